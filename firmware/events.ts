@@ -1,0 +1,38 @@
+/**
+ * The machine-readable events that firmware gives to `hal.log.event(name, subject, detail, value)`: what the simulator's trace and
+ * metrics, and a device's console, know about a channel. Arguments that are not listed are '' and 0.
+ */
+
+/** States of the channel, in the order a good start passes them. `waiting`: between two attempts, for the backoff. */
+export type ChannelState = 'wifi' | 'tcp' | 'handshake' | 'open' | 'waiting';
+
+/** Why a channel left `open`, or an attempt did not get there. The first nine are the kit's disconnect causes. */
+export type ChannelCause =
+  | 'ping_timeout' // the relay closed with its keepalive's reason
+  | 'board_ping_timeout' // this board's keepalive heard nothing
+  | 'wifi_lost'
+  | 'peer_closed' // FIN, or a close frame with another reason
+  | 'reset' // RST, or TCP gave up
+  | 'refused_duplicate' // HTTP 403
+  | 'protocol_error' // one side broke RFC 6455
+  | 'refused' // RST answered the SYN, or an HTTP status other than 101 and 403
+  | 'timeout' // TCP or the opening handshake took longer than its limit
+  | 'unreachable'; // no route, no DNS answer, no socket
+
+/**
+ * `channel.state`     subject: the new ChannelState · detail: ChannelCause, or '' on the way up · value: for `waiting`, the wait in ms
+ * `message.sent`      the app's message was accepted · subject: text or binary · value: payload bytes
+ * `message.dropped`   the app's message was refused (outbox full, too big, not UTF-8; detail says which) and never sent · value: payload bytes
+ * `message.written`   an accepted message was handed to the open channel's socket, in the order of `message.sent` · value: payload bytes
+ * `message.received`  about to be given to the app · subject: text or binary · value: payload bytes
+ * `ping.sent`         by this board's keepalive · value: frame bytes
+ * `pong.received`     the answer to this board's ping · value: round trip in ms
+ */
+export type FirmwareEvent =
+  | 'channel.state'
+  | 'message.sent'
+  | 'message.dropped'
+  | 'message.written'
+  | 'message.received'
+  | 'ping.sent'
+  | 'pong.received';

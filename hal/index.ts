@@ -1,0 +1,33 @@
+/** What firmware may ask of a board. Types only: no I/O and no dependencies; each capability's contract is in its file. */
+import type { Clock } from './clock.ts';
+import type { Crypto } from './crypto.ts';
+import type { Gpio } from './gpio.ts';
+import type { Log } from './log.ts';
+import type { Net } from './net.ts';
+import type { Random } from './random.ts';
+import type { Storage } from './storage.ts';
+import type { System } from './system.ts';
+import type { Wifi } from './wifi.ts';
+
+export type { Clock, TimerId } from './clock.ts';
+export type { Crypto } from './crypto.ts';
+export type { NetError, NetErrorKind } from './errors.ts';
+export type { Gpio, Level } from './gpio.ts';
+export type { Log } from './log.ts';
+export type { Net, Socket, SocketHandlers } from './net.ts';
+export type { Random } from './random.ts';
+export type { Storage } from './storage.ts';
+export type { System } from './system.ts';
+export type { Wifi } from './wifi.ts';
+
+export interface Hal {
+  clock: Clock;
+  wifi: Wifi;
+  net: Net;
+  gpio: Gpio;
+  storage: Storage;
+  random: Random;
+  crypto: Crypto;
+  system: System;
+  log: Log;
+}

@@ -1,0 +1,82 @@
+/**
+ * The vocabulary of a world: every event that `world.events$` emits, the trace writes and the hash covers.
+ *
+ * One flat shape for all events, so that a million of them stay cheap; the table says what the generic fields mean in each and how much
+ * detail (`--trace`) a reader must ask for to see it.
+ */
+
+/** How much of a run a trace file holds; each level contains those before it. */
+export type TraceLevel = 'none' | 'state' | 'message' | 'packet';
+
+export interface WorldEvent {
+  /** Virtual time, integer microseconds since the world began. */
+  atUs: number;
+  event: EventName;
+  /** Index of the board, 0-based (`board-1` is 0); -1 when it is nobody's. */
+  board: number;
+  /** The board's TCP connections are counted from 1; 0 when the event belongs to none. */
+  connection: number;
+  subject: string;
+  detail: string;
+  value: number;
+}
+
+interface EventSpec {
+  level: Exclude<TraceLevel, 'none'>;
+  /** Field names in the trace file for `subject`, `detail` and `value`; a field that is not named is unused. */
+  subject?: string;
+  detail?: string;
+  value?: string;
+}
+
+/** Every event. The order is part of the trace hash (an event is hashed by its place here): append, never reorder. */
+export const EVENTS = {
+  /** The board starts to run its firmware, for the `count`-th time. */
+  'board.boot': { level: 'state', value: 'count' },
+  /** The firmware threw; the board goes on, as Espruino does. */
+  'board.error': { level: 'state', detail: 'message' },
+  'board.log': { level: 'message', detail: 'line' },
+  /** The station starts to join, has joined (has an IP address), could not join, was disconnected. */
+  'wifi.join': { level: 'state' },
+  'wifi.joined': { level: 'state', value: 'took_ms' },
+  'wifi.failed': { level: 'state', detail: 'reason' },
+  'wifi.lost': { level: 'state', detail: 'reason' },
+  /** From here on packets between this board and the relay vanish silently; from here on they pass again. */
+  'link.down': { level: 'state', detail: 'reason' },
+  'link.up': { level: 'state', detail: 'reason' },
+  /** The relay's process stops or stops answering, and serves again. Not one board's: board is -1. */
+  'relay.down': { level: 'state', detail: 'reason' },
+  'relay.up': { level: 'state' },
+  /** firmware/events.ts: the channel as the board sees it. */
+  'channel.state': { level: 'state', subject: 'state', detail: 'cause', value: 'wait_ms' },
+  /** The session as the relay sees it. */
+  'ws.open': { level: 'state' },
+  'ws.close': { level: 'state', detail: 'cause', value: 'code' },
+  'ws.refused': { level: 'state', detail: 'reason', value: 'status' },
+  /** The board's TCP connection: handshake ended; ended for the board's side, with the kind of error or ''. */
+  'tcp.connect': { level: 'state' },
+  'tcp.connected': { level: 'state', value: 'took_ms' },
+  'tcp.closed': { level: 'state', detail: 'error' },
+  /** A step of the scenario was applied (`detail` describes it), or undone. */
+  step: { level: 'state', subject: 'action', detail: 'what' },
+  /** The measured time is over: firmware was asked to stop sending, queued messages may still arrive. */
+  'run.drain': { level: 'state' },
+  /** An app timer ran late because the CPU was held (`cause`). */
+  'loop.stall': { level: 'message', detail: 'cause', value: 'late_ms' },
+  /** firmware/events.ts: messages as the board sees them. */
+  'message.sent': { level: 'message', subject: 'kind', value: 'bytes' },
+  'message.dropped': { level: 'message', detail: 'why', value: 'bytes' },
+  'message.written': { level: 'message', value: 'bytes' },
+  'message.received': { level: 'message', subject: 'kind', value: 'bytes' },
+  'ping.sent': { level: 'message', value: 'bytes' },
+  'pong.received': { level: 'message', value: 'rtt_ms' },
+  /** The same as the relay sees them. `relay.sent` is one message to one board: `broadcast` or `reply`. */
+  'relay.received': { level: 'message', subject: 'kind', value: 'bytes' },
+  'relay.sent': { level: 'message', subject: 'kind', value: 'bytes' },
+  'relay.ping': { level: 'message', value: 'bytes' },
+  'relay.pong': { level: 'message', detail: 'rtt_ms', value: 'bytes' },
+  /** The relay answered a board's ping. */
+  'relay.ping_answered': { level: 'message', value: 'bytes' },
+} as const satisfies Record<string, EventSpec>;
+
+export type EventName = keyof typeof EVENTS;

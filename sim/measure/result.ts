@@ -1,0 +1,100 @@
+/** What a run leaves behind: the summary that tools read, and the material that a report draws. Plain data, times in milliseconds. */
+
+/** Of at least one sample; with none, `count` is 0 and the rest is null. */
+export interface Distribution {
+  count: number;
+  min: number | null;
+  mean: number | null;
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+}
+
+export type MetricValue = number | Distribution;
+
+export interface CheckResult {
+  name: string;
+  ok: boolean;
+  /** What broke (when, which board), or why the check could not judge. */
+  detail?: string;
+}
+
+export interface ThresholdResult {
+  expr: string;
+  ok: boolean;
+  /** null when there was no sample; such a threshold holds. */
+  value: number | null;
+}
+
+/** `summary.json`. */
+export interface Summary {
+  version: 1;
+  scenario: string;
+  seed: number;
+  mode: 'virtual';
+  boards: number;
+  device: string;
+  virtual_ms: number;
+  wall_ms: number;
+  events: number;
+  trace_hash: string;
+  /** Only in the partial result of a run that was interrupted. */
+  interrupted?: true;
+  metrics: Record<string, MetricValue>;
+  checks: CheckResult[];
+  thresholds: ThresholdResult[];
+  replay: string;
+}
+
+/** What a board's channel was doing: a ChannelState; `off` before its first boot; `dead` = open for the board, but nothing gets through. */
+export type TimelineState = 'off' | 'wifi' | 'tcp' | 'handshake' | 'open' | 'dead' | 'waiting';
+
+export interface Segment {
+  fromMs: number;
+  toMs: number;
+  state: TimelineState;
+  /** Why the state before it ended; '' on the way up. */
+  cause: string;
+}
+
+export interface BoardResult {
+  id: string;
+  availability: number;
+  connects: number;
+  disconnects: number;
+  messagesSent: number;
+  messagesLost: number;
+  worstStallMs: number;
+  timeline: Segment[];
+}
+
+/** One bar of a histogram on a logarithmic axis. */
+export interface Bin {
+  fromMs: number;
+  toMs: number;
+  count: number;
+}
+
+/** A time in which something was broken on purpose: for shading. `boards` is how many it touched. */
+export interface Outage {
+  fromMs: number;
+  toMs: number;
+  label: string;
+  boards: number;
+}
+
+export interface RunResult {
+  summary: Summary;
+  /** What was run, as label and value, for people. */
+  settings: [label: string, value: string][];
+  boards: BoardResult[];
+  outages: Outage[];
+  /** Share of boards whose channel carried data, per step of `stepMs`. */
+  availability: { stepMs: number; share: number[] };
+  /** Sessions that the relay opened, per second. */
+  connectsPerSecond: number[];
+  /** By metric name, for the distributions in milliseconds. */
+  histograms: Record<string, Bin[]>;
+}

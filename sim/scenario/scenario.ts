@@ -1,0 +1,63 @@
+/** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
+
+export type DeviceName = 'espruino-esp32' | 'micropython-esp32' | 'ideal';
+
+export interface LinkSettings {
+  /** One-way delay, ms. */
+  latencyMs: number;
+  /** Half width of the uniform variation of the delay, ms; order within a direction is kept. */
+  jitterMs: number;
+  /** Packet loss, 0 to 1, per packet and direction. */
+  lossRate: number;
+  /** Mean length of a loss burst in packets; 1 = independent losses. */
+  burst: number;
+  /** Bit rate of the air link, bits per second, per direction. */
+  rateBps: number;
+}
+
+export interface RelaySettings {
+  /** 0 = keepalive off. */
+  pingIntervalMs: number;
+  pingTimeoutMs: number;
+  duplicateId: 'reject' | 'takeover';
+  mode: 'broadcast' | 'echo';
+}
+
+export interface BoardSettings {
+  count: number;
+  /** Path of the firmware module. */
+  firmware: string;
+  device: DeviceName;
+  /** The complete device config.json (firmware/config.ts), without client_id, which each board gets of its own. */
+  config: Record<string, unknown>;
+  /** Boards power up at a random moment within this time, ms. */
+  bootSpreadMs: number;
+  /** False: the platform's random generator stays unseeded, the same on every board (the herd it causes is the point). */
+  seedRandom: boolean;
+}
+
+/** All boards, a share of them (drawn by the seed), the first `count`, or by id. */
+export type Target = { kind: 'all' } | { kind: 'share'; share: number } | { kind: 'count'; count: number } | { kind: 'ids'; ids: string[] };
+
+export interface Step {
+  atMs: number;
+  action: string;
+  target: Target;
+  /** The action is undone after this time, ms; 0 = never. */
+  forMs: number;
+  /** The action's own parameters, checked by its schema. */
+  parameters: Record<string, unknown>;
+}
+
+export interface Scenario {
+  name: string;
+  about: string;
+  seed: number;
+  durationMs: number;
+  relay: RelaySettings;
+  boards: BoardSettings;
+  link: LinkSettings;
+  steps: Step[];
+  checks: string[];
+  thresholds: string[];
+}
