@@ -1,0 +1,61 @@
+/**
+ * The one place from which a relay is watched: metrics, recordings, the console and the simulator are observers.
+ *
+ * Methods are called synchronously, in the order things happen, and must neither throw nor call back into the relay. Arguments are flat, so
+ * that watching a message costs no allocation. Sizes of messages are payload bytes, those of pings and pongs whole frames on the wire.
+ */
+import type { Duplex } from 'node:stream';
+
+/** What an observer may know of a session. The object stays the same for the session's whole life. */
+export interface SessionInfo {
+  /** Counts the sessions of this relay from 1; never used twice. */
+  readonly number: number;
+  readonly id: string;
+  /** The connection underneath. Not to be read or written by an observer. */
+  readonly stream: Duplex;
+  /** On the relay's clock. */
+  readonly openedAtMs: number;
+}
+
+/**
+ * `ping_timeout`: a ping went unanswered · `peer_closed`: close frame, or FIN without one · `reset`: the connection broke · `protocol_error`: the peer
+ * broke RFC 6455 · `takeover`: its id went to a newer session · `shutdown`: the relay stops · `policy`: a limit of the relay was passed.
+ */
+export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
+
+/** Why a connection never became a session. */
+export type RefusalReason = 'duplicate_id' | 'bad_id' | 'bad_path' | 'bad_request' | 'full' | 'timeout' | 'shutdown';
+
+/** `broadcast`: another client's message · `reply`: the acknowledgement or echo to the sender itself. */
+export type MessageKind = 'broadcast' | 'reply';
+
+export interface RelayObserver {
+  sessionOpened(session: SessionInfo): void;
+  /** A connection was turned away before it became a session; `id` is '' when the request named no legal one, `status` 0 when no answer was sent. */
+  refused(stream: Duplex, id: string, reason: RefusalReason, status: number): void;
+  messageReceived(session: SessionInfo, bytes: number, binary: boolean): void;
+  messageSent(session: SessionInfo, bytes: number, kind: MessageKind): void;
+  /** Not sent, because `session` reads too slowly (RelayConfig.maxBufferedBytes). */
+  messageDropped(session: SessionInfo, bytes: number): void;
+  pingSent(session: SessionInfo, frameBytes: number): void;
+  pongReceived(session: SessionInfo, rttMs: number, frameBytes: number): void;
+  /** The session's own ping was answered with a pong. */
+  pingAnswered(session: SessionInfo, frameBytes: number): void;
+  /**
+   * Exactly once per opened session, at the moment its id is free again and after which nothing is delivered to or from it. The connection may live
+   * on for the close handshake. `code` is the close code: the relay's own, or the peer's; 1005 when the peer gave none, 1006 when there was no close frame.
+   */
+  sessionClosed(session: SessionInfo, cause: CloseCause, code: number): void;
+}
+
+export const NULL_OBSERVER: RelayObserver = {
+  sessionOpened() {},
+  refused() {},
+  messageReceived() {},
+  messageSent() {},
+  messageDropped() {},
+  pingSent() {},
+  pongReceived() {},
+  pingAnswered() {},
+  sessionClosed() {},
+};

@@ -1,0 +1,196 @@
+/**
+ * Command lines, strictly: flags are declared as data, read by yargs, and everything that is wrong with a line is said at once.
+ *
+ * yargs splits the words and writes the help (loaded only then); it guesses nothing here: no numbers, negations, camel case or abbreviations. An unknown
+ * flag is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong line is a UsageError, which a CLI turns into exit code 2.
+ */
+import { Parser } from 'yargs/helpers';
+
+/** The user's mistake, in words for the user; several lines when several things are wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A flag whose value, once read, is a V. Made by `valueFlag`, `listFlag` or `switchFlag`. */
+export interface Flag<V> {
+  kind: 'value' | 'list' | 'switch';
+  about: string;
+  /** Completes "expected …". */
+  expected: string;
+  /** What stands for the flag when it is not given, as the user would type it. */
+  default?: string;
+  /** null: not legal. May throw a UsageError to say more than `expected` does. */
+  parse(text: string): unknown;
+  /** Never set; carries the type. */
+  value?: V;
+}
+
+interface ValueFlag<T> {
+  about: string;
+  expected: string;
+  parse(text: string): T | null;
+}
+
+/** `--flag VALUE`, once at most. Without a default the value is undefined when the flag is not given. */
+export function valueFlag<T>(flag: ValueFlag<T> & { default: string }): Flag<T>;
+export function valueFlag<T>(flag: ValueFlag<T>): Flag<T | undefined>;
+export function valueFlag<T>(flag: ValueFlag<T> & { default?: string }): Flag<T | undefined> {
+  return { kind: 'value', ...flag };
+}
+
+/** `--flag VALUE --flag VALUE …`: all values in order. */
+export function listFlag<T>(flag: ValueFlag<T>): Flag<T[]> {
+  return { kind: 'list', ...flag };
+}
+
+/** `--flag`, without value. A flag that turns something off is a switch that is called `no-…`. */
+export function switchFlag(about: string): Flag<boolean> {
+  return { kind: 'switch', about, expected: 'no value', parse: (text) => text };
+}
+
+/** A flag that takes one of a few words. */
+export function choiceFlag<T extends string>(about: string, choices: readonly T[], fallback: NoInfer<T>): Flag<T> {
+  const parse = (text: string) => choices.find((choice) => choice === text) ?? null;
+  return valueFlag({ about, expected: `one of ${choices.join(', ')}`, default: fallback, parse });
+}
+
+export type Flags = Record<string, Flag<unknown>>;
+
+export interface Command<F extends Flags> {
+  /** How the command is called, for the help: `npx tsx relay`. */
+  usage: string;
+  about: string;
+  flags: F;
+  /** The name of the arguments that are not flags (`FILE…`), if the command takes any. */
+  positionals?: string;
+  examples: readonly (readonly [line: string, about: string])[];
+}
+
+export type CommandLine<F extends Flags> =
+  | { help: string }
+  | {
+      help: null;
+      values: { [K in keyof F]: F[K] extends Flag<infer V> ? V : never };
+      /** The flags that the line really holds; the others have their defaults. */
+      given: ReadonlySet<keyof F & string>;
+      positionals: string[];
+    };
+
+/** Width of the help text; fixed, so that it reads the same everywhere. */
+const HELP_COLUMNS = 110;
+
+/**
+ * Reads the words after the command's name. `--help` or `-h` anywhere wins over every mistake.
+ * @throws UsageError with a line for each thing that is wrong
+ */
+export async function readCommandLine<F extends Flags>(command: Command<F>, words: readonly string[]): Promise<CommandLine<F>> {
+  const parsed: Record<string, unknown> = splitWords(command.flags, words);
+  if (parsed.help === true) return { help: await helpOf(command) };
+
+  const errors: string[] = [];
+  const positionals = (parsed._ as unknown[]).map(String);
+  if (command.positionals === undefined) errors.push(...positionals.map((word) => `unexpected argument ${JSON.stringify(word)}`));
+  for (const name of Object.keys(parsed)) {
+    if (name === '_' || name === 'help' || name === 'h' || Object.hasOwn(command.flags, name)) continue;
+    errors.push(`unknown flag ${dashed(name)}; the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}`);
+  }
+
+  const values: Record<string, unknown> = {};
+  const given = new Set<string>();
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const found = Object.hasOwn(parsed, name) ? [parsed[name]].flat() : [];
+    if (found.length > 0) given.add(name);
+    values[name] = readFlag(name, flag, found, errors);
+  }
+  if (errors.length > 0) throw new UsageError(errors.join('\n'));
+  return { help: null, values: values as never, given: given as never, positionals };
+}
+
+/** The word of `legal` (not empty) that is the fewest edits away; the first of several. */
+export function nearest(word: string, legal: readonly string[]): string {
+  const start = word.slice(0, MAX_COMPARED_CHARACTERS);
+  let best = legal[0];
+  let bestDistance = Infinity;
+  for (const candidate of legal) {
+    const distance = editDistance(start, candidate);
+    if (distance >= bestDistance) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}
+
+/** The comparison is quadratic, and no legal word is nearly as long. */
+const MAX_COMPARED_CHARACTERS = 100;
+
+/** Levenshtein's distance, by one row of the table at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+function splitWords(flags: Flags, words: readonly string[]) {
+  const names = Object.keys(flags);
+  return Parser([...words], {
+    string: names.filter((name) => flags[name].kind !== 'switch'),
+    boolean: [...names.filter((name) => flags[name].kind === 'switch'), 'help'],
+    alias: { help: ['h'] },
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'short-option-groups': false,
+    },
+  });
+}
+
+async function helpOf(command: Command<Flags>): Promise<string> {
+  const { default: yargs } = await import('yargs');
+  const positionals = command.positionals === undefined ? '' : ` ${command.positionals}`;
+  const help = yargs([]).detectLocale(false).version(false).help(false).exitProcess(false).wrap(HELP_COLUMNS);
+  help.usage(`${command.usage}${positionals} [flags]\n\n${command.about}`);
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const fallback = flag.default === undefined ? '' : ` (default ${flag.default})`;
+    const describe = flag.kind === 'switch' ? flag.about : `${flag.about}: ${flag.expected}${fallback}`;
+    help.option(name, { type: flag.kind === 'switch' ? 'boolean' : 'string', describe });
+  }
+  help.option('help', { alias: 'h', type: 'boolean', describe: 'Show this help' });
+  for (const [line, about] of command.examples) help.example(line, about);
+  return help.getHelp();
+}
+
+function readFlag(name: string, flag: Flag<unknown>, texts: unknown[], errors: string[]): unknown {
+  if (flag.kind === 'switch') {
+    if (texts.some((value) => value !== true)) errors.push(`${dashed(name)}: takes no value`);
+    return texts.length > 0;
+  }
+  if (flag.kind === 'value' && texts.length > 1) errors.push(`${dashed(name)} is given ${texts.length} times; expected once`);
+  if (flag.kind === 'list') return texts.map((text) => readValue(name, flag, String(text), errors));
+  const text = texts[0] ?? flag.default;
+  return text === undefined ? undefined : readValue(name, flag, String(text), errors);
+}
+
+function readValue(name: string, flag: Flag<unknown>, text: string, errors: string[]): unknown {
+  try {
+    const value = flag.parse(text);
+    if (value === null) errors.push(`${dashed(name)}: expected ${flag.expected}, got ${JSON.stringify(text)}`);
+    return value;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    errors.push(`${dashed(name)}: ${error.message}`);
+    return null;
+  }
+}
+
+function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}
