@@ -21,7 +21,7 @@ export interface WorldEvent {
   value: number;
 }
 
-interface EventSpec {
+export interface EventSpec {
   level: Exclude<TraceLevel, 'none'>;
   /** Field names in the trace file for `subject`, `detail` and `value`; a field that is not named is unused. */
   subject?: string;

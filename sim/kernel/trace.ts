@@ -1,0 +1,141 @@
+/**
+ * The trace: a running SHA-256 over every event and packet of a world, whatever part of it is written to a file.
+ *
+ * Events are hashed in a compact binary form (32-bit words, strings by character), because a fleet makes millions. Nothing that is random
+ * beyond the seed (masking keys, handshake keys) is ever recorded, nor is the wall clock.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { EVENTS, type EventSpec, type TraceLevel, type WorldEvent } from './events.ts';
+import { msFromUs } from './units.ts';
+
+/** 256 KiB of words between two calls of the hash. */
+const BUFFER_WORDS = 65_536;
+/** Longer strings are hashed by their first characters; firmware log lines are the only ones that could be. */
+const MAX_STRING = 1024;
+const RECORD_WORDS = 9 + 2 * (MAX_STRING + 1);
+const TWO_POW_32 = 4294967296;
+
+/** Events below message level, recorded by numbers only. Field names for the trace file. */
+export const FINE_EVENTS = {
+  /** One TCP packet sent. `up` is 1 from the board to the relay; `delay_us` is -1 when it was lost. */
+  packet: ['up', 'flags', 'seq', 'ack', 'bytes', 'delay_us'],
+  /** An output pin was driven. */
+  pin: ['pin', 'level'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FineEventName = keyof typeof FINE_EVENTS;
+
+const EVENT_CODES = codesOf(Object.keys(EVENTS), 1);
+const FINE_CODES = codesOf(Object.keys(FINE_EVENTS), 128);
+const LEVEL_RANK: Record<TraceLevel, number> = { none: 0, state: 1, message: 2, packet: 3 };
+
+function codesOf(names: string[], first: number): Record<string, number> {
+  return Object.fromEntries(names.map((name, index) => [name, first + index]));
+}
+
+export class Trace {
+  private readonly hasher: Hash = createHash('sha256');
+  private readonly words = new Int32Array(BUFFER_WORDS);
+  private readonly double = new Float64Array(1);
+  private readonly doubleWords = new Int32Array(this.double.buffer);
+  private readonly rank: number;
+  private readonly onLine: ((line: string) => void) | null;
+  private used = 0;
+  private digest = '';
+
+  /**
+   * @param level what `onLine` gets; the hash covers everything in any case
+   * @param onLine called with one JSON text per event, in order
+   */
+  constructor(level: TraceLevel = 'none', onLine: ((line: string) => void) | null = null) {
+    this.rank = onLine ? LEVEL_RANK[level] : 0;
+    this.onLine = onLine;
+  }
+
+  record(event: WorldEvent): void {
+    const words = this.reserve();
+    words[this.used++] = EVENT_CODES[event.event];
+    this.putHead(event.atUs, event.board);
+    words[this.used++] = event.connection;
+    this.double[0] = event.value;
+    words[this.used++] = this.doubleWords[0];
+    words[this.used++] = this.doubleWords[1];
+    this.putString(event.subject);
+    this.putString(event.detail);
+    if (this.rank > 0 && LEVEL_RANK[EVENTS[event.event].level] <= this.rank) this.onLine?.(lineOf(event));
+  }
+
+  /** Records an event of numbers (integers within 32 bits) without making an object of it. */
+  recordFine(name: FineEventName, atUs: number, board: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0): void {
+    const words = this.reserve();
+    words[this.used++] = FINE_CODES[name];
+    this.putHead(atUs, board);
+    words[this.used++] = a;
+    words[this.used++] = b;
+    words[this.used++] = c;
+    words[this.used++] = d;
+    words[this.used++] = e;
+    words[this.used++] = f;
+    if (this.rank === LEVEL_RANK.packet) this.onLine?.(fineLineOf(name, atUs, board, [a, b, c, d, e, f]));
+  }
+
+  /** `sha256:…` of everything recorded; ends the trace. */
+  hash(): string {
+    if (!this.digest) {
+      this.flush();
+      this.digest = `sha256:${this.hasher.digest('hex')}`;
+    }
+    return this.digest;
+  }
+
+  private reserve(): Int32Array {
+    if (this.used + RECORD_WORDS > BUFFER_WORDS) this.flush();
+    return this.words;
+  }
+
+  private putHead(atUs: number, board: number): void {
+    this.words[this.used++] = atUs % TWO_POW_32 | 0;
+    this.words[this.used++] = (atUs / TWO_POW_32) | 0;
+    this.words[this.used++] = board;
+  }
+
+  private putString(text: string): void {
+    const length = Math.min(text.length, MAX_STRING);
+    this.words[this.used++] = text.length;
+    for (let index = 0; index < length; index++) this.words[this.used++] = text.charCodeAt(index);
+  }
+
+  private flush(): void {
+    this.hasher.update(new Uint8Array(this.words.buffer, 0, this.used * 4));
+    this.used = 0;
+  }
+}
+
+/** `board-1` for index 0. */
+export function boardId(index: number): string {
+  return `board-${index + 1}`;
+}
+
+function headOf(atUs: number, board: number, event: string): Record<string, unknown> {
+  const head: Record<string, unknown> = { t: msFromUs(atUs) };
+  if (board >= 0) head.board = boardId(board);
+  head.event = event;
+  return head;
+}
+
+function lineOf(event: WorldEvent): string {
+  const spec: EventSpec = EVENTS[event.event];
+  const line = headOf(event.atUs, event.board, event.event);
+  if (event.connection > 0) line.connection = event.connection;
+  if (spec.subject) line[spec.subject] = event.subject;
+  if (spec.detail && event.detail) line[spec.detail] = event.detail;
+  if (spec.value) line[spec.value] = event.value;
+  return JSON.stringify(line);
+}
+
+function fineLineOf(name: FineEventName, atUs: number, board: number, values: number[]): string {
+  const line = headOf(atUs, board, name);
+  const fields = FINE_EVENTS[name];
+  for (let index = 0; index < fields.length; index++) line[fields[index]] = values[index];
+  return JSON.stringify(line);
+}

@@ -1,0 +1,67 @@
+/** A TCP segment on its way: the only kind of packet in a world (DNS and DHCP are modelled as times). Immutable once sent. */
+
+export const SYN = 1;
+export const ACK = 2;
+export const FIN = 4;
+export const RST = 8;
+
+/** IPv4 and TCP headers without options (RFC 791, RFC 9293). */
+const HEADER_BYTES = 40;
+/** Timestamps option (RFC 7323) with its padding. */
+const TIMESTAMP_BYTES = 12;
+/** MSS, SACK-permitted and window scale on a SYN. */
+const SYN_OPTION_BYTES = 8;
+
+export class Packet {
+  /** Number of the connection in this world: stands for addresses and ports. */
+  readonly flow: number;
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly window: number;
+  readonly data: string;
+  /** Timestamp value and echo (RFC 7323), ms; 0 = not used on this connection. */
+  readonly tsval: number;
+  readonly tsecr: number;
+  /** On a SYN: the sender's MSS, bytes, and whether it permits selective acknowledgement (RFC 2018). Otherwise 0 and false. */
+  readonly mss: number;
+  readonly sackPermitted: boolean;
+  /** Out-of-order ranges held by the receiver: start, end, start, end … ; null when there are none. */
+  readonly sack: readonly number[] | null;
+
+  constructor(
+    flow: number,
+    flags: number,
+    seq: number,
+    ack: number,
+    window: number,
+    data: string,
+    tsval: number,
+    tsecr: number,
+    mss: number,
+    sackPermitted: boolean,
+    sack: readonly number[] | null,
+  ) {
+    this.flow = flow;
+    this.flags = flags;
+    this.seq = seq;
+    this.ack = ack;
+    this.window = window;
+    this.data = data;
+    this.tsval = tsval;
+    this.tsecr = tsecr;
+    this.mss = mss;
+    this.sackPermitted = sackPermitted;
+    this.sack = sack;
+  }
+
+  /** Sequence space the segment takes: SYN and FIN count as one byte each. */
+  get length(): number {
+    return this.data.length + (this.flags & SYN ? 1 : 0) + (this.flags & FIN ? 1 : 0);
+  }
+
+  /** Bytes on the link, IP header included. */
+  get wireBytes(): number {
+    return HEADER_BYTES + this.data.length + (this.tsval > 0 ? TIMESTAMP_BYTES : 0) + (this.flags & SYN ? SYN_OPTION_BYTES : 0);
+  }
+}

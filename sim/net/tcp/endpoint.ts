@@ -1,0 +1,311 @@
+/**
+ * One end of a TCP connection (RFC 9293): the state machine, and the packets it sends and takes.
+ *
+ * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads after the own close.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import { US_PER_MS } from '../../kernel/units.ts';
+import { ACK, FIN, Packet, RST, SYN } from '../packet.ts';
+import { Handshake, type HandshakeOwner } from './handshake.ts';
+import type { TcpParameters } from './parameters.ts';
+import { Receiver, type ReceiverOwner } from './receiver.ts';
+import type { Sender, SenderOwner } from './sender.ts';
+import { LinuxSender } from './sender-linux.ts';
+import { LwipSender } from './sender-lwip.ts';
+
+/** How a connection ended: in order, refused by RST to the SYN, reset by the peer, or given up after its retries. */
+export type TcpEnd = '' | 'refused' | 'reset' | 'timeout';
+
+type State = 'closed' | 'syn-sent' | 'syn-received' | 'established' | 'fin-sent' | 'fin-received' | 'both-fins';
+
+/** What a connection tells its application. Nothing comes after `onClose`, nor after `release`. */
+export interface TcpHandlers {
+  onConnect(): void;
+  /** There are bytes to `read`, or `atEnd` has become true. */
+  onReadable(): void;
+  /** There is room again after `write` returned false. */
+  onDrain(): void;
+  onClose(end: TcpEnd): void;
+}
+
+/** The machine that the endpoint runs on. */
+export interface TcpHost {
+  readonly kernel: Kernel;
+  readonly parameters: TcpParameters;
+  /** Offset of the host's timer ticks, µs. */
+  readonly phaseUs: number;
+  transmit(packet: Packet): void;
+  countRetransmit(): void;
+  /** The endpoint is closed and may be forgotten. */
+  onEndpointClosed(endpoint: TcpEndpoint): void;
+}
+
+const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
+
+export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
+  readonly kernel: Kernel;
+  readonly flow: number;
+  private readonly host: TcpHost;
+  private readonly parameters: TcpParameters;
+  private readonly receiver: Receiver;
+  private readonly handshake: Handshake;
+  private readonly lingerTimer: LazyTimer;
+  private sender: Sender;
+  private handlers: TcpHandlers;
+  private state: State = 'closed';
+  private released = false;
+  private wantsDrain = false;
+  private timestamps: boolean;
+  private sack: boolean;
+
+  constructor(host: TcpHost, flow: number, handlers: TcpHandlers, passive: boolean) {
+    this.host = host;
+    this.kernel = host.kernel;
+    this.flow = flow;
+    this.handlers = handlers;
+    this.parameters = host.parameters;
+    this.timestamps = host.parameters.timestamps;
+    this.sack = host.parameters.sack;
+    this.receiver = new Receiver(this, host.parameters, host.phaseUs);
+    this.handshake = new Handshake(this, host.parameters, host.phaseUs, passive);
+    this.lingerTimer = new LazyTimer(host.kernel, () => this.close('timeout'));
+    this.sender = this.createSender();
+  }
+
+  setHandlers(handlers: TcpHandlers): void {
+    this.handlers = handlers;
+  }
+
+  /** Starts the handshake from this side. */
+  connect(): void {
+    this.state = 'syn-sent';
+    this.handshake.start();
+  }
+
+  /** Answers a SYN that came to a listener. */
+  acceptSyn(packet: Packet): void {
+    this.state = 'syn-received';
+    this.negotiate(packet);
+    this.handshake.start();
+  }
+
+  get isOpen(): boolean {
+    return this.state !== 'closed';
+  }
+
+  get atEnd(): boolean {
+    return this.receiver.atEnd;
+  }
+
+  get readableBytes(): number {
+    return this.receiver.bufferedBytes;
+  }
+
+  /** Nothing written is still unacknowledged. */
+  get flushed(): boolean {
+    return this.sender.allAcknowledged;
+  }
+
+  /** Returns whether more is welcome; false promises an `onDrain`. Ignored once ended. */
+  write(data: string): boolean {
+    if (this.state !== 'established' && this.state !== 'fin-received') return true;
+    const room = this.sender.write(data);
+    if (!room) this.wantsDrain = true;
+    return room;
+  }
+
+  read(bytes: number): string {
+    return this.receiver.read(bytes);
+  }
+
+  /** FIN after everything written. */
+  end(): void {
+    switch (this.state) {
+      case 'established':
+        this.state = 'fin-sent';
+        this.sender.end();
+        return;
+      case 'fin-received':
+        this.state = 'both-fins';
+        this.sender.end();
+        return;
+      case 'syn-sent':
+      case 'syn-received':
+        this.close('');
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** The application lets go (`close(fd)`): no more callbacks; the kernel still delivers what was written, then FIN, for a bounded time. */
+  release(): void {
+    if (this.released || this.state === 'closed') return;
+    this.released = true;
+    this.handlers = NO_HANDLERS;
+    if (this.receiver.bufferedBytes > 0) {
+      this.abort(); // unread data is answered with RST (RFC 2525 section 2.17)
+      return;
+    }
+    this.end();
+    if (this.isOpen) this.lingerTimer.arm(this.kernel.nowUs + this.parameters.orphanMs * US_PER_MS);
+  }
+
+  /** Sends RST and is gone. */
+  abort(): void {
+    if (this.state === 'closed') return;
+    if (this.state !== 'syn-sent') this.sendFlags(RST | ACK);
+    this.close('reset');
+  }
+
+  /** Is gone without a word on the wire: the machine lost its interface or its power. */
+  vanish(end: TcpEnd): void {
+    this.close(end);
+  }
+
+  receive(packet: Packet): void {
+    if (this.state === 'closed') return;
+    if (packet.flags & RST) {
+      this.close(this.state === 'syn-sent' ? 'refused' : 'reset');
+    } else if (this.state === 'syn-sent') {
+      if (packet.flags & SYN) this.onSynAck(packet);
+    } else if (packet.flags & SYN) {
+      if (this.state === 'syn-received') this.handshake.onRepeatedSyn();
+      else this.sendAck();
+    } else {
+      this.onSegment(packet);
+    }
+  }
+
+  sendSegment(seq: number, flags: number, data: string): void {
+    this.transmit(flags | ACK, seq, data);
+    this.receiver.onAckSent(data.length > 0);
+  }
+
+  sendAck(): void {
+    this.transmit(ACK, this.sender.nxt, '');
+    this.receiver.onAckSent(false);
+  }
+
+  sendSyn(): void {
+    this.transmit(this.state === 'syn-sent' ? SYN : SYN | ACK, 0, '');
+  }
+
+  countRetransmit(): void {
+    this.host.countRetransmit();
+  }
+
+  giveUp(): void {
+    this.close('timeout');
+  }
+
+  onAcknowledged(): void {
+    if (this.wantsDrain && this.sender.hasRoom) {
+      this.wantsDrain = false;
+      this.handlers.onDrain();
+    }
+  }
+
+  onReadable(): void {
+    if (this.released) {
+      if (this.receiver.bufferedBytes > 0) this.abort();
+      return;
+    }
+    this.handlers.onReadable();
+  }
+
+  private onSynAck(packet: Packet): void {
+    this.negotiate(packet);
+    const sampleMs = this.handshake.finish();
+    this.establish(this.timestamps && packet.tsecr > 0 ? this.timestamp() - packet.tsecr : sampleMs);
+    this.sendAck();
+    this.handlers.onConnect();
+  }
+
+  private onSegment(packet: Packet): void {
+    if (this.state === 'syn-received') {
+      if (packet.ack < 1) return;
+      const sampleMs = this.handshake.finish();
+      this.establish(this.timestamps && packet.tsecr > 0 ? this.timestamp() - packet.tsecr : sampleMs);
+      this.sender.onPeerOptions(0, packet.window);
+      this.handlers.onConnect();
+    }
+    const finBefore = this.receiver.next;
+    const fresh = this.receiver.accept(packet);
+    if (fresh && this.isOpen) this.sender.onAck(packet);
+    if (packet.flags & FIN && this.receiver.next > finBefore) this.onFin();
+    this.closeWhenDone();
+  }
+
+  private onFin(): void {
+    if (this.state === 'established') this.state = 'fin-received';
+    else if (this.state === 'fin-sent') this.state = 'both-fins';
+  }
+
+  private closeWhenDone(): void {
+    if (this.state === 'both-fins' && this.sender.finAcknowledged) this.close('');
+  }
+
+  private establish(sampleMs: number): void {
+    this.state = 'established';
+    if (this.sender instanceof LinuxSender) this.sender.onEstablished(sampleMs);
+  }
+
+  /** Takes the options of the peer's SYN: what both can do is used. */
+  private negotiate(packet: Packet): void {
+    this.timestamps = this.timestamps && packet.tsval > 0;
+    this.sack = this.sack && packet.sackPermitted;
+    this.receiver.next = 1;
+    this.receiver.tsRecent = packet.tsval;
+    this.sender = this.createSender();
+    this.sender.onPeerOptions(packet.mss, packet.window);
+  }
+
+  private createSender(): Sender {
+    const { parameters } = this;
+    if (parameters.kind === 'linux') return new LinuxSender(this, parameters, this.sack, this.host.phaseUs);
+    return new LwipSender(this, parameters, this.host.phaseUs);
+  }
+
+  private close(end: TcpEnd): void {
+    if (this.state === 'closed') return;
+    const handlers = this.handlers;
+    this.state = 'closed';
+    this.handlers = NO_HANDLERS;
+    this.handshake.stop();
+    this.sender.stop();
+    this.receiver.stop();
+    this.lingerTimer.disarm();
+    this.host.onEndpointClosed(this);
+    handlers.onClose(end);
+  }
+
+  private sendFlags(flags: number): void {
+    this.transmit(flags, this.sender.nxt, '');
+  }
+
+  private timestamp(): number {
+    return Math.floor(this.kernel.nowUs / US_PER_MS) + 1;
+  }
+
+  private transmit(flags: number, seq: number, data: string): void {
+    const syn = (flags & SYN) !== 0;
+    const { receiver } = this;
+    this.host.transmit(
+      new Packet(
+        this.flow,
+        flags,
+        seq,
+        receiver.next,
+        receiver.window,
+        data,
+        this.timestamps ? this.timestamp() : 0,
+        this.timestamps ? receiver.tsRecent : 0,
+        syn ? this.parameters.mss : 0,
+        syn && this.parameters.sack,
+        this.sack && !syn ? receiver.sackRanges : null,
+      ),
+    );
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The sending half of a connection, as far as both stacks agree: cutting written bytes into segments, the retransmission queue, the peer's window,
+ * Nagle, zero-window probes. When to send again, and what, differs: see sender-linux.ts and sender-lwip.ts.
+ *
+ * Not modelled: sequence numbers that wrap, urgent data, window scaling, path MTU discovery.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import { FIN, type Packet } from '../packet.ts';
+import { Segment } from './segment.ts';
+
+/** What a sender needs of its connection. */
+export interface SenderOwner {
+  readonly kernel: Kernel;
+  /** Builds and sends a packet carrying this segment and everything there is to acknowledge. */
+  sendSegment(seq: number, flags: number, data: string): void;
+  /** A segment was sent again: for the counters. */
+  countRetransmit(): void;
+  /** Data was not acknowledged within the stack's limit: ETIMEDOUT. */
+  giveUp(): void;
+  /** Everything up to here is acknowledged; room in the buffer may have come. */
+  onAcknowledged(): void;
+}
+
+export abstract class Sender {
+  protected readonly owner: SenderOwner;
+  protected readonly kernel: Kernel;
+  protected readonly timer: LazyTimer;
+  protected readonly inflight: Segment[] = [];
+  /** First sequence number that is not acknowledged, and next one to use; 0 is the SYN's. */
+  una = 1;
+  nxt = 1;
+  protected mss: number;
+  private readonly nagle: boolean;
+  private readonly bufferBytes: number;
+  private unsent = '';
+  private finQueued = false;
+  private finSent = false;
+  private peerWindow = 0;
+
+  constructor(owner: SenderOwner, mss: number, nagle: boolean, bufferBytes: number) {
+    this.owner = owner;
+    this.kernel = owner.kernel;
+    this.mss = mss;
+    this.nagle = nagle;
+    this.bufferBytes = bufferBytes;
+    this.timer = new LazyTimer(owner.kernel, () => this.onTimer());
+  }
+
+  /** Queues bytes and sends what may be sent. Returns whether the buffer has room for more. */
+  write(data: string): boolean {
+    this.unsent += data;
+    this.output();
+    return this.hasRoom;
+  }
+
+  /** FIN after everything written. */
+  end(): void {
+    this.finQueued = true;
+    this.output();
+  }
+
+  get hasRoom(): boolean {
+    return this.unsent.length + this.nxt - this.una < this.bufferBytes;
+  }
+
+  /** Everything written, FIN included, is acknowledged. */
+  get finAcknowledged(): boolean {
+    return this.finSent && this.una === this.nxt;
+  }
+
+  get allAcknowledged(): boolean {
+    return this.unsent.length === 0 && this.una === this.nxt;
+  }
+
+  /** The peer's SYN or SYN-ACK told its MSS and window. */
+  onPeerOptions(mss: number, window: number): void {
+    if (mss > 0) this.mss = Math.min(this.mss, mss);
+    this.peerWindow = window;
+  }
+
+  stop(): void {
+    this.timer.disarm();
+    this.inflight.length = 0;
+    this.unsent = '';
+  }
+
+  /** Handles the acknowledgement that a packet carries. */
+  onAck(packet: Packet): void {
+    if (packet.ack > this.nxt || packet.ack < this.una) return;
+    const windowChanged = packet.window !== this.peerWindow;
+    this.peerWindow = packet.window;
+    const advanced = packet.ack > this.una;
+    const duplicate = !advanced && packet.length === 0 && !windowChanged && this.inflight.length > 0;
+    let acknowledged = 0;
+    if (advanced) {
+      this.una = packet.ack;
+      while (acknowledged < this.inflight.length && this.inflight[acknowledged].end <= packet.ack) acknowledged++;
+    }
+    this.onAcknowledgement(packet, this.inflight.splice(0, acknowledged), advanced, duplicate);
+    this.output();
+    if (advanced) this.owner.onAcknowledged();
+  }
+
+  /** Recovery and timers of the stack. `acknowledged` are the segments this ACK took off the queue. */
+  protected abstract onAcknowledgement(packet: Packet, acknowledged: Segment[], advanced: boolean, duplicate: boolean): void;
+  /** Bytes beyond `una` that congestion control allows in flight; 0 forbids new data. */
+  protected abstract allowance(): number;
+  /** New data was sent: arm what watches over it. */
+  protected abstract onSent(): void;
+  protected abstract onTimer(): void;
+  /** Nothing is in flight and the window is closed: arm `timer` for the next probe. */
+  protected abstract armProbe(): void;
+
+  /** Sends what window, congestion control and Nagle let through. */
+  protected output(): void {
+    let sent = false;
+    while (this.unsent.length > 0) {
+      const room = this.una + Math.min(this.peerWindow, this.allowance()) - this.nxt;
+      const bytes = Math.min(this.mss, this.unsent.length, room);
+      if (bytes <= 0) break;
+      if (this.inflight.length > 0 && bytes < this.mss && (this.nagle || bytes < this.unsent.length)) break;
+      const data = this.unsent.length === bytes ? this.unsent : this.unsent.slice(0, bytes);
+      this.unsent = this.unsent.length === bytes ? '' : this.unsent.slice(bytes);
+      this.sendNew(data, 0);
+      sent = true;
+    }
+    if (this.finQueued && !this.finSent && this.unsent.length === 0 && this.allowance() > 0) {
+      this.finSent = true;
+      this.sendNew('', FIN);
+      sent = true;
+    }
+    if (sent) this.onSent();
+    else if (this.probeNeeded && !this.timer.armed) this.armProbe();
+  }
+
+  /** The peer's window holds back data while nothing is on its way that could bring news of it. */
+  protected get probeNeeded(): boolean {
+    return this.unsent.length > 0 && this.inflight.length === 0;
+  }
+
+  /** An empty segment below the window: the peer answers it with an ACK that carries its window (RFC 9293 section 3.8.6.1). */
+  protected sendProbe(): void {
+    this.owner.sendSegment(this.una - 1, 0, '');
+  }
+
+  protected resend(segment: Segment): void {
+    segment.lost = false;
+    segment.retransmitted = true;
+    segment.sentAtUs = this.kernel.nowUs;
+    this.owner.countRetransmit();
+    this.owner.sendSegment(segment.seq, segment.flags, segment.data);
+  }
+
+  private sendNew(data: string, flags: number): void {
+    const segment = new Segment(this.nxt, data, flags, this.kernel.nowUs);
+    this.nxt = segment.end;
+    this.inflight.push(segment);
+    this.owner.sendSegment(segment.seq, flags, data);
+  }
+}
