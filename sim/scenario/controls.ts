@@ -9,7 +9,7 @@ export interface WorldControls {
   setLink(board: number, settings: Partial<LinkSettings>): Partial<LinkSettings>;
   /** The access point loses power, or comes back after its boot. */
   setAccessPoint(on: boolean): void;
-  /** Stops the relay's process (its kernel resets all connections, further SYNs are refused), or starts a new one. */
+  /** Kills the relay's process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new one. */
   setRelay(on: boolean): void;
   /** The board starts anew from flash; its sockets are gone without a word. */
   resetBoard(board: number): void;

@@ -1,19 +1,10 @@
 /** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
 
-export type DeviceName = 'espruino-esp32' | 'micropython-esp32' | 'ideal';
+import type { DeviceName } from '../board/profiles.ts';
+import type { LinkSettings } from '../net/link-settings.ts';
 
-export interface LinkSettings {
-  /** One-way delay, ms. */
-  latencyMs: number;
-  /** Half width of the uniform variation of the delay, ms; order within a direction is kept. */
-  jitterMs: number;
-  /** Packet loss, 0 to 1, per packet and direction. */
-  lossRate: number;
-  /** Mean length of a loss burst in packets; 1 = independent losses. */
-  burst: number;
-  /** Bit rate of the air link, bits per second, per direction. */
-  rateBps: number;
-}
+export type { DeviceName } from '../board/profiles.ts';
+export type { LinkSettings } from '../net/link-settings.ts';
 
 export interface RelaySettings {
   /** 0 = keepalive off. */

@@ -159,9 +159,10 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.close('reset');
   }
 
-  /** Is gone without a word on the wire: the machine lost its interface or its power. */
-  vanish(end: TcpEnd): void {
-    this.close(end);
+  /** Is gone without a word, to the wire or to the application. */
+  forget(): void {
+    this.handlers = NO_HANDLERS;
+    this.close('');
   }
 
   receive(packet: Packet): void {
@@ -184,6 +185,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   }
 
   sendAck(): void {
+    if (this.state === 'closed') return;
     this.transmit(ACK, this.sender.nxt, '');
     this.receiver.onAckSent(false);
   }

@@ -53,14 +53,14 @@ export class TcpMachine implements TcpHost {
     else if (!(packet.flags & RST)) this.refuse(packet);
   }
 
-  /** The interface goes down: every connection ends here without a packet (lwIP's tcp_netif_ip_addr_changed). */
-  dropAll(): void {
-    for (const endpoint of [...this.endpoints.values()]) endpoint.vanish('reset');
+  /** The interface or the machine is gone: every connection ends without a packet, and its application is not told. */
+  forgetAll(): void {
+    for (const endpoint of [...this.endpoints.values()]) endpoint.forget();
   }
 
-  /** The process dies and its kernel tells every peer. */
-  abortAll(): void {
-    for (const endpoint of [...this.endpoints.values()]) endpoint.abort();
+  /** The process dies: its kernel ends every connection with FIN. */
+  releaseAll(): void {
+    for (const endpoint of [...this.endpoints.values()]) endpoint.release();
   }
 
   transmit(packet: Packet): void {

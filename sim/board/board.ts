@@ -1,0 +1,275 @@
+/**
+ * One virtual board: CPU, radio, flash, pins and the firmware that runs on it, through the HAL's simulated backend.
+ *
+ * What the device is like is in profiles.ts. Not modelled: memory, watchdog, power save, drift of the board's clock.
+ */
+import { boot, type FirmwareApp } from 'firmware/boot';
+import type { Level, NetErrorKind, Socket, SocketHandlers, Wifi } from 'hal';
+import { createSimulatedHal, type Machine } from 'hal/simulated';
+import { EVENTS, type EventName } from '../kernel/events.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { Trace } from '../kernel/trace.ts';
+import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+import type { Packet } from '../net/packet.ts';
+import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import { type AccessPoint, Station } from '../net/wifi.ts';
+import { Cpu } from './cpu.ts';
+import { resolveHost } from './dns.ts';
+import type { DeviceProfile } from './profiles.ts';
+import { BoardSocket, type SocketOwner } from './socket.ts';
+import { Timers } from './timers.ts';
+
+/** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
+export const FLOWS_PER_BOARD = 2 ** 24;
+const CONFIG_FILE = 'config.json';
+
+export interface BoardParts {
+  kernel: Kernel;
+  trace: Trace;
+  counters: TcpCounters;
+  profile: DeviceProfile;
+  accessPoint: AccessPoint;
+  index: number;
+  app: FirmwareApp;
+  /** Text of the device's config.json. */
+  configFile: string;
+  /** False: `random.seed` has no effect. */
+  seedRandom: boolean;
+  /** Streams of this board's own, by purpose; `shared` ones are the same for every board. */
+  random: (purpose: string) => RandomStream;
+  sharedRandom: (purpose: string) => RandomStream;
+  transmit: (packet: Packet) => void;
+  /** Packet loss of the link now; 1 while it is cut. */
+  lossRate: () => number;
+  /** The station has joined, or is no longer joined: the link carries, or does not. */
+  onJoinedChange: (joined: boolean) => void;
+  emit: (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
+}
+
+export class Board implements Machine, SocketOwner {
+  readonly cpu: Cpu;
+  readonly readBytes: number;
+  readonly byteUs: number;
+  readonly macAddress: string;
+  readonly wifi: Wifi;
+  readonly net = { connect: (host: string, _port: number, handlers: SocketHandlers): Socket => this.connect(host, handlers) };
+  private readonly parts: BoardParts;
+  private readonly kernel: Kernel;
+  private readonly station: Station;
+  private readonly tcp: TcpMachine;
+  private readonly timers: Timers;
+  private readonly sockets = new Set<BoardSocket>();
+  private readonly levels = new Map<number, Level>();
+  private random: RandomStream;
+  private poweredAtUs = 0;
+  private boots = 0;
+  /** Counts power losses and resets: work of an earlier life is ignored. */
+  private life = 0;
+  private connection = 0;
+  private connectStartedAtUs = 0;
+  private joinDone: ((failure: string | null) => void) | null = null;
+  private lostHandler: (reason: string) => void = () => {};
+  private stopHandler: () => void = () => {};
+
+  constructor(parts: BoardParts) {
+    const { kernel, profile, index } = parts;
+    this.parts = parts;
+    this.kernel = kernel;
+    this.readBytes = profile.readBytes;
+    this.byteUs = profile.byteUs;
+    this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
+    this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.emit('board.error', '', messageOf(error), 0));
+    this.timers = new Timers(kernel, this.cpu, (lateUs) => this.emit('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
+    this.station = new Station({
+      kernel,
+      accessPoint: parts.accessPoint,
+      random: parts.random('wifi'),
+      loss: parts.lossRate,
+      onJoined: (tookMs) => this.onJoined(tookMs),
+      onFailed: (reason) => this.onJoinFailed(reason),
+      onLost: (reason) => this.onWifiLost(reason),
+    });
+    this.wifi = {
+      connect: (ssid, password, done) => this.joinWifi(ssid, password, done),
+      isConnected: () => this.station.joined,
+      onDisconnected: (handler) => {
+        this.lostHandler = handler;
+      },
+    };
+    const phases = parts.random('phases');
+    const tickUs = (profile.tcp.kind === 'lwip' ? profile.tcp.slowTimerMs : profile.tcp.jiffyMs) * US_PER_MS;
+    this.tcp = new TcpMachine(kernel, profile.tcp, Math.floor(phases.next() * tickUs), parts.counters, parts.transmit);
+    this.random = this.freshRandom();
+  }
+
+  get timersRun(): number {
+    return this.timers.runCount;
+  }
+
+  /** Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot time. */
+  boot(): void {
+    this.powerOff();
+    this.boots++;
+    this.poweredAtUs = this.kernel.nowUs;
+    this.random = this.freshRandom();
+    this.emit('board.boot', '', '', this.boots);
+    const { life } = this;
+    const atUs = this.kernel.nowUs + this.parts.profile.bootMs * US_PER_MS;
+    this.kernel.schedule(atUs, { onEvent: () => this.life === life && this.startFirmware() }, null);
+  }
+
+  /** Everything stops without a word to anybody. */
+  powerOff(): void {
+    this.life++;
+    this.timers.stopAll();
+    this.cpu.reset();
+    this.joinDone = null;
+    this.lostHandler = () => {};
+    this.stopHandler = () => {};
+    this.sockets.clear();
+    this.tcp.forgetAll();
+    this.station.off();
+    this.parts.onJoinedChange(false);
+  }
+
+  /** Asks the firmware to begin nothing new. */
+  requestStop(): void {
+    this.cpu.run({ execute: () => this.stopHandler() });
+  }
+
+  receive(packet: Packet): void {
+    this.tcp.receive(packet);
+  }
+
+  nowMs(): number {
+    return msFromUs(this.kernel.nowUs - this.poweredAtUs);
+  }
+
+  startTimer(callback: () => void, delayMs: number): number {
+    return this.timers.start(callback, delayMs);
+  }
+
+  stopTimer(timer: number): void {
+    this.timers.stop(timer);
+  }
+
+  setPin(pin: number, level: Level): void {
+    this.levels.set(pin, level);
+    this.parts.trace.recordFine('pin', this.kernel.nowUs, this.parts.index, pin, level);
+  }
+
+  pinLevel(pin: number): Level {
+    return this.levels.get(pin) ?? 0;
+  }
+
+  readFile(name: string): string | null {
+    return name === CONFIG_FILE ? this.parts.configFile : null;
+  }
+
+  randomUint32(): number {
+    return this.random.uint32();
+  }
+
+  mixRandom(value: number): void {
+    if (!this.parts.seedRandom || this.parts.profile.randomSeed === null) return;
+    this.random = this.parts.random(`firmware/${this.boots}/${value >>> 0}`);
+  }
+
+  setStopHandler(handler: () => void): void {
+    this.stopHandler = handler;
+  }
+
+  logLine(text: string): void {
+    this.emit('board.log', '', text, 0);
+  }
+
+  logEvent(name: string, subject: string, detail: string, value: number): void {
+    if (Object.hasOwn(EVENTS, name)) this.emit(name as EventName, subject, detail, value);
+    else this.emit('board.log', '', `${name} ${subject} ${detail} ${value}`, 0);
+  }
+
+  onConnectEnded(_socket: BoardSocket, connected: boolean): void {
+    this.cpu.unblock();
+    if (connected) this.emit('tcp.connected', '', '', msFromUs(this.kernel.nowUs - this.connectStartedAtUs));
+  }
+
+  onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
+    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', this.parts.index, socket.connection, '', error, 0);
+  }
+
+  private startFirmware(): void {
+    this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.app) });
+  }
+
+  /** The platform's generator before the firmware has seeded it. */
+  private freshRandom(): RandomStream {
+    const { profile } = this.parts;
+    if (profile.randomSeed !== null) return this.parts.sharedRandom(profile.randomSeed);
+    return this.parts.random(`firmware/${this.boots}`);
+  }
+
+  private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
+    this.joinDone = done;
+    this.parts.onJoinedChange(false);
+    this.emit('wifi.join', '', '', 0);
+    this.station.join(ssid, password);
+  }
+
+  private onJoined(tookMs: number): void {
+    this.parts.onJoinedChange(true);
+    this.emit('wifi.joined', '', '', tookMs);
+    this.finishJoin(null);
+  }
+
+  private onJoinFailed(reason: string): void {
+    this.emit('wifi.failed', '', reason, 0);
+    this.finishJoin(reason);
+  }
+
+  private finishJoin(failure: string | null): void {
+    const done = this.joinDone;
+    this.joinDone = null;
+    if (done) this.cpu.run({ execute: () => done(failure) });
+  }
+
+  /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
+  private onWifiLost(reason: string): void {
+    this.parts.onJoinedChange(false);
+    this.emit('wifi.lost', '', reason, 0);
+    this.tcp.forgetAll();
+    for (const socket of [...this.sockets]) socket.fail('aborted');
+    this.cpu.run({ execute: () => this.lostHandler(reason) });
+  }
+
+  private connect(host: string, handlers: SocketHandlers): Socket {
+    const { profile } = this.parts;
+    this.connection++;
+    const socket = new BoardSocket(this, this.connection, handlers);
+    this.connectStartedAtUs = this.kernel.nowUs;
+    const full = this.sockets.size >= profile.sockets;
+    this.sockets.add(socket);
+    this.emit('tcp.connect', '', '', 0);
+    if (full || !this.station.joined) {
+      socket.fail(full ? 'sockets' : 'unreachable');
+      return socket;
+    }
+    const flow = this.parts.index * FLOWS_PER_BOARD + this.connection;
+    const open = (): void => socket.attach(this.tcp.connect(flow, socket));
+    if (profile.connectBlocks) this.cpu.block('connect');
+    resolveHost(host, this.kernel, () => this.parts.random(`dns/${this.connection}`), this.parts.lossRate, (found) => {
+      if (!this.sockets.has(socket)) return;
+      if (found) open();
+      else socket.fail('dns');
+    });
+    return socket;
+  }
+
+  private emit(event: EventName, subject: string, detail: string, value: number): void {
+    this.parts.emit(event, this.parts.index, this.connection, subject, detail, value);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

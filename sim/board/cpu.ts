@@ -1,0 +1,99 @@
+/**
+ * A board's one CPU: it runs one handler at a time, and what comes meanwhile waits in order.
+ *
+ * A handler takes effect when it starts and holds the CPU for its cost afterwards. A blocking call of the platform (`block`) holds it until
+ * `unblock`, however long that takes; the handler that made the call still finishes first.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Handler } from '../kernel/queue.ts';
+
+/** Something for the CPU to do. */
+export interface Task {
+  execute(): void;
+}
+
+export class Cpu implements Handler {
+  private readonly kernel: Kernel;
+  private readonly handlerUs: number;
+  private readonly onError: (error: unknown) => void;
+  private waiting: Task[] = [];
+  private busyUntilUs = 0;
+  private running = false;
+  private blocked = false;
+  private wakePending = false;
+  /** What held the CPU last: for the cause of a stall. */
+  heldBy = 'handler';
+
+  constructor(kernel: Kernel, handlerUs: number, onError: (error: unknown) => void) {
+    this.kernel = kernel;
+    this.handlerUs = handlerUs;
+    this.onError = onError;
+  }
+
+  /** Runs the task now if the CPU is free, else when it is. Bounded by its callers: each socket and timer waits at most once. */
+  run(task: Task): void {
+    if (this.running || this.blocked || this.busyUntilUs > this.kernel.nowUs || this.waiting.length > 0) {
+      this.waiting.push(task);
+      this.wake();
+      return;
+    }
+    this.execute(task);
+  }
+
+  /** Adds to what the running handler costs. */
+  charge(us: number): void {
+    if (us === 0) return;
+    this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs) + us;
+  }
+
+  /** The platform holds the CPU for this reason. */
+  block(reason: string): void {
+    this.blocked = true;
+    this.heldBy = reason;
+  }
+
+  unblock(): void {
+    if (!this.blocked) return;
+    this.blocked = false;
+    this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs);
+    this.wake();
+  }
+
+  /** Forgets everything: reset or power loss. */
+  reset(): void {
+    this.waiting = [];
+    this.blocked = false;
+    this.busyUntilUs = 0;
+  }
+
+  onEvent(): void {
+    this.wakePending = false;
+    if (this.blocked) return;
+    if (this.busyUntilUs > this.kernel.nowUs) {
+      this.wake();
+      return;
+    }
+    const task = this.waiting.shift();
+    if (!task) return;
+    this.execute(task);
+    this.wake();
+  }
+
+  private execute(task: Task): void {
+    this.running = true;
+    this.charge(this.handlerUs);
+    try {
+      task.execute();
+    } catch (error) {
+      this.onError(error);
+    }
+    this.running = false;
+    if (!this.blocked && this.waiting.length === 0) this.heldBy = 'handler';
+  }
+
+  private wake(): void {
+    if (this.wakePending || this.blocked || this.waiting.length === 0) return;
+    this.wakePending = true;
+    this.kernel.schedule(this.busyUntilUs, this, null);
+  }
+}

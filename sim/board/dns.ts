@@ -1,0 +1,40 @@
+/**
+ * Name resolution as lwIP does it (src/core/dns.c): a query and an answer, sent again after 1, 2 and 4 s... no answer after 7 s is a failure.
+ *
+ * An address needs no resolution. Every name is the relay's. Not modelled: caching, several servers, names that do not exist.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import { US_PER_MS } from '../kernel/units.ts';
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+/** When queries leave, ms after the first, and when lwIP gives up. */
+const QUERY_AT_MS = [0, 1000, 2000, 4000];
+const GIVE_UP_MS = 7000;
+/** From query to answer when both pass [assumed: a resolver in the same network]. */
+const ANSWER_MS = 20;
+
+/** @param lossRate packet loss of the link, asked at each query @param done called later with whether the name was found; at once for an address */
+export function resolveHost(
+  host: string,
+  kernel: Kernel,
+  random: () => RandomStream,
+  lossRate: () => number,
+  done: (found: boolean) => void,
+): void {
+  if (IPV4.test(host)) {
+    done(true);
+    return;
+  }
+  const startedAtUs = kernel.nowUs;
+  const luck = random();
+  const at = (ms: number, action: () => void): void => kernel.schedule(startedAtUs + ms * US_PER_MS, { onEvent: action }, null);
+  const query = (index: number): void => {
+    const passes = luck.next() < (1 - lossRate()) ** 2;
+    const nextAtMs = index + 1 < QUERY_AT_MS.length ? QUERY_AT_MS[index + 1] : GIVE_UP_MS;
+    if (passes) at(QUERY_AT_MS[index] + ANSWER_MS, () => done(true));
+    else if (index + 1 < QUERY_AT_MS.length) at(nextAtMs, () => query(index + 1));
+    else at(nextAtMs, () => done(false));
+  };
+  query(0);
+}

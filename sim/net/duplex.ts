@@ -1,0 +1,121 @@
+/**
+ * A TCP endpoint of a world as the Node stream that an `http.Server` and `ws` expect of a socket.
+ *
+ * Backpressure is real in both directions: what the relay does not read closes the TCP window, and a write that finds the send buffer full is not
+ * called back before there is room.
+ */
+import { Duplex } from 'node:stream';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { TcpEnd, TcpEndpoint, TcpHandlers } from './tcp/endpoint.ts';
+
+/** One read from the endpoint, bytes: what Node reads from a socket at once. */
+const READ_BYTES = 65_536;
+/** Stream buffers, bytes: Node's default for sockets. */
+const HIGH_WATER_MARK = 16_384;
+
+type WriteCallback = (error?: Error | null) => void;
+
+export class EndpointDuplex extends Duplex implements TcpHandlers {
+  private readonly kernel: Kernel;
+  private readonly endpoint: TcpEndpoint;
+  private pendingWrite: WriteCallback | null = null;
+  private wantsData = false;
+  private ended = false;
+  /** Of the board at the other end, and which of its connections this is. */
+  readonly board: number;
+  readonly connection: number;
+  /** What http's server reports of a socket. */
+  readonly remoteAddress: string;
+
+  constructor(kernel: Kernel, endpoint: TcpEndpoint, board: number, connection: number, remoteAddress: string) {
+    super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: true });
+    this.kernel = kernel;
+    this.endpoint = endpoint;
+    this.board = board;
+    this.connection = connection;
+    this.remoteAddress = remoteAddress;
+  }
+
+  /** Socket options that mean nothing here. */
+  setTimeout(): this {
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  onConnect(): void {}
+
+  onReadable(): void {
+    if (this.wantsData) this.pump();
+  }
+
+  onDrain(): void {
+    const callback = this.pendingWrite;
+    this.pendingWrite = null;
+    this.kernel.touchStreams();
+    callback?.();
+  }
+
+  onClose(end: TcpEnd): void {
+    this.kernel.touchStreams();
+    if (end === '') this.destroy();
+    else this.destroy(socketError(end));
+  }
+
+  override _read(): void {
+    this.wantsData = true;
+    this.pump();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: WriteCallback): void {
+    this.send(chunk.toString('latin1'), callback);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: WriteCallback): void {
+    let bytes = '';
+    for (const { chunk } of chunks) bytes += chunk.toString('latin1');
+    this.send(bytes, callback);
+  }
+
+  override _final(callback: WriteCallback): void {
+    this.endpoint.end();
+    callback();
+  }
+
+  override _destroy(error: Error | null, callback: WriteCallback): void {
+    this.pendingWrite = null;
+    this.endpoint.release();
+    this.kernel.touchStreams();
+    callback(error);
+  }
+
+  private send(bytes: string, callback: WriteCallback): void {
+    this.kernel.touchStreams();
+    if (this.endpoint.write(bytes)) callback();
+    else this.pendingWrite = callback;
+  }
+
+  private pump(): void {
+    while (this.wantsData && this.endpoint.readableBytes > 0) {
+      this.kernel.touchStreams();
+      this.wantsData = false; // _read says when the stream wants more
+      if (this.push(Buffer.from(this.endpoint.read(READ_BYTES), 'latin1'))) this.wantsData = true;
+    }
+    if (this.endpoint.atEnd && !this.ended) {
+      this.ended = true;
+      this.kernel.touchStreams();
+      this.push(null);
+    }
+  }
+}
+
+function socketError(end: TcpEnd): Error {
+  const code = end === 'timeout' ? 'ETIMEDOUT' : 'ECONNRESET';
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,28 @@
+/**
+ * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
+ * the queue is full, as in a router without queue management (bufferbloat shows).
+ */
+import { DROP, type Rule } from '../rule.ts';
+
+/** What may wait, bytes: 100 packets of 1500, a common driver default (Linux txqueuelen is 1000). */
+export const QUEUE_BYTES = 150_000;
+const US_PER_S = 1_000_000;
+const BITS_PER_BYTE = 8;
+
+export class Bandwidth implements Rule {
+  private readonly usPerByte: number;
+  private idleFromUs = 0;
+
+  /** @param rateBps bits per second, above 0 */
+  constructor(rateBps: number) {
+    this.usPerByte = (BITS_PER_BYTE * US_PER_S) / rateBps;
+  }
+
+  judge(bytes: number, nowUs: number): number {
+    const waitUs = Math.max(0, this.idleFromUs - nowUs);
+    if (waitUs / this.usPerByte + bytes > QUEUE_BYTES) return DROP;
+    const delayUs = waitUs + bytes * this.usPerByte;
+    this.idleFromUs = nowUs + delayUs;
+    return delayUs;
+  }
+}

@@ -1,0 +1,14 @@
+/** What is wrong with a document, and where: the front end that knows the file's lines or the flag's name turns the path into words. */
+export interface Problem {
+  /** Keys and list indices from the document's root. */
+  path: (string | number)[];
+  message: string;
+}
+
+/** A value in a message; long ones are cut, since a file may hold anything. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
+}
+
+const MAX_SHOWN_CHARACTERS = 60;

@@ -1,0 +1,138 @@
+/**
+ * Every setting of a run under the name that scenario files give it: what is legal, and what it is when nobody sets it.
+ *
+ * Flags, files and recordings all become a `ScenarioDocument` of these before resolve.ts makes a `Scenario` of it. The device's own settings
+ * (`boards.config`) have their table in firmware/config.ts.
+ */
+import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
+import { DEFAULT_CONFIG as RELAY } from 'relay/config';
+import { CHECKS } from '../measure/checks/index.ts';
+import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './fields.ts';
+import type { DeviceName, Target } from './scenario.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** As many as are known to fit the memory of a laptop. */
+export const MAX_BOARDS = 10_000;
+/** A month: longer than any device's period, and integer microseconds stay far below 2^53. */
+export const MAX_DURATION_MS = 30 * DAY_MS;
+/** Longer delays than this are a dead link for every timer there is. */
+const MAX_LINK_DELAY_MS = MINUTE_MS;
+/** Mean packets per burst; at 20 packets a minute the longest lasts most of an hour. */
+const MAX_BURST_PACKETS = 1_000;
+/** From a bad LPWAN to ten times the fastest radio. */
+const MIN_RATE_BPS = 1_000;
+const MAX_RATE_BPS = 10_000_000_000;
+/** Less than the round trip of any network. */
+const MIN_PING_TIMEOUT_MS = 1;
+/** 32 bits, as other tools take them. */
+const MAX_SEED = 2 ** 32 - 1;
+/** Repetitions included: more are not a scenario but a load generator. */
+export const MAX_STEPS = 10_000;
+const MAX_ABOUT_CHARACTERS = 2_000;
+/** PATH_MAX of Linux. */
+const MAX_PATH_CHARACTERS = 4_096;
+
+const pingInterval = duration(0, DAY_MS);
+const pingTimeout = duration(MIN_PING_TIMEOUT_MS, DAY_MS);
+
+export const DEVICES = ['espruino-esp32', 'micropython-esp32', 'ideal'] as const satisfies readonly DeviceName[];
+
+export const HEADER_FIELDS = {
+  /** A part of the folder that a run is written to. */
+  name: pattern('a name of 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}'),
+  about: text(0, MAX_ABOUT_CHARACTERS),
+  seed: whole(0, MAX_SEED),
+  duration: duration(1, MAX_DURATION_MS),
+};
+
+export const RELAY_FIELDS = {
+  ping_interval: pingInterval,
+  ping_timeout: pingTimeout,
+  duplicate_id: choice(['reject', 'takeover']),
+  mode: choice(['broadcast', 'echo']),
+};
+
+export const LINK_FIELDS = {
+  latency: duration(0, MAX_LINK_DELAY_MS),
+  jitter: duration(0, MAX_LINK_DELAY_MS),
+  loss: decimal(0, 1),
+  burst: decimal(1, MAX_BURST_PACKETS),
+  rate: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
+};
+
+export const BACKOFF_FIELDS = {
+  kind: choice(['fixed', 'exponential']),
+  min: duration(0, DAY_MS),
+  max: duration(0, DAY_MS),
+  jitter: choice(['none', 'equal', 'full', 'decorrelated']),
+};
+
+export const BOARD_FIELDS = {
+  count: whole(1, MAX_BOARDS),
+  firmware: text(1, MAX_PATH_CHARACTERS),
+  device: choice(DEVICES),
+  boot_spread: duration(0, DAY_MS),
+  seed_random: yesNo(),
+  /** These two are `keepalive` of the device's config. */
+  board_ping_interval: pingInterval,
+  board_ping_timeout: pingTimeout,
+};
+
+/** The flags' own names, where a file has a shorter one. Both at once is an error. */
+export const LINK_ALIASES = { drop_rate: { is: 'loss', field: LINK_FIELDS.loss } } as const;
+export const RELAY_ALIASES = {
+  ws_ping_interval: { is: 'ping_interval', field: durationOrSeconds(0, DAY_MS) },
+  ws_ping_timeout: { is: 'ping_timeout', field: durationOrSeconds(MIN_PING_TIMEOUT_MS, DAY_MS) },
+} as const;
+
+export const STEP_FIELDS = {
+  at: duration(0, MAX_DURATION_MS),
+  for: duration(1, MAX_DURATION_MS),
+  every: duration(1, MAX_DURATION_MS),
+  times: whole(1, MAX_STEPS),
+};
+
+export interface StepDocument {
+  at: number;
+  action: string;
+  boards?: Target;
+  for?: number;
+  every?: number;
+  times?: number;
+  /** The action's parameters, as its fields read them. */
+  parameters: Record<string, unknown>;
+}
+
+/** A scenario as somebody wrote it, its values read but nothing filled in. */
+export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
+  relay?: Values<typeof RELAY_FIELDS>;
+  boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
+  link?: Values<typeof LINK_FIELDS>;
+  steps?: StepDocument[];
+  checks?: string[];
+  thresholds?: string[];
+}
+
+export const DEFAULTS = {
+  name: 'default',
+  about: '',
+  seed: 1,
+  duration: 10 * MINUTE_MS,
+  relay: { ping_interval: RELAY.pingIntervalMs, ping_timeout: RELAY.pingTimeoutMs, duplicate_id: RELAY.duplicateId, mode: RELAY.mode },
+  boards: {
+    count: 10,
+    firmware: 'firmware/apps/sos.ts',
+    device: 'espruino-esp32',
+    boot_spread: 10 * SECOND_MS,
+    seed_random: true,
+    board_ping_interval: DEVICE.keepalive.ping_interval_ms,
+    board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
+  },
+  link: { latency: 10, jitter: 2, loss: 0, burst: 1, rate: 20_000_000 },
+  /** An invariant is one that always has to hold, so a scenario names checks only to leave some out. */
+  checks: Object.keys(CHECKS),
+} as const satisfies ScenarioDocument;

@@ -1,0 +1,35 @@
+/** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
+import type { Faults, Undo } from '../faults.ts';
+import type { Field } from '../fields.ts';
+
+/** Values of an action's parameters by name, as its fields read them. */
+export type Parameters = Record<string, unknown>;
+
+export interface Action {
+  /** As scenario files name it. */
+  action: string;
+  /** One sentence, for the help and for editors. */
+  about: string;
+  /** Whether it acts on the boards that `boards:` picks; else a step must not say `boards:`. */
+  targeted: boolean;
+  /** `never`: it is over at once, so a step must not say `for:`. A number: it ends after so many ms unless `for:` says otherwise. */
+  lasts: 'until-undone' | 'never' | number;
+  /** What a step may say besides `at`, `action`, `boards`, `for`, `every` and `times`. */
+  parameters: Record<string, Field<unknown>>;
+  /** What is wrong with the parameters as a whole, or null. */
+  check?(parameters: Parameters): string | null;
+  /** What it does, as the end of a sentence: `packets vanish`. */
+  describe(parameters: Parameters): string;
+  /** `boards` are 0-based indices, empty for an action that is not targeted. */
+  apply(faults: Faults, boards: readonly number[], parameters: Parameters): Undo;
+}
+
+/** Undoes what was done to each of the boards. */
+export function onEach(boards: readonly number[], act: (board: number) => Undo): Undo {
+  const undos = boards.map(act);
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+export function nothingToUndo(): void {}
