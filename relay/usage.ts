@@ -92,7 +92,9 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
   if (command.positionals === undefined) errors.push(...positionals.map((word) => `unexpected argument ${JSON.stringify(word)}`));
   for (const name of Object.keys(parsed)) {
     if (name === '_' || name === 'help' || name === 'h' || Object.hasOwn(command.flags, name)) continue;
-    errors.push(`unknown flag ${dashed(name)}; the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}`);
+    errors.push(
+      `unknown flag ${dashed(name)}; the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}`,
+    );
   }
 
   const values: Record<string, unknown> = {};

@@ -1,0 +1,52 @@
+/**
+ * The end of a connection, always the same way whatever the reason: a close frame with code and reason, FIN when both sides have said it (RFC 6455
+ * section 7.1.1), and after `closeTimeoutMs` on the relay's clock the connection is destroyed, whether or not the peer took part.
+ *
+ * The session is over before this begins; nothing here delays anybody.
+ */
+import type { Duplex } from 'node:stream';
+import type { Clock, TimerId } from 'hal';
+import { encodeClose } from './frame.ts';
+
+/** The codes of section 7.4.1 that a relay uses, with a reason for the peer. A code without text would be legal, but the original client logs the text. */
+const REASONS: Record<number, string> = {
+  1000: 'normal closure',
+  1002: 'protocol error',
+  1007: 'text is not UTF-8',
+  1008: 'limit exceeded',
+  1009: 'message too big',
+};
+
+export class CloseHandshake {
+  readonly #clock: Clock;
+  readonly #stream: Duplex;
+  readonly #timeoutMs: number;
+  #timer: TimerId = 0;
+
+  constructor(clock: Clock, stream: Duplex, timeoutMs: number) {
+    this.#clock = clock;
+    this.#stream = stream;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Sends the close frame. Once. */
+  start(code: number, reason = REASONS[code] ?? 'closing'): void {
+    this.awaitEnd();
+    if (this.#stream.writable) this.#stream.write(encodeClose(code, reason));
+  }
+
+  /** Nothing more to say: FIN after what was written. */
+  finish(): void {
+    if (this.#stream.writable) this.#stream.end();
+  }
+
+  /** Sets the deadline; for a peer that sent FIN, which needs no frame any more, that is all. */
+  awaitEnd(): void {
+    this.#timer = this.#clock.setTimeout(() => this.#stream.destroy(), this.#timeoutMs);
+  }
+
+  /** The connection is gone. */
+  ended(): void {
+    this.#clock.clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,51 @@
+/** A relay's settings, complete. Command-line flags and scenario files become one of these; nothing here is optional and nothing is checked twice. */
+
+/** `broadcast`: a message goes to all other clients · `echo`: it goes back to its sender. */
+export type Mode = 'broadcast' | 'echo';
+
+/** What a text message looks like when it goes out again: envelope.ts. */
+export type Envelope = 'original' | 'json' | 'raw';
+
+/** What happens to a client whose id is connected already: refused with HTTP 403, or it takes the id over and the older session is closed. */
+export type DuplicateId = 'reject' | 'takeover';
+
+export interface RelayConfig {
+  mode: Mode;
+  envelope: Envelope;
+  duplicateId: DuplicateId;
+  /** Time between two pings to a session, ms; 0 = no pings. */
+  pingIntervalMs: number;
+  /** How long a ping may go unanswered, ms, above 0. May be longer than the interval. */
+  pingTimeoutMs: number;
+  /** From the close frame to the end of a connection whose peer does not end it, ms. */
+  closeTimeoutMs: number;
+  /** From the accepted connection to the session, or to the end of a plain HTTP exchange, ms. */
+  handshakeTimeoutMs: number;
+  /** Largest message, bytes. */
+  maxPayloadBytes: number;
+  /** Sessions at a time. */
+  maxClients: number;
+  /** What may wait to be sent to one session, bytes; messages that do not fit are dropped. */
+  maxBufferedBytes: number;
+  /** Request line and headers of a handshake, bytes. */
+  maxHeaderBytes: number;
+}
+
+export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
+  mode: 'broadcast',
+  envelope: 'original',
+  duplicateId: 'reject',
+  // 20 s and 20 s are the defaults of the Python server whose users this relay inherits.
+  pingIntervalMs: 20_000,
+  pingTimeoutMs: 20_000,
+  // Long enough for a close frame to survive several retransmissions, and what that server waits.
+  closeTimeoutMs: 10_000,
+  // The original client, paced at 500 ms a header line, takes 4.1 s.
+  handshakeTimeoutMs: 10_000,
+  maxPayloadBytes: 64 * 1024,
+  maxClients: 10_000,
+  // 16 of the largest messages; 10,000 stopped readers would hold 10 GB, so a relay that is open to strangers wants fewer clients.
+  maxBufferedBytes: 1024 * 1024,
+  // Browsers with cookies stay below 4 KiB, boards below 300 bytes.
+  maxHeaderBytes: 8 * 1024,
+};

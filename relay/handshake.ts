@@ -1,0 +1,56 @@
+/**
+ * Who becomes a session: the verdict on a request to upgrade (RFC 6455 section 4.2), before any byte of an answer. ws checks the key afterwards.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { RelayConfig } from './config.ts';
+import type { Answer } from './http.ts';
+import { generateId, requestedId } from './ids.ts';
+import type { RefusalReason } from './observer.ts';
+import type { Registry } from './registry.ts';
+
+export interface Refusal extends Answer {
+  /** '' when the request names no legal id. */
+  id: string;
+  reason: RefusalReason;
+}
+
+/** A full relay has room again when somebody leaves; nobody knows when, and a fleet must not ask all the time. */
+const RETRY_AFTER_S = 10;
+
+const WRONG_REQUEST: Omit<Refusal, 'body' | 'status'> = { id: '', reason: 'bad_request' };
+
+export const BAD_HANDSHAKE: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad WebSocket handshake\n' };
+export const BAD_HTTP: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad HTTP request\n' };
+export const LARGE_HEADERS: Refusal = { ...WRONG_REQUEST, status: 431, body: 'request headers too large\n' };
+export const WRONG_METHOD: Refusal = { ...WRONG_REQUEST, status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
+const NOT_WEBSOCKET: Refusal = { ...WRONG_REQUEST, status: 426, body: 'only WebSocket\n', headers: { Upgrade: 'websocket' } };
+const WRONG_VERSION: Refusal = {
+  ...WRONG_REQUEST,
+  status: 426,
+  body: 'only WebSocket version 13\n',
+  headers: { 'Sec-WebSocket-Version': '13' },
+};
+const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
+const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
+
+export type Verdict = { id: string; refusal: null } | { refusal: Refusal };
+
+export function judgeUpgrade(request: IncomingMessage, config: Readonly<RelayConfig>, registry: Registry, random: () => number): Verdict {
+  if (request.method !== 'GET') return { refusal: WRONG_METHOD };
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') return { refusal: NOT_WEBSOCKET };
+  if (request.headers['sec-websocket-version'] !== '13') return { refusal: WRONG_VERSION };
+
+  const requested = requestedId(request.url ?? '');
+  if ('error' in requested) return { refusal: requested.error === 'bad_path' ? BAD_PATH : BAD_ID };
+  const id = requested.id || generateId(random, (candidate) => registry.get(candidate) !== undefined);
+
+  const isTaken = registry.get(id) !== undefined;
+  if (isTaken && config.duplicateId === 'reject') {
+    return { refusal: { id, reason: 'duplicate_id', status: 403, body: 'this client id is already connected\n' } };
+  }
+  if (!isTaken && registry.size >= config.maxClients) {
+    const headers = { 'Retry-After': String(RETRY_AFTER_S) };
+    return { refusal: { id, reason: 'full', status: 503, body: 'the relay is full\n', headers } };
+  }
+  return { id, refusal: null };
+}

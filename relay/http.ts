@@ -1,0 +1,48 @@
+/**
+ * What the relay says in plain HTTP/1.1: refusals of a handshake, and the few answers to requests that are none.
+ *
+ * Every answer is complete (Content-Length), the last on its connection (Connection: close), without a Date, as the relay knows no calendar, and in the
+ * relay's own words: nothing of the request is repeated.
+ */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export interface Answer {
+  status: number;
+  /** One line of text, or JSON. */
+  body: string;
+  headers?: Record<string, string>;
+}
+
+/** To a request that wants no upgrade. @param clients open sessions */
+export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number): void {
+  const { status, body, headers } = plainAnswer(request, clients);
+  response.sendDate = false;
+  response.writeHead(status, headersOf(body, headers));
+  response.end(body); // Node leaves the body away for HEAD
+}
+
+/** Straight to the connection: to an upgrade request, or to something that is not HTTP at all. */
+export function writeAnswer(stream: Duplex, { status, body, headers }: Answer): void {
+  const lines = Object.entries(headersOf(body, headers)).map(([name, value]) => `${name}: ${value}\r\n`);
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  // Drains what the peer still sends, so that its FIN is seen and the answer is not cut off by a reset.
+  stream.resume();
+}
+
+function plainAnswer({ method, url = '' }: IncomingMessage, clients: number): Answer {
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
+  if (url.split('?', 1)[0] !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
+  const headers = { 'Content-Type': 'application/json' };
+  return { status: 200, body: JSON.stringify({ status: 'ok', clients }), headers };
+}
+
+function headersOf(body: string, headers: Answer['headers']): Record<string, string> {
+  return {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+    ...headers,
+  };
+}

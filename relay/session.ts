@@ -1,0 +1,147 @@
+/**
+ * One client, from the end of its handshake until its id is free again: what it sends becomes messages, what it is sent becomes frames.
+ *
+ * A session ends once, at the first of: the peer's close frame, FIN or broken connection, a violation, a missed pong, or the relay's own wish. From that moment
+ * nothing is delivered to or from it; what remains of the connection is the business of close.ts. Every frame is one write to the stream.
+ */
+import type { Duplex } from 'node:stream';
+import type { Clock } from 'hal';
+import { CloseHandshake } from './close.ts';
+import type { RelayConfig } from './config.ts';
+import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from './observer.ts';
+import type { ReadSocket } from './read-socket.ts';
+
+/** What all sessions of a relay share. */
+export interface SessionContext {
+  clock: Clock;
+  /** Uniform over [0, 1). */
+  random: () => number;
+  config: Readonly<RelayConfig>;
+  observer: RelayObserver;
+  /** A whole message of an open session. The payload is only valid during the call. */
+  onMessage(session: Session, payload: Buffer, binary: boolean): void;
+  /** The session has just ended. Called once. */
+  onEnd(session: Session, cause: CloseCause, code: number): void;
+}
+
+/** RFC 6455 section 7.4.1: never sent, only reported. */
+const NO_CODE = 1005;
+const NO_CLOSE_FRAME = 1006;
+const NORMAL_CLOSURE = 1000;
+const LIMIT_CODES: readonly number[] = [1008, 1009];
+
+export class Session implements SessionInfo {
+  readonly number: number;
+  readonly id: string;
+  readonly stream: Duplex;
+  readonly openedAtMs: number;
+  readonly #context: SessionContext;
+  readonly #heartbeat: Heartbeat;
+  readonly #closing: CloseHandshake;
+  #isOpen = true;
+
+  constructor(context: SessionContext, number: number, id: string, stream: Duplex, socket: ReadSocket) {
+    const { clock, random, config } = context;
+    this.number = number;
+    this.id = id;
+    this.stream = stream;
+    this.openedAtMs = clock.now();
+    this.#context = context;
+    this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
+    this.#heartbeat = new Heartbeat(clock, random, config, {
+      sendPing: (payload) => this.#sendPing(payload),
+      onTimeout: () => this.close('ping_timeout', 1011, 'ping timeout'),
+    });
+    this.#listen(socket);
+  }
+
+  /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
+  close(cause: CloseCause, code: number, reason?: string): void {
+    if (!this.#end(cause, code)) return;
+    this.#closing.start(code, reason);
+  }
+
+  /**
+   * Sends a finished frame, unless the session is over or its peer reads too slowly.
+   * @param bytes payload bytes, for the observer
+   */
+  deliver(frame: Buffer, bytes: number, kind: MessageKind): void {
+    if (!this.#isOpen) return;
+    if (this.#isClogged(frame)) {
+      this.#context.observer.messageDropped(this, bytes);
+      return;
+    }
+    this.stream.write(frame);
+    this.#context.observer.messageSent(this, bytes, kind);
+  }
+
+  #listen(socket: ReadSocket): void {
+    socket.on('message', (payload, binary) => {
+      // ws is left at its default binaryType, so a message is always one Buffer.
+      if (this.#isOpen) this.#context.onMessage(this, payload as Buffer, binary);
+    });
+    socket.on('ping', (payload) => this.#answerPing(payload));
+    socket.on('pong', (payload) => this.#takePong(payload));
+    socket.on('error', () => {}); // ws repeats here what onViolation was told
+    socket.onPeerClose = (code) => this.#peerOnClose(code);
+    socket.onViolation = (code) => this.#peerOnViolation(code);
+    this.stream.on('end', () => this.#streamOnEnd());
+    this.stream.on('close', () => this.#streamOnClose());
+  }
+
+  #peerOnClose(code: number | undefined): void {
+    if (this.#end('peer_closed', code ?? NO_CODE)) this.#closing.start(code ?? NORMAL_CLOSURE);
+    this.#closing.finish();
+  }
+
+  #peerOnViolation(code: number): void {
+    this.close(LIMIT_CODES.includes(code) ? 'policy' : 'protocol_error', code);
+    this.#closing.finish();
+  }
+
+  /** FIN without a close frame. ws answers it with FIN. */
+  #streamOnEnd(): void {
+    if (this.#end('peer_closed', NO_CLOSE_FRAME)) this.#closing.awaitEnd();
+  }
+
+  #streamOnClose(): void {
+    this.#end('reset', NO_CLOSE_FRAME);
+    this.#closing.ended();
+  }
+
+  #end(cause: CloseCause, code: number): boolean {
+    if (!this.#isOpen) return false;
+    this.#isOpen = false;
+    this.#heartbeat.stop();
+    this.#context.onEnd(this, cause, code);
+    return true;
+  }
+
+  /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
+  #sendPing(payload: Buffer): void {
+    this.stream.write(encodeFrame(PING, payload));
+    this.#context.observer.pingSent(this, controlFrameBytes(payload, false));
+  }
+
+  /** With the ping's own payload (RFC 6455 section 5.5.3), empty if that was. A peer that pings without reading is not answered any more. */
+  #answerPing(payload: Buffer): void {
+    const frame = encodeFrame(PONG, payload);
+    if (!this.#isOpen || this.#isClogged(frame)) return;
+    this.stream.write(frame);
+    this.#context.observer.pingAnswered(this, frame.length);
+  }
+
+  #takePong(payload: Buffer): void {
+    if (!this.#isOpen) return;
+    const rttMs = this.#heartbeat.pong(payload);
+    if (rttMs !== null) this.#context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
+  }
+
+  /** A frame that is larger than the bound still goes out when nothing else waits. */
+  #isClogged(frame: Buffer): boolean {
+    const waiting = this.stream.writableLength;
+    return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
+  }
+}
