@@ -1,0 +1,51 @@
+/**
+ * What happens between power-up and the app: seed the random generator, read and check `config.json`, start.
+ *
+ * An app never runs on a config with errors; they go to the log, all of them, and the board stays idle until it is given a better file and reset.
+ */
+import type { Hal } from 'hal';
+import { type DeviceConfig, parseConfig } from './config.ts';
+
+export type FirmwareApp = (hal: Hal, config: DeviceConfig) => void;
+
+const CONFIG_FILE = 'config.json';
+
+export function boot(hal: Hal, app: FirmwareApp): void {
+  // First of all: Espruino's generator gives every board the same numbers, so masking keys and jitter would be a fleet's, not a board's.
+  hal.random.seed(hash(hal.system.uniqueId()));
+  hal.random.seed(Math.floor(hal.clock.now() * 1000) >>> 0);
+
+  const errors: string[] = [];
+  const value = readConfig(hal, errors);
+  if (errors.length === 0) {
+    const parsed = parseConfig(value);
+    if (parsed.errors.length === 0) {
+      app(hal, parsed.config);
+      return;
+    }
+    for (let i = 0; i < parsed.errors.length; i++) errors.push(parsed.errors[i]);
+  }
+  for (let i = 0; i < errors.length; i++) hal.log.line(`${CONFIG_FILE}: ${errors[i]}`);
+}
+
+function readConfig(hal: Hal, errors: string[]): unknown {
+  const text = hal.storage.read(CONFIG_FILE);
+  if (text === null) {
+    errors.push('no such file on the device');
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The engine's own words may quote the file, and with it the password.
+    errors.push('not valid JSON');
+    return undefined;
+  }
+}
+
+/** 32 bits of a string, by the djb2 scheme: boards differ in their last digits, which must reach every bit. */
+function hash(text: string): number {
+  let value = 5381;
+  for (let i = 0; i < text.length; i++) value = (value * 33 + text.charCodeAt(i)) >>> 0;
+  return value;
+}

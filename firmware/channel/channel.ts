@@ -1,0 +1,262 @@
+/**
+ * The channel: a WebSocket to the relay that is always there or coming back. The one state machine of the firmware:
+ *
+ *   wifi -> tcp -> handshake -> open, and from each of them to waiting (for the backoff) or, when Wi-Fi is lost, to wifi.
+ *
+ * The app never waits: `send` accepts a message or refuses it, at once. What was accepted leaves in order as soon as the channel is open and the
+ * socket takes it; it outlives reconnects until it has been handed to a socket, and is lost with that socket (there is no acknowledgement in
+ * WebSocket, and none is modelled on top). Wi-Fi that is joined but leads nowhere is never left: only its loss leads to a new join.
+ */
+import type { Hal } from 'hal';
+import { type DeviceConfig, parseServerUrl } from '../config.ts';
+import type { ChannelCause, ChannelState } from '../events.ts';
+import {
+  MESSAGE_MAX_BYTES,
+  WebSocketClient,
+  type WebSocketEnd,
+  type WebSocketHandlers,
+  type WebSocketTarget,
+} from '../websocket/client.ts';
+import { isUtf8 } from '../websocket/utf8.ts';
+import { Backoff } from './backoff.ts';
+import { causeOf } from './cause.ts';
+import { Keepalive, type KeepaliveLink } from './keepalive.ts';
+import { Outbox } from './outbox.ts';
+import { WifiKeeper, type WifiKeeperHandlers } from './wifi-keeper.ts';
+
+/** A channel must have been open this long, ms, before the backoff starts over: a relay that accepts and closes at once is not to be hammered. */
+export const STABLE_OPEN_MS = 10000;
+/** The longest Retry-After that is honoured, ms: a mistaken header must not silence a board for a day. */
+export const RETRY_AFTER_MAX_MS = 300000;
+
+export type MessageHandler = (data: string, binary: boolean) => void;
+export type StateHandler = (state: ChannelState, cause: ChannelCause | '') => void;
+
+export interface Channel {
+  /**
+   * Accepts a message of at most 64 KiB, or refuses it: too big, outbox full, not valid, or the firmware is stopping. Never blocks, never throws.
+   *
+   * @param data binary string (one character per byte); text as its UTF-8 bytes
+   * @param binary default false: text
+   */
+  send(data: string, binary?: boolean): boolean;
+  /** One handler (a second call replaces it) for messages from the relay, in order; same form as in `send`. */
+  onMessage(handler: MessageHandler): void;
+  /** One handler (a second call replaces it), called after each change of state; the cause is '' on the way up. */
+  onState(handler: StateHandler): void;
+  state(): ChannelState;
+}
+
+/**
+ * Makes the channel of a board and starts it: the first change of state comes after this call has returned. `hal.wifi.onDisconnected` and
+ * `hal.system.onStop` belong to it from then on.
+ *
+ * @param config from `parseConfig`
+ */
+export function createChannel(hal: Hal, config: DeviceConfig): Channel {
+  return new BoardChannel(hal, config);
+}
+
+class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKeeperHandlers {
+  private readonly hal: Hal;
+  private readonly target: WebSocketTarget;
+  private readonly wifiKeeper: WifiKeeper;
+  private readonly keepalive: Keepalive;
+  private readonly outbox: Outbox;
+  private readonly wifiBackoff: Backoff;
+  private readonly relayBackoff: Backoff;
+  private socket: WebSocketClient | null = null;
+  private current: ChannelState = 'waiting';
+  private openedAtMs: number = 0;
+  private stopped: boolean = false;
+  private messageHandler: MessageHandler | null = null;
+  private stateHandler: StateHandler | null = null;
+  /** Bound once: `outbox.shift` is called for every queued message. */
+  private readonly hand: MessageHandler = (data, binary) => this.write(data, binary);
+
+  constructor(hal: Hal, config: DeviceConfig) {
+    this.hal = hal;
+    this.target = targetOf(config);
+    this.wifiKeeper = new WifiKeeper(hal, config.wifi, this);
+    this.keepalive = new Keepalive(hal.clock, config.keepalive.ping_interval_ms, config.keepalive.ping_timeout_ms, this);
+    this.outbox = new Outbox(config.outbox);
+    this.wifiBackoff = new Backoff(config.backoff, hal.random);
+    this.relayBackoff = new Backoff(config.backoff, hal.random);
+    hal.wifi.onDisconnected((reason) => this.wifiOnDisconnected(reason));
+    hal.system.onStop(() => {
+      this.stopped = true;
+    });
+    hal.clock.setTimeout(() => this.begin(), 0);
+  }
+
+  send(data: string, binary: boolean = false): boolean {
+    if (this.stopped) return false;
+    if (data.length > MESSAGE_MAX_BYTES) return this.refuse('too_big', data);
+    if (binary ? !isBytes(data) : !isUtf8(data)) return this.refuse(binary ? 'not_bytes' : 'not_utf8', data);
+    const direct = this.outbox.isEmpty() && this.isWritable();
+    if (!direct && !this.outbox.add(data, binary)) return this.refuse('outbox_full', data);
+    this.hal.log.event('message.sent', binary ? 'binary' : 'text', '', data.length);
+    if (direct) this.write(data, binary);
+    return true;
+  }
+
+  onMessage(handler: MessageHandler): void {
+    this.messageHandler = handler;
+  }
+
+  onState(handler: StateHandler): void {
+    this.stateHandler = handler;
+  }
+
+  state(): ChannelState {
+    return this.current;
+  }
+
+  wifiKeeperOnJoined(): void {
+    this.wifiBackoff.reset();
+    this.enter('tcp', '', '', 0);
+  }
+
+  wifiKeeperOnFailed(reason: string): void {
+    this.enter('waiting', 'unreachable', `Wi-Fi: ${reason}`, this.wifiBackoff.next());
+  }
+
+  webSocketOnTcp(): void {
+    this.enter('handshake', '', '', 0);
+  }
+
+  webSocketOnOpen(): void {
+    this.enter('open', '', '', 0);
+  }
+
+  webSocketOnMessage(payload: string, binary: boolean): void {
+    this.hal.log.event('message.received', binary ? 'binary' : 'text', '', payload.length);
+    if (this.messageHandler !== null) this.messageHandler(payload, binary);
+  }
+
+  webSocketOnPong(payload: string): void {
+    const rttMs = this.keepalive.pongRtt(payload);
+    if (rttMs >= 0) this.hal.log.event('pong.received', '', '', rttMs);
+  }
+
+  webSocketOnDrain(): void {
+    this.flush();
+  }
+
+  webSocketOnEnd(end: WebSocketEnd): void {
+    const cause = causeOf(end, this.current === 'open');
+    this.leave(cause, end.code > 0 && end.kind !== 'http' ? `${end.code} ${end.text}` : end.text, end.retryAfterSeconds * 1000);
+  }
+
+  heardAtMs(): number {
+    return this.socket === null ? 0 : this.socket.heardAtMs;
+  }
+
+  sendPing(payload: string): void {
+    if (this.socket !== null) this.hal.log.event('ping.sent', '', '', this.socket.ping(payload));
+  }
+
+  keepaliveOnDead(): void {
+    // No closing handshake: nobody would hear it, and the socket is wanted for the next attempt.
+    this.dropSocket();
+    this.leave('board_ping_timeout', 'nothing heard', 0);
+  }
+
+  private wifiOnDisconnected(reason: string): void {
+    // While joining the keeper knows better, while waiting there is nothing to lose.
+    if (this.current !== 'wifi' && this.current !== 'waiting') this.leave('wifi_lost', reason, 0);
+  }
+
+  /** The end of an attempt or of an open channel, whatever brought it. */
+  private leave(cause: ChannelCause, detail: string, retryAfterMs: number): void {
+    const stable = this.current === 'open' && this.hal.clock.now() - this.openedAtMs >= STABLE_OPEN_MS;
+    if (stable) this.relayBackoff.reset();
+    if (cause === 'wifi_lost' || !this.hal.wifi.isConnected()) {
+      this.enter('wifi', 'wifi_lost', detail, 0);
+    } else {
+      // Retry-After is a lower bound; the backoff comes on top, since a relay tells a whole herd the same second.
+      this.enter('waiting', cause, detail, Math.min(retryAfterMs, RETRY_AFTER_MAX_MS) + this.relayBackoff.next());
+    }
+  }
+
+  private begin(): void {
+    this.enter(this.hal.wifi.isConnected() ? 'tcp' : 'wifi', '', '', 0);
+  }
+
+  /** Every change of state comes through here: it is announced, then the new state's work begins, then the app hears of it. */
+  private enter(next: ChannelState, cause: ChannelCause | '', detail: string, waitMs: number): void {
+    this.announce(next, cause, detail, waitMs);
+    this.current = next;
+    this.keepalive.stop();
+    switch (next) {
+      case 'wifi':
+        this.dropSocket();
+        this.wifiKeeper.start();
+        break;
+      case 'tcp':
+        this.dropSocket();
+        this.socket = new WebSocketClient(this.hal, this.target, this);
+        break;
+      case 'handshake':
+        break;
+      case 'open':
+        this.openedAtMs = this.hal.clock.now();
+        this.keepalive.start();
+        this.flush();
+        break;
+      case 'waiting':
+        this.hal.clock.setTimeout(() => this.begin(), waitMs);
+        break;
+    }
+    if (this.stateHandler !== null) this.stateHandler(next, cause);
+  }
+
+  private announce(next: ChannelState, cause: ChannelCause | '', detail: string, waitMs: number): void {
+    const wait = next === 'waiting' ? ` ${(waitMs / 1000).toFixed(1)}s` : '';
+    const why = cause === '' ? '' : ` (${cause.replace(/_/g, ' ')}${detail === '' ? '' : `: ${printable(detail)}`})`;
+    this.hal.log.line(`channel: ${this.current} -> ${next}${wait}${why}`);
+    this.hal.log.event('channel.state', next, cause, waitMs);
+  }
+
+  private isWritable(): boolean {
+    return this.current === 'open' && this.socket !== null && !this.socket.blocked;
+  }
+
+  private flush(): void {
+    while (!this.outbox.isEmpty() && this.isWritable()) this.outbox.shift(this.hand);
+  }
+
+  private write(data: string, binary: boolean): void {
+    this.hal.log.event('message.written', '', '', data.length);
+    if (this.socket !== null) this.socket.send(data, binary);
+  }
+
+  private refuse(why: string, data: string): boolean {
+    this.hal.log.event('message.dropped', '', why, data.length);
+    return false;
+  }
+
+  /** Also ends the moment in which an ended client still waits for the server's FIN: a board has few sockets. */
+  private dropSocket(): void {
+    if (this.socket !== null) this.socket.destroy();
+    this.socket = null;
+  }
+}
+
+function targetOf(config: DeviceConfig): WebSocketTarget {
+  const url = parseServerUrl(config.server);
+  if (url === null || url.secure) throw new Error(`server: ${config.server} is not a ws:// URL`);
+  const id = encodeURIComponent(config.client_id);
+  const slash = id === '' || url.path.charAt(url.path.length - 1) === '/' ? '' : '/';
+  return { host: url.host, port: url.port, path: url.path + slash + id, readDelayMs: config.socket_delay_ms };
+}
+
+function isBytes(data: string): boolean {
+  for (let i = 0; i < data.length; i++) if (data.charCodeAt(i) > 255) return false;
+  return true;
+}
+
+/** The peer's words on one line of a log. */
+function printable(text: string): string {
+  return text.replace(/[^ -~]/g, '?');
+}

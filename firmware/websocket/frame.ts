@@ -1,0 +1,172 @@
+/**
+ * The RFC 6455 frame codec (section 5.2), pure, over binary strings: masked frames out, unmasked frames in.
+ *
+ * Knows one frame at a time: how fragments form a message is message.ts, what a frame means is client.ts. `encodeFrame` joins short runs made by
+ * `String.fromCharCode` of several codes: the fastest way on V8 (48 ns for 4 bytes against 90 to 140 for single characters or a typed array) and
+ * one that needs nothing Espruino lacks.
+ */
+import type { ReadResult } from './read-result.ts';
+
+export const OPCODE_CONTINUATION = 0;
+export const OPCODE_TEXT = 1;
+export const OPCODE_BINARY = 2;
+export const OPCODE_CLOSE = 8;
+export const OPCODE_PING = 9;
+export const OPCODE_PONG = 10;
+
+/** Longest payload of a control frame, bytes (RFC 6455 section 5.5). */
+export const CONTROL_PAYLOAD_MAX_BYTES = 125;
+
+/** Close codes that a codec can ask for (RFC 6455 section 7.4.1). */
+export const CLOSE_PROTOCOL_ERROR = 1002;
+export const CLOSE_INVALID_DATA = 1007;
+export const CLOSE_TOO_BIG = 1009;
+
+/** Lengths from here on take the 2-byte and the 8-byte form. */
+const LENGTH_16_MIN = 126;
+const LENGTH_64_MIN = 65536;
+const TWO_TO_32 = 4294967296;
+
+const char = String.fromCharCode;
+
+function encodeLength(first: number, length: number): string {
+  if (length < LENGTH_16_MIN) return char(first, 0x80 | length);
+  if (length < LENGTH_64_MIN) return char(first, 0x80 | 126, length >>> 8, length & 255);
+  return char(first, 0x80 | 127, 0, 0, 0, 0, length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255);
+}
+
+/**
+ * A masked client frame with the shortest form of its length.
+ *
+ * @param payload binary string, shorter than 2^32 bytes
+ * @param maskKey 0 to 4,294,967,295; a fresh random one for every frame (section 5.3)
+ */
+export function encodeFrame(opcode: number, payload: string, maskKey: number, fin: boolean = true): string {
+  const k0 = maskKey >>> 24;
+  const k1 = (maskKey >>> 16) & 255;
+  const k2 = (maskKey >>> 8) & 255;
+  const k3 = maskKey & 255;
+  const length = payload.length;
+  const whole = length - (length & 3);
+  let frame = encodeLength(fin ? 0x80 | opcode : opcode, length) + char(k0, k1, k2, k3);
+  for (let i = 0; i < whole; i += 4) {
+    frame += char(
+      payload.charCodeAt(i) ^ k0,
+      payload.charCodeAt(i + 1) ^ k1,
+      payload.charCodeAt(i + 2) ^ k2,
+      payload.charCodeAt(i + 3) ^ k3,
+    );
+  }
+  if (whole < length) frame += char(payload.charCodeAt(whole) ^ k0);
+  if (whole + 1 < length) frame += char(payload.charCodeAt(whole + 1) ^ k1);
+  if (whole + 2 < length) frame += char(payload.charCodeAt(whole + 2) ^ k2);
+  return frame;
+}
+
+/**
+ * Incremental parser of server frames. `push` takes bytes as they come, cut anywhere; each `read` consumes one piece of a frame. After `done`
+ * the fields `fin`, `opcode` and `payload` hold the frame; after `bad`, `closeCode` and `failure` say how to close.
+ *
+ * A header is judged as soon as it is there, so a frame beyond `maxPayloadBytes` is refused before its payload is waited for: what is kept never
+ * exceeds one frame and the last chunk.
+ */
+export class FrameParser {
+  fin: boolean = false;
+  opcode: number = 0;
+  payload: string = '';
+  closeCode: number = 0;
+  failure: string = '';
+  /** Limit for the next data frame; whoever assembles fragments lowers it by what is already there. */
+  maxPayloadBytes: number;
+  private buffer: string = '';
+  private at: number = 0;
+  /** Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else the payload. */
+  private wanted: number = 2;
+  private stage: 'header' | 'length' | 'payload' | 'bad' = 'header';
+
+  constructor(maxPayloadBytes: number) {
+    this.maxPayloadBytes = maxPayloadBytes;
+  }
+
+  /** Bytes taken in and not yet read. */
+  bufferedBytes(): number {
+    return this.buffer.length - this.at;
+  }
+
+  push(bytes: string): void {
+    this.buffer = this.at === this.buffer.length ? bytes : this.buffer.substring(this.at) + bytes;
+    this.at = 0;
+  }
+
+  read(): ReadResult {
+    if (this.stage === 'bad') return 'bad';
+    const from = this.at;
+    const to = from + this.wanted;
+    if (this.buffer.length < to) return 'more';
+    this.at = to;
+    switch (this.stage) {
+      case 'header':
+        return this.readHeader(this.buffer.charCodeAt(from), this.buffer.charCodeAt(from + 1));
+      case 'length':
+        return this.readLength(from);
+      case 'payload':
+        return this.finish(this.buffer.substring(from, to));
+    }
+  }
+
+  private readHeader(first: number, second: number): ReadResult {
+    const opcode = first & 15;
+    const length = second & 127;
+    this.fin = first > 127;
+    this.opcode = opcode;
+    if (first & 0x70) return this.fail(CLOSE_PROTOCOL_ERROR, 'reserved bits set');
+    if (opcode > OPCODE_PONG || (opcode > OPCODE_BINARY && opcode < OPCODE_CLOSE))
+      return this.fail(CLOSE_PROTOCOL_ERROR, `opcode ${opcode}`);
+    if (second > 127) return this.fail(CLOSE_PROTOCOL_ERROR, 'masked server frame');
+    if (opcode >= OPCODE_CLOSE && !this.fin) return this.fail(CLOSE_PROTOCOL_ERROR, 'fragmented control frame');
+    if (opcode >= OPCODE_CLOSE && length > CONTROL_PAYLOAD_MAX_BYTES) return this.fail(CLOSE_PROTOCOL_ERROR, 'control frame too long');
+    if (length < LENGTH_16_MIN) return this.expectPayload(length);
+    this.stage = 'length';
+    this.wanted = length === LENGTH_16_MIN ? 2 : 8;
+    return 'part';
+  }
+
+  private readLength(from: number): ReadResult {
+    let length = 0;
+    for (let i = from; i < this.at; i++) length = length * 256 + this.buffer.charCodeAt(i);
+    if (length < (this.wanted === 2 ? LENGTH_16_MIN : LENGTH_64_MIN))
+      return this.fail(CLOSE_PROTOCOL_ERROR, 'length not in its shortest form');
+    // Section 5.2: the most significant bit of the 8-byte form must be 0. Above 2^53 the sum is not exact, but close enough to tell.
+    if (length >= TWO_TO_32 * TWO_TO_32 * 0.5) return this.fail(CLOSE_PROTOCOL_ERROR, 'length above 2^63');
+    return this.expectPayload(length);
+  }
+
+  private expectPayload(length: number): ReadResult {
+    if (this.opcode < OPCODE_CLOSE && length > this.maxPayloadBytes)
+      return this.fail(CLOSE_TOO_BIG, `message above ${this.maxPayloadBytes} bytes left`);
+    if (length === 0) return this.finish('');
+    this.stage = 'payload';
+    this.wanted = length;
+    return 'part';
+  }
+
+  private finish(payload: string): ReadResult {
+    this.payload = payload;
+    this.stage = 'header';
+    this.wanted = 2;
+    if (this.at === this.buffer.length) {
+      this.buffer = '';
+      this.at = 0;
+    }
+    return 'done';
+  }
+
+  private fail(closeCode: number, failure: string): ReadResult {
+    this.closeCode = closeCode;
+    this.failure = failure;
+    this.stage = 'bad';
+    this.buffer = '';
+    this.at = 0;
+    return 'bad';
+  }
+}
