@@ -62,6 +62,7 @@ export class Board implements Machine, SocketOwner {
   private readonly sockets = new Set<BoardSocket>();
   private readonly levels = new Map<number, Level>();
   private random: RandomStream;
+  private seeds = '';
   private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
@@ -172,8 +173,10 @@ export class Board implements Machine, SocketOwner {
   }
 
   mixRandom(value: number): void {
-    if (!this.parts.seedRandom || this.parts.profile.randomSeed === null) return;
-    this.random = this.parts.random(`firmware/${this.boots}/${value >>> 0}`);
+    const { profile, seedRandom, sharedRandom } = this.parts;
+    if (!seedRandom || profile.randomSeed === null) return;
+    this.seeds += `/${value >>> 0}`; // boards that are seeded alike draw alike
+    this.random = sharedRandom(profile.randomSeed + this.seeds);
   }
 
   setStopHandler(handler: () => void): void {
@@ -205,6 +208,7 @@ export class Board implements Machine, SocketOwner {
   /** The platform's generator before the firmware has seeded it. */
   private freshRandom(): RandomStream {
     const { profile } = this.parts;
+    this.seeds = '';
     if (profile.randomSeed !== null) return this.parts.sharedRandom(profile.randomSeed);
     return this.parts.random(`firmware/${this.boots}`);
   }

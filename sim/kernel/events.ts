@@ -73,6 +73,8 @@ export const EVENTS = {
   /** The same as the relay sees them. `relay.sent` is one message to one board: `broadcast` or `reply`. */
   'relay.received': { level: 'message', subject: 'kind', value: 'bytes' },
   'relay.sent': { level: 'message', subject: 'kind', value: 'bytes' },
+  /** Not sent because the board reads too slowly. */
+  'relay.dropped': { level: 'message', value: 'bytes' },
   'relay.ping': { level: 'message', value: 'bytes' },
   'relay.pong': { level: 'message', detail: 'rtt_ms', value: 'bytes' },
   /** The relay answered a board's ping. */

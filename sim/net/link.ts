@@ -103,12 +103,14 @@ export class Link {
     this.down.rules = rulesOf(settings, streams.lossDown, streams.jitterDown);
   }
 
-  /** Cuts the link for this reason, or takes that reason back. Returns whether `carries` changed. */
-  setCut(reason: string, on: boolean): boolean {
-    const before = this.carries;
+  isCut(reason: string): boolean {
+    return this.cuts.has(reason);
+  }
+
+  /** Cuts the link for this reason, or takes that reason back. */
+  setCut(reason: string, on: boolean): void {
     if (on) this.cuts.add(reason);
     else this.cuts.delete(reason);
-    return this.carries !== before;
   }
 
   sendUp(packet: Packet): void {

@@ -1,0 +1,124 @@
+/**
+ * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
+ */
+import { createRelay, type Relay } from 'relay/relay';
+import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
+import { NULL_LOG } from 'relay/log';
+import type { RelayObserver, SessionInfo } from 'relay/observer';
+import type { EventName } from './kernel/events.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { RandomStream } from './kernel/random.ts';
+import { boardId } from './kernel/trace.ts';
+import { US_PER_MS } from './kernel/units.ts';
+import { EndpointDuplex } from './net/duplex.ts';
+import type { Packet } from './net/packet.ts';
+import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
+import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
+import { LINUX, type LinuxParameters } from './net/tcp/parameters.ts';
+import { RelayClock } from './relay-clock.ts';
+
+/** Where the relay's calendar begins in every world: 2026-01-01. */
+const EPOCH_MS = 1_767_225_600_000;
+
+/**
+ * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed acknowledgement (up to 250 ms) comes after the
+ * timeout at times, and segments that were not lost are sent again: harmless, but a loss-free link should show no retransmission.
+ */
+const RELAY_TCP: LinuxParameters = { ...LINUX, rtoMinMs: 300 };
+
+type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
+
+export interface RelayHostParts {
+  kernel: Kernel;
+  counters: TcpCounters;
+  config: Partial<RelayConfig>;
+  random: RandomStream;
+  /** Sends a packet down the link of the board that its flow belongs to. */
+  transmit: (packet: Packet) => void;
+  /** Splits a flow into the board's index and the number of its connection. */
+  ownerOf: (flow: number) => { board: number; connection: number };
+  emit: Emit;
+}
+
+export class RelayHost {
+  private readonly parts: RelayHostParts;
+  private readonly tcp: TcpMachine;
+  private readonly streams = new Set<EndpointDuplex>();
+  private relay: Relay | null = null;
+  private clock: RelayClock | null = null;
+
+  constructor(parts: RelayHostParts) {
+    this.parts = parts;
+    const phaseUs = Math.floor(parts.random.next() * RELAY_TCP.jiffyMs * US_PER_MS);
+    this.tcp = new TcpMachine(parts.kernel, RELAY_TCP, phaseUs, parts.counters, parts.transmit);
+  }
+
+  get running(): boolean {
+    return this.relay !== null;
+  }
+
+  /** Starts the relay's process. */
+  start(): void {
+    const { kernel, config, random, emit } = this.parts;
+    const clock = new RelayClock(kernel);
+    const relay = createRelay({
+      clock,
+      epochMs: () => EPOCH_MS + clock.now(),
+      random: () => random.next(),
+      config: { ...DEFAULT_CONFIG, ...config },
+      log: NULL_LOG,
+      observer: observerOf(emit),
+    });
+    this.clock = clock;
+    this.relay = relay;
+    this.tcp.listen((endpoint) => this.accept(endpoint, relay));
+  }
+
+  /** Kills the process: no close frames; the kernel ends every connection with FIN and refuses new ones. */
+  kill(): void {
+    this.tcp.listen(null);
+    this.clock?.stop();
+    for (const stream of this.streams) stream.destroy();
+    this.tcp.releaseAll();
+    this.relay?.server.close();
+    this.clock = null;
+    this.relay = null;
+  }
+
+  receive(packet: Packet): void {
+    this.tcp.receive(packet);
+  }
+
+  private accept(endpoint: TcpEndpoint, relay: Relay): TcpHandlers {
+    const { kernel, ownerOf } = this.parts;
+    const { board, connection } = ownerOf(endpoint.flow);
+    const stream = new EndpointDuplex(kernel, endpoint, board, connection, boardId(board));
+    this.streams.add(stream);
+    stream.on('close', () => this.streams.delete(stream));
+    kernel.touchStreams();
+    relay.server.emit('connection', stream);
+    return stream;
+  }
+}
+
+/** Tells the world what the relay's observer hears. */
+function observerOf(emit: Emit): RelayObserver {
+  const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
+    const { board, connection } = session.stream as EndpointDuplex;
+    emit(event, board, connection, subject, detail, value);
+  };
+  return {
+    sessionOpened: (session) => tell('ws.open', session, '', '', 0),
+    refused: (stream, _id, reason, status) => {
+      const { board, connection } = stream as EndpointDuplex;
+      emit('ws.refused', board, connection, '', reason, status);
+    },
+    messageReceived: (session, bytes, binary) => tell('relay.received', session, binary ? 'binary' : 'text', '', bytes),
+    messageSent: (session, bytes, kind) => tell('relay.sent', session, kind, '', bytes),
+    messageDropped: (session, bytes) => tell('relay.dropped', session, '', '', bytes),
+    pingSent: (session, bytes) => tell('relay.ping', session, '', '', bytes),
+    pongReceived: (session, rttMs, bytes) => tell('relay.pong', session, '', String(rttMs), bytes),
+    pingAnswered: (session, bytes) => tell('relay.ping_answered', session, '', '', bytes),
+    sessionClosed: (session, cause, code) => tell('ws.close', session, '', cause, code),
+  };
+}

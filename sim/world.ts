@@ -1,0 +1,208 @@
+/**
+ * A world: a clock, seeded luck, an access point, links, boards and a relay, put together from a scenario. On the virtual clock it is a pure function of
+ * (code, scenario, seed).
+ *
+ * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
+ */
+import type { FirmwareApp } from 'firmware/boot';
+import { type Observable, type SchedulerLike, Subject } from 'rxjs';
+import { Board, FLOWS_PER_BOARD } from './board/board.ts';
+import { PROFILES } from './board/profiles.ts';
+import type { EventName, WorldEvent } from './kernel/events.ts';
+import { Kernel } from './kernel/kernel.ts';
+import { type RandomStream, RandomStreams } from './kernel/random.ts';
+import { WorldScheduler } from './kernel/scheduler.ts';
+import { boardId, Trace } from './kernel/trace.ts';
+import { msFromUs, usFromMs } from './kernel/units.ts';
+import { Link } from './net/link.ts';
+import type { LinkSettings } from './net/link-settings.ts';
+import type { TcpCounters } from './net/tcp/host.ts';
+import { AccessPoint } from './net/wifi.ts';
+import { RelayHost } from './relay-host.ts';
+import type { WorldControls } from './scenario/controls.ts';
+import type { Scenario } from './scenario/scenario.ts';
+
+export interface WorldOptions {
+  app: FirmwareApp;
+  trace?: Trace;
+  /** Event-loop turns after an event that touched a stream; 1 is enough, more must not change the trace. */
+  turnsPerPump?: number;
+}
+
+interface WifiConfig {
+  SSID: string;
+  password: string;
+}
+
+export class World implements WorldControls {
+  readonly kernel: Kernel;
+  readonly trace: Trace;
+  readonly scheduler: SchedulerLike;
+  readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
+  private readonly scenario: Scenario;
+  private readonly streams: RandomStreams;
+  private readonly subject = new Subject<WorldEvent>();
+  private readonly accessPoint: AccessPoint;
+  private readonly relayHost: RelayHost;
+  private readonly links: Link[] = [];
+  private readonly boards: Board[] = [];
+  private silent = false;
+
+  constructor(scenario: Scenario, options: WorldOptions) {
+    this.scenario = scenario;
+    this.kernel = new Kernel(options.turnsPerPump);
+    this.trace = options.trace ?? new Trace();
+    this.scheduler = new WorldScheduler(this.kernel);
+    this.streams = new RandomStreams(scenario.seed);
+    const wifi = scenario.boards.config.wifi as WifiConfig;
+    this.accessPoint = new AccessPoint(wifi.SSID, wifi.password);
+    this.relayHost = new RelayHost({
+      kernel: this.kernel,
+      counters: this.counters,
+      config: scenario.relay,
+      random: this.streams.stream('relay'),
+      transmit: (packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
+      ownerOf: (flow) => ({ board: Math.floor(flow / FLOWS_PER_BOARD), connection: flow % FLOWS_PER_BOARD }),
+      emit: (event, board, connection, subject, detail, value) => this.emit(event, board, connection, subject, detail, value),
+    });
+    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, options.app);
+  }
+
+  get events$(): Observable<WorldEvent> {
+    return this.subject;
+  }
+
+  get boardCount(): number {
+    return this.boards.length;
+  }
+
+  get nowMs(): number {
+    return msFromUs(this.kernel.nowUs);
+  }
+
+  /** Firmware timers that have run, on all boards. */
+  get timersRun(): number {
+    return this.boards.reduce((sum, board) => sum + board.timersRun, 0);
+  }
+
+  /** A stream of this world's luck, for whoever acts on it from outside. */
+  random(name: string): RandomStream {
+    return this.streams.stream(name);
+  }
+
+  /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
+  start(): void {
+    this.relayHost.start();
+    for (let index = 0; index < this.boards.length; index++) {
+      const board = this.boards[index];
+      const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
+      this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.boot() }, null);
+    }
+  }
+
+  /** Advances to this time of the world, or until `kernel.stop`. */
+  run(untilMs: number): Promise<void> {
+    return this.kernel.run(usFromMs(untilMs));
+  }
+
+  /** The measured time is over: boards are asked to send nothing new. */
+  drain(): void {
+    this.emit('run.drain', -1, 0, '', '', 0);
+    for (const board of this.boards) board.requestStop();
+  }
+
+  /** Ends the world: nothing is traced or told any more, and no stream stays open. */
+  async close(): Promise<void> {
+    this.silent = true;
+    this.relayHost.kill();
+    await this.kernel.run(this.kernel.nowUs);
+    this.subject.complete();
+  }
+
+  setBlackhole(board: number, on: boolean): void {
+    this.cut(board, 'blackhole', on);
+  }
+
+  setLink(board: number, settings: Partial<LinkSettings>): Partial<LinkSettings> {
+    const link = this.links[board];
+    const before = link.settings;
+    const replaced = Object.fromEntries(Object.keys(settings).map((key) => [key, before[key as keyof LinkSettings]]));
+    link.applySettings({ ...before, ...settings });
+    return replaced;
+  }
+
+  setAccessPoint(on: boolean): void {
+    if (this.accessPoint.on === on) return;
+    this.accessPoint.setPower(on);
+    for (let board = 0; board < this.links.length; board++) this.cut(board, 'ap', !on);
+  }
+
+  setRelay(on: boolean): void {
+    if (this.relayHost.running === on) return;
+    if (on) {
+      this.relayHost.start();
+      this.emit('relay.up', -1, 0, '', '', 0);
+    } else {
+      this.emit('relay.down', -1, 0, '', 'stop', 0);
+      this.relayHost.kill();
+    }
+  }
+
+  resetBoard(board: number): void {
+    this.boards[board].boot();
+  }
+
+  /** Says that a step of the scenario was applied or undone. */
+  noteStep(action: string, what: string): void {
+    this.emit('step', -1, 0, action, what, 0);
+  }
+
+  private addBoard(index: number, app: FirmwareApp): void {
+    const { scenario, kernel, trace, streams } = this;
+    const { device, config, seedRandom } = scenario.boards;
+    const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
+    const link = new Link(scenario.link, {
+      kernel,
+      trace,
+      board: index,
+      random,
+      deliverUp: (packet) => this.relayHost.receive(packet),
+      deliverDown: (packet) => board.receive(packet),
+    });
+    const board: Board = new Board({
+      kernel,
+      trace,
+      counters: this.counters,
+      profile: PROFILES[device],
+      accessPoint: this.accessPoint,
+      index,
+      app,
+      configFile: JSON.stringify({ ...config, client_id: boardId(index) }),
+      seedRandom,
+      random,
+      sharedRandom: (purpose) => streams.stream(purpose),
+      transmit: (packet) => link.sendUp(packet),
+      lossRate: () => (link.isCut('blackhole') ? 1 : link.settings.lossRate),
+      onJoinedChange: (joined) => link.setCut('not joined', !joined),
+      emit: (event, of, connection, subject, detail, value) => this.emit(event, of, connection, subject, detail, value),
+    });
+    link.setCut('not joined', true);
+    this.links.push(link);
+    this.boards.push(board);
+  }
+
+  /** Cuts or heals a link for a reason that lies outside the board. */
+  private cut(board: number, reason: string, on: boolean): void {
+    const link = this.links[board];
+    if (link.isCut(reason) === on) return;
+    link.setCut(reason, on);
+    this.emit(on ? 'link.down' : 'link.up', board, 0, '', reason, 0);
+  }
+
+  private emit(event: EventName, board: number, connection: number, subject: string, detail: string, value: number): void {
+    if (this.silent) return;
+    const worldEvent: WorldEvent = { atUs: this.kernel.nowUs, event, board, connection, subject, detail, value };
+    this.trace.record(worldEvent);
+    this.subject.next(worldEvent);
+  }
+}
