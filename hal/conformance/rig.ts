@@ -1,0 +1,69 @@
+/**
+ * What a backend provides to be tested: itself, a way to let time pass, and the other end of its sockets under the test's control.
+ *
+ * A virtual backend advances its clock, a real one waits; the cases cannot tell. Bytes are binary strings, as in net.ts. Features that a
+ * backend cannot offer are optional here, and the cases that need them are left out for it (and reported as such), never weakened.
+ */
+import type { Hal } from '../index.ts';
+
+/** A connection as the peer sees it. The peer reads all the time, keeps its side open until told otherwise, and only records. */
+export interface PeerConnection {
+  /** Everything that arrived so far. */
+  readonly received: string;
+  /** The board's FIN arrived. */
+  readonly ended: boolean;
+  /** Both directions have ended, or it was reset. */
+  readonly closed: boolean;
+  /** Queues without limit. */
+  write(bytes: string): void;
+  end(): void;
+  /** Ends it with RST at once. */
+  reset(): void;
+}
+
+export interface PeerServer {
+  readonly port: number;
+  /** In the order they were accepted. */
+  readonly connections: readonly PeerConnection[];
+}
+
+export interface Rig {
+  readonly hal: Hal;
+  /** Lets `ms` milliseconds pass on the backend's clock, and everything due in them happen. */
+  advance(ms: number): Promise<void>;
+  /** A new server on `host`, at a port of its own. */
+  listen(): Promise<PeerServer>;
+  readonly host: string;
+  /** A port of `host` that answers a SYN with RST. */
+  readonly refusedPort: number;
+  /** A host name that has no address. */
+  readonly unknownHost: string;
+  readonly accessPoint: { readonly ssid: string; readonly password: string };
+  /** Two pins that may be driven. */
+  readonly pins: readonly [number, number];
+  /** An address that never answers a SYN. */
+  readonly silent?: { readonly host: string; readonly port: number };
+  /** True when the platform tells the kinds of NetError apart (Espruino does not). */
+  readonly namesErrors?: boolean;
+  /** Takes the access point away; the board hears of it as soon as its platform does. */
+  loseWifi?(): void;
+  /** Makes the host's wish that the firmware stop. */
+  stop?(): void;
+  /** Gives everything back. */
+  close(): Promise<void>;
+}
+
+/** What `files` a rig's storage must hold: all byte values, and the longest name that is allowed. */
+export const RIG_FILES: Readonly<Record<string, string>> = {
+  'bytes.bin': Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join(''),
+  'twenty-eight-characters.json': '{"a":1}',
+};
+
+export interface ConformanceCase {
+  /** A sentence about behaviour. */
+  readonly name: string;
+  /** The optional part of the rig without which the case says nothing. */
+  readonly needs?: 'silent' | 'namesErrors' | 'loseWifi' | 'stop';
+  /** Rejects when the backend breaks the contract. Wants a rig that nothing was done to. */
+  run(rig: Rig): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/** wifi.ts, and what the loss of Wi-Fi means for sockets. */
+import { check, eventually, quiet, same } from './expect.ts';
+import type { ConformanceCase } from './rig.ts';
+import { join, open, Recorder } from './session.ts';
+
+export const WIFI_CASES: readonly ConformanceCase[] = [
+  {
+    name: 'a join tells its caller once, and the station is connected then',
+    async run(rig) {
+      const results: string[] = [];
+      rig.hal.wifi.connect(rig.accessPoint.ssid, rig.accessPoint.password, (failure) => {
+        results.push(`${String(failure)} ${rig.hal.wifi.isConnected()}`);
+      });
+      await eventually(rig, () => results.length > 0, 'the station joins');
+      await quiet(rig);
+      same(results.join(), 'null true', 'failure and isConnected');
+      same(rig.hal.wifi.isConnected(), true, 'isConnected afterwards');
+    },
+  },
+  {
+    name: 'a second join abandons the first',
+    async run(rig) {
+      const { ssid, password } = rig.accessPoint;
+      const told: string[] = [];
+      rig.hal.wifi.connect(ssid, password, () => told.push('first'));
+      rig.hal.wifi.connect(ssid, password, () => told.push('second'));
+      await eventually(rig, () => told.includes('second'), 'the second join ends');
+      await quiet(rig);
+      same(told.join(), 'second', 'callers that were told');
+    },
+  },
+  {
+    name: 'the loss of Wi-Fi reaches the last handler, once',
+    needs: 'loseWifi',
+    async run(rig) {
+      const told: string[] = [];
+      rig.hal.wifi.onDisconnected(() => told.push('replaced'));
+      rig.hal.wifi.onDisconnected((reason) => told.push(`${typeof reason} ${rig.hal.wifi.isConnected()}`));
+      await join(rig);
+      await quiet(rig);
+      same(told.join(), '', 'handlers that ran before the loss');
+      rig.loseWifi?.();
+      await eventually(rig, () => told.length > 0, 'the loss is noticed');
+      await quiet(rig);
+      same(told.join(), 'string false', 'reason and isConnected');
+    },
+  },
+  {
+    name: 'the loss of Wi-Fi ends every socket with one onClose',
+    needs: 'loseWifi',
+    async run(rig) {
+      const { socket, recorder } = await open(rig);
+      rig.loseWifi?.();
+      await eventually(rig, () => recorder.closed, 'the socket closes');
+      socket.write('too late');
+      await quiet(rig);
+      same(recorder.log.join(), 'connect,close', 'callbacks');
+    },
+  },
+  {
+    name: 'a connect without Wi-Fi fails through onClose, later and without an exception',
+    needs: 'loseWifi',
+    async run(rig) {
+      await join(rig);
+      const server = await rig.listen();
+      rig.loseWifi?.();
+      await eventually(rig, () => !rig.hal.wifi.isConnected(), 'the loss is noticed');
+      const recorder = new Recorder();
+      rig.hal.net.connect(rig.host, server.port, recorder);
+      same(recorder.log.join(), '', 'callbacks from within connect');
+      await eventually(rig, () => recorder.closed, 'the connect fails');
+      await quiet(rig);
+      same(recorder.log.join(), 'close', 'callbacks');
+      check(recorder.error !== null, 'onClose got null for a connection that never was');
+    },
+  },
+];

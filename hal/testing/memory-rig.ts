@@ -1,0 +1,171 @@
+/**
+ * A complete backend in memory, small enough to read: it proves that the conformance cases can pass, and, broken on purpose, that they can fail.
+ *
+ * Not a simulation: a network without loss whose segments take one millisecond, an access point that always answers, no CPU time.
+ */
+import { createHash } from 'node:crypto';
+import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
+import type { Hal, Level, NetErrorKind, SocketHandlers } from '../index.ts';
+import { MemoryConnection } from './memory-connection.ts';
+
+const HOST = 'peer.test';
+const REFUSED_PORT = 1;
+const SILENT_PORT = 2;
+const JOIN_MS = 20;
+const CONNECT_MS = 2;
+
+export async function makeMemoryRig(): Promise<Rig> {
+  return new MemoryRig();
+}
+
+interface Timer {
+  id: number;
+  atMs: number;
+  run: () => void;
+}
+
+class MemoryRig implements Rig {
+  readonly host = HOST;
+  readonly refusedPort = REFUSED_PORT;
+  readonly unknownHost = 'nobody.test';
+  readonly accessPoint = { ssid: 'lab', password: 'secret' };
+  readonly pins = [2, 4] as const;
+  readonly silent = { host: HOST, port: SILENT_PORT };
+  readonly namesErrors = true;
+
+  private nowMs = 0.25;
+  private timers: Timer[] = [];
+  private lastTimer = 0;
+  private joined = false;
+  private joins = 0;
+  private levels = new Map<number, Level>();
+  private randomState = 1;
+  private servers = new Map<number, MemoryConnection[]>();
+  private open = new Set<MemoryConnection>();
+  private stopHandler = () => {};
+  private disconnectedHandler = (_reason: string) => {};
+
+  readonly hal: Hal = {
+    clock: {
+      now: () => this.nowMs,
+      setTimeout: (callback, delayMs) => this.later(delayMs, callback),
+      clearTimeout: (id) => this.forget(id),
+    },
+    wifi: {
+      connect: (_ssid, _password, done) => {
+        const join = ++this.joins;
+        this.later(JOIN_MS, () => {
+          if (join !== this.joins) return;
+          this.joined = true;
+          done(null);
+        });
+      },
+      isConnected: () => this.joined,
+      onDisconnected: (handler) => {
+        this.disconnectedHandler = handler;
+      },
+    },
+    net: { connect: (host, port, handlers) => this.connect(host, port, handlers).board },
+    gpio: {
+      write: (pin, level) => {
+        this.levels.set(pin, level);
+      },
+      read: (pin) => this.levels.get(pin) ?? 0,
+    },
+    storage: { read: (name) => RIG_FILES[name] ?? null },
+    random: {
+      uint32: () => this.draw(),
+      seed: (value) => {
+        this.randomState = (this.draw() ^ value) >>> 0;
+      },
+    },
+    crypto: {
+      sha1: (bytes) => createHash('sha1').update(bytes, 'latin1').digest('binary'),
+      base64: (bytes) => Buffer.from(bytes, 'latin1').toString('base64'),
+    },
+    system: {
+      uniqueId: () => '24a160123456',
+      onStop: (handler) => {
+        this.stopHandler = handler;
+      },
+    },
+    log: { line: () => {}, event: () => {} },
+  };
+
+  async advance(ms: number): Promise<void> {
+    const endMs = this.nowMs + ms;
+    for (;;) {
+      // Strictly earlier wins, so timers due at the same time run in the order they were set.
+      let next: Timer | undefined;
+      for (const timer of this.timers) if (timer.atMs <= endMs && (!next || timer.atMs < next.atMs)) next = timer;
+      if (!next) break;
+      this.forget(next.id);
+      this.nowMs = next.atMs;
+      next.run();
+    }
+    this.nowMs = endMs;
+  }
+
+  async listen(): Promise<PeerServer> {
+    const port = 1000 + this.servers.size;
+    const accepted: MemoryConnection[] = [];
+    this.servers.set(port, accepted);
+    return {
+      port,
+      get connections() {
+        return accepted.map((connection) => connection.peer);
+      },
+    };
+  }
+
+  loseWifi(): void {
+    this.joined = false;
+    for (const connection of this.open) connection.fail('aborted');
+    this.later(1, () => this.disconnectedHandler('beacon timeout'));
+  }
+
+  stop(): void {
+    this.stopHandler();
+  }
+
+  async close(): Promise<void> {
+    this.timers = [];
+  }
+
+  private connect(host: string, port: number, handlers: SocketHandlers): MemoryConnection {
+    const connection = new MemoryConnection((delayMs, run) => this.later(delayMs, run), handlers);
+    const failure = this.failureOf(host, port);
+    if (host === HOST && port === SILENT_PORT && !failure) return connection;
+    this.later(CONNECT_MS, () => {
+      if (failure) return connection.fail(failure);
+      this.open.add(connection);
+      this.servers.get(port)?.push(connection);
+      connection.establish();
+    });
+    return connection;
+  }
+
+  private failureOf(host: string, port: number): NetErrorKind | null {
+    if (!this.joined) return 'unreachable';
+    if (host !== HOST) return 'dns';
+    return port === REFUSED_PORT ? 'refused' : null;
+  }
+
+  private forget(id: number): void {
+    this.timers = this.timers.filter((timer) => timer.id !== id);
+  }
+
+  private later(delayMs: number, run: () => void): number {
+    const id = ++this.lastTimer;
+    this.timers.push({ id, atMs: this.nowMs + delayMs, run });
+    return id;
+  }
+
+  /** mulberry32. */
+  private draw(): number {
+    this.randomState = (this.randomState + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.randomState ^ (this.randomState >>> 15), this.randomState | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  }
+}
