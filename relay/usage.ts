@@ -49,7 +49,7 @@ export function switchFlag(about: string): Flag<boolean> {
 }
 
 /** A flag that takes one of a few words. */
-export function choiceFlag<T extends string>(about: string, choices: readonly T[], fallback: NoInfer<T>): Flag<T> {
+export function choiceFlag<const T extends string>(about: string, choices: readonly T[], fallback: NoInfer<T>): Flag<T> {
   const parse = (text: string) => choices.find((choice) => choice === text) ?? null;
   return valueFlag({ about, expected: `one of ${choices.join(', ')}`, default: fallback, parse });
 }

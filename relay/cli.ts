@@ -1,0 +1,160 @@
+/**
+ * `npx tsx relay`: the relay on a port of this computer, until SIGINT or SIGTERM.
+ *
+ * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
+ * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
+ */
+import pino, { type Logger } from 'pino';
+import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
+import { createMessageLog } from './message-log.ts';
+import { createRealClock } from './real-clock.ts';
+import { createRelay, type Relay } from './relay.ts';
+import { listen } from './server.ts';
+import { formatDuration, parseDuration, parseNumber, parseSize } from './units.ts';
+import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, UsageError, valueFlag } from './usage.ts';
+
+const MAX_PORT = 65_535;
+/** A day without a ping is no keepalive; far below the longest timer. */
+const MAX_PING_MS = 86_400_000;
+/** A message is held in memory whole, several times over. */
+const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
+/** File descriptors and memory (9 kB a client) end sooner. */
+const MAX_CLIENTS = 100_000;
+
+const FLAGS = {
+  host: valueFlag({
+    about: 'Address to listen on',
+    expected: 'an address or name of this computer',
+    default: '0.0.0.0',
+    parse: (text) => text || null,
+  }),
+  port: valueFlag({
+    about: 'TCP port',
+    expected: `a whole number from 0 (any free port) to ${MAX_PORT}`,
+    default: '8000',
+    parse: (text) => within(parseInteger(text), 0, MAX_PORT),
+  }),
+  'ws-ping-interval': valueFlag({
+    about: 'Time between two pings to a client',
+    expected: 'seconds, or a duration such as 500ms, up to 24h (0 = no pings)',
+    default: formatDuration(DEFAULT_CONFIG.pingIntervalMs),
+    parse: (text) => within(parseSeconds(text), 0, MAX_PING_MS),
+  }),
+  'ws-ping-timeout': valueFlag({
+    about: 'How long a ping may go unanswered',
+    expected: 'seconds, or a duration such as 500ms, from 1ms to 24h',
+    default: formatDuration(DEFAULT_CONFIG.pingTimeoutMs),
+    parse: (text) => within(parseSeconds(text), 1, MAX_PING_MS),
+  }),
+  mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
+  envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
+  'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
+  'max-payload': valueFlag({
+    about: 'Largest message',
+    expected: 'a size such as 64KiB, from 1B to 16MiB',
+    default: '64KiB',
+    parse: (text) => within(parseSize(text), 1, MAX_PAYLOAD_BYTES),
+  }),
+  'max-clients': valueFlag({
+    about: 'Clients at a time',
+    expected: `a whole number from 1 to ${MAX_CLIENTS}`,
+    default: String(DEFAULT_CONFIG.maxClients),
+    parse: (text) => within(parseInteger(text), 1, MAX_CLIENTS),
+  }),
+  'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+} satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  usage: 'npx tsx relay',
+  about: 'Serves ws://HOST:PORT/<client_id>: what one client sends goes to all others.',
+  flags: FLAGS,
+  examples: [
+    ['npx tsx relay --port 9000 --duplicate-id takeover', 'A board that comes back replaces its old connection'],
+    ['npx tsx relay --ws-ping-interval 5 --ws-ping-timeout 5s', 'Find a dead link within 10 seconds'],
+  ],
+};
+
+type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
+
+/** Runs until the relay has stopped. @returns the exit code */
+export async function main(words: readonly string[]): Promise<number> {
+  try {
+    const line = await readCommandLine(COMMAND, words);
+    if (line.help !== null) console.log(line.help);
+    else await serve(line.values);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n${COMMAND.usage} --help shows all flags`);
+    return 2;
+  }
+}
+
+async function serve(values: Values): Promise<void> {
+  const log = await createLogger(values['log-level']);
+  const relay = createRelay({
+    clock: createRealClock(),
+    epochMs: Date.now,
+    random: Math.random,
+    config: configOf(values),
+    log,
+    observer: log.isLevelEnabled('debug') ? createMessageLog(log) : undefined,
+  });
+  const { address, port } = await listen(relay.server, values.host, values.port);
+  // For example no file descriptor left for a new connection; those that are open go on.
+  relay.server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
+  log.info({ address, port }, `relay listens, clients connect to ws://<this host>:${port}/<client_id>`);
+  await stopOnSignal(relay, log);
+  log.info({}, 'relay stopped');
+}
+
+function configOf(values: Values): RelayConfig {
+  return {
+    ...DEFAULT_CONFIG,
+    mode: values.mode,
+    envelope: values.envelope,
+    duplicateId: values['duplicate-id'],
+    pingIntervalMs: values['ws-ping-interval'],
+    pingTimeoutMs: values['ws-ping-timeout'],
+    maxPayloadBytes: values['max-payload'],
+    maxClients: values['max-clients'],
+  };
+}
+
+/** Synchronous, so that the last line before an exit is not lost. */
+async function createLogger(level: string): Promise<Logger> {
+  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: process.stderr.fd, sync: true }));
+  const { default: pretty } = await import('pino-pretty');
+  const colorize = process.env.NO_COLOR === undefined;
+  return pino(options, pretty({ destination: process.stderr.fd, sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' }));
+}
+
+/** The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at once. */
+function stopOnSignal(relay: Relay, log: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false;
+    const processOnSignal = (signal: NodeJS.Signals) => {
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      log.info({ signal, clients: relay.clients }, 'relay stops; a second signal stops it at once');
+      relay.close().then(resolve, reject);
+    };
+    process.on('SIGINT', processOnSignal);
+    process.on('SIGTERM', processOnSignal);
+  });
+}
+
+function parseSeconds(text: string): number | null {
+  const seconds = parseNumber(text);
+  return seconds === null ? parseDuration(text) : seconds * 1_000;
+}
+
+function parseInteger(text: string): number | null {
+  const number = parseNumber(text);
+  return number !== null && Number.isInteger(number) ? number : null;
+}
+
+function within(value: number | null, min: number, max: number): number | null {
+  return value !== null && value >= min && value <= max ? value : null;
+}

@@ -1,0 +1,4 @@
+/** Entry point of `npx tsx relay`. Code that wants a relay imports `relay/relay`, which loads nothing of the command line. */
+import { main } from './cli.ts';
+
+process.exitCode = await main(process.argv.slice(2));
