@@ -12,8 +12,11 @@ const CONFIG_FILE = 'config.json';
 
 export function boot(hal: Hal, app: FirmwareApp): void {
   // First of all: Espruino's generator gives every board the same numbers, so masking keys and jitter would be a fleet's, not a board's.
-  hal.random.seed(hash(hal.system.uniqueId()));
-  hal.random.seed(Math.floor(hal.clock.now() * 1000) >>> 0);
+  const id = hal.system.uniqueId();
+  hal.random.seed(parseInt(id.substring(0, 6), 16));
+  hal.random.seed(parseInt(id.substring(6), 16));
+  // And two boots of one board: the microseconds that it took to get here.
+  hal.random.seed(Math.round(hal.clock.now() * 1000) >>> 0);
 
   const errors: string[] = [];
   const value = readConfig(hal, errors);
@@ -41,11 +44,4 @@ function readConfig(hal: Hal, errors: string[]): unknown {
     errors.push('not valid JSON');
     return undefined;
   }
-}
-
-/** 32 bits of a string, by the djb2 scheme: boards differ in their last digits, which must reach every bit. */
-function hash(text: string): number {
-  let value = 5381;
-  for (let i = 0; i < text.length; i++) value = (value * 33 + text.charCodeAt(i)) >>> 0;
-  return value;
 }

@@ -25,7 +25,6 @@ export const CLOSE_TOO_BIG = 1009;
 /** Lengths from here on take the 2-byte and the 8-byte form. */
 const LENGTH_16_MIN = 126;
 const LENGTH_64_MIN = 65536;
-const TWO_TO_32 = 4294967296;
 
 const char = String.fromCharCode;
 
@@ -136,8 +135,8 @@ export class FrameParser {
     for (let i = from; i < this.at; i++) length = length * 256 + this.buffer.charCodeAt(i);
     if (length < (this.wanted === 2 ? LENGTH_16_MIN : LENGTH_64_MIN))
       return this.fail(CLOSE_PROTOCOL_ERROR, 'length not in its shortest form');
-    // Section 5.2: the most significant bit of the 8-byte form must be 0. Above 2^53 the sum is not exact, but close enough to tell.
-    if (length >= TWO_TO_32 * TWO_TO_32 * 0.5) return this.fail(CLOSE_PROTOCOL_ERROR, 'length above 2^63');
+    // Section 5.2: the most significant bit of the 8-byte form is 0.
+    if (this.wanted === 8 && this.buffer.charCodeAt(from) > 127) return this.fail(CLOSE_PROTOCOL_ERROR, 'length above 2^63');
     return this.expectPayload(length);
   }
 

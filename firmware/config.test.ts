@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG, parseConfig, parseServerUrl } from './config.ts';
+
+describe('parseConfig', () => {
+  it('gives defaults for what is missing, and accepts its own defaults', () => {
+    expect(parseConfig({})).toEqual({ config: DEFAULT_CONFIG, errors: [] });
+    expect(parseConfig(JSON.parse(JSON.stringify(DEFAULT_CONFIG)))).toEqual({ config: DEFAULT_CONFIG, errors: [] });
+  });
+
+  it('keeps what is given', () => {
+    const { config, errors } = parseConfig({
+      wifi: { SSID: 'home', password: 'long enough', attempts: 5 },
+      server: 'ws://relay.local/',
+      client_id: 'ESP Client 1',
+      socket_delay_ms: 5,
+      keepalive: { ping_interval_ms: 0 },
+      backoff: { kind: 'fixed', min_ms: 5000, max_ms: 5000 },
+    });
+    expect(errors).toEqual([]);
+    expect(config.wifi).toEqual({ SSID: 'home', password: 'long enough', attempts: 5, delay_in_msec: 200 });
+    expect(config.keepalive).toEqual({ ping_interval_ms: 0, ping_timeout_ms: 10000 });
+    expect(config.backoff).toEqual({ kind: 'fixed', jitter: 'full', min_ms: 5000, max_ms: 5000 });
+    expect([config.server, config.client_id, config.socket_delay_ms]).toEqual(['ws://relay.local/', 'ESP Client 1', 5]);
+  });
+
+  it.each<[unknown, string]>([
+    [null, 'config: expected an object, got null'],
+    [[], 'config: expected an object, got an array'],
+    ['text', 'config: expected an object, got a string'],
+    [{ wifi: 'home' }, 'wifi: expected an object, got a string'],
+    [{ wifi: { SSID: '' } }, 'wifi.SSID: expected 1 to 32 characters, got 0'],
+    [{ wifi: { ssid: 'home' } }, 'wifi.ssid: unknown key, did you mean wifi.SSID?'],
+    [{ wifi: { delay_in_ms: 5 } }, 'wifi.delay_in_ms: unknown key, did you mean wifi.delay_in_msec?'],
+    [{ wifi: { attempts: 0 } }, 'wifi.attempts: expected an integer from 1 to 100, got 0'],
+    [{ colour: 'red' }, 'colour: unknown key, expected one of wifi, server, socket_delay_ms, ssl, client_id, keepalive, backoff, outbox'],
+    [{ outbox: '16' }, 'outbox: expected an integer from 0 to 1024, got "16"'],
+    [{ outbox: 1.5 }, 'outbox: expected an integer from 0 to 1024, got 1.5'],
+    [{ outbox: null }, 'outbox: expected an integer from 0 to 1024, got null'],
+    [{ socket_delay_ms: 5000 }, 'socket_delay_ms: expected an integer from 0 to 1000, got 5000'],
+    [{ ssl: { cert_reqs: 3 } }, 'ssl.cert_reqs: expected an integer from 0 to 2, got 3'],
+    [{ ssl: { key: 5 } }, 'ssl.key: expected a string, got a number'],
+    [{ backoff: { kind: 'exponental' } }, 'backoff.kind: expected one of fixed, exponential, got "exponental" (did you mean exponential?)'],
+    [{ backoff: { jitter: 7 } }, 'backoff.jitter: expected one of none, equal, full, decorrelated, got 7'],
+    [{ backoff: { min_ms: 10 } }, 'backoff.min_ms: expected an integer from 100 to 86400000, got 10'],
+    [{ backoff: { min_ms: 2000, max_ms: 1000 } }, 'backoff.max_ms: expected at least min_ms (2000), got 1000'],
+    [{ keepalive: { ping_timeout_ms: 0 } }, 'keepalive.ping_timeout_ms: expected an integer from 1 to 86400000, got 0'],
+    [{ server: 'http://relay/' }, 'server: expected a URL such as "ws://192.168.1.10:8000/", got "http://relay/"'],
+    [{ server: 'wss://relay/' }, 'server: TLS is not supported yet: expected ws://, got wss://'],
+    [{ client_id: 'a/b' }, 'client_id: expected at most 64 characters of A-Z a-z 0-9 . _ - and space, got "a/b"'],
+    [{ client_id: 'x'.repeat(65) }, 'client_id: expected at most 64 characters of A-Z a-z 0-9 . _ - and space, got a string'],
+    [
+      JSON.parse('{"__proto__":1}'),
+      '__proto__: unknown key, expected one of wifi, server, socket_delay_ms, ssl, client_id, keepalive, backoff, outbox',
+    ],
+  ])('says of %j what is wrong', (value, error) => {
+    expect(parseConfig(value).errors).toEqual([error]);
+  });
+
+  it('reports all errors at once', () => {
+    const { errors } = parseConfig({ wifi: { SSID: 1, attempts: 'x' }, keepalive: [], outbux: 3, backoff: { kind: 'linear' } });
+    expect(errors.map((error) => error.split(':')[0])).toEqual(['outbux', 'wifi.SSID', 'wifi.attempts', 'keepalive', 'backoff.kind']);
+  });
+
+  it('never shows a password', () => {
+    const errors = [{ wifi: { password: 'hunter2'.repeat(20) } }, { wifi: { password: 12345678 } }].flatMap(
+      (value) => parseConfig(value).errors,
+    );
+    expect(errors).toEqual(['wifi.password: expected 0 to 64 characters, got 140', 'wifi.password: expected a string, got a number']);
+  });
+
+  it('gives a whole config or an error, whatever it is fed', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(DEFAULT_CONFIG)), (value, key) => {
+        expect(Object.keys(parseConfig(value).config)).toEqual(Object.keys(DEFAULT_CONFIG));
+        const { config, errors } = parseConfig({ [key]: value });
+        expect(Object.keys(config)).toEqual(Object.keys(DEFAULT_CONFIG));
+        if (errors.length === 0) expect(parseConfig(config).errors).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('parseServerUrl', () => {
+  it.each([
+    ['ws://192.168.1.10:8000/', { secure: false, host: '192.168.1.10', port: 8000, path: '/' }],
+    ['ws://relay', { secure: false, host: 'relay', port: 80, path: '/' }],
+    ['wss://relay.local/a/b', { secure: true, host: 'relay.local', port: 443, path: '/a/b' }],
+  ])('takes %s apart', (url, parts) => {
+    expect(parseServerUrl(url)).toEqual(parts);
+  });
+
+  it.each([
+    '',
+    'ws://',
+    'ws:///x',
+    'http://h/',
+    'WS://h/',
+    'ws://h:',
+    'ws://h:0/',
+    'ws://h:65536/',
+    'ws://h:8x/',
+    'ws://u@h/',
+    'ws://h/a b',
+    'ws://h/?q',
+    'ws://h/#f',
+    'ws://h\r\nX:/',
+    'ws://[::1]/',
+  ])('refuses %j', (url) => {
+    expect(parseServerUrl(url)).toBeNull();
+  });
+});
