@@ -38,7 +38,7 @@ export class VirtualClock implements Clock {
     await settle();
     while (this.#timers.length > 0 && this.#timers[0].dueMs <= untilMs) {
       const [timer] = this.#timers.splice(0, 1);
-      this.#nowMs = timer.dueMs;
+      this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
       timer.callback();
       await settle();
     }
