@@ -68,6 +68,8 @@ export interface BoardResult {
   messagesLost: number;
   worstStallMs: number;
   timeline: Segment[];
+  /** Segments that were merged into longer neighbours because the timeline was full; absent when none were. */
+  timelineMerged?: number;
 }
 
 /** One bar of a histogram on a logarithmic axis. */

@@ -1,0 +1,154 @@
+/**
+ * What the events tell about one board: its channel, its link, and its connections that are not over yet.
+ *
+ * The one owner of these states for the metrics and for the checks; it counts and judges nothing. It relies on every connection beginning with
+ * `tcp.connect`, and on every session that the relay opened being closed by a `ws.close`, also when the relay stops.
+ */
+import type { WorldEvent } from '../kernel/events.ts';
+import { Connection } from './connection.ts';
+import type { TimelineState } from './result.ts';
+import { type Awaited, TimeFifo } from './time-fifo.ts';
+
+export class BoardView {
+  /** Accepted messages not yet written to a socket. */
+  readonly outbox: TimeFifo;
+  /** The channel as the board sees it. */
+  channel: Exclude<TimelineState, 'dead'> = 'off';
+  /** The connection under the open channel; null while it is not open. */
+  open: Connection | null = null;
+  /** The newest connection, over or not. */
+  current: Connection | null = null;
+  /** Connections of which at least one end is not over. Few: one id has one session. */
+  live: Connection[] = [];
+  /** Since when the link has been up (from the start) or down. */
+  linkSinceUs = 0;
+  private readonly awaited: Awaited;
+  /** Why the link is down; it is up when there is no reason left. */
+  private readonly downReasons = new Set<string>();
+  private stationLost = false;
+
+  constructor(awaited: Awaited = { count: 0 }) {
+    this.awaited = awaited;
+    this.outbox = new TimeFifo(awaited);
+  }
+
+  get linkUp(): boolean {
+    return this.downReasons.size === 0;
+  }
+
+  /** The channel really carries data, as far as the board, its link and the session are concerned. */
+  get carries(): boolean {
+    const { open } = this;
+    return open !== null && open.session === 'open' && open.boardEnd === 'open' && this.linkUp && !this.stationLost;
+  }
+
+  /** The live connection of that number; 0 stands for the one under the open channel. */
+  find(number: number): Connection | null {
+    const { current } = this;
+    if (number === 0) return this.open;
+    if (current !== null && current.number === number) return current;
+    for (const connection of this.live) if (connection.number === number) return connection;
+    return null;
+  }
+
+  /** Takes an event of this board (others leave it as it is) and returns the connection it was about; of a channel that leaves open, the one it leaves. */
+  apply(event: WorldEvent): Connection | null {
+    switch (event.event) {
+      case 'board.boot':
+        return this.boot(event.atUs, event.value);
+      case 'channel.state':
+        return this.changeChannel(event);
+      case 'tcp.connect':
+        return this.connect(event);
+      case 'tcp.closed':
+        return this.change(this.find(event.connection), (connection) => connection.closeBoardEnd());
+      case 'ws.open':
+        return this.openSession(event);
+      case 'ws.close':
+        return this.change(this.find(event.connection), (connection) => connection.closeSession());
+      case 'wifi.lost':
+        this.stationLost = true;
+        for (const connection of this.live) connection.beginSilence(event.atUs);
+        return null;
+      case 'wifi.joined':
+        this.stationLost = false;
+        return null;
+      case 'link.down':
+        this.linkDown(event);
+        return null;
+      case 'link.up':
+        this.linkUpAgain(event);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  /** A reboot forgets the outbox and every socket without a word to the relay. */
+  private boot(atUs: number, count: number): Connection | null {
+    const left = this.open;
+    this.channel = 'wifi';
+    this.open = null;
+    if (count <= 1) return left;
+    this.outbox.clear();
+    for (const connection of this.live) {
+      connection.beginSilence(atUs);
+      connection.closeBoardEnd();
+    }
+    this.forgetOver();
+    return left;
+  }
+
+  private changeChannel(event: WorldEvent): Connection | null {
+    const left = this.open;
+    this.channel = event.subject as BoardView['channel'];
+    this.open = null;
+    if (this.channel !== 'open') return left ?? (event.connection > 0 ? this.find(event.connection) : this.current);
+    this.open = event.connection > 0 ? this.find(event.connection) : this.current;
+    if (this.open) this.open.wasOpen = true;
+    return this.open;
+  }
+
+  private connect(event: WorldEvent): Connection {
+    this.current = new Connection(event.connection, event.atUs, this.awaited);
+    this.live.push(this.current);
+    return this.current;
+  }
+
+  /** The upgrade may reach the relay after the board has given the attempt up, and its connection was taken to be over. */
+  private openSession(event: WorldEvent): Connection {
+    let connection = this.find(event.connection);
+    if (!connection) {
+      connection = new Connection(event.connection, event.atUs, this.awaited);
+      connection.boardEnd = 'closed';
+    }
+    if (!this.live.includes(connection)) this.live.push(connection);
+    connection.session = 'open';
+    return connection;
+  }
+
+  private change(connection: Connection | null, how: (connection: Connection) => void): Connection | null {
+    if (!connection) return null;
+    how(connection);
+    this.forgetOver();
+    return connection;
+  }
+
+  private forgetOver(): void {
+    this.live = this.live.filter((connection) => !connection.isOver);
+  }
+
+  private linkDown(event: WorldEvent): void {
+    if (this.linkUp) {
+      this.linkSinceUs = event.atUs;
+      for (const connection of this.live) connection.beginSilence(event.atUs);
+    }
+    this.downReasons.add(event.detail);
+  }
+
+  private linkUpAgain(event: WorldEvent): void {
+    if (!this.downReasons.delete(event.detail) || !this.linkUp) return;
+    this.linkSinceUs = event.atUs;
+    for (const connection of this.live) connection.endSilence();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * A dead link is always found within its bound, by both sides.
+ *
+ * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves `open` within its own, counted from the last thing its app
+ * got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down.
+ */
+import type { WorldEvent } from '../../kernel/events.ts';
+import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { BoardView } from '../board-view.ts';
+import type { Connection } from '../connection.ts';
+import type { CheckResult } from '../result.ts';
+import type { Check } from './check.ts';
+import { deviceTimes } from './settings.ts';
+import { seconds, Violations } from './violations.ts';
+
+export const ABOUT = 'A silently dead link is found by the relay and by the board within ping interval + ping timeout + 500 ms.';
+
+/** Timers may be late, handlers take time; far below any sensible ping interval. */
+const SLACK_MS = 500;
+/** Both timers of the board's keepalive, the interval and the timeout, may meet a stalled loop. */
+const STALLS_PER_DETECTION = 2;
+
+export class BoundedDetection implements Check {
+  private readonly violations = new Violations('bounded-detection');
+  private readonly boards: BoardView[];
+  private readonly relayBoundUs: number;
+  private readonly boardBoundUs: number;
+  private readonly note: string;
+  /** Per board: when its app last got something, and the worst stall since its link went silent. */
+  private readonly heardUs: Float64Array;
+  private readonly stallUs: Float64Array;
+  private relayUp = true;
+  private relaySinceUs = 0;
+
+  constructor(scenario: Scenario) {
+    const { relay, boards } = scenario;
+    const device = deviceTimes(scenario);
+    this.boards = Array.from({ length: boards.count }, () => new BoardView());
+    this.relayBoundUs = boundUs(relay.pingIntervalMs, relay.pingTimeoutMs);
+    this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs);
+    this.heardUs = new Float64Array(boards.count);
+    this.stallUs = new Float64Array(boards.count);
+    const off = [this.relayBoundUs === Infinity ? ['the relay'] : [], this.boardBoundUs === Infinity ? ['the boards'] : []].flat();
+    this.note = off.length > 0 ? `not judged: the keepalive of ${off.join(' and ')} is off` : '';
+  }
+
+  on(event: WorldEvent): void {
+    const index = event.board;
+    if (index < 0) {
+      this.onWorldEvent(event);
+      return;
+    }
+    switch (event.event) {
+      case 'message.received':
+      case 'pong.received':
+        this.heardUs[index] = event.atUs;
+        break;
+      case 'loop.stall':
+        this.stallUs[index] = Math.max(this.stallUs[index], event.value * US_PER_MS);
+        break;
+      case 'message.sent':
+      case 'message.written':
+      case 'relay.received':
+      case 'relay.sent':
+        break;
+      default:
+        this.onStateEvent(index, event);
+    }
+  }
+
+  finish(nowUs: number): CheckResult {
+    this.judgeAllSessions(nowUs);
+    this.boards.forEach((board, index) => {
+      this.judgeBoard(index, board.open, nowUs, 'still held');
+    });
+    return this.violations.result(this.note);
+  }
+
+  private onStateEvent(index: number, event: WorldEvent): void {
+    const board = this.boards[index];
+    const { open } = board;
+    // Judged before the state changes: what ends here was as it is now until now.
+    if (event.event === 'ws.close') this.judgeRelay(index, board.find(event.connection), event.atUs, 'lost');
+    if (event.event === 'channel.state' || event.event === 'board.boot') this.judgeBoard(index, open, event.atUs, 'left');
+    if (event.event === 'link.down' && board.linkUp) this.stallUs[index] = 0;
+    if (event.event === 'link.up') this.judgeHealing(index, board, event.atUs);
+    board.apply(event);
+  }
+
+  /** A silence that healing ends must not have lasted beyond the bound either. */
+  private judgeHealing(index: number, board: BoardView, atUs: number): void {
+    for (const connection of board.live) {
+      if (connection.boardEnd !== 'open' || connection.session !== 'open') continue;
+      this.judgeRelay(index, connection, atUs, 'still had');
+      this.judgeBoard(index, board.open, atUs, 'still held');
+    }
+  }
+
+  private onWorldEvent(event: WorldEvent): void {
+    if (event.event !== 'relay.down' && event.event !== 'relay.up') return;
+    // A relay that stops closes its sessions, the overdue ones too.
+    if (this.relayUp) this.judgeAllSessions(event.atUs);
+    this.relayUp = event.event === 'relay.up';
+    this.relaySinceUs = event.atUs;
+  }
+
+  private judgeAllSessions(nowUs: number): void {
+    this.boards.forEach((board, index) => {
+      for (const connection of board.live) this.judgeRelay(index, connection, nowUs, 'still had');
+    });
+  }
+
+  private judgeRelay(index: number, connection: Connection | null, nowUs: number, verb: string): void {
+    if (connection?.session !== 'open' || connection.silentSinceUs < 0 || !this.relayUp) return;
+    const tookUs = nowUs - Math.max(connection.silentSinceUs, this.relaySinceUs);
+    if (tookUs <= this.relayBoundUs) return;
+    this.violations.add(
+      nowUs,
+      index,
+      `${verb} its session at the relay ${seconds(tookUs)} after its link went silent; the bound is ${seconds(this.relayBoundUs)}`,
+    );
+  }
+
+  private judgeBoard(index: number, open: Connection | null, nowUs: number, verb: string): void {
+    if (!open || open.silentSinceUs < 0) return;
+    const tookUs = nowUs - Math.max(open.silentSinceUs, this.heardUs[index]);
+    const limitUs = this.boardBoundUs + STALLS_PER_DETECTION * this.stallUs[index];
+    if (tookUs <= limitUs) return;
+    this.violations.add(
+      nowUs,
+      index,
+      `${verb} its open channel ${seconds(tookUs)} after its link went silent; the bound is ${seconds(limitUs)}`,
+    );
+  }
+}
+
+function boundUs(intervalMs: number, timeoutMs: number): number {
+  return intervalMs > 0 ? usFromMs(intervalMs + timeoutMs + SLACK_MS) : Infinity;
+}

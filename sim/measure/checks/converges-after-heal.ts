@@ -1,0 +1,109 @@
+/**
+ * Once nothing is broken any more, every board is back within a bound that follows from the settings.
+ *
+ * The clock of a board runs while it has booted, its link and the relay are up, and its channel is not open. Not judged where the bound would be a guess: at a loss rate or in
+ * bursts that can swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
+ */
+import type { WorldEvent } from '../../kernel/events.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { BoardView } from '../board-view.ts';
+import type { CheckResult } from '../result.ts';
+import type { Check } from './check.ts';
+import { deviceTimes } from './settings.ts';
+import { seconds, Violations } from './violations.ts';
+
+export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
+
+/** The firmware's limits on one attempt (firmware/channel): TCP connect and opening handshake. */
+const CONNECT_LIMIT_MS = 20_000;
+const HANDSHAKE_LIMIT_MS = 10_000;
+/** One attempt may start too early, one may be unlucky, the third must do. */
+const ATTEMPTS = 3;
+/** Scan, association and DHCP, again after a failure. */
+const JOIN_MS = 30_000;
+/** At this loss an attempt fails more often than not. */
+const MAX_LOSS_RATE = 0.5;
+/** Packets: a longer burst takes every SYN of an attempt. */
+const MAX_BURST = 4;
+
+const NOT_WAITING = -1;
+
+export class ConvergesAfterHeal implements Check {
+  private readonly violations = new Violations('converges-after-heal');
+  private readonly boards: BoardView[];
+  private readonly waitingSinceUs: Float64Array;
+  private readonly boundUs: number;
+  private readonly unjudged: string;
+  private relayUp = true;
+
+  constructor(scenario: Scenario) {
+    const { count } = scenario.boards;
+    this.boards = Array.from({ length: count }, () => new BoardView());
+    this.waitingSinceUs = new Float64Array(count).fill(NOT_WAITING);
+    this.boundUs = usFromMs(convergenceBoundMs(scenario));
+    this.unjudged = whyUnjudged(scenario);
+  }
+
+  on(event: WorldEvent): void {
+    if (event.event === 'relay.down' || event.event === 'relay.up') {
+      this.relayUp = event.event === 'relay.up';
+      this.boards.forEach((_, index) => {
+        this.refresh(index, event.atUs);
+      });
+      return;
+    }
+    if (event.board < 0) return;
+    switch (event.event) {
+      case 'board.boot':
+      case 'channel.state':
+      case 'link.down':
+      case 'link.up':
+        this.boards[event.board].apply(event);
+        this.refresh(event.board, event.atUs, event.event === 'board.boot');
+    }
+  }
+
+  finish(nowUs: number): CheckResult {
+    if (this.unjudged) return { name: 'converges-after-heal', ok: true, detail: this.unjudged };
+    this.boards.forEach((_, index) => {
+      this.endWait(index, nowUs);
+    });
+    return this.violations.result();
+  }
+
+  private refresh(index: number, nowUs: number, anew = false): void {
+    const { channel, linkUp } = this.boards[index];
+    const waits = channel !== 'open' && channel !== 'off' && linkUp && this.relayUp;
+    if (!waits || anew) this.endWait(index, nowUs);
+    if (waits && this.waitingSinceUs[index] === NOT_WAITING) this.waitingSinceUs[index] = nowUs;
+  }
+
+  private endWait(index: number, nowUs: number): void {
+    const sinceUs = this.waitingSinceUs[index];
+    this.waitingSinceUs[index] = NOT_WAITING;
+    if (sinceUs === NOT_WAITING || nowUs - sinceUs <= this.boundUs) return;
+    this.violations.add(
+      nowUs,
+      index,
+      `had no open channel for ${seconds(nowUs - sinceUs)} although its link and the relay were up; the bound is ${seconds(this.boundUs)}`,
+    );
+  }
+}
+
+/** The id is freed, then at most three attempts, each with its wait, after one join. */
+export function convergenceBoundMs(scenario: Scenario): number {
+  const { pingIntervalMs, pingTimeoutMs, duplicateId } = scenario.relay;
+  const idFreedMs = duplicateId === 'takeover' ? 0 : pingIntervalMs + pingTimeoutMs;
+  return idFreedMs + ATTEMPTS * (deviceTimes(scenario).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS) + JOIN_MS;
+}
+
+function whyUnjudged({ link, relay }: Scenario): string {
+  if (link.lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${link.lossRate} no number of attempts is sure`;
+  if (link.lossRate > 0 && link.burst > MAX_BURST)
+    return `not judged: loss bursts of ${link.burst} packets can take every SYN of an attempt`;
+  if (relay.duplicateId === 'reject' && relay.pingIntervalMs === 0) {
+    return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
+  }
+  return '';
+}

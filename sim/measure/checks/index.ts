@@ -1,0 +1,13 @@
+/** Every check by the name that scenarios use. */
+import * as boundedDetection from './bounded-detection.ts';
+import type { CheckSpec } from './check.ts';
+import * as convergesAfterHeal from './converges-after-heal.ts';
+import * as oneSessionPerId from './one-session-per-id.ts';
+
+export type { Check, CheckSpec } from './check.ts';
+
+export const CHECKS: Record<string, CheckSpec> = {
+  'one-session-per-id': { about: oneSessionPerId.ABOUT, create: (scenario) => new oneSessionPerId.OneSessionPerId(scenario) },
+  'bounded-detection': { about: boundedDetection.ABOUT, create: (scenario) => new boundedDetection.BoundedDetection(scenario) },
+  'converges-after-heal': { about: convergesAfterHeal.ABOUT, create: (scenario) => new convergesAfterHeal.ConvergesAfterHeal(scenario) },
+};

@@ -1,0 +1,30 @@
+/** The breaks of one invariant: the first in words, the rest as a number, so that a run that breaks all the time still ends with one line. */
+import { msFromUs } from '../../kernel/units.ts';
+import type { CheckResult } from '../result.ts';
+
+export class Violations {
+  private readonly name: string;
+  private first = '';
+  private count = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** @param what continues "at 12.345 s board-7 …" */
+  add(atUs: number, board: number, what: string): void {
+    if (this.count === 0) this.first = `at ${seconds(atUs)} board-${board + 1} ${what}`;
+    this.count++;
+  }
+
+  /** @param note said when nothing broke: why the check could not judge all or part of the run */
+  result(note = ''): CheckResult {
+    if (this.count === 0) return note ? { name: this.name, ok: true, detail: note } : { name: this.name, ok: true };
+    const more = this.count > 1 ? ` (and ${this.count - 1} more)` : '';
+    return { name: this.name, ok: false, detail: this.first + more };
+  }
+}
+
+export function seconds(us: number): string {
+  return `${msFromUs(Math.round(us / 1000) * 1000) / 1000} s`;
+}

@@ -1,0 +1,80 @@
+/**
+ * Thresholds: what a run must keep to, as `p95(reconnect_ms) < 45000` or `false_disconnects == 0`, and whether it did.
+ *
+ * A distribution is asked through a function, a counter or gauge by its bare name. Numbers carry no unit: the metric's name does. A run without a
+ * sample keeps every threshold on that metric, except one on its count.
+ */
+import { nearest } from 'relay/usage';
+import { METRICS, type MetricName } from './registry.ts';
+import type { MetricValue, ThresholdResult } from './result.ts';
+
+const FUNCTIONS = ['p50', 'p90', 'p95', 'p99', 'min', 'max', 'mean', 'count'] as const;
+type StatFunction = (typeof FUNCTIONS)[number];
+
+const OPERATORS = {
+  '<': (value: number, bound: number) => value < bound,
+  '<=': (value: number, bound: number) => value <= bound,
+  '>': (value: number, bound: number) => value > bound,
+  '>=': (value: number, bound: number) => value >= bound,
+  '==': (value: number, bound: number) => value === bound,
+  '!=': (value: number, bound: number) => value !== bound,
+};
+type Operator = keyof typeof OPERATORS;
+
+export interface Threshold {
+  expr: string;
+  /** Of a distribution; null for a counter or gauge. */
+  stat: StatFunction | null;
+  metric: MetricName;
+  operator: Operator;
+  bound: number;
+}
+
+export type ParsedThreshold = { ok: true; threshold: Threshold } | { ok: false; message: string };
+
+/** Longer ones are refused unread; the longest legal one has about 60 characters. */
+const MAX_LENGTH = 200;
+const SHAPE =
+  /^\s*(?:(?<stat>[^\s()<>=!]+)\s*\(\s*(?<inner>[^\s()]*)\s*\)|(?<bare>[^\s()<>=!]+))\s*(?<operator>[<>=!]+)\s*(?<bound>\S+)\s*$/;
+const NUMBER = /^-?(\d+(\.\d+)?|\.\d+)$/;
+
+export function parseThreshold(text: string): ParsedThreshold {
+  const parts = text.length <= MAX_LENGTH ? SHAPE.exec(text)?.groups : undefined;
+  if (!parts)
+    return { ok: false, message: `${quote(text)}: expected something like "p95(reconnect_ms) < 45000" or "false_disconnects == 0"` };
+  const stat = parts.stat ?? null;
+  const metric = parts.inner ?? parts.bare;
+  const problem = subjectProblem(stat, metric) ?? comparisonProblem(parts.operator, parts.bound);
+  if (problem) return { ok: false, message: `${quote(text)}: ${problem}` };
+  const threshold = { expr: text.trim(), stat, metric, operator: parts.operator, bound: Number(parts.bound) } as Threshold;
+  return { ok: true, threshold };
+}
+
+export function evaluateThreshold(threshold: Threshold, metrics: Record<string, MetricValue>): ThresholdResult {
+  const metric = metrics[threshold.metric];
+  const value = typeof metric === 'number' ? metric : metric[threshold.stat ?? 'count'];
+  const ok = value === null || OPERATORS[threshold.operator](value, threshold.bound);
+  return { expr: threshold.expr, ok, value };
+}
+
+function subjectProblem(stat: string | null, metric: string): string | null {
+  if (!Object.hasOwn(METRICS, metric)) {
+    return `there is no metric ${quote(metric)}; the nearest is ${nearest(metric, Object.keys(METRICS))}`;
+  }
+  const { kind } = METRICS[metric as MetricName];
+  if (kind === 'distribution' && stat === null) return `${metric} is a distribution; ask for one number of it, like p95(${metric})`;
+  if (kind !== 'distribution' && stat !== null) return `${metric} is a ${kind} and takes no function; write just ${metric}`;
+  if (stat === null || (FUNCTIONS as readonly string[]).includes(stat)) return null;
+  return `there is no function ${quote(stat)}; the nearest is ${nearest(stat, FUNCTIONS)} (of ${FUNCTIONS.join(', ')})`;
+}
+
+function comparisonProblem(operator: string, bound: string): string | null {
+  if (!Object.hasOwn(OPERATORS, operator))
+    return `there is no operator ${quote(operator)}; expected one of ${Object.keys(OPERATORS).join(' ')}`;
+  if (!NUMBER.test(bound)) return `expected a plain number after ${operator}, not ${quote(bound)}; the unit is in the metric's name`;
+  return null;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+}
