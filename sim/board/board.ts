@@ -60,7 +60,7 @@ export class Board implements Machine, SocketOwner {
   private readonly tcp: TcpMachine;
   private readonly timers: Timers;
   private readonly sockets = new Set<BoardSocket>();
-  private readonly levels = new Map<number, Level>();
+  private readonly levels: Level[] = [];
   private random: RandomStream;
   private seeds = '';
   private poweredAtUs = 0;
@@ -156,12 +156,12 @@ export class Board implements Machine, SocketOwner {
   }
 
   setPin(pin: number, level: Level): void {
-    this.levels.set(pin, level);
+    this.levels[pin] = level;
     this.parts.trace.recordFine('pin', this.kernel.nowUs, this.parts.index, pin, level);
   }
 
   pinLevel(pin: number): Level {
-    return this.levels.get(pin) ?? 0;
+    return this.levels[pin] ?? 0;
   }
 
   readFile(name: string): string | null {

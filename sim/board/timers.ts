@@ -7,39 +7,65 @@ import type { Cpu, Task } from './cpu.ts';
 /** Largest delay of the HAL's contract, ms. */
 const MAX_DELAY_MS = 2_147_483_647;
 
-/** One timeout: an event of the kernel first, then a task of the CPU. */
-class Timer implements Handler, Task {
-  private readonly owner: Timers;
-  readonly id: number;
-  readonly dueUs: number;
-  /** null once it was cleared. */
-  callback: (() => void) | null;
+/** Ids carry the slot in their low bits and, above it, a count that tells a slot's timeouts apart. Bounds a board to 256 pending timeouts. */
+const SLOTS = 256;
+/** Keeps ids and counts small integers, which V8 handles without allocating. */
+const MAX_COUNT = 2 ** 21;
 
-  constructor(owner: Timers, id: number, dueUs: number, callback: () => void) {
+/**
+ * Place for one timeout at a time, used again and again: an event of the kernel first, then a task of the CPU. A fleet starts millions of timeouts, so
+ * none of them is an object of its own; an event whose count is not the slot's present one is of a timeout that was cleared.
+ */
+class Slot implements Handler, Task {
+  private readonly owner: Timers;
+  private readonly index: number;
+  private count = 0;
+  private dueUs = 0;
+  private callback: (() => void) | null = null;
+
+  constructor(owner: Timers, index: number) {
     this.owner = owner;
-    this.id = id;
-    this.dueUs = dueUs;
-    this.callback = callback;
+    this.index = index;
   }
 
-  onEvent(): void {
-    if (this.callback) this.owner.cpu.run(this);
+  get id(): number {
+    return this.count * SLOTS + this.index;
+  }
+
+  get free(): boolean {
+    return this.callback === null;
+  }
+
+  set(kernel: Kernel, callback: () => void, delayUs: number): number {
+    this.count = (this.count % MAX_COUNT) + 1;
+    this.callback = callback;
+    this.dueUs = kernel.nowUs + delayUs;
+    kernel.schedule(this.dueUs, this, this.count);
+    return this.id;
+  }
+
+  clear(): void {
+    this.callback = null;
+  }
+
+  onEvent(count: unknown): void {
+    if (count === this.count && this.callback) this.owner.cpu.run(this);
   }
 
   execute(): void {
     const { callback } = this;
-    if (!callback) return;
-    this.owner.onRun(this);
+    if (!callback || this.dueUs > this.owner.kernel.nowUs) return; // cleared, and perhaps set anew, while it waited for the CPU
+    this.callback = null;
+    this.owner.onRun(this.dueUs);
     callback();
   }
 }
 
 export class Timers {
+  readonly kernel: Kernel;
   readonly cpu: Cpu;
-  private readonly kernel: Kernel;
   private readonly onStall: (lateUs: number) => void;
-  private readonly pending = new Map<number, Timer>();
-  private nextId = 1;
+  private readonly slots: Slot[] = [];
   /** Timers that have run. */
   runCount = 0;
 
@@ -50,30 +76,33 @@ export class Timers {
     this.onStall = onStall;
   }
 
+  /** Throws when the board has no room for another pending timeout. */
   start(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
-    const timer = new Timer(this, this.nextId++, this.kernel.nowUs + delayUs, callback);
-    this.pending.set(timer.id, timer);
-    this.kernel.schedule(timer.dueUs, timer, null);
-    return timer.id;
+    return this.freeSlot().set(this.kernel, callback, delayUs);
   }
 
   stop(id: number): void {
-    const timer = this.pending.get(id);
-    if (!timer) return;
-    timer.callback = null;
-    this.pending.delete(id);
+    const slot = this.slots[id % SLOTS];
+    if (slot && slot.id === id) slot.clear();
   }
 
   stopAll(): void {
-    for (const timer of this.pending.values()) timer.callback = null;
-    this.pending.clear();
+    for (const slot of this.slots) slot.clear();
   }
 
-  onRun(timer: Timer): void {
-    this.pending.delete(timer.id);
+  onRun(dueUs: number): void {
     this.runCount++;
-    const lateUs = this.kernel.nowUs - timer.dueUs;
+    const lateUs = this.kernel.nowUs - dueUs;
     if (lateUs > 0) this.onStall(lateUs);
+  }
+
+  private freeSlot(): Slot {
+    const { slots } = this;
+    for (let index = 0; index < slots.length; index++) if (slots[index].free) return slots[index];
+    if (slots.length === SLOTS) throw new Error(`more than ${SLOTS} timeouts pending`);
+    const slot = new Slot(this, slots.length);
+    slots.push(slot);
+    return slot;
   }
 }
