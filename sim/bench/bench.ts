@@ -1,0 +1,88 @@
+/**
+ * `npm run bench`: what fleets cost, as CPU seconds of the whole process that a user starts, report and trace file included.
+ *
+ * Each case is the real command in a process of its own; a second, profiled run of it says where the time goes. Times on shared machines are noisy: the
+ * best of a few tries counts, and the last line compares costs within this one run.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Summary } from '../measure/result.ts';
+import type { Usage } from './meter.ts';
+import { sharesOf } from './shares.ts';
+
+interface BenchCase {
+  name: string;
+  boards: number;
+  mode: 'broadcast' | 'echo';
+  tries: number;
+  /** Bounds on a machine with two cores. */
+  cpuSeconds: number;
+  peakMegabytes?: number;
+  /** ns-3.37, TCP only: CPU seconds on that machine. */
+  peer: string;
+}
+
+const VIRTUAL_SECONDS = 600;
+const CASES: BenchCase[] = [
+  { name: '50 boards, broadcast', boards: 50, mode: 'broadcast', tries: 2, cpuSeconds: 4.4, peer: '44.2' },
+  { name: '50 boards, echo', boards: 50, mode: 'echo', tries: 3, cpuSeconds: 1.5, peer: '1.4-2.1' },
+  { name: '1,000 boards, echo', boards: 1000, mode: 'echo', tries: 1, cpuSeconds: 15, peakMegabytes: 400, peer: '211' },
+];
+/** Cost of a board-second in a fleet of 1,000 over that in one of 50, at most. */
+const SCALING_BOUND = 1.5;
+
+interface Measured extends Usage {
+  summary: Summary;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'squall-bench-'));
+const failures: string[] = [];
+const measured = CASES.map(measure);
+const perBoardSecond = measured.map(({ cpuSeconds }, index) => cpuSeconds / (CASES[index].boards * VIRTUAL_SECONDS));
+const scaling = perBoardSecond[2] / perBoardSecond[1];
+judge('cost of a board-second, 1,000 boards against 50 (echo)', scaling, SCALING_BOUND, 'x');
+rmSync(scratch, { recursive: true });
+for (const failure of failures) console.error(`over its bound: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+function measure(bench: BenchCase): Measured {
+  console.log(`\n${bench.name}, ${VIRTUAL_SECONDS} virtual seconds, 10 % loss (ns-3.37 with TCP alone: ${bench.peer} s)`);
+  const tries = Array.from({ length: bench.tries }, () => runOnce(bench, []));
+  const best = tries.reduce((a, b) => (b.cpuSeconds < a.cpuSeconds ? b : a));
+  judge('CPU', best.cpuSeconds, bench.cpuSeconds, 's');
+  judge('peak memory', best.peakMegabytes, bench.peakMegabytes ?? Number.POSITIVE_INFINITY, 'MB');
+  const boardSeconds = bench.boards * VIRTUAL_SECONDS;
+  console.log(`  ${format(best.summary.events / best.cpuSeconds)} events/s, ${format(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`);
+  runOnce(bench, ['--cpu-prof', `--cpu-prof-dir=${scratch}`]);
+  const [profile] = readdirSync(scratch).filter((name) => name.endsWith('.cpuprofile'));
+  const shares = sharesOf(join(scratch, profile));
+  rmSync(join(scratch, profile));
+  console.log(`  ${shares.map(([part, share]) => `${part} ${(share * 100).toFixed(0)} %`).join(' · ')}`);
+  return best;
+}
+
+/** Runs the command a user would type, with the meter in it. */
+function runOnce({ boards, mode }: BenchCase, nodeFlags: string[]): Measured {
+  const usageFile = join(scratch, 'usage.json');
+  const command = ['--import', 'tsx', '--import', './sim/bench/meter.ts', 'sim/index.ts'];
+  const flags = ['--boards', `${boards}`, '--drop-rate', '0.1', '--mode', mode, '--json', '--out', join(scratch, 'runs')];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeFlags, ...command, ...flags], {
+    encoding: 'utf8',
+    env: { ...process.env, BENCH_USAGE: usageFile },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`the run ended with exit code ${status}:\n${stderr}`);
+  return { ...(JSON.parse(readFileSync(usageFile, 'utf8')) as Usage), summary: JSON.parse(stdout) as Summary };
+}
+
+function judge(what: string, value: number, bound: number, unit: string): void {
+  const limit = Number.isFinite(bound) ? ` (at most ${bound} ${unit})` : '';
+  console.log(`  ${what}: ${value.toFixed(2)} ${unit}${limit}`);
+  if (value > bound) failures.push(`${what}: ${value.toFixed(2)} ${unit}, bound ${bound} ${unit}`);
+}
+
+function format(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
