@@ -7,10 +7,10 @@ import type { FirmwareApp } from 'firmware/boot';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
-import { type Check, createChecks } from './measure/checks/index.ts';
+import { CHECKS } from './measure/checks/index.ts';
 import { Collector } from './measure/collector.ts';
-import type { RunResult } from './measure/result.ts';
-import { evaluateThresholds } from './measure/thresholds.ts';
+import type { MetricValue, RunResult, ThresholdResult } from './measure/result.ts';
+import { evaluateThreshold, parseThreshold } from './measure/thresholds.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { playTimeline } from './scenario/timeline.ts';
 import { World } from './world.ts';
@@ -48,7 +48,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
     relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
     boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
   });
-  const checks: Check[] = createChecks(scenario);
+  const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
   world.events$.subscribe((event) => collector.on(event));
   for (const check of checks) world.events$.subscribe((event) => check.on(event));
   const timeline = playTimeline(scenario.steps, { controls: world, scheduler: world.scheduler, random: (name) => streamOf(world, name) });
@@ -95,7 +95,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
       checks: checks.map((check) => check.finish(world.kernel.nowUs)),
-      thresholds: evaluateThresholds(scenario.thresholds, metrics),
+      thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
     },
   };
@@ -104,4 +104,11 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
 function streamOf(world: World, name: string): () => number {
   const stream = world.random(name);
   return () => stream.next();
+}
+
+/** Thresholds were checked when the scenario was loaded. */
+function judge(expr: string, metrics: Record<string, MetricValue>): ThresholdResult {
+  const parsed = parseThreshold(expr);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return evaluateThreshold(parsed.threshold, metrics);
 }
