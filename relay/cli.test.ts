@@ -1,9 +1,11 @@
 /** The command as a user runs it. Each case starts a process, so there are few; what a flag may be is tested in usage.test.ts and units.test.ts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { upgradeRequest } from './testing/test-relay.ts';
 
 const ENTRY = fileURLToPath(new URL('./index.ts', import.meta.url));
 const TIMEOUT_MS = 20_000;
@@ -60,6 +62,21 @@ describe('npx tsx relay', { timeout: TIMEOUT_MS }, () => {
       'session closed',
       'relay stopped',
     ]);
+  });
+
+  it('ends at once on the second signal, although a client does not take part', async () => {
+    const { child, output } = start('--host', '127.0.0.1', '--port', '0');
+    while (!output.err.includes('\n')) await once(child.stderr as NodeJS.ReadableStream, 'data');
+    const deaf = connectTcp(Number(linesOf(output.err)[0].port), '127.0.0.1');
+    deaf.on('error', () => {});
+    deaf.write(upgradeRequest('/deaf'));
+    await once(deaf, 'data');
+    const exited = once(child, 'close');
+    child.kill('SIGINT');
+    await once(deaf, 'data'); // the close frame
+    child.kill('SIGINT');
+    expect((await exited)[0]).toBe(130);
+    deaf.destroy();
   });
 
   it('says everything that is wrong with its flags and exits 2', async () => {

@@ -108,6 +108,13 @@ describe('a connection', () => {
     expect(events).toEqual(['refused  bad_path 404']);
   });
 
+  it('that was refused ends as soon as the client hangs up', async () => {
+    const { client, clock } = await request(Buffer.concat([upgradeRequest('/a/b'), Buffer.from('more')]));
+    await client.end();
+    expect(client.connection.destroyed).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
   it('that hangs up before it said anything leaves nothing behind', async () => {
     const { client, clock, events } = await request('');
     await client.end();

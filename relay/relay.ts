@@ -15,7 +15,7 @@ import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, WRO
 import { answerRequest, writeAnswer } from './http.ts';
 import { maxConnections, maxPieces } from './limits.ts';
 import type { RelayLog } from './log.ts';
-import { NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
+import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
 import { ReadSocket } from './read-socket.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
@@ -44,112 +44,140 @@ export interface Relay {
   close(code?: number, reason?: string): Promise<void>;
 }
 
+/** RFC 6455 section 7.4.1. */
 const GOING_AWAY = 1001;
+/** Of the range for applications, section 7.4.2. */
+const TAKEN_OVER = 4001;
 
 /** The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off comes every 24 days. */
 const NEVER_MS = 2 ** 31 - 1;
 
-export function createRelay({ clock, epochMs, random, config, log, observer = NULL_OBSERVER }: RelayDependencies): Relay {
-  const registry = new Registry();
-  const router = new Router(config, registry, epochMs);
-  const connections = new Connections(clock, config.handshakeTimeoutMs);
-  const handshakes = createHandshakeServer(config);
-  const server = createHttpServer(config);
+export function createRelay(dependencies: RelayDependencies): Relay {
+  return new HostedRelay(dependencies);
+}
+
+class HostedRelay implements Relay {
+  readonly server: Server;
+  readonly #config: Readonly<RelayConfig>;
+  readonly #random: () => number;
+  readonly #log: RelayLog;
+  readonly #observer: RelayObserver;
+  readonly #registry = new Registry();
+  readonly #router: Router;
+  readonly #connections: Connections;
+  readonly #handshakes: WsServer<typeof ReadSocket>;
+  readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
-  const answered = new WeakSet<Duplex>();
-  let sessionsOpened = 0;
-  let closed: Promise<void> | null = null;
+  readonly #answered = new WeakSet<Duplex>();
+  #sessionsOpened = 0;
+  #closed: Promise<void> | null = null;
 
-  const context: SessionContext = {
-    clock,
-    random,
-    config,
-    observer,
-    onMessage(session, payload, binary) {
-      observer.messageReceived(session, payload.length, binary);
-      router.route(session, payload, binary);
-    },
-    onEnd(session, cause, code) {
-      registry.remove(session);
-      observer.sessionClosed(session, cause, code);
-      log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
-    },
-  };
+  constructor({ clock, epochMs, random, config, log, observer = NULL_OBSERVER }: RelayDependencies) {
+    this.#config = config;
+    this.#random = random;
+    this.#log = log;
+    this.#observer = observer;
+    this.#router = new Router(config, this.#registry, epochMs);
+    this.#connections = new Connections(clock, config.handshakeTimeoutMs);
+    this.#sessionContext = {
+      clock,
+      random,
+      config,
+      observer,
+      onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
+      onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
+    };
+    this.server = createHttpServer(config);
+    this.#handshakes = createHandshakeServer(config);
+    this.#listen();
+  }
 
-  function serverOnConnection(stream: Duplex): void {
+  get clients(): number {
+    return this.#registry.size;
+  }
+
+  close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    this.server.close(() => {}); // called back with an error when the server does not listen, which is fine
+    this.#connections.destroyPending();
+    for (const session of this.#registry.all()) session.close('shutdown', code, reason);
+    this.#closed = this.#connections.empty();
+    return this.#closed;
+  }
+
+  #listen(): void {
+    this.server.on('connection', (stream) => this.#serverOnConnection(stream));
+    this.server.on('upgrade', (request, stream, head) => this.#serverOnUpgrade(request, stream, head));
+    this.server.on('request', (request, response) => {
+      this.#answered.add(request.socket);
+      answerRequest(request, response, this.clients);
+    });
+    this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
+    this.server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+      this.#refuse(stream, error.code === 'HPE_HEADER_OVERFLOW' ? LARGE_HEADERS : BAD_HTTP);
+    });
+    this.#handshakes.on('wsClientError', (_error, stream) => this.#refuse(stream, BAD_HANDSHAKE));
+  }
+
+  #serverOnConnection(stream: Duplex): void {
     // Every error is followed by 'close', which is where it is dealt with.
     stream.on('error', () => {});
-    if (closed !== null) drop(stream, 'shutdown');
-    else if (connections.size >= maxConnections(config.maxClients)) drop(stream, 'full');
+    if (this.#closed !== null) this.#drop(stream, 'shutdown');
+    else if (this.#connections.size >= maxConnections(this.#config.maxClients)) this.#drop(stream, 'full');
     else {
-      connections.add(stream, () => {
-        if (!answered.has(stream)) noteRefusal(stream, '', 'timeout', 0);
+      this.#connections.add(stream, () => {
+        if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', 'timeout', 0);
       });
     }
   }
 
-  function serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const verdict = judgeUpgrade(request, config, registry, random);
-    if (verdict.refusal !== null) refuse(stream, verdict.refusal);
-    else handshakes.handleUpgrade(request, stream, head, (socket) => open(verdict.id, stream, socket));
+  #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const verdict = judgeUpgrade(request, this.#config, this.#registry, this.#random);
+    if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);
+    else this.#handshakes.handleUpgrade(request, stream, head, (socket) => this.#open(verdict.id, stream, socket));
   }
 
-  function open(id: string, stream: Duplex, socket: ReadSocket): void {
-    registry.get(id)?.close('takeover', 4001, 'taken over');
-    connections.opened(stream);
-    const session = new Session(context, ++sessionsOpened, id, stream, socket);
-    registry.add(session);
-    observer.sessionOpened(session);
-    log.info({ id, session: session.number, ...addressOf(stream) }, 'session opened');
+  /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
+  #open(id: string, stream: Duplex, socket: ReadSocket): void {
+    this.#registry.get(id)?.close('takeover', TAKEN_OVER, 'taken over');
+    this.#connections.opened(stream);
+    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, id, stream, socket);
+    this.#registry.add(session);
+    this.#observer.sessionOpened(session);
+    this.#log.info({ id, session: session.number, ...addressOf(stream) }, 'session opened');
   }
 
-  function refuse(stream: Duplex, refusal: Refusal): void {
-    if (answered.has(stream)) return;
-    answered.add(stream);
+  #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
+    this.#observer.messageReceived(session, payload.length, binary);
+    this.#router.route(session, payload, binary);
+  }
+
+  #sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
+    this.#registry.remove(session);
+    this.#observer.sessionClosed(session, cause, code);
+    this.#log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
+  }
+
+  #refuse(stream: Duplex, refusal: Refusal): void {
+    if (this.#answered.has(stream)) return;
+    this.#answered.add(stream);
     if (!stream.writable) {
       stream.destroy(); // the peer is gone already: nobody was refused
       return;
     }
     writeAnswer(stream, refusal);
-    noteRefusal(stream, refusal.id, refusal.reason, refusal.status);
+    this.#noteRefusal(stream, refusal.id, refusal.reason, refusal.status);
   }
 
-  function drop(stream: Duplex, reason: RefusalReason): void {
+  #drop(stream: Duplex, reason: RefusalReason): void {
     stream.destroy();
-    noteRefusal(stream, '', reason, 0);
+    this.#noteRefusal(stream, '', reason, 0);
   }
 
-  function noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number): void {
-    observer.refused(stream, id, reason, status);
-    log.warn({ id, reason, status, ...addressOf(stream) }, 'connection refused');
+  #noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number): void {
+    this.#observer.refused(stream, id, reason, status);
+    this.#log.warn({ id, reason, status, ...addressOf(stream) }, 'connection refused');
   }
-
-  server.on('connection', serverOnConnection);
-  server.on('upgrade', serverOnUpgrade);
-  server.on('request', (request, response) => {
-    answered.add(request.socket);
-    answerRequest(request, response, registry.size);
-  });
-  server.on('connect', (_request, stream) => refuse(stream, WRONG_METHOD));
-  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
-    refuse(stream, error.code === 'HPE_HEADER_OVERFLOW' ? LARGE_HEADERS : BAD_HTTP);
-  });
-  handshakes.on('wsClientError', (_error, stream) => refuse(stream, BAD_HANDSHAKE));
-
-  return {
-    server,
-    get clients() {
-      return registry.size;
-    },
-    close(code = GOING_AWAY, reason = 'the relay stops') {
-      if (closed !== null) return closed;
-      server.close(() => {}); // called back with an error when the server does not listen, which is fine
-      connections.destroyPending();
-      for (const session of registry.all()) session.close('shutdown', code, reason);
-      closed = connections.empty();
-      return closed;
-    },
-  };
 }
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
