@@ -7,7 +7,8 @@ import { nearest } from 'relay/usage';
 import type { Values } from './fields.ts';
 import { BACKOFF_FIELDS } from './settings.ts';
 
-export const BACKOFF_EXPECTED = 'fixed or exponential, then any of min=1s, max=60s, jitter=none|equal|full|decorrelated, with commas between';
+export const BACKOFF_EXPECTED =
+  'fixed or exponential, then any of min=1s, max=60s, jitter=none|equal|full|decorrelated, with commas between';
 
 /** `fixed,min=1s` → `{ kind: 'fixed', min: '1s' }`, values unread; or what is wrong. */
 export function splitBackoffSpec(spec: string): { parts: Record<string, string> } | { problem: string } {
@@ -15,7 +16,8 @@ export function splitBackoffSpec(spec: string): { parts: Record<string, string> 
   const parts: Record<string, string> = { kind };
   for (const setting of settings) {
     const [key, value, ...rest] = setting.split('=');
-    if (value === undefined || rest.length > 0) return { problem: `expected key=value after the first comma, got ${JSON.stringify(setting)}` };
+    if (value === undefined || rest.length > 0)
+      return { problem: `expected key=value after the first comma, got ${JSON.stringify(setting)}` };
     if (key === 'kind' || !Object.hasOwn(BACKOFF_FIELDS, key)) {
       return { problem: `unknown key ${JSON.stringify(key)} (did you mean "${nearest(key, ['min', 'max', 'jitter'])}"?)` };
     }
@@ -36,4 +38,10 @@ export function readBackoffSpec(spec: string): { backoff: Values<typeof BACKOFF_
     if (backoff[key] === null) return { problem: `${key}: expected ${field.expected}, got ${JSON.stringify(value)}` };
   }
   return { backoff };
+}
+
+/** `kind` comes first in the text form; a document without it is written with the default one. */
+export function writeBackoffSpec({ kind = 'exponential', ...rest }: Values<typeof BACKOFF_FIELDS>): string {
+  const parts = Object.entries(rest).map(([key, value]) => `${key}=${BACKOFF_FIELDS[key as keyof typeof rest].write(value as never)}`);
+  return [kind, ...parts].join(',');
 }

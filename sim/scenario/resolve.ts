@@ -4,15 +4,16 @@
  * The values of the document are legal one by one (fields.ts saw to that). Here the gaps are filled, the device's config is completed and checked by
  * the firmware's own parser, repeated steps are unrolled, and what only makes sense together is checked. All problems come back at once.
  */
-import { type DeviceConfig, DEFAULT_CONFIG, parseConfig } from 'firmware/config';
+import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from 'firmware/config';
 import { formatDuration } from 'relay/units';
 import { nearest } from 'relay/usage';
 import { CHECKS } from '../measure/checks/index.ts';
 import { parseThreshold } from '../measure/thresholds.ts';
+import type { Values } from './fields.ts';
 import { linkSettings } from './link-settings.ts';
 import type { Problem } from './problem.ts';
 import type { Scenario, Step } from './scenario.ts';
-import { DEFAULTS, MAX_STEPS, type ScenarioDocument, type StepDocument } from './settings.ts';
+import { DEFAULTS, type LINK_FIELDS, MAX_STEPS, type ScenarioDocument, type StepDocument } from './settings.ts';
 import { ACTIONS } from './steps/index.ts';
 import { targetProblem } from './target.ts';
 
@@ -24,7 +25,8 @@ export function resolve(document: ScenarioDocument): Resolved {
   const durationMs = document.duration ?? DEFAULTS.duration;
   const config = resolveConfig(document.boards ?? {});
   const steps = resolveSteps(document.steps ?? [], boards.count, durationMs);
-  const problems = [...config.problems, ...steps.problems, ...nameProblems(document)];
+  const link = { ...DEFAULTS.link, ...document.link };
+  const problems = [...config.problems, ...linkProblems(link, document.steps ?? []), ...steps.problems, ...nameProblems(document)];
   if (problems.length > 0) return { scenario: null, problems };
   const scenario: Scenario = {
     name: document.name ?? DEFAULTS.name,
@@ -40,7 +42,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       bootSpreadMs: boards.boot_spread,
       seedRandom: boards.seed_random,
     },
-    link: linkSettings({ ...DEFAULTS.link, ...document.link }),
+    link: linkSettings(link),
     steps: steps.steps,
     checks: document.checks ?? [...DEFAULTS.checks],
     thresholds: document.thresholds ?? [],
@@ -82,6 +84,10 @@ function mergeConfig(boards: BoardsDocument): { merged: unknown; origins: Map<st
     merged[section] = { ...(merged[section] as object), [key]: value };
     origins.set(`${section}.${key}`, [...path]);
   }
+  // Who asks only for a long least wait has said nothing about the longest: it follows.
+  const min = boards.backoff?.min;
+  if (min !== undefined && isMapping(merged.backoff))
+    merged.backoff = { max_ms: Math.max(min, DEFAULT_CONFIG.backoff.max_ms), ...merged.backoff };
   return { merged, origins };
 }
 
@@ -101,11 +107,14 @@ function resolveSteps(documents: readonly StepDocument[], boardCount: number, du
     if (wrongTarget !== null) report(['boards'], wrongTarget);
     const wrongParameters = ACTIONS[document.action].check?.(document.parameters) ?? null;
     if (wrongParameters !== null) report([], wrongParameters);
-    if (document.times !== undefined && document.every === undefined) report(['times'], 'expected every: beside it, the time from one to the next');
+    if (document.times !== undefined && document.every === undefined)
+      report(['times'], 'expected every: beside it, the time from one to the next');
 
     const times = startTimes(document, durationMs);
-    if (document.at > durationMs) report(['at'], `${formatDuration(document.at)} is after the end of the run (duration ${formatDuration(durationMs)})`);
-    else if (times.length > 0 && times[times.length - 1] > durationMs) report(['times'], `the last would begin after the end of the run (duration ${formatDuration(durationMs)})`);
+    if (document.at > durationMs)
+      report(['at'], `${formatDuration(document.at)} is after the end of the run (duration ${formatDuration(durationMs)})`);
+    else if (times.length > 0 && times[times.length - 1] > durationMs)
+      report(['times'], `the last would begin after the end of the run (duration ${formatDuration(durationMs)})`);
     if (steps.length + times.length > MAX_STEPS) {
       report(['every'], `more than ${MAX_STEPS} steps, repetitions included`);
       return;
@@ -124,11 +133,30 @@ function startTimes({ at, every, times }: StepDocument, durationMs: number): num
   return Array.from({ length: Math.min(count, MAX_STEPS + 1) }, (_, i) => at + i * every);
 }
 
+/** Bursts of a mean length n have a gap of at least one packet between them, so they cannot lose more than n of n + 1. */
+function linkProblems(link: Required<Values<typeof LINK_FIELDS>>, steps: readonly StepDocument[]): Problem[] {
+  const settings: [Problem['path'], Required<Values<typeof LINK_FIELDS>>][] = [[['link'], link]];
+  steps.forEach(({ action, parameters }, index) => {
+    if (action === 'link.set') settings.push([['steps', index], { ...link, ...parameters }]);
+  });
+  return settings.flatMap(([path, { loss, burst }]) => {
+    const most = burst / (burst + 1);
+    if (burst === 1 || loss <= most) return [];
+    return [
+      {
+        path: [...path, 'loss'],
+        message: `bursts of ${burst} packets can lose at most ${most.toFixed(3)} of all; expected that, or burst 1, got ${loss}`,
+      },
+    ];
+  });
+}
+
 function nameProblems(document: ScenarioDocument): Problem[] {
   const problems: Problem[] = [];
   const checks = Object.keys(CHECKS);
   document.checks?.forEach((name, index) => {
-    if (!checks.includes(name)) problems.push({ path: ['checks', index], message: `unknown check "${name}" (did you mean "${nearest(name, checks)}"?)` });
+    if (!checks.includes(name))
+      problems.push({ path: ['checks', index], message: `unknown check "${name}" (did you mean "${nearest(name, checks)}"?)` });
   });
   document.thresholds?.forEach((expression, index) => {
     const parsed = parseThreshold(expression);

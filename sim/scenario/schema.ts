@@ -37,7 +37,10 @@ function leaf<T>(expected: string, read: (value: unknown) => T | null, jsonSchem
     .transform((value, context): T => {
       const result = read(value);
       if (result !== null) return result;
-      context.addIssue({ code: 'custom', message: value === undefined ? `is missing; expected ${expected}` : `expected ${expected}, got ${shown(value)}` });
+      context.addIssue({
+        code: 'custom',
+        message: value === undefined ? `is missing; expected ${expected}` : `expected ${expected}, got ${shown(value)}`,
+      });
       return z.NEVER;
     })
     .meta(jsonSchema);
@@ -63,7 +66,8 @@ function section(fields: Record<string, Field<unknown>>, aliases: Aliases = {}, 
     const values = { ...given };
     for (const [alias, { is }] of Object.entries(aliases)) {
       if (!Object.hasOwn(values, alias)) continue;
-      if (Object.hasOwn(given, is)) context.addIssue({ code: 'custom', path: [alias], message: `another name of ${is}, which is given too` });
+      if (Object.hasOwn(given, is))
+        context.addIssue({ code: 'custom', path: [alias], message: `another name of ${is}, which is given too` });
       values[is] = values[alias];
       delete values[alias];
     }
@@ -82,14 +86,23 @@ const backoff = z.preprocess(
   z.strictObject(optional(BACKOFF_FIELDS)),
 );
 
-const boards = section(BOARD_FIELDS, {}, {
-  backoff: backoff.optional(),
-  /** firmware/config.ts checks it. */
-  config: z.unknown().meta({ type: 'object', description: 'Overrides any key of the device’s config.json.' }).optional(),
-});
+const boards = section(
+  BOARD_FIELDS,
+  {},
+  {
+    backoff: backoff.optional(),
+    /** firmware/config.ts checks it. */
+    config: z.unknown().meta({ type: 'object', description: 'Overrides any key of the device’s config.json.' }).optional(),
+  },
+);
 
 const target = leaf(TARGET_EXPECTED, readTarget, {
-  anyOf: [{ const: 'all' }, { type: 'string', pattern: '^\\d+(\\.\\d+)?%$|^board-\\d+$' }, { type: 'integer', minimum: 1 }, { type: 'array' }],
+  anyOf: [
+    { const: 'all' },
+    { type: 'string', pattern: '^\\d+(\\.\\d+)?%$|^board-\\d+$' },
+    { type: 'integer', minimum: 1 },
+    { type: 'array' },
+  ],
 });
 
 function stepSchema(action: Action) {
@@ -125,7 +138,10 @@ export const scenarioSchema = z
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
     link: section(LINK_FIELDS, LINK_ALIASES).optional(),
-    steps: z.array(z.discriminatedUnion('action', [firstStep, ...otherSteps])).max(MAX_STEPS_WRITTEN).optional(),
+    steps: z
+      .array(z.discriminatedUnion('action', [firstStep, ...otherSteps]))
+      .max(MAX_STEPS_WRITTEN)
+      .optional(),
     checks: z.array(expression).max(MAX_CHECKS).optional(),
     thresholds: z.array(expression).max(MAX_THRESHOLDS).optional(),
   })

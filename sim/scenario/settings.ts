@@ -28,6 +28,8 @@ const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
 /** Less than the round trip of any network. */
 const MIN_PING_TIMEOUT_MS = 1;
+/** The firmware's own lower bound (firmware/config.ts): below it a relay that refuses is hammered. */
+const MIN_BACKOFF_MS = 100;
 /** 32 bits, as other tools take them. */
 const MAX_SEED = 2 ** 32 - 1;
 /** Repetitions included: more are not a scenario but a load generator. */
@@ -66,8 +68,8 @@ export const LINK_FIELDS = {
 
 export const BACKOFF_FIELDS = {
   kind: choice(['fixed', 'exponential']),
-  min: duration(0, DAY_MS),
-  max: duration(0, DAY_MS),
+  min: duration(MIN_BACKOFF_MS, DAY_MS),
+  max: duration(MIN_BACKOFF_MS, DAY_MS),
   jitter: choice(['none', 'equal', 'full', 'decorrelated']),
 };
 

@@ -15,7 +15,8 @@ const BOARD_ID = /^board-([1-9]\d{0,5})$/;
 /** null: not legal. Whether so many boards exist is for `targetProblem` to say. */
 export function readTarget(value: unknown): Target | null {
   if (value === undefined || value === 'all') return { kind: 'all' };
-  if (typeof value === 'number') return Number.isInteger(value) && value >= 1 && value <= MAX_BOARDS ? { kind: 'count', count: value } : null;
+  if (typeof value === 'number')
+    return Number.isInteger(value) && value >= 1 && value <= MAX_BOARDS ? { kind: 'count', count: value } : null;
   if (typeof value === 'string') return readShare(value) ?? readIds([value]);
   return Array.isArray(value) ? readIds(value) : null;
 }

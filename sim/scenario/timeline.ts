@@ -6,17 +6,18 @@
  */
 import { concat, EMPTY, map, merge, type Observable, type SchedulerLike, switchMap, tap, timer } from 'rxjs';
 import type { WorldControls } from './controls.ts';
+import { describeStep } from './describe-step.ts';
 import { Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
 import { ACTIONS } from './steps/index.ts';
-import { describeTarget, pickBoards } from './target.ts';
+import { pickBoards } from './target.ts';
 
 /** What the timeline needs of a world. */
 export interface TimelineWorld {
   controls: WorldControls;
   /** Counts the world's milliseconds. */
   scheduler: SchedulerLike;
-  /** The random stream of that name: numbers uniform over [0, 1). */
+  /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
   random(name: string): () => number;
 }
 
@@ -47,11 +48,4 @@ function playStep(step: Step, index: number, faults: Faults, world: TimelineWorl
       return concat([{ action: step.action, what }], end.pipe(map(() => ({ action: step.action, what: `over: ${what}` }))));
     }),
   );
-}
-
-/** `packets vanish (20% of the boards)`. */
-export function describeStep(step: Step): string {
-  const action = ACTIONS[step.action];
-  const what = action.describe(step.parameters);
-  return action.targeted ? `${what} (${describeTarget(step.target)})` : what;
 }

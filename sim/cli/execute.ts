@@ -1,0 +1,153 @@
+/**
+ * One run with everything around it: the plan in words, progress, the files it leaves, the summary, and the line that replays it.
+ *
+ * The same for a fleet made of flags, a scenario file and a recording.
+ */
+import { join } from 'node:path';
+import type { FirmwareApp } from 'firmware/boot';
+import { createColors } from 'picocolors';
+import { UsageError } from 'relay/usage';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { TraceLevel } from '../kernel/events.ts';
+import type { RunResult, Summary } from '../measure/result.ts';
+import { run } from '../run.ts';
+import { describeScenario, describeSettings } from '../scenario/describe.ts';
+import { documentOf } from '../scenario/document-of.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Io } from './io.ts';
+import type { OutputOptions } from './output-flags.ts';
+import { showProgress } from './progress.ts';
+import { RunFolder, runName } from './run-folder.ts';
+import type { TraceComparison } from './trace-comparison.ts';
+import { TRACE_FILE, TraceFile } from './trace-file.ts';
+import { TRACE_FORMAT, TRACE_VERSION } from './trace-format.ts';
+import { wrap } from './wrap.ts';
+
+const RUNS_FOLDER = 'runs';
+
+export interface Job {
+  scenario: Scenario;
+  app: FirmwareApp;
+  /** The command that runs this again. */
+  replay: string;
+  output: OutputOptions;
+  /** null: leave no files. */
+  folder: string | null;
+  /** With the recording that is played, if one is. */
+  comparison: TraceComparison | null;
+}
+
+/** Something that is the kit's fault; says how to see it again. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+  readonly replay: string;
+
+  constructor(replay: string, cause: unknown) {
+    super('the run failed', { cause });
+    this.replay = replay;
+  }
+}
+
+/** Where a run goes when nobody says. */
+export function defaultFolder(scenario: Scenario): string {
+  return join(RUNS_FOLDER, runName(scenario));
+}
+
+export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Summary> {
+  const { scenario, output } = job;
+  const talks = !output.json && !output.quiet;
+  if (talks) io.out(`${wrap(describeScenario(scenario))}\n\n`);
+  const folder = job.folder === null ? null : new RunFolder(job.folder);
+  const level = job.comparison?.level ?? output.traceLevel;
+  const trace = folder === null || output.traceLevel === 'none' || level === 'none' ? null : openTrace(folder, scenario, level);
+  try {
+    const result = await measure(job, level, trace, io, signal);
+    const { summary } = result;
+    trace?.finish(summary.interrupted ? null : { atMs: summary.virtual_ms, hash: summary.trace_hash });
+    if (folder !== null && output.report) {
+      const { renderReport } = await import('../report/report.ts');
+      folder.writeFile('report.html', await renderReport(result));
+    }
+    folder?.writeFile('summary.json', toJson(summary));
+    if (!output.json) await print(summary, job, io);
+    return summary;
+  } catch (error) {
+    throw error instanceof UsageError ? error : new RunFailure(job.replay, error);
+  } finally {
+    trace?.discard();
+  }
+}
+
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function openTrace(folder: RunFolder, scenario: Scenario, level: 'state' | 'message' | 'packet'): TraceFile {
+  return new TraceFile(folder, {
+    format: TRACE_FORMAT,
+    version: TRACE_VERSION,
+    kit: packageJson.version,
+    node: process.version,
+    level,
+    scenario: documentOf(scenario),
+  });
+}
+
+async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io: Io, signal: AbortSignal): Promise<RunResult> {
+  const { scenario, comparison, output } = job;
+  const progress = await showProgress(scenario, io, !output.json && !output.quiet);
+  const stop = new AbortController();
+  const lines = guardedLines((line) => {
+    trace?.writeLine(line);
+    comparison?.onLine(line);
+  }, stop);
+  const startedMs = io.nowMs();
+  try {
+    const result = await run(scenario, job.app, {
+      traceLevel: trace === null && comparison === null ? 'none' : level,
+      onTraceLine: lines.onLine,
+      onProgress: (at) => progress.onProgress(at),
+      signal: AbortSignal.any([signal, stop.signal]),
+    });
+    lines.rethrow();
+    result.settings = describeSettings(scenario);
+    result.summary.wall_ms = Math.round(io.nowMs() - startedMs);
+    result.summary.replay = job.replay;
+    return result;
+  } finally {
+    progress.end();
+  }
+}
+
+/** Lines come from deep inside the world, where an exception (a full disk) would be taken for the world's own: it stops the run and is thrown after. */
+function guardedLines(take: (line: string) => void, stop: AbortController): { onLine(line: string): void; rethrow(): void } {
+  let failure: unknown = null;
+  return {
+    onLine(line) {
+      if (failure !== null) return;
+      try {
+        take(line);
+      } catch (error) {
+        failure = error;
+        stop.abort();
+      }
+    },
+    rethrow() {
+      if (failure !== null) throw failure;
+    },
+  };
+}
+
+async function print(summary: Summary, job: Job, io: Io): Promise<void> {
+  const { summaryTable } = await import('./summary-table.ts');
+  io.out(`${summaryTable(summary, createColors(io.colour))}\n`);
+  if (job.folder !== null) {
+    const files = [
+      'summary.json',
+      ...(job.output.report ? ['report.html'] : []),
+      ...(job.output.traceLevel === 'none' ? [] : [TRACE_FILE]),
+    ];
+    io.out(`Written to ${job.folder}/ (${files.join(', ')})\n`);
+  }
+  io.out(`Again: ${job.replay}\n`);
+}

@@ -1,0 +1,32 @@
+/** What a command sees of the process it runs in, so that a test can stand in for it. */
+
+/** Results go to `out`, everything else to `err`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  outIsTerminal: boolean;
+  errIsTerminal: boolean;
+  colour: boolean;
+  /** Wall clock, ms, for how long a run took. */
+  nowMs(): number;
+}
+
+/** `| head` ends the reader before the writer: what it did not want is dropped, the run still leaves its files. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+export function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  stdout.on('error', ignoreClosedPipe);
+  stderr.on('error', ignoreClosedPipe);
+  return {
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    // https://no-color.org: any value but the empty one.
+    colour: stdout.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '',
+    nowMs: () => performance.now(),
+  };
+}

@@ -1,0 +1,49 @@
+/** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`) or a recording (`.jsonl`). */
+import { extname } from 'node:path';
+import type { FirmwareApp } from 'firmware/boot';
+import { UsageError } from 'relay/usage';
+import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
+import type { Override } from '../scenario/overrides.ts';
+import { readDocument } from '../scenario/read-document.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { loadFirmware } from './load-firmware.ts';
+import { readInput } from './read-input.ts';
+import { type Recording, readRecording } from './recording.ts';
+
+export interface LoadedFile {
+  file: string;
+  scenario: Scenario;
+  app: FirmwareApp;
+  /** null for a scenario file. */
+  recording: Recording | null;
+}
+
+export async function loadFile(file: string, overrides: readonly Override[]): Promise<LoadedFile> {
+  const { scenario, recording } = readFile(file, overrides);
+  try {
+    return { file, scenario, recording, app: await loadFirmware(scenario.boards.firmware) };
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${file}: boards.firmware: ${error.message}`) : error;
+  }
+}
+
+function readFile(file: string, overrides: readonly Override[]): { scenario: Scenario; recording: Recording | null } {
+  switch (extname(file)) {
+    case '.yaml':
+    case '.yml': {
+      const { scenario, errors } = loadScenario(file, readInput(file, MAX_SCENARIO_BYTES), overrides);
+      if (scenario === null) throw new UsageError(errors.join('\n'));
+      return { scenario, recording: null };
+    }
+    case '.jsonl': {
+      const recording = readRecording(file);
+      const { scenario, problems } = readDocument(recording.header.scenario, overrides);
+      if (scenario !== null) return { scenario, recording };
+      throw new UsageError(
+        problems.map((problem) => `${overrideOf(problem, overrides) ?? `${file}:1: scenario.`}${describeProblem(problem)}`).join('\n'),
+      );
+    }
+    default:
+      throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Finds and loads the firmware module that the boards run: any file that exports `app(hal, config)`.
+ *
+ * A path is looked up from the working directory, then from the kit's own folder, so that the default works wherever the command is typed. A file
+ * outside the kit may import the kit's packages (`firmware/channel`) by the same names as a file inside.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { register } from 'node:module';
+import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FirmwareApp } from 'firmware/boot';
+import { UsageError } from 'relay/usage';
+
+const KIT_FOLDER = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const EXPECTED = 'expected a module that exports a function app(hal, config)';
+
+/** The absolute path; a UsageError says what is wrong with it. */
+export function findFirmware(file: string): string {
+  const path = [resolve(file), join(KIT_FOLDER, file)].find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new UsageError(`no such file: ${JSON.stringify(file)}; ${EXPECTED}`);
+  if (!statSync(path).isFile()) throw new UsageError(`not a file: ${JSON.stringify(file)}; ${EXPECTED}`);
+  return path;
+}
+
+export async function loadFirmware(file: string): Promise<FirmwareApp> {
+  const path = findFirmware(file);
+  if (!path.startsWith(KIT_FOLDER + sep)) lendPackages();
+  const module = await importModule(file, path);
+  if (!('app' in module)) throw new UsageError(`${file}: it has no export called app; ${EXPECTED}`);
+  if (typeof module.app !== 'function') throw new UsageError(`${file}: app is not a function; ${EXPECTED}`);
+  return module.app as FirmwareApp;
+}
+
+async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    // Whatever the module throws is the user's; the first lines of a compiler's message hold the place.
+    const [first, second] = String(error instanceof Error ? error.message : error).split('\n');
+    const words = /failed with \d+ error/.test(first) && second !== undefined ? second : first;
+    throw new UsageError(`${file}: cannot be loaded: ${words.trim()}`);
+  }
+}
+
+let packagesLent = false;
+
+/** Resolves the kit's package names as if the kit itself had asked. */
+function lendPackages(): void {
+  if (packagesLent) return;
+  packagesLent = true;
+  const hook = `
+    export function resolve(specifier, context, next) {
+      const isKits = /^(hal|firmware)(\\/|$)/.test(specifier);
+      return next(specifier, isKits ? { ...context, parentURL: ${JSON.stringify(import.meta.url)} } : context);
+    }`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}

@@ -1,0 +1,36 @@
+/** Picks the command, and turns whatever went wrong into words on stderr and an exit code. */
+import { nearest, UsageError } from 'relay/usage';
+import { RunFailure } from './execute.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+
+type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
+
+/** Loaded when asked for, so that a run need not wait for what only a replay needs. */
+const COMMANDS: Record<string, () => Promise<CommandFunction>> = {
+  run: async () => (await import('./run.ts')).runCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+};
+
+/** @param words of the command line after the program's name */
+export async function main(words: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    const [first] = words;
+    if (first === undefined || first.startsWith('-')) return await (await COMMANDS.run())(words, io);
+    if (!Object.hasOwn(COMMANDS, first)) {
+      throw new UsageError(
+        `unknown command ${JSON.stringify(first)}; the nearest legal command is ${nearest(first, Object.keys(COMMANDS))}`,
+      );
+    }
+    return await (await COMMANDS[first]())(words.slice(1), io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(`${error.message}\n`);
+      return EXIT.usage;
+    }
+    const cause = error instanceof RunFailure ? error.cause : error;
+    io.err(`This is a bug in the kit:\n${cause instanceof Error ? cause.stack : String(cause)}\n`);
+    if (error instanceof RunFailure) io.err(`It happens again with: ${error.replay}\n`);
+    return EXIT.bug;
+  }
+}

@@ -1,0 +1,21 @@
+/** Reads a whole text file that the user named, up to a size; whatever stands in the way is a UsageError. */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { UsageError } from 'relay/usage';
+import { fileProblem } from './file-problem.ts';
+
+export function readInput(file: string, maxBytes: number): string {
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(file, 'r');
+    const { size } = fstatSync(descriptor);
+    if (size > maxBytes) throw new UsageError(`${file}: the file has ${size} bytes; expected at most ${maxBytes}`);
+    const text = readFileSync(descriptor, 'utf8');
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  } catch (error) {
+    const problem = fileProblem(error);
+    if (problem === null) throw error;
+    throw new UsageError(`${file}: cannot be read: ${problem}`);
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * `npx tsx sim replay FILE…`: plays scenario files, and recordings, which must come out the same again.
+ *
+ * All files are read and checked before the first one runs. A recording is compared with the run; after --set it only says where the settings come from.
+ */
+import { join, resolve } from 'node:path';
+import { createColors } from 'picocolors';
+import { type Command, listFlag, readCommandLine, UsageError } from 'relay/usage';
+import type { Summary } from '../measure/result.ts';
+import { type Override, parseOverride } from '../scenario/overrides.ts';
+import { defaultFolder, execute, toJson } from './execute.ts';
+import { EXIT, type ExitCode, exitCodeOf, gravest } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { type LoadedFile, loadFile } from './load-file.ts';
+import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from './output-flags.ts';
+import { runName } from './run-folder.ts';
+import { shellQuote } from './shell-quote.ts';
+import { TraceComparison } from './trace-comparison.ts';
+import { TRACE_FILE } from './trace-file.ts';
+
+const REPLAY_FLAGS = {
+  set: listFlag<Override>({
+    about: 'Override one field (--set link.loss=0.1); may be repeated',
+    expected: 'path=value',
+    parse: (text) => {
+      const override = parseOverride(text);
+      if (typeof override === 'string') throw new UsageError(override);
+      return override;
+    },
+  }),
+  ...OUTPUT_FLAGS,
+};
+
+const COMMAND: Command<typeof REPLAY_FLAGS> = {
+  usage: 'npx tsx sim replay',
+  positionals: 'FILE…',
+  about: 'Plays scenario files (.yaml) and recordings (.jsonl). A recording must give the same events and the same trace_hash again.',
+  flags: REPLAY_FLAGS,
+  examples: [
+    ['npx tsx sim replay scenarios/half-open.yaml', 'a scenario'],
+    ['npx tsx sim replay scenarios/*.yaml --set boards.count=50', 'several, each with 50 boards'],
+    ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
+  ],
+};
+
+interface Outcome {
+  summary: Summary;
+  exitCode: ExitCode;
+}
+
+export async function replayCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
+  const output = outputOptions(line.values, line.given);
+  const files = await loadFiles(line.positionals, line.values.set);
+  const isChanged = line.values.set.length > 0;
+  if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
+  const outcomes = await interruptible(
+    () => io.err('\nInterrupted: writing the result so far. Ctrl-C again to stop at once.\n'),
+    async (signal) => {
+      const done: Outcome[] = [];
+      for (const file of files) {
+        if (signal.aborted) break;
+        done.push(await replayFile(file, line.values.set, output, files.length, io, signal));
+      }
+      return done;
+    },
+  );
+  await printOutcomes(outcomes, output, io);
+  return gravest(outcomes.map(({ exitCode }) => exitCode));
+}
+
+async function loadFiles(names: readonly string[], overrides: readonly Override[]): Promise<LoadedFile[]> {
+  const files: LoadedFile[] = [];
+  const errors: string[] = [];
+  for (const name of names) {
+    try {
+      files.push(await loadFile(name, overrides));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      errors.push(error.message);
+    }
+  }
+  if (errors.length > 0) throw new UsageError(errors.join('\n'));
+  return files;
+}
+
+function refuseTraceLevel(files: readonly LoadedFile[]): void {
+  const { recording } = files.find((file) => file.recording !== null) ?? {};
+  if (recording)
+    throw new UsageError(`--trace: a recording is compared at the level it was made with; expected no --trace for ${recording.file}`);
+}
+
+async function replayFile(
+  { file, scenario, app, recording }: LoadedFile,
+  overrides: readonly Override[],
+  output: OutputOptions,
+  fileCount: number,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const talks = !output.json && !output.quiet;
+  const isCompared = recording !== null && overrides.length === 0;
+  const own = recording === null || !isCompared ? defaultFolder(scenario) : null;
+  const folder = output.folder === null ? own : fileCount === 1 ? output.folder : join(output.folder, runName(scenario));
+  if (recording !== null && folder !== null && resolve(folder, TRACE_FILE) === resolve(file)) {
+    throw new UsageError(`--out: ${folder} holds the recording itself; expected another folder`);
+  }
+  if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
+
+  const comparison = isCompared ? new TraceComparison(recording) : null;
+  const replay = ['npx tsx sim replay', shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ');
+  const job = {
+    scenario,
+    app,
+    replay,
+    folder,
+    output,
+    comparison,
+  };
+  const summary = await execute(job, io, signal);
+  const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
+  if (difference !== null) io.err(`${difference}\n`);
+  else if (talks && comparison !== null && !summary.interrupted) io.out('The run is the same as its recording.\n');
+  return { summary, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
+}
+
+function introduce(events: number, isCut: boolean, isCompared: boolean, file: string): string {
+  const cut = isCut ? `${file} was cut off after ${events} events.` : `${file} holds ${events} events.`;
+  if (!isCompared) return `${cut} Its settings are changed by --set, so the run is not compared with it.`;
+  return isCut ? `${cut} The run is compared up to there.` : `${cut} The run is compared with them.`;
+}
+
+const WORDS: Record<ExitCode, string> = { 0: 'ok', 1: 'bug', 2: 'usage', 3: 'threshold', 4: 'check', 130: 'stopped' };
+
+async function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: Io): Promise<void> {
+  const summaries = outcomes.map(({ summary }) => summary);
+  if (output.json) {
+    io.out(toJson(summaries.length === 1 ? summaries[0] : { runs: summaries }));
+    return;
+  }
+  if (outcomes.length < 2) return;
+  const { runsTable } = await import('./summary-table.ts');
+  const runs = outcomes.map(({ summary, exitCode }) => ({ summary, end: WORDS[exitCode] }));
+  io.out(`${runsTable(runs, createColors(io.colour))}\n`);
+}

@@ -1,0 +1,40 @@
+/** `npx tsx sim [flags]`: one fleet, made of flags. */
+import { type Command, readCommandLine } from 'relay/usage';
+import { defaultFolder, execute, toJson } from './execute.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
+import type { Io } from './io.ts';
+import { loadFirmware } from './load-firmware.ts';
+import { OUTPUT_FLAGS, outputOptions } from './output-flags.ts';
+import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from './setting-flags.ts';
+
+const COMMAND = {
+  usage: 'npx tsx sim',
+  about:
+    'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
+    '`npx tsx sim replay FILE…` plays scenario files and recordings; see `npx tsx sim replay --help`.',
+  flags: { ...SETTING_FLAGS, ...OUTPUT_FLAGS },
+  examples: [
+    ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
+    ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
+  ],
+} satisfies Command<typeof SETTING_FLAGS & typeof OUTPUT_FLAGS>;
+
+export async function runCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const output = outputOptions(line.values, line.given);
+  const given = givenSettings(line.values, line.given);
+  const scenario = scenarioOf(given);
+  const app = await loadFirmware(scenario.boards.firmware);
+  const job = { scenario, app, replay: replayLine(given), output, folder: output.folder ?? defaultFolder(scenario), comparison: null };
+  const summary = await interruptible(
+    () => io.err('\nInterrupted: writing the result so far. Ctrl-C again to stop at once.\n'),
+    (signal) => execute(job, io, signal),
+  );
+  if (output.json) io.out(toJson(summary));
+  return exitCodeOf(summary);
+}

@@ -1,0 +1,122 @@
+/**
+ * A run's summary as a person reads it in ten seconds: one table, at most 80 columns, the bad news in red. Several runs: one table with a line for each.
+ *
+ * Shows what answers "how did they fare"; all metrics are in summary.json.
+ */
+import Table from 'cli-table3';
+import type { createColors } from 'picocolors';
+import type { CheckResult, Distribution, Summary, ThresholdResult } from '../measure/result.ts';
+
+type Colours = ReturnType<typeof createColors>;
+
+const COLUMNS = 80;
+/** Borders and padding of two columns. */
+const FRAME_COLUMNS = 7;
+const LABEL_COLUMNS = 21;
+const VALUE_COLUMNS = COLUMNS - FRAME_COLUMNS - LABEL_COLUMNS;
+
+export function summaryTable(summary: Summary, colours: Colours): string {
+  const table = new Table({ colWidths: [LABEL_COLUMNS + 2, VALUE_COLUMNS + 2], wordWrap: true, style: { head: [], border: [] } });
+  table.push(...summaryRows(summary, colours).map(([label, value]) => [colours.bold(label), value]));
+  return table.toString();
+}
+
+function summaryRows({ metrics, checks, thresholds, interrupted, virtual_ms }: Summary, colours: Colours): [string, string][] {
+  const number = (name: string) => metrics[name] as number;
+  const distribution = (name: string) => metrics[name] as Distribution;
+  const [sent, delivered, lost] = ['messages_sent', 'messages_delivered', 'messages_lost'].map(number);
+  return [
+    ...(interrupted ? ([['Interrupted', colours.red(`after ${time(virtual_ms)} of virtual time`)]] as [string, string][]) : []),
+    ['Availability', `${share(number('channel_availability'))} of board-time`],
+    ['Reconnects', reconnects(summaryCauses(metrics), distribution('reconnect_ms').count, number('false_disconnects'))],
+    ['Half-open detected', spread(distribution('detect_ms'))],
+    ['Back after an outage', spread(distribution('recovery_ms'))],
+    [
+      'Messages',
+      `${grouped(sent)} sent, ${grouped(delivered)} delivered, ${lost > 0 ? colours.red(`${grouped(lost)} lost (${share(lost / sent)})`) : '0 lost'}`,
+    ],
+    ['Latency', spread(distribution('message_latency_ms'))],
+    ['Worst loop stall', time(distribution('main_loop_stall_ms').max ?? 0)],
+    ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
+    ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
+  ];
+}
+
+const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
+const RUN_WIDTHS = [24, 7, 8, 8, 7, 9, 9];
+
+/** @param ends each run's outcome in a word */
+export function runsTable(runs: readonly { summary: Summary; end: string }[], colours: Colours): string {
+  const table = new Table({ head: RUN_COLUMNS, colWidths: RUN_WIDTHS, style: { head: [], border: [] } });
+  for (const { summary, end } of runs) {
+    const { metrics } = summary;
+    const latency = metrics.message_latency_ms as Distribution;
+    table.push([
+      summary.scenario,
+      String(summary.seed),
+      share(metrics.channel_availability as number),
+      grouped((metrics.reconnect_ms as Distribution).count),
+      grouped(metrics.messages_lost as number),
+      latency.p99 === null ? '–' : time(latency.p99),
+      end === 'ok' ? colours.green(end) : colours.red(end),
+    ]);
+  }
+  return table.toString();
+}
+
+const CAUSE = /^disconnects\.(.*)$/;
+
+function summaryCauses(metrics: Summary['metrics']): string {
+  const causes = Object.entries(metrics).flatMap(([name, value]) => {
+    const cause = CAUSE.exec(name)?.[1];
+    return cause !== undefined && (value as number) > 0 ? [`${cause} ${grouped(value as number)}`] : [];
+  });
+  return causes.join(', ');
+}
+
+function reconnects(causes: string, count: number, falseDisconnects: number): string {
+  if (count === 0 && causes === '') return '0';
+  return `${grouped(count)}${causes === '' ? '' : `; lost to ${causes}`}${falseDisconnects > 0 ? `; ${grouped(falseDisconnects)} of them false` : ''}`;
+}
+
+function spread({ count, p50, p99, max }: Distribution): string {
+  if (p50 === null || p99 === null || max === null) return 'did not happen';
+  return `p50 ${time(p50)}, p99 ${time(p99)}, worst ${time(max)} (of ${grouped(count)})`;
+}
+
+interface Verdict {
+  ok: boolean;
+  line: string;
+}
+
+function checkLine({ name, ok, detail }: CheckResult): Verdict {
+  return { ok, line: detail === undefined ? name : `${name}: ${detail}` };
+}
+
+function thresholdLine({ expr, ok, value }: ThresholdResult): Verdict {
+  return { ok, line: `${expr} (${value === null ? 'no sample' : Number(value.toPrecision(6))})` };
+}
+
+/** Failures one by one; what holds is only counted. */
+function verdicts(all: readonly Verdict[], good: string, colours: Colours): string {
+  const failed = all.filter(({ ok }) => !ok);
+  if (failed.length === 0) return colours.green(all.length === 1 ? `1 of 1 ${good}` : `all ${all.length} ${good}`);
+  return [colours.red(`${failed.length} of ${all.length} failed`), ...failed.map(({ line }) => line)].join('\n');
+}
+
+/** Three digits are what a person keeps in mind. */
+function time(ms: number): string {
+  if (ms < 1_000) return `${Number(ms.toPrecision(3))} ms`;
+  if (ms < 120_000) return `${Number((ms / 1_000).toPrecision(3))} s`;
+  return `${Number((ms / 60_000).toPrecision(3))} min`;
+}
+
+/** `99.98 %`; never rounded up to 100. */
+function share(value: number): string {
+  const percent = Math.floor(value * 10_000) / 100;
+  return `${value > 0 && percent === 0 ? '< 0.01' : percent} %`;
+}
+
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}

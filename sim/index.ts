@@ -1,0 +1,5 @@
+/** `npx tsx sim …`: the simulator's command line. */
+import { processIo } from './cli/io.ts';
+import { main } from './cli/main.ts';
+
+process.exitCode = await main(process.argv.slice(2), processIo());

@@ -1,0 +1,94 @@
+/** A scenario in plain words: one paragraph that says what will run, before it runs. */
+import type { DeviceConfig } from 'firmware/config';
+import { formatBitRate, formatDuration } from 'relay/units';
+import { describeStep } from './describe-step.ts';
+import type { LinkSettings, RelaySettings, Scenario } from './scenario.ts';
+
+/** Steps that are told one by one; a longer list is counted. */
+const MAX_STEPS_TOLD = 6;
+
+export function describeScenario(scenario: Scenario): string {
+  const { boards } = scenario;
+  const sentences = [
+    `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of virtual time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
+    describeLink(scenario.link),
+    describeRelay(scenario.relay),
+    describeDevice(boards.config as unknown as DeviceConfig),
+    ...describeSteps(scenario),
+  ];
+  if (!boards.seedRandom) sentences.push('All boards draw the same random numbers.');
+  return sentences.join(' ');
+}
+
+/** The same as labels and values, for a table. */
+export function describeSettings(scenario: Scenario): [label: string, value: string][] {
+  const { boards, link, relay } = scenario;
+  const { keepalive, backoff } = boards.config as unknown as DeviceConfig;
+  const pings = (intervalMs: number, timeoutMs: number) =>
+    intervalMs === 0 ? 'off' : `${formatDuration(intervalMs)} / ${formatDuration(timeoutMs)}`;
+  return [
+    ['Boards', String(boards.count)],
+    ['Firmware', boards.firmware],
+    ['Device', boards.device],
+    ['Virtual time', formatDuration(scenario.durationMs)],
+    ['Seed', String(scenario.seed)],
+    ['Delay', describeDelay(link)],
+    ['Bit rate', `${formatBitRate(link.rateBps)}/s`],
+    ['Packet loss', link.burst > 1 ? `${percent(link.lossRate)}, bursts of ${link.burst}` : percent(link.lossRate)],
+    ['Relay mode', relay.mode],
+    ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
+    ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],
+    ['Backoff', `${backoff.kind}, ${describeWaits(backoff)}, jitter ${backoff.jitter}`],
+    ['Duplicate id', relay.duplicateId],
+    ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
+    ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
+  ];
+}
+
+function describeLink(link: LinkSettings): string {
+  const bursts = link.burst > 1 ? ` in bursts of ${link.burst} on average` : '';
+  const loss = link.lossRate === 0 ? 'loses nothing' : `loses ${percent(link.lossRate)} of the packets each way${bursts}`;
+  return `The air link delays each packet by ${describeDelay(link)} at ${formatBitRate(link.rateBps)}/s and ${loss}.`;
+}
+
+function describeRelay(relay: RelaySettings): string {
+  const does = relay.mode === 'echo' ? 'echoes' : 'broadcasts';
+  const keepalive =
+    relay.pingIntervalMs === 0
+      ? 'sends no pings'
+      : `pings every ${formatDuration(relay.pingIntervalMs)} and waits ${formatDuration(relay.pingTimeoutMs)} for the answer`;
+  const duplicate = relay.duplicateId === 'takeover' ? 'lets a new connection take over its id' : 'refuses an id that is connected already';
+  return `The relay ${does}, ${keepalive}, and ${duplicate}.`;
+}
+
+function describeDevice({ keepalive, backoff }: DeviceConfig): string {
+  const pings =
+    keepalive.ping_interval_ms === 0
+      ? 'does not ping'
+      : `pings after ${formatDuration(keepalive.ping_interval_ms)} of silence, waits ${formatDuration(keepalive.ping_timeout_ms)}`;
+  return `A board ${pings}, and reconnects with ${backoff.kind} backoff of ${describeWaits(backoff)} (jitter: ${backoff.jitter}).`;
+}
+
+function describeSteps({ steps }: Scenario): string[] {
+  if (steps.length > MAX_STEPS_TOLD) return [`${steps.length} steps change the world on the way.`];
+  return steps.map((step) => {
+    const lasts = step.forMs === 0 ? '' : ` for ${formatDuration(step.forMs)}`;
+    return `At ${formatDuration(step.atMs)} ${describeStep(step)}${lasts}.`;
+  });
+}
+
+function describeDelay({ latencyMs, jitterMs }: LinkSettings): string {
+  return `${formatDuration(latencyMs)}${jitterMs > 0 ? ` ± ${formatDuration(jitterMs)}` : ''}`;
+}
+
+function describeWaits({ kind, min_ms, max_ms }: DeviceConfig['backoff']): string {
+  return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * `--set path=value`: changes one field of a document before it is checked. Paths are keys and list indices with dots between
+ * (`link.loss`, `steps.0.for`), values are YAML (`0.1`, `30s`, `[board-1, board-2]`, `{ kind: fixed }`).
+ *
+ * Whether the path is legal is not known here: the schema refuses what it does not know, wherever it came from.
+ */
+import { parse } from 'yaml';
+import type { Problem } from './problem.ts';
+
+export interface Override {
+  /** As typed, for messages and for the line that replays the run. */
+  text: string;
+  path: (string | number)[];
+  value: unknown;
+}
+
+/** Deeper than any document. */
+const MAX_PATH_KEYS = 10;
+const MAX_VALUE_CHARACTERS = 10_000;
+
+/** Or what is wrong with it. */
+export function parseOverride(text: string): Override | string {
+  const [, path, value] = /^([A-Za-z_]\w*(?:\.\w+)*)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined) return `expected path=value (link.loss=0.1), got ${JSON.stringify(text)}`;
+  const keys = path.split('.').map((key) => (/^\d{1,6}$/.test(key) ? Number(key) : key));
+  if (keys.length > MAX_PATH_KEYS || value.length > MAX_VALUE_CHARACTERS) return `longer than any legal path or value`;
+  if (keys.includes('__proto__')) return `unknown path ${JSON.stringify(path)}`;
+  try {
+    return { text, path: keys, value: parse(value) };
+  } catch {
+    return `${path}: the value is not YAML: ${JSON.stringify(value)}`;
+  }
+}
+
+/** Changes `document`, making mappings on the way as needed. A path that leads through a value, or to no place in a list, is a problem. */
+export function applyOverride(document: Record<string, unknown>, { path, value }: Override): Problem | null {
+  let at: Record<string | number, unknown> = document;
+  for (const [depth, key] of path.entries()) {
+    if (Array.isArray(at) && (typeof key !== 'number' || key >= at.length)) {
+      return { path, message: `${path.slice(0, depth).join('.')} is a list of ${at.length}: there is no ${JSON.stringify(key)} in it` };
+    }
+    if (depth === path.length - 1) {
+      at[key] = value;
+      return null;
+    }
+    if (!Object.hasOwn(at, key) || at[key] === null) at[key] = {};
+    const next = at[key];
+    if (typeof next !== 'object') return { path, message: `${path.slice(0, depth + 1).join('.')} is a value and has no fields` };
+    at = next as Record<string | number, unknown>;
+  }
+  return null;
+}
