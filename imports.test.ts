@@ -1,0 +1,87 @@
+/** The arrows between the folders (.ci/tidy/import-rules.ts) hold in this repository, and each of them can be broken. */
+import { describe, expect, it } from 'vitest';
+import { importsOf } from './.ci/tidy/import-graph.ts';
+import { cycles, IMPORT_RULES, ruleProblems } from './.ci/tidy/import-rules.ts';
+import { isSource, readRepository } from './.ci/tidy/source-file.ts';
+
+const imports = readRepository()
+  .filter((file) => isSource(file) && file.path.includes('/') && !file.path.startsWith('.'))
+  .flatMap(importsOf);
+
+it('no file imports what it may not', () => {
+  expect(ruleProblems(imports)).toEqual([]);
+});
+
+it('no files load each other in a circle', () => {
+  expect(cycles(imports)).toEqual([]);
+});
+
+/** By the rule it breaks: a file, and a line that must not stand in it. */
+const BREACHES: readonly [path: string, line: string, rule: string][] = [
+  ['hal/a.test.ts', "import 'sim/world'", 'tests of hal use hal and any library'],
+  ['firmware/a.test.ts', "import 'relay/relay'", 'tests of firmware use firmware, hal and any library'],
+  ['relay/a.test.ts', "import 'firmware/config'", 'tests of relay use relay, hal and any library'],
+  ['hal/conformance/a.ts', "import 'node:assert'", 'the conformance cases depend on hal only, so that they run on a board'],
+  ['hal/a.ts', "import 'node:fs'", 'the types of hal depend on nothing'],
+  ['hal/a.ts', "import './simulated/index.ts'", 'the types of hal depend on nothing'],
+  ['hal/espruino/a.ts', "import 'node:net'", 'the Espruino backend runs on a board: hal only'],
+  ['hal/simulated/a.ts', "import type { B } from 'sim/board/board'", 'the simulated backend uses hal and Node'],
+  ['hal/node/a.ts', "import 'ws'", 'the Node backend uses hal and Node'],
+  ['firmware/build/a.ts', "import 'typescript'", 'the build of firmware uses Node and Babel'],
+  ['firmware/a.ts', "import { x } from 'hal'", 'firmware knows types of hal and nothing else (use import type)'],
+  ['firmware/a.ts', "import 'rxjs'", 'firmware knows types of hal and nothing else'],
+  ['firmware/apps/a.ts', "import 'node:fs'", 'firmware knows types of hal and nothing else'],
+  ['firmware/a.ts', "import './build/b.ts'", 'firmware knows types of hal and nothing else'],
+  ['relay/cli.ts', "import 'sim/run'", 'the command line of relay uses yargs and pino'],
+  ['relay/a.ts', "const log = await import('pino')", 'the relay itself uses ws and Node, and none of its command line'],
+  ['relay/a.ts', "export * from './cli.ts'", 'the relay itself uses ws and Node, and none of its command line'],
+  ['sim/kernel/a.ts', "import '../net/link.ts'", 'the kernel knows nothing of what runs on it'],
+  ['sim/kernel/a.ts', "import type { A } from 'hal'", 'the kernel knows nothing of what runs on it'],
+  ['sim/net/a.ts', "import '../board/board.ts'", 'the network stands on the kernel'],
+  ['sim/net/tcp/a.ts', "type A = import('../../board/board.ts').A", 'the network stands on the kernel'],
+  ['sim/board/a.ts', "import '../scenario/load.ts'", 'a board stands on network and kernel, and runs firmware on the simulated backend'],
+  ['sim/measure/a.ts', "import type { A } from '../world.ts'", 'measures see events and settings, never the world'],
+  ['sim/measure/a.ts', "import '../net/link.ts'", 'measures see events and settings, never the world'],
+  ['sim/report/a.ts', "import type { A } from '../world.ts'", 'the report reads results, never the world'],
+  ['sim/scenario/a.ts', "import '../world.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
+  ['sim/scenario/a.ts', "import '../cli/io.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
+  ['sim/run.ts', "import './cli/io.ts'", 'a run joins world, scenario and measures, and knows neither command line nor report'],
+  [
+    'sim/run.ts',
+    "const { a } = require('./report/a.ts')",
+    'a run joins world, scenario and measures, and knows neither command line nor report',
+  ],
+  [
+    'sim/world.ts',
+    "import { a } from './scenario/load.ts'",
+    'the world joins boards and the relay, and knows scenarios as types (use import type)',
+  ],
+  ['sim/world.ts', "import './run.ts'", 'the world joins boards and the relay, and knows scenarios as types'],
+  ['sim/world.ts', "import 'relay/cli'", 'the world joins boards and the relay, and knows scenarios as types'],
+  ['sim/cli/a.ts', "import 'firmware/testing/fake-hal'", 'only tests use what is made for tests'],
+  ['sim/cli/a.ts', "import '../a.test.ts'", 'only tests use what is made for tests'],
+];
+
+describe('each rule can be broken', () => {
+  it.for(BREACHES)('%s: %s', ([path, text, rule]) => {
+    expect(ruleProblems(importsOf({ path, text }))).toEqual([expect.stringContaining(`, but ${rule}`)]);
+  });
+
+  it('and none is left without a breach, but for the two that allow everything', () => {
+    const unbroken = IMPORT_RULES.filter(({ about }) => !BREACHES.some(([, , rule]) => rule.startsWith(about)));
+    expect(unbroken.map(({ to }) => to.source)).toEqual(['.', '.']);
+  });
+
+  it('a file in a folder that no rule knows is a problem', () => {
+    expect(ruleProblems(importsOf({ path: 'new/a.ts', text: "import './b.ts'" }))).toEqual(['new/a.ts:1: falls under no import rule']);
+  });
+
+  it('a circle is found once, and one of types is none', () => {
+    const a = { path: 'sim/net/a.ts', text: "import './b.ts'" };
+    const b = { path: 'sim/net/b.ts', text: "import '../kernel/k.ts'; import './c.ts'" };
+    const c = { path: 'sim/net/c.ts', text: "export { x } from './a.ts'" };
+    const typesOnly = { path: 'sim/net/c.ts', text: "import type { X } from './a.ts'; export type { Y } from './a.ts'" };
+    expect(cycles([a, b, c].flatMap(importsOf))).toEqual(['sim/net/a.ts -> sim/net/b.ts -> sim/net/c.ts -> sim/net/a.ts']);
+    expect(cycles([a, b, typesOnly].flatMap(importsOf))).toEqual([]);
+  });
+});
