@@ -4,7 +4,7 @@
  * An app never runs on a config with errors; they go to the log, all of them, and the board stays idle until it is given a better file and reset.
  */
 import type { Hal } from 'hal';
-import { type DeviceConfig, parseConfig } from './config.ts';
+import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from './config.ts';
 
 export type FirmwareApp = (hal: Hal, config: DeviceConfig) => void;
 
@@ -18,30 +18,20 @@ export function boot(hal: Hal, app: FirmwareApp): void {
   // And two boots of one board: the microseconds that it took to get here.
   hal.random.seed(Math.round(hal.clock.now() * 1000) >>> 0);
 
-  const errors: string[] = [];
-  const value = readConfig(hal, errors);
-  if (errors.length === 0) {
-    const parsed = parseConfig(value);
-    if (parsed.errors.length === 0) {
-      app(hal, parsed.config);
-      return;
-    }
-    for (let i = 0; i < parsed.errors.length; i++) errors.push(parsed.errors[i]);
-  }
+  const { config, errors } = readConfig(hal);
   for (let i = 0; i < errors.length; i++) hal.log.line(`${CONFIG_FILE}: ${errors[i]}`);
+  if (errors.length === 0) app(hal, config);
 }
 
-function readConfig(hal: Hal, errors: string[]): unknown {
+function readConfig(hal: Hal): { config: DeviceConfig; errors: string[] } {
   const text = hal.storage.read(CONFIG_FILE);
-  if (text === null) {
-    errors.push('no such file on the device');
-    return undefined;
-  }
+  if (text === null) return { config: DEFAULT_CONFIG, errors: ['no such file on the device'] };
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // The engine's own words may quote the file, and with it the password.
-    errors.push('not valid JSON');
-    return undefined;
+    return { config: DEFAULT_CONFIG, errors: ['not valid JSON'] };
   }
+  return parseConfig(value);
 }

@@ -226,7 +226,7 @@ export class FakeHal implements Hal {
     },
   };
   readonly crypto = {
-    sha1: (bytes: string) => createHash('sha1').update(bytes, 'latin1').digest('latin1'),
+    sha1: (bytes: string) => createHash('sha1').update(bytes, 'latin1').digest().toString('latin1'),
     base64: (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64'),
   };
 
