@@ -94,7 +94,7 @@ export class Trace {
   }
 
   private putHead(atUs: number, board: number): void {
-    this.words[this.used++] = atUs % TWO_POW_32 | 0;
+    this.words[this.used++] = (atUs % TWO_POW_32) | 0;
     this.words[this.used++] = (atUs / TWO_POW_32) | 0;
     this.words[this.used++] = board;
   }

@@ -2,9 +2,12 @@
 
 export const US_PER_MS = 1000;
 
-/** Rounded up: a delay in milliseconds is "not before". */
+/** What a double can be off by after a month, µs: less than this above a whole microsecond is rounding, not a delay. */
+const ROUNDING_US = 1e-3;
+
+/** Rounded up: a delay in milliseconds is "not before". At least 0. */
 export function usFromMs(ms: number): number {
-  return Math.ceil(ms * US_PER_MS - 1e-6);
+  return Math.max(0, Math.ceil(ms * US_PER_MS - ROUNDING_US)); // max also turns -0, which is slow as an integer, into 0
 }
 
 export function msFromUs(us: number): number {
