@@ -32,12 +32,12 @@ export class CloseHandshake {
   /** Sends the close frame. Once. */
   start(code: number, reason = REASONS[code] ?? 'closing'): void {
     this.awaitEnd();
-    if (this.#stream.writable) this.#stream.write(encodeClose(code, reason));
+    this.#stream.write(encodeClose(code, reason));
   }
 
   /** Nothing more to say: FIN after what was written. */
   finish(): void {
-    if (this.#stream.writable) this.#stream.end();
+    this.#stream.end();
   }
 
   /** Sets the deadline; for a peer that sent FIN, which needs no frame any more, that is all. */

@@ -49,6 +49,11 @@ describe('a request to upgrade', () => {
     expect(events).toEqual(['opened one']);
   });
 
+  it('may spell the protocol as it likes', async () => {
+    const { client } = await request(upgradeRequest('/one', { Upgrade: 'WebSocket' }));
+    expect(client.status).toBe(101);
+  });
+
   it('may come in pieces, with the first message right behind it', async () => {
     const test = createTestRelay();
     const client = test.dial();
@@ -113,6 +118,22 @@ describe('a connection', () => {
     await client.end();
     expect(client.connection.destroyed).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  it('that breaks after it was refused harms nobody', async () => {
+    const { client, clock, events } = await request(upgradeRequest('/a/b'));
+    client.connection.destroy(new Error('ECONNRESET'));
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+    expect(events).toHaveLength(1);
+  });
+
+  it('that breaks in its handshake is not refused', async () => {
+    const { client, clock, events } = await request('GET /one HT');
+    client.connection.destroy(new Error('ECONNRESET'));
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+    expect(events).toEqual([]);
   });
 
   it('that hangs up before it said anything leaves nothing behind', async () => {

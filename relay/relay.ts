@@ -159,12 +159,9 @@ class HostedRelay implements Relay {
   }
 
   #refuse(stream: Duplex, refusal: Refusal): void {
-    if (this.#answered.has(stream)) return;
+    // A peer that is gone already is not refused.
+    if (this.#answered.has(stream) || !stream.writable) return;
     this.#answered.add(stream);
-    if (!stream.writable) {
-      stream.destroy(); // the peer is gone already: nobody was refused
-      return;
-    }
     writeAnswer(stream, refusal);
     this.#noteRefusal(stream, refusal.id, refusal.reason, refusal.status);
   }

@@ -31,6 +31,18 @@ describe('the end of a session', () => {
     expect(client.connection.destroyed).toBe(true);
   });
 
+  it('by FIN while data waits is limited by the close timeout', async () => {
+    const { connect, clock } = createTestRelay({ pingIntervalMs: 0 });
+    const [client, other] = [await connect('/one'), await connect('/two')];
+    client.connection.stopReading();
+    await other.send('stuck');
+    await client.end();
+    await clock.advance(9_999);
+    expect(client.connection.destroyed).toBe(false);
+    await clock.advance(1);
+    expect(client.connection.destroyed).toBe(true);
+  });
+
   it('by a broken connection is a reset', async () => {
     const { connect, events } = createTestRelay();
     const [one, two] = [await connect('/one'), await connect('/two')];
@@ -67,6 +79,15 @@ describe('the end of a session', () => {
     expect(events.at(-1)).toBe('closed one policy 1008');
   });
 
+  it('by a frame in too many pieces is one as well', async () => {
+    const { connect, events } = createTestRelay();
+    const client = await connect('/one');
+    const bytes = maskedFrame(TEXT, Buffer.alloc(60_000));
+    for (let i = 0; i < 1_100; i++) client.connection.push(bytes.subarray(i, i + 1));
+    await settle();
+    expect(events.at(-1)).toBe('closed one policy 1008');
+  });
+
   it('comes only once, whatever follows', async () => {
     const { connect, events } = createTestRelay();
     const client = await connect('/one');
@@ -80,18 +101,21 @@ describe('the end of a session', () => {
   });
 
   it('cuts off everything that is still under way from or to it', async () => {
-    const { connect, events } = createTestRelay({ duplicateId: 'takeover', mode: 'broadcast' });
+    const { connect, events, clock } = createTestRelay({ duplicateId: 'takeover' });
     const older = await connect('/one');
     const other = await connect('/two');
+    await clock.advance(10_000);
+    const [ping] = older.pings;
     await connect('/one');
     const before = events.length;
     await older.send('from the grave');
     await older.ping(Buffer.from('x'));
-    await older.pong(Buffer.from('x'));
+    await older.pong(ping);
     await other.send('hi');
     expect(events.slice(before).filter((event) => event.startsWith('received'))).toEqual(['received two 2 text']);
+    expect(events.slice(before)).not.toContain('pong one 14');
     expect(other.texts).toEqual(['Server got your message!']);
-    expect(older.frames).toHaveLength(1);
+    expect(older.frames.map(({ opcode }) => opcode)).toEqual([9, 8]);
   });
 
   it('waits for the close frame of the peer before it sends FIN, but not for ever', async () => {

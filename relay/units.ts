@@ -54,13 +54,7 @@ export function parseBitRate(text: string): number | null {
   return parseQuantity(text, BIT_RATE_UNITS);
 }
 
-/** A share from 0 to 1 without unit: `0`, `0.05`, `1`. */
-export function parseRate(text: string): number | null {
-  const rate = parseNumber(text);
-  return rate !== null && rate <= 1 ? rate : null;
-}
-
-/** A plain decimal number, 0 or more, without unit. */
+/** A plain decimal number, 0 or more, without unit: a count, a rate from 0 to 1. */
 export function parseNumber(text: string): number | null {
   const match = NUMBER.exec(text);
   return match !== null && match[2] === '' ? Number(match[1]) : null;
