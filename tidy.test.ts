@@ -8,7 +8,7 @@ import { textProblems } from './.ci/tidy/text-rules.ts';
 const files = readRepository();
 const sources = files.filter(isSource);
 
-/** Files that are longer than the rule allows, with a reason each. The list only shrinks. */
+/** Files that are longer than the rules allow. The list only shrinks. */
 const TOO_LONG: readonly string[] = [];
 
 it('time and chance come through the HAL', () => {
@@ -26,7 +26,7 @@ it('every file says at its head what it is', () => {
 it('files and functions stay short, but for those that are listed and still too long', () => {
   const long = sources.filter((file) => excessLength(file).length > 0);
   expect(long.filter(({ path }) => !TOO_LONG.includes(path)).flatMap(excessLength)).toEqual([]);
-  expect(TOO_LONG).toEqual(long.map(({ path }) => path).filter((path) => TOO_LONG.includes(path)));
+  expect(TOO_LONG.filter((path) => !long.some((file) => file.path === path))).toEqual([]);
 });
 
 it('no file names a machine or the tools it was written with', () => {
