@@ -35,7 +35,7 @@ export const DEFAULT_CONFIG: DeviceConfig = {
   keepalive: { ping_interval_ms: 25000, ping_timeout_ms: 10000 },
   // ms. One second is what most clients begin with and a minute what a person waits; full jitter ends a herd quickest (AWS's comparison).
   backoff: { kind: 'exponential', jitter: 'full', min_ms: 1000, max_ms: 60000 },
-  // Messages; the SOS of 52 s, and at the relay's largest message still no more than fits into a board's neighbour: small ones are meant.
+  // Messages; 52 s of SOS. Small ones are meant: sixteen of the largest would not fit into a board.
   outbox: 16,
 };
 

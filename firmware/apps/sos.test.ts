@@ -46,10 +46,10 @@ describe('the SOS app', () => {
 
   it('prints what came at the end of the cycle, and keeps no more than a board can', () => {
     const hal = run(true);
-    for (let i = 0; i < 20; i++) hal.socket().receive(serverFrame(1, `m${i}`));
+    for (let i = 0; i < 20; i++) hal.socket().receive(serverFrame(1, `m\n${i}`));
     expect(hal.log.lines.filter((line) => !line.startsWith('channel'))).toEqual([]);
     hal.clock.advance(2 * CYCLE_MS);
     const printed = hal.log.lines.filter((line) => !line.startsWith('channel'));
-    expect(printed).toEqual(['SOS!', ...Array.from({ length: 16 }, (_, i) => `Data from ws: m${i}`), 'and 4 more', 'SOS!']);
+    expect(printed).toEqual(['SOS!', ...Array.from({ length: 16 }, (_, i) => `Data from ws: m ${i}`), 'and 4 more', 'SOS!']);
   });
 });

@@ -52,7 +52,7 @@ export function app(hal: Hal, config: DeviceConfig): void {
 
   function print(): void {
     hal.log.line('SOS!');
-    for (let i = 0; i < received.length; i++) hal.log.line(`Data from ws: ${received[i]}`);
+    for (let i = 0; i < received.length; i++) hal.log.line(`Data from ws: ${received[i].replace(/[\r\n]/g, ' ')}`);
     if (missed > 0) hal.log.line(`and ${missed} more`);
     received = [];
     missed = 0;

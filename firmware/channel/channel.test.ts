@@ -348,6 +348,21 @@ describe('messages', () => {
     expect(clientFrames(hal.socket().writes.slice(1).join('')).map(({ payload }) => payload)).toEqual(['kept']);
   });
 
+  it('wait for the next socket when a paced reader still reads what came before a FIN', () => {
+    const { hal, channel, socket } = startTcp({ socket_delay_ms: 10 });
+    socket.open();
+    hal.clock.advance(50);
+    socket.writes.length = 0;
+    socket.receive(serverFrame(1, 'last words'));
+    socket.fin();
+    expect(channel.send('too late for this one')).toBe(true);
+    expect(socket.writes).toEqual([]);
+    hal.clock.advance(1020);
+    hal.socket().open();
+    hal.clock.advance(50);
+    expect(clientFrames(hal.socket().writes.slice(1).join('')).map(({ payload }) => payload)).toEqual(['too late for this one']);
+  });
+
   it.each([
     ['too_big', 'x'.repeat(MESSAGE_MAX_BYTES + 1), false],
     ['not_utf8', '\xff', false],

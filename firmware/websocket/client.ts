@@ -6,17 +6,8 @@
  * then that piece's effect.
  */
 import type { Hal, NetError, NetErrorKind, Socket, SocketHandlers, TimerId } from 'hal';
-import {
-  CLOSE_INVALID_DATA,
-  CLOSE_PROTOCOL_ERROR,
-  encodeFrame,
-  FrameParser,
-  OPCODE_BINARY,
-  OPCODE_CLOSE,
-  OPCODE_PING,
-  OPCODE_PONG,
-  OPCODE_TEXT,
-} from './frame.ts';
+import { CLOSE_INVALID_DATA, CLOSE_NO_CODE, CLOSE_PROTOCOL_ERROR, decodeCloseCode, encodeCloseCode, isCloseCode } from './close.ts';
+import { encodeFrame, FrameParser, OPCODE_BINARY, OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG, OPCODE_TEXT } from './frame.ts';
 import { acceptFor, buildRequest, createKey, ResponseParser } from './handshake.ts';
 import { MessageAssembler } from './message.ts';
 import type { ReadResult } from './read-result.ts';
@@ -52,7 +43,7 @@ export interface WebSocketHandlers {
   /** A whole message; text is valid UTF-8. */
   webSocketOnMessage(payload: string, binary: boolean): void;
   webSocketOnPong(payload: string): void;
-  /** After `send` returned false: more is welcome. */
+  /** No longer `blocked`: more is welcome. */
   webSocketOnDrain(): void;
   /** Exactly once and last, unless `destroy` came first. The socket may still live for a moment to end politely. */
   webSocketOnEnd(end: WebSocketEnd): void;
@@ -69,15 +60,6 @@ export interface WebSocketTarget {
 
 /** `closing`: our close frame is out, or the server's came; only the socket's end is waited for. */
 type Phase = 'connecting' | 'handshake' | 'open' | 'closing' | 'gone';
-
-/** Close codes that may travel in a frame (RFC 6455 section 7.4, and IANA's registry: 1012 to 1014). */
-function isCloseCode(code: number): boolean {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
-}
-
-function encodeCloseBody(code: number): string {
-  return String.fromCharCode(code >> 8, code & 255);
-}
 
 export class WebSocketClient implements SocketHandlers {
   /** When the server last proved to be alive, by the HAL's clock: any bytes count. */
@@ -108,10 +90,9 @@ export class WebSocketClient implements SocketHandlers {
     this.socket = hal.net.connect(target.host, target.port, this);
   }
 
-  /** Sends one message and returns whether more is welcome now. Only while open; the caller has checked size and encoding. */
-  send(payload: string, binary: boolean): boolean {
+  /** Sends one message. Only while open and not `blocked`; the caller has checked size and encoding. */
+  send(payload: string, binary: boolean): void {
     this.write(binary ? OPCODE_BINARY : OPCODE_TEXT, payload);
-    return !this.blocked;
   }
 
   /** Sends a ping and returns the frame's bytes. Only while open; `payload` at most 125 bytes. */
@@ -141,7 +122,7 @@ export class WebSocketClient implements SocketHandlers {
   }
 
   onData(bytes: string): void {
-    if (this.phase === 'closing' || this.phase === 'gone') return;
+    if (this.hasEnded()) return;
     this.heardAtMs = this.hal.clock.now();
     this.reader().push(bytes);
     if (this.target.readDelayMs === 0) {
@@ -165,12 +146,18 @@ export class WebSocketClient implements SocketHandlers {
   onClose(error: NetError | null): void {
     if (error !== null) {
       this.endBy('net', 0, error.message, error.kind);
-    } else if (this.pacer !== 0 && this.phase !== 'closing') {
-      // What came before the FIN has still to be read at its pace.
+    } else if (this.pacer !== 0) {
+      // What came before the FIN has still to be read at its pace; nothing can be sent any more.
       this.finReceived = true;
+      this.blocked = true;
     } else {
       this.endBy('fin', 0, 'server ended TCP');
     }
+  }
+
+  /** The handlers have been told of the end. */
+  private hasEnded(): boolean {
+    return this.phase === 'closing' || this.phase === 'gone';
   }
 
   private reader(): ResponseParser | FrameParser {
@@ -181,7 +168,7 @@ export class WebSocketClient implements SocketHandlers {
     let result = this.reader().read();
     while (result !== 'more') {
       this.act(result);
-      if (this.phase === 'closing' || this.phase === 'gone') return;
+      if (this.hasEnded()) return;
       result = this.reader().read();
     }
   }
@@ -201,7 +188,7 @@ export class WebSocketClient implements SocketHandlers {
         this.act(result);
       } finally {
         // Also when the app's handler threw: a stopped socket would never wake this reader again.
-        if (this.phase !== 'closing' && this.phase !== 'gone') this.readPaced();
+        if (!this.hasEnded()) this.readPaced();
       }
     }, this.target.readDelayMs);
   }
@@ -267,7 +254,7 @@ export class WebSocketClient implements SocketHandlers {
 
   /** The server closes: its code goes back to it, and TCP's end is its business (RFC 6455 section 7.1.1). */
   private answerClose(body: string): void {
-    const code = body.length < 2 ? 1005 : (body.charCodeAt(0) << 8) | body.charCodeAt(1);
+    const code = body.length < 2 ? CLOSE_NO_CODE : decodeCloseCode(body);
     const reason = body.substring(2);
     if (body.length === 1 || (body.length > 1 && !isCloseCode(code))) {
       this.fail(CLOSE_PROTOCOL_ERROR, 'malformed close frame');
@@ -279,7 +266,7 @@ export class WebSocketClient implements SocketHandlers {
   }
 
   private fail(closeCode: number, text: string): void {
-    this.close(encodeCloseBody(closeCode), 'protocol', closeCode, text);
+    this.close(encodeCloseCode(closeCode), 'protocol', closeCode, text);
   }
 
   /** Sends the close frame, tells the channel, and gives the server a moment to end TCP, so that the frame is not lost to a reset. */
@@ -300,7 +287,7 @@ export class WebSocketClient implements SocketHandlers {
     error: NetErrorKind | '' = '',
     retryAfterSeconds: number = 0,
   ): void {
-    const told = this.phase === 'closing' || this.phase === 'gone';
+    const told = this.hasEnded();
     this.destroy();
     if (!told) this.handlers.webSocketOnEnd({ kind, code, text, error, retryAfterSeconds });
   }
@@ -313,7 +300,7 @@ export class WebSocketClient implements SocketHandlers {
   /** Returns the frame's bytes. */
   private write(opcode: number, payload: string): number {
     const frame = encodeFrame(opcode, payload, this.hal.random.uint32());
-    this.blocked = !this.socket.write(frame);
+    this.blocked = !this.socket.write(frame) || this.finReceived;
     return frame.length;
   }
 

@@ -3,7 +3,8 @@
  *
  * Control frames that come between fragments never get here. The size limit is the frame parser's: it is told what is left of it.
  */
-import { CLOSE_INVALID_DATA, CLOSE_PROTOCOL_ERROR, OPCODE_BINARY, OPCODE_CONTINUATION } from './frame.ts';
+import { CLOSE_INVALID_DATA, CLOSE_PROTOCOL_ERROR } from './close.ts';
+import { OPCODE_BINARY, OPCODE_CONTINUATION } from './frame.ts';
 import type { ReadResult } from './read-result.ts';
 import { isUtf8, Utf8Validator } from './utf8.ts';
 
