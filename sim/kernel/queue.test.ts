@@ -34,7 +34,7 @@ describe('the event queue', () => {
       fc.property(times, (atUs) => {
         const queue = new EventQueue();
         const sink = new Sink();
-        atUs.forEach((at, sequence) => queue.push(at, sink, sequence));
+        for (const [sequence, at] of atUs.entries()) queue.push(at, sink, sequence);
         while (queue.size > 0) queue.deliverNext();
         const sorted = atUs.map((at, sequence) => ({ at, sequence })).sort((a, b) => a.at - b.at);
         expect(sink.delivered).toEqual(sorted.map(({ sequence }) => sequence));

@@ -12,10 +12,14 @@ export class BurstLoss implements Rule {
   private readonly random: RandomStream;
   private bad: boolean;
 
-  /** @param rate overall loss, 0 to below 1 @param meanBurst mean length of a burst, packets, at least 1 */
+  /**
+   * @param rate overall loss, 0 to below 1
+   * @param meanBurst mean length of a burst, packets, at least 1. Bursts are longer where one good packet between two of them is still too much for the rate.
+   */
   constructor(rate: number, meanBurst: number, random: RandomStream) {
-    this.leaveRate = 1 / meanBurst;
-    this.enterRate = Math.min(1, (rate * this.leaveRate) / (1 - rate));
+    const odds = rate / (1 - rate);
+    this.leaveRate = 1 / Math.max(meanBurst, odds);
+    this.enterRate = odds * this.leaveRate;
     this.random = random;
     this.bad = random.next() < rate;
   }
