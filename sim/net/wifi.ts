@@ -109,11 +109,6 @@ export class Station implements Handler {
     this.ticket++;
   }
 
-  /** The access point (or a forged frame) sends the station away. */
-  deauthenticate(reason: string): void {
-    if (this.state === 'joined') this.lose(reason);
-  }
-
   onAccessPoint(on: boolean): void {
     if (this.state === 'joined') {
       if (on) this.after(this.parts.random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
