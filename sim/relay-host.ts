@@ -45,7 +45,7 @@ export class RelayHost {
   private readonly tcp: TcpMachine;
   private readonly streams = new Set<EndpointDuplex>();
   private relay: Relay | null = null;
-  private clock: RelayClock | null = null;
+  private life: ProcessLife | null = null;
 
   constructor(parts: RelayHostParts) {
     this.parts = parts;
@@ -61,27 +61,30 @@ export class RelayHost {
   start(): void {
     const { kernel, config, random, emit } = this.parts;
     const clock = new RelayClock(kernel);
+    const life: ProcessLife = { clock, killed: false };
     const relay = createRelay({
       clock,
       epochMs: () => EPOCH_MS + clock.now(),
       random: () => random.next(),
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
-      observer: observerOf(emit),
+      observer: observerOf(emit, life),
     });
-    this.clock = clock;
+    this.life = life;
     this.relay = relay;
     this.tcp.listen((endpoint) => this.accept(endpoint, relay));
   }
 
   /** Kills the process: no close frames; the kernel ends every connection with FIN and refuses new ones. */
   kill(): void {
+    if (!this.life) return;
+    this.life.killed = true;
+    this.life.clock.stop();
     this.tcp.listen(null);
-    this.clock?.stop();
     for (const stream of this.streams) stream.destroy();
     this.tcp.releaseAll();
     this.relay?.server.close();
-    this.clock = null;
+    this.life = null;
     this.relay = null;
   }
 
@@ -101,8 +104,14 @@ export class RelayHost {
   }
 }
 
+/** From one start of the relay's process to its end. */
+interface ProcessLife {
+  clock: RelayClock;
+  killed: boolean;
+}
+
 /** Tells the world what the relay's observer hears. */
-function observerOf(emit: Emit): RelayObserver {
+function observerOf(emit: Emit, life: ProcessLife): RelayObserver {
   const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
     const { board, connection } = session.stream as EndpointDuplex;
     emit(event, board, connection, subject, detail, value);
@@ -119,6 +128,7 @@ function observerOf(emit: Emit): RelayObserver {
     pingSent: (session, bytes) => tell('relay.ping', session, '', '', bytes),
     pongReceived: (session, rttMs, bytes) => tell('relay.pong', session, '', String(rttMs), bytes),
     pingAnswered: (session, bytes) => tell('relay.ping_answered', session, '', '', bytes),
-    sessionClosed: (session, cause, code) => tell('ws.close', session, '', cause, code),
+    // A killed relay only sees its streams break; that it was killed is the cause.
+    sessionClosed: (session, cause, code) => tell('ws.close', session, '', life.killed ? 'shutdown' : cause, code),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError } from 'relay/usage';
 import { documentOf } from '../scenario/document-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -27,7 +27,7 @@ export class RunFolder {
   constructor(path: string) {
     this.path = path;
     this.attempt(() => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       const probe = this.temporary('probe');
       writeFileSync(probe, '');
       rmSync(probe);
@@ -61,5 +61,18 @@ export class RunFolder {
       if (problem === null) throw error;
       throw new UsageError(`--out: cannot write to ${JSON.stringify(this.path)}: ${problem}`);
     }
+  }
+}
+
+/** Node's own `recursive` never returns below /proc, where a parent exists and still nothing can be made. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return; // a file there is noticed by whoever writes into it
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
