@@ -177,7 +177,7 @@ export class World implements WorldControls {
       accessPoint: this.accessPoint,
       index,
       app,
-      configFile: JSON.stringify({ ...config, client_id: boardId(index) }),
+      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })]]),
       seedRandom,
       random,
       sharedRandom: (purpose) => streams.stream(purpose),

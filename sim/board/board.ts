@@ -22,7 +22,6 @@ import { Timers } from './timers.ts';
 
 /** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
 export const FLOWS_PER_BOARD = 2 ** 24;
-const CONFIG_FILE = 'config.json';
 
 export interface BoardParts {
   kernel: Kernel;
@@ -32,8 +31,8 @@ export interface BoardParts {
   accessPoint: AccessPoint;
   index: number;
   app: FirmwareApp;
-  /** Text of the device's config.json. */
-  configFile: string;
+  /** What is in flash: binary strings by file name. */
+  files: ReadonlyMap<string, string>;
   /** False: `random.seed` has no effect. */
   seedRandom: boolean;
   /** Streams of this board's own, by purpose; `shared` ones are the same for every board. */
@@ -60,9 +59,8 @@ export class Board implements Machine, SocketOwner {
   private readonly tcp: TcpMachine;
   private readonly timers: Timers;
   private readonly sockets = new Set<BoardSocket>();
-  private readonly levels: Level[] = [];
+  private levels: Level[] = [];
   private random: RandomStream;
-  private seeds = '';
   private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
@@ -128,6 +126,7 @@ export class Board implements Machine, SocketOwner {
     this.joinDone = null;
     this.lostHandler = () => {};
     this.stopHandler = () => {};
+    this.levels = [];
     this.sockets.clear();
     this.tcp.forgetAll();
     this.station.off();
@@ -165,7 +164,7 @@ export class Board implements Machine, SocketOwner {
   }
 
   readFile(name: string): string | null {
-    return name === CONFIG_FILE ? this.parts.configFile : null;
+    return this.parts.files.get(name) ?? null;
   }
 
   randomUint32(): number {
@@ -175,8 +174,7 @@ export class Board implements Machine, SocketOwner {
   mixRandom(value: number): void {
     const { profile, seedRandom, sharedRandom } = this.parts;
     if (!seedRandom || profile.randomSeed === null) return;
-    this.seeds += `/${value >>> 0}`; // boards that are seeded alike draw alike
-    this.random = sharedRandom(profile.randomSeed + this.seeds);
+    this.random = sharedRandom(`${profile.randomSeed}/${this.random.uint32()}/${value >>> 0}`); // boards that are seeded alike draw alike
   }
 
   setStopHandler(handler: () => void): void {
@@ -208,7 +206,6 @@ export class Board implements Machine, SocketOwner {
   /** The platform's generator before the firmware has seeded it. */
   private freshRandom(): RandomStream {
     const { profile } = this.parts;
-    this.seeds = '';
     if (profile.randomSeed !== null) return this.parts.sharedRandom(profile.randomSeed);
     return this.parts.random(`firmware/${this.boots}`);
   }
@@ -255,7 +252,10 @@ export class Board implements Machine, SocketOwner {
     this.sockets.add(socket);
     this.emit('tcp.connect', '', '', 0);
     if (full || !this.station.joined) {
-      socket.fail(full ? 'sockets' : 'unreachable');
+      const fail = (): void => {
+        if (this.sockets.has(socket)) socket.fail(full ? 'sockets' : 'unreachable');
+      };
+      this.kernel.schedule(this.kernel.nowUs, { onEvent: fail }, null); // never from within this call
       return socket;
     }
     const flow = this.parts.index * FLOWS_PER_BOARD + this.connection;

@@ -21,6 +21,8 @@ export class Cpu implements Handler {
   private running = false;
   private blocked = false;
   private wakePending = false;
+  /** Counts resets: a wake-up of an earlier life is ignored. */
+  private life = 0;
   /** What held the CPU last: for the cause of a stall. */
   heldBy = 'handler';
 
@@ -64,9 +66,12 @@ export class Cpu implements Handler {
     this.waiting = [];
     this.blocked = false;
     this.busyUntilUs = 0;
+    this.wakePending = false;
+    this.life++;
   }
 
-  onEvent(): void {
+  onEvent(life: unknown): void {
+    if (life !== this.life) return;
     this.wakePending = false;
     if (this.blocked) return;
     if (this.busyUntilUs > this.kernel.nowUs) {
@@ -94,6 +99,6 @@ export class Cpu implements Handler {
   private wake(): void {
     if (this.wakePending || this.blocked || this.waiting.length === 0) return;
     this.wakePending = true;
-    this.kernel.schedule(this.busyUntilUs, this, null);
+    this.kernel.schedule(this.busyUntilUs, this, this.life);
   }
 }

@@ -1,13 +1,15 @@
 /**
- * Name resolution as lwIP does it (src/core/dns.c): a query and an answer, sent again after 1, 2 and 4 s... no answer after 7 s is a failure.
+ * Name resolution as lwIP does it (src/core/dns.c): a query and an answer, sent again after 1, 2 and 4 s; no answer after 7 s is a failure.
  *
- * An address needs no resolution. Every name is the relay's. Not modelled: caching, several servers, names that do not exist.
+ * An address needs no resolution. Every name is the relay's, but for names in `.invalid` (RFC 6761 section 6.4), which the resolver denies. Not modelled:
+ * caching, several servers.
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const DENIED = /\.invalid$/i;
 /** When queries leave, ms after the first, and when lwIP gives up. */
 const QUERY_AT_MS = [0, 1000, 2000, 4000];
 const GIVE_UP_MS = 7000;
@@ -32,7 +34,7 @@ export function resolveHost(
   const query = (index: number): void => {
     const passes = luck.next() < (1 - lossRate()) ** 2;
     const nextAtMs = index + 1 < QUERY_AT_MS.length ? QUERY_AT_MS[index + 1] : GIVE_UP_MS;
-    if (passes) at(QUERY_AT_MS[index] + ANSWER_MS, () => done(true));
+    if (passes) at(QUERY_AT_MS[index] + ANSWER_MS, () => done(!DENIED.test(host)));
     else if (index + 1 < QUERY_AT_MS.length) at(nextAtMs, () => query(index + 1));
     else at(nextAtMs, () => done(false));
   };

@@ -22,6 +22,9 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
   private readonly handlers: SocketHandlers;
   private endpoint: TcpEndpoint | null = null;
   private connecting = true;
+  /** Written while connecting. */
+  private early = '';
+  private ending = false;
   private gone = false;
   private paused = false;
   private readQueued = false;
@@ -38,13 +41,18 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
   }
 
   write(bytes: string): boolean {
-    if (this.gone || this.endReported || !this.endpoint) return true;
+    const { endpoint } = this;
+    if (this.gone || this.endReported || this.ending) return true;
     this.owner.cpu.charge(bytes.length * this.owner.byteUs);
-    return this.endpoint.write(bytes);
+    if (endpoint && !this.connecting) return endpoint.write(bytes);
+    this.early += bytes;
+    return true;
   }
 
   end(): void {
-    if (!this.gone) this.endpoint?.end();
+    if (this.gone) return;
+    this.ending = true;
+    if (!this.connecting) this.endpoint?.end();
   }
 
   destroy(): void {
@@ -64,6 +72,9 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
 
   onConnect(): void {
     this.connecting = false;
+    if (this.early !== '') this.endpoint?.write(this.early);
+    this.early = '';
+    if (this.ending) this.endpoint?.end();
     this.owner.onConnectEnded(this, true);
     this.later(() => this.handlers.onConnect());
   }
@@ -80,6 +91,7 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
   }
 
   onClose(end: TcpEnd): void {
+    if (end === '' && this.endpoint?.readableBytes) return; // the reader gets to the end by itself
     this.fail(end === '' ? '' : ENDS[end]);
   }
 

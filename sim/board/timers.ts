@@ -22,6 +22,8 @@ class Slot implements Handler, Task {
   private count = 0;
   private dueUs = 0;
   private callback: (() => void) | null = null;
+  /** Due, and in the CPU's queue, where it stays even when it is cleared. */
+  private waiting = false;
 
   constructor(owner: Timers, index: number) {
     this.owner = owner;
@@ -33,7 +35,7 @@ class Slot implements Handler, Task {
   }
 
   get free(): boolean {
-    return this.callback === null;
+    return this.callback === null && !this.waiting;
   }
 
   set(kernel: Kernel, callback: () => void, delayUs: number): number {
@@ -48,13 +50,22 @@ class Slot implements Handler, Task {
     this.callback = null;
   }
 
+  /** Clears, when the CPU's queue is gone too. */
+  reset(): void {
+    this.callback = null;
+    this.waiting = false;
+  }
+
   onEvent(count: unknown): void {
-    if (count === this.count && this.callback) this.owner.cpu.run(this);
+    if (count !== this.count || !this.callback) return;
+    this.waiting = true;
+    this.owner.cpu.run(this);
   }
 
   execute(): void {
     const { callback } = this;
-    if (!callback || this.dueUs > this.owner.kernel.nowUs) return; // cleared, and perhaps set anew, while it waited for the CPU
+    this.waiting = false;
+    if (!callback) return;
     this.callback = null;
     this.owner.onRun(this.dueUs);
     callback();
@@ -87,8 +98,9 @@ export class Timers {
     if (slot && slot.id === id) slot.clear();
   }
 
+  /** For a reset, together with the CPU's. */
   stopAll(): void {
-    for (const slot of this.slots) slot.clear();
+    for (const slot of this.slots) slot.reset();
   }
 
   onRun(dueUs: number): void {

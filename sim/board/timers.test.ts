@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Kernel } from '../kernel/kernel.ts';
+import { Cpu } from './cpu.ts';
+import { Timers } from './timers.ts';
+
+function makeTimers(handlerUs = 0) {
+  const kernel = new Kernel();
+  const errors: unknown[] = [];
+  const stallsUs: number[] = [];
+  const cpu = new Cpu(kernel, handlerUs, (error) => errors.push(error));
+  const timers = new Timers(kernel, cpu, (lateUs) => stallsUs.push(lateUs));
+  return { kernel, cpu, timers, errors, stallsUs };
+}
+
+describe("a board's timers", () => {
+  it('are never late on a CPU that takes no time', async () => {
+    const { kernel, timers, stallsUs } = makeTimers();
+    const ran: number[] = [];
+    for (const delayMs of [5, 0, 5, 2.5]) timers.start(() => ran.push(kernel.nowUs), delayMs);
+    await kernel.run(100_000);
+    expect(ran).toEqual([0, 2500, 5000, 5000]);
+    expect([stallsUs, timers.runCount]).toEqual([[], 4]);
+  });
+
+  it('say how late they ran when the CPU was busy', async () => {
+    const { kernel, timers, stallsUs } = makeTimers(300);
+    for (let index = 0; index < 3; index++) timers.start(() => {}, 1);
+    await kernel.run(100_000);
+    expect(stallsUs).toEqual([300, 600]);
+    expect(timers.runCount).toBe(3);
+  });
+
+  it('say how late they ran when the CPU was blocked', async () => {
+    const { kernel, cpu, timers, stallsUs } = makeTimers(300);
+    timers.start(() => cpu.block('connect'), 0);
+    timers.start(() => {}, 10);
+    kernel.schedule(2_000_000, { onEvent: () => cpu.unblock() }, null);
+    await kernel.run(10_000_000);
+    expect(stallsUs).toEqual([1_990_000]);
+  });
+
+  it('take a negative delay for none and one beyond the contract for the longest', async () => {
+    const { kernel, timers } = makeTimers();
+    const ran: string[] = [];
+    timers.start(() => ran.push('negative'), -5);
+    timers.start(() => ran.push('not a number'), Number.NaN);
+    timers.start(() => ran.push('for ever'), Number.POSITIVE_INFINITY);
+    await kernel.run(2_147_483_646_999);
+    expect(ran).toEqual(['negative', 'not a number']);
+    await kernel.run(2_147_483_647_000);
+    expect(ran).toEqual(['negative', 'not a number', 'for ever']);
+  });
+
+  it('all stop together, also those that wait for the CPU, and can be started again', async () => {
+    const { kernel, cpu, timers } = makeTimers(300);
+    const ran: string[] = [];
+    timers.start(() => ran.push('runs'), 1);
+    timers.start(() => ran.push('waits for the CPU'), 1);
+    timers.start(() => ran.push('pending'), 50);
+    await kernel.run(1100);
+    timers.stopAll();
+    cpu.reset();
+    timers.start(() => ran.push('new'), 1);
+    await kernel.run(100_000);
+    expect(ran).toEqual(['runs', 'new']);
+  });
+
+  it('are bounded: one more than a board has room for throws, and room comes back', async () => {
+    const { kernel, timers } = makeTimers();
+    for (let index = 0; index < 256; index++) timers.start(() => {}, 10);
+    expect(() => timers.start(() => {}, 10)).toThrow('more than 256 timeouts pending');
+    await kernel.run(20_000);
+    expect(timers.runCount).toBe(256);
+    expect(() => timers.start(() => {}, 10)).not.toThrow();
+  });
+
+  it('stop only what they are asked to, however ids are reused', async () => {
+    const { kernel, timers } = makeTimers();
+    const ran: string[] = [];
+    const old = timers.start(() => ran.push('old'), 1);
+    timers.stop(old);
+    timers.start(() => ran.push('new'), 1);
+    timers.stop(old);
+    timers.stop(0);
+    timers.stop(-1);
+    await kernel.run(10_000);
+    expect(ran).toEqual(['new']);
+  });
+
+  it('run in the order of due time, then of start, each once unless stopped, on a slow CPU too', async () => {
+    /** What each timer does when it runs: start others, stop one that is still known. */
+    const script = fc.array(
+      fc.record({ startsMs: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }), stops: fc.option(fc.nat(30)) }),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(script, fc.constantFrom(0, 400, 1300), async (steps, handlerUs) => {
+        const { kernel, timers } = makeTimers(handlerUs);
+        const started: { id: number; dueUs: number; stopped: boolean; ran: boolean }[] = [];
+        const order: number[] = [];
+        const start = (delayMs: number) => {
+          const number = started.length;
+          const id = timers.start(() => onRun(number), delayMs);
+          started.push({ id, dueUs: kernel.nowUs + delayMs * 1000, stopped: false, ran: false });
+        };
+        const onRun = (number: number) => {
+          started[number].ran = true;
+          order.push(number);
+          const step = steps[order.length - 1];
+          const victim = started.at(-1 - (step?.stops ?? Number.POSITIVE_INFINITY));
+          if (victim && !victim.ran) {
+            victim.stopped = true;
+            timers.stop(victim.id);
+          }
+          for (const delayMs of step?.startsMs ?? []) start(delayMs);
+        };
+        for (const delayMs of [1, 1, 2]) start(delayMs);
+        await kernel.run(10_000_000);
+        const expected = [...started.keys()].filter((number) => !started[number].stopped);
+        expected.sort((a, b) => started[a].dueUs - started[b].dueUs || a - b);
+        expect(order).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
