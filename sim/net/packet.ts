@@ -11,6 +11,9 @@ const HEADER_BYTES = 40;
 const TIMESTAMP_BYTES = 12;
 /** MSS, SACK-permitted and window scale on a SYN. */
 const SYN_OPTION_BYTES = 8;
+/** SACK option (RFC 2018) with its padding, and each edge of a range. */
+const SACK_BYTES = 4;
+const SACK_EDGE_BYTES = 4;
 
 export class Packet {
   /** Number of the connection in this world: stands for addresses and ports. */
@@ -62,6 +65,9 @@ export class Packet {
 
   /** Bytes on the link, IP header included. */
   get wireBytes(): number {
-    return HEADER_BYTES + this.data.length + (this.tsval > 0 ? TIMESTAMP_BYTES : 0) + (this.flags & SYN ? SYN_OPTION_BYTES : 0);
+    const timestampBytes = this.tsval > 0 ? TIMESTAMP_BYTES : 0;
+    const synBytes = this.flags & SYN ? SYN_OPTION_BYTES : 0;
+    const sackBytes = this.sack === null ? 0 : SACK_BYTES + this.sack.length * SACK_EDGE_BYTES;
+    return HEADER_BYTES + this.data.length + timestampBytes + synBytes + sackBytes;
   }
 }

@@ -219,8 +219,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
 
   private onSynAck(packet: Packet): void {
     this.negotiate(packet);
-    const sampleMs = this.handshake.finish();
-    this.establish(this.timestamps && packet.tsecr > 0 ? this.timestamp() - packet.tsecr : sampleMs);
+    this.establish(packet);
     this.sendAck();
     this.handlers.onConnect();
   }
@@ -228,15 +227,18 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private onSegment(packet: Packet): void {
     if (this.state === 'syn-received') {
       if (packet.ack < 1) return;
-      const sampleMs = this.handshake.finish();
-      this.establish(this.timestamps && packet.tsecr > 0 ? this.timestamp() - packet.tsecr : sampleMs);
+      this.establish(packet);
       this.sender.onPeerOptions(0, packet.window);
       this.handlers.onConnect();
     }
-    const finBefore = this.receiver.next;
-    const fresh = this.receiver.accept(packet);
-    if (fresh && this.isOpen) this.sender.onAck(packet);
-    if (packet.flags & FIN && this.receiver.next > finBefore) this.onFin();
+    const { receiver, sender } = this;
+    if (!receiver.isCurrent(packet)) return;
+    sender.onAck(packet);
+    const nextBefore = receiver.next;
+    receiver.accept(packet);
+    if (packet.flags & FIN && receiver.next > nextBefore) this.onFin();
+    if (!this.isOpen) return;
+    sender.output(); // after the application, so that what it wrote carries the acknowledgement
     this.closeWhenDone();
   }
 
@@ -249,17 +251,19 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     if (this.state === 'both-fins' && this.sender.finAcknowledged) this.close('');
   }
 
-  private establish(sampleMs: number): void {
+  /** The handshake is over with this packet: its round trip is the first sample, by the echoed timestamp if something was sent twice. */
+  private establish(packet: Packet): void {
     this.state = 'established';
-    if (this.sender instanceof LinuxSender) this.sender.onEstablished(sampleMs);
+    const exactMs = this.handshake.finish();
+    const echoed = exactMs < 0 && this.timestamps && packet.tsecr > 0;
+    if (this.sender instanceof LinuxSender) this.sender.onEstablished(echoed ? Math.max(1, this.timestamp() - packet.tsecr) : exactMs);
   }
 
   /** Takes the options of the peer's SYN: what both can do is used. */
   private negotiate(packet: Packet): void {
     this.timestamps = this.timestamps && packet.tsval > 0;
     this.sack = this.sack && packet.sackPermitted;
-    this.receiver.next = 1;
-    this.receiver.tsRecent = packet.tsval;
+    this.receiver.start(packet.tsval);
     this.sender = this.createSender();
     this.sender.onPeerOptions(packet.mss, packet.window);
   }

@@ -5,7 +5,7 @@ import { US_PER_MS } from '../../kernel/units.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { TcpParameters } from './parameters.ts';
 
-/** A listener answers a repeated SYN itself at most this often, µs (Linux: tcp_invalid_ratelimit). */
+/** A listener answers repeated SYNs at most this often, µs (Linux: tcp_invalid_ratelimit). Its own timer does not count. */
 const REPEATED_SYN_INTERVAL_US = 500 * US_PER_MS;
 
 export interface HandshakeOwner {
@@ -23,7 +23,10 @@ export class Handshake {
   private readonly passive: boolean;
   private readonly timer: LazyTimer;
   private lastSentAtUs = 0;
+  private lastAnswerAtUs = Number.NEGATIVE_INFINITY;
+  /** Timeouts so far. */
   private retries = 0;
+  private resent = false;
 
   /** @param passive true for a listener's SYN-ACK @param phaseUs offset of the stack's timers */
   constructor(owner: HandshakeOwner, parameters: TcpParameters, phaseUs: number, passive: boolean) {
@@ -39,18 +42,19 @@ export class Handshake {
     this.arm();
   }
 
-  /** The peer's SYN came again: our SYN-ACK may be lost. */
+  /** The peer's SYN came again: our SYN-ACK may be lost. The timer starts anew, its backoff stays (tcp_check_req). */
   onRepeatedSyn(): void {
-    if (this.owner.kernel.nowUs - this.lastSentAtUs < REPEATED_SYN_INTERVAL_US) return;
-    this.owner.countRetransmit();
-    this.retries = Math.max(1, this.retries);
-    this.send();
+    const { nowUs } = this.owner.kernel;
+    if (nowUs - this.lastAnswerAtUs < REPEATED_SYN_INTERVAL_US) return;
+    this.lastAnswerAtUs = nowUs;
+    this.resend();
+    this.arm();
   }
 
   /** Ends it. Returns the round trip, ms, or -1 when a resent segment makes it ambiguous (Karn's rule). */
   finish(): number {
     this.timer.disarm();
-    return this.retries > 0 ? -1 : (this.owner.kernel.nowUs - this.lastSentAtUs) / US_PER_MS;
+    return this.resent ? -1 : (this.owner.kernel.nowUs - this.lastSentAtUs) / US_PER_MS;
   }
 
   stop(): void {
@@ -68,9 +72,14 @@ export class Handshake {
       return;
     }
     this.retries++;
+    this.resend();
+    this.arm();
+  }
+
+  private resend(): void {
+    this.resent = true;
     this.owner.countRetransmit();
     this.send();
-    this.arm();
   }
 
   private maxRetries(): number {

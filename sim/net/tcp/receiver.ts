@@ -93,28 +93,45 @@ export class Receiver {
     return all.slice(0, bytes);
   }
 
-  /** Takes a packet's data and FIN. Returns false for a segment that lies wholly below what was received: its ACK field is stale too. */
-  accept(packet: Packet): boolean {
-    if (packet.tsval > 0 && packet.seq <= this.lastAckSent) this.tsRecent = packet.tsval;
-    const end = packet.seq + packet.length;
-    if (packet.length === 0) {
-      if (packet.seq < this.next) this.ackNow(); // a zero-window probe
-      return true;
-    }
-    if (end <= this.next) {
+  /** The peer's SYN has come. @param tsval its timestamp, 0 without */
+  start(tsval: number): void {
+    this.next = 1;
+    this.lastAckSent = 1;
+    this.tsRecent = tsval;
+  }
+
+  /**
+   * Whether a packet is worth looking at. Linux answers one that lies wholly below its last acknowledgement and ignores it, timestamp and ACK included;
+   * lwIP answers it too (see `accept`) but takes its ACK.
+   */
+  isCurrent(packet: Packet): boolean {
+    if (this.parameters.kind === 'linux' && packet.seq + packet.length < this.lastAckSent) {
       this.pingPong = false;
       this.ackNow();
       return false;
     }
+    if (packet.tsval > 0 && packet.seq <= this.lastAckSent) this.tsRecent = packet.tsval;
+    return true;
+  }
+
+  /** Takes a current packet's data and FIN. */
+  accept(packet: Packet): void {
+    if (packet.length === 0) {
+      if (packet.seq < this.next) this.ackNow(); // a zero-window probe
+      return;
+    }
+    if (packet.seq + packet.length <= this.next) {
+      this.pingPong = false;
+      this.ackNow();
+      return;
+    }
     const fin = (packet.flags & FIN) !== 0;
     if (packet.seq > this.next) {
       this.hold(packet.seq, packet.data, fin);
-      this.pingPong = false;
       this.ackNow();
-      return true;
+      return;
     }
     this.takeInOrder(packet, fin);
-    return true;
   }
 
   /** A packet that carries the current acknowledgement has left. */
@@ -141,7 +158,8 @@ export class Receiver {
       return;
     }
     this.append(data, fin);
-    const filledHole = this.outOfOrder.length > 0;
+    const linux = this.parameters.kind === 'linux';
+    const filledHole = linux && this.outOfOrder.length > 0; // lwIP counts such a segment like any other
     while (this.outOfOrder.length > 0 && this.outOfOrder[0].seq <= this.next) this.takeHeld(this.outOfOrder.shift() as Held);
     this.scheduleAck(filledHole || fin);
     this.lastReceivedAtUs = this.owner.kernel.nowUs;

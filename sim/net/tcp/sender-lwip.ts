@@ -32,8 +32,8 @@ export class LwipSender extends Sender {
   private windowBytes = INITIAL_WINDOW_BYTES;
   private slowStartThreshold: number;
   private duplicateAcks = 0;
+  private inFastRecovery = false;
   private probing = false;
-  private probes = 0;
 
   /** @param phaseUs when the host's slow timer ticks, 0 up to one tick */
   constructor(owner: SenderOwner, parameters: LwipParameters, phaseUs: number) {
@@ -51,16 +51,13 @@ export class LwipSender extends Sender {
   }
 
   protected onSent(): void {
+    if (this.probing || !this.timer.armed) this.armTicks(this.rtoTicks);
     this.probing = false;
-    if (!this.timer.armed) this.armTicks(this.rtoTicks);
-    if (this.timedSeq < 0) {
-      this.timedSeq = this.nxt;
-      this.timedSinceTick = this.tick();
-    }
+    this.time(this.inflight[this.inflight.length - 1]);
   }
 
   protected onAcknowledgement(_packet: Packet, acknowledged: Segment[], advanced: boolean, duplicate: boolean): void {
-    if (advanced) this.onProgress(acknowledged.length);
+    if (advanced) this.onProgress(acknowledged);
     else if (duplicate) this.onDuplicate();
     this.resendLost();
   }
@@ -71,22 +68,43 @@ export class LwipSender extends Sender {
   }
 
   protected onTimer(): void {
-    if (this.probing) this.onWindowProbe();
+    if (this.probing) this.probeWindow(this.parameters.dataRetries);
     else if (this.inflight.length > 0) this.onRetransmissionTimeout();
   }
 
-  private onProgress(segments: number): void {
+  protected override resend(segment: Segment): void {
+    super.resend(segment);
+    this.time(segment);
+  }
+
+  private onProgress(acknowledged: readonly Segment[]): void {
     this.duplicateAcks = 0;
     this.retransmissions = 0;
-    this.probes = 0;
     this.probing = false;
-    if (this.timedSeq >= 0 && this.una >= this.timedSeq) this.takeSample();
+    if (this.timedSeq >= 0 && this.una > this.timedSeq) this.takeSample();
     else this.rtoTicks = (this.smoothed >> 3) + this.variance;
-    const { mss } = this;
-    const growth = this.windowBytes < this.slowStartThreshold ? segments * mss : (mss * mss) / this.windowBytes;
-    this.windowBytes = Math.min(this.parameters.sendBufferBytes, this.windowBytes + growth);
+    this.growWindow(acknowledged);
     this.timer.disarm();
     if (this.inflight.length > 0) this.armTicks(this.rtoTicks);
+  }
+
+  private growWindow(acknowledged: readonly Segment[]): void {
+    const { mss } = this;
+    if (this.inFastRecovery) {
+      this.inFastRecovery = false;
+      this.windowBytes = this.slowStartThreshold;
+    }
+    let bytes = 0;
+    for (const segment of acknowledged) bytes += segment.data.length;
+    const growth = this.windowBytes < this.slowStartThreshold ? Math.min(bytes, 2 * mss) : (mss * bytes) / this.windowBytes;
+    this.windowBytes = Math.min(this.parameters.sendBufferBytes, this.windowBytes + growth);
+  }
+
+  /** Times this segment if none is timed. Like lwIP it times resent ones too: Karn's rule is broken, within a tick of 500 ms. */
+  private time(segment: Segment): void {
+    if (this.timedSeq >= 0) return;
+    this.timedSeq = segment.seq;
+    this.timedSinceTick = this.tick();
   }
 
   private takeSample(): void {
@@ -99,11 +117,18 @@ export class LwipSender extends Sender {
   }
 
   private onDuplicate(): void {
-    if (++this.duplicateAcks !== DUPLICATE_ACK_THRESHOLD) return;
+    if (++this.duplicateAcks < DUPLICATE_ACK_THRESHOLD) return;
+    if (this.inFastRecovery) {
+      this.windowBytes += this.mss;
+      return;
+    }
+    this.inFastRecovery = true;
+    this.retransmissions++;
     this.timedSeq = -1;
     this.halve();
     this.windowBytes = this.slowStartThreshold + DUPLICATE_ACK_THRESHOLD * this.mss;
     this.resend(this.inflight[0]);
+    this.armTicks(this.rtoTicks);
   }
 
   private onRetransmissionTimeout(): void {
@@ -115,22 +140,12 @@ export class LwipSender extends Sender {
     this.rtoTicks = Math.min(((this.smoothed >> 3) + this.variance) << shift, MAX_RTO_TICKS);
     this.retransmissions++;
     this.timedSeq = -1;
+    this.inFastRecovery = false;
     this.halve();
     this.windowBytes = this.mss;
     for (const segment of this.inflight) segment.lost = true;
     this.resendLost();
     this.armTicks(this.retransmissions >= this.parameters.dataRetries ? 1 : this.rtoTicks);
-  }
-
-  private onWindowProbe(): void {
-    if (!this.probeNeeded) return;
-    if (this.probes >= this.parameters.dataRetries) {
-      this.owner.giveUp();
-      return;
-    }
-    this.probes++;
-    this.sendProbe();
-    this.armProbe();
   }
 
   private resendLost(): void {

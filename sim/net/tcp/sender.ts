@@ -37,6 +37,9 @@ export abstract class Sender {
   private finQueued = false;
   private finSent = false;
   private peerWindow = 0;
+  /** Zero-window probes since the window closed, and since the peer was last heard. */
+  protected probes = 0;
+  private unansweredProbes = 0;
 
   constructor(owner: SenderOwner, mss: number, nagle: boolean, bufferBytes: number) {
     this.owner = owner;
@@ -85,9 +88,10 @@ export abstract class Sender {
     this.unsent = '';
   }
 
-  /** Handles the acknowledgement that a packet carries. */
+  /** Handles the acknowledgement that a packet carries. What it lets through of the unsent data leaves with the next `output`. */
   onAck(packet: Packet): void {
     if (packet.ack > this.nxt || packet.ack < this.una) return;
+    this.unansweredProbes = 0;
     const windowChanged = packet.window !== this.peerWindow;
     this.peerWindow = packet.window;
     const advanced = packet.ack > this.una;
@@ -98,7 +102,6 @@ export abstract class Sender {
       while (acknowledged < this.inflight.length && this.inflight[acknowledged].end <= packet.ack) acknowledged++;
     }
     this.onAcknowledgement(packet, this.inflight.splice(0, acknowledged), advanced, duplicate);
-    this.output();
     if (advanced) this.owner.onAcknowledged();
   }
 
@@ -106,14 +109,15 @@ export abstract class Sender {
   protected abstract onAcknowledgement(packet: Packet, acknowledged: Segment[], advanced: boolean, duplicate: boolean): void;
   /** Bytes beyond `una` that congestion control allows in flight; 0 forbids new data. */
   protected abstract allowance(): number;
-  /** New data was sent: arm what watches over it. */
-  protected abstract onSent(): void;
+  /** New data was sent: arm what watches over it. @param wasIdle nothing was in flight before */
+  protected abstract onSent(wasIdle: boolean): void;
   protected abstract onTimer(): void;
   /** Nothing is in flight and the window is closed: arm `timer` for the next probe. */
   protected abstract armProbe(): void;
 
   /** Sends what window, congestion control and Nagle let through. */
-  protected output(): void {
+  output(): void {
+    const wasIdle = this.inflight.length === 0;
     let sent = false;
     while (this.unsent.length > 0) {
       const room = this.una + Math.min(this.peerWindow, this.allowance()) - this.nxt;
@@ -130,18 +134,28 @@ export abstract class Sender {
       this.sendNew('', FIN);
       sent = true;
     }
-    if (sent) this.onSent();
-    else if (this.probeNeeded && !this.timer.armed) this.armProbe();
+    if (sent) {
+      this.probes = 0;
+      this.onSent(wasIdle);
+    } else if (this.probeNeeded && !this.timer.armed) {
+      this.armProbe();
+    }
   }
 
-  /** The peer's window holds back data while nothing is on its way that could bring news of it. */
-  protected get probeNeeded(): boolean {
-    return this.unsent.length > 0 && this.inflight.length === 0;
-  }
-
-  /** An empty segment below the window: the peer answers it with an ACK that carries its window (RFC 9293 section 3.8.6.1). */
-  protected sendProbe(): void {
+  /**
+   * Time for a zero-window probe: an empty segment below the window, which the peer answers with an ACK that carries its window (RFC 9293 section
+   * 3.8.6.1). A peer that answers may keep its window closed for ever. @param limit of probes in a row without an answer
+   */
+  protected probeWindow(limit: number): void {
+    if (!this.probeNeeded) return;
+    if (this.unansweredProbes >= limit) {
+      this.owner.giveUp();
+      return;
+    }
+    this.unansweredProbes++;
+    this.probes++;
     this.owner.sendSegment(this.una - 1, 0, '');
+    this.armProbe();
   }
 
   protected resend(segment: Segment): void {
@@ -150,6 +164,11 @@ export abstract class Sender {
     segment.sentAtUs = this.kernel.nowUs;
     this.owner.countRetransmit();
     this.owner.sendSegment(segment.seq, segment.flags, segment.data);
+  }
+
+  /** The peer's window holds back data while nothing is on its way that could bring news of it. */
+  private get probeNeeded(): boolean {
+    return this.unsent.length > 0 && this.inflight.length === 0;
   }
 
   private sendNew(data: string, flags: number): void {
