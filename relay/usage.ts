@@ -1,10 +1,11 @@
 /**
  * Command lines, strictly: flags are declared as data, read by yargs, and everything that is wrong with a line is said at once.
  *
- * yargs splits the words and writes the help (loaded only then); it guesses nothing here: no numbers, negations, camel case or abbreviations. An unknown
- * flag is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong line is a UsageError, which a CLI turns into exit code 2.
+ * Words are split by yargs' own parser; yargs itself, three times the code, is loaded when help is to be written. Nothing is guessed here: no numbers,
+ * negations, camel case or abbreviations, and an unknown flag is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong
+ * line is a UsageError, which a CLI turns into exit code 2.
  */
-import { Parser } from 'yargs/helpers';
+import parseWords from 'yargs-parser';
 
 /** The user's mistake, in words for the user; several lines when several things are wrong. */
 export class UsageError extends Error {
@@ -140,7 +141,7 @@ function editDistance(a: string, b: string): number {
 
 function splitWords(flags: Flags, words: readonly string[]) {
   const names = Object.keys(flags);
-  return Parser([...words], {
+  return parseWords([...words], {
     string: names.filter((name) => flags[name].kind !== 'switch'),
     boolean: [...names.filter((name) => flags[name].kind === 'switch'), 'help'],
     alias: { help: ['h'] },

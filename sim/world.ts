@@ -5,7 +5,7 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
-import { type Observable, type SchedulerLike, Subject } from 'rxjs';
+import { type Observable, type SchedulerLike, Subject } from './kernel/rx.ts';
 import { Board, FLOWS_PER_BOARD } from './board/board.ts';
 import { PROFILES } from './board/profiles.ts';
 import type { EventName, WorldEvent } from './kernel/events.ts';

@@ -4,7 +4,7 @@
  * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step begins, from a stream that is the
  * step's own.
  */
-import { concat, EMPTY, map, merge, type Observable, type SchedulerLike, switchMap, tap, timer } from 'rxjs';
+import { concat, EMPTY, map, merge, type Observable, type SchedulerLike, switchMap, tap, timer } from '../kernel/rx.ts';
 import type { WorldControls } from './controls.ts';
 import { describeStep } from './describe-step.ts';
 import { Faults } from './faults.ts';
