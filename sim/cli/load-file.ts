@@ -37,13 +37,16 @@ function readFile(file: string, overrides: readonly Override[]): { scenario: Sce
     }
     case '.jsonl': {
       const recording = readRecording(file);
-      const { scenario, problems } = readDocument(recording.header.scenario, overrides);
-      if (scenario !== null) return { scenario, recording };
-      throw new UsageError(
-        problems.map((problem) => `${overrideOf(problem, overrides) ?? `${file}:1: scenario.`}${describeProblem(problem)}`).join('\n'),
-      );
+      return { scenario: readHeader(recording, overrides), recording };
     }
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
   }
+}
+
+function readHeader({ file, header }: Recording, overrides: readonly Override[]): Scenario {
+  const { scenario, problems } = readDocument(header.scenario, overrides);
+  if (scenario !== null) return scenario;
+  const lines = problems.map((problem) => `${overrideOf(problem, overrides) ?? `${file}:1: scenario.`}${describeProblem(problem)}`);
+  throw new UsageError(lines.join('\n'));
 }

@@ -5,8 +5,8 @@
  * outside the kit may import the kit's packages (`firmware/channel`) by the same names as a file inside.
  */
 import { existsSync, statSync } from 'node:fs';
-import { register } from 'node:module';
-import { dirname, join, resolve, sep } from 'node:path';
+import Module, { register } from 'node:module';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'relay/usage';
@@ -55,4 +55,7 @@ function lendPackages(): void {
       return next(specifier, isKits ? { ...context, parentURL: ${JSON.stringify(import.meta.url)} } : context);
     }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
+  // The same for what is loaded as CommonJS: without a package.json that says otherwise a file outside is.
+  process.env.NODE_PATH = [join(KIT_FOLDER, 'node_modules'), process.env.NODE_PATH].filter(Boolean).join(delimiter);
+  (Module as unknown as { _initPaths(): void })._initPaths();
 }

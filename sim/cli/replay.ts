@@ -60,17 +60,14 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const files = await loadFiles(line.positionals, line.values.set);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
-  const outcomes = await interruptible(
-    () => io.err('\nInterrupted: writing the result so far. Ctrl-C again to stop at once.\n'),
-    async (signal) => {
-      const done: Outcome[] = [];
-      for (const file of files) {
-        if (signal.aborted) break;
-        done.push(await replayFile(file, line.values.set, output, files.length, io, signal));
-      }
-      return done;
-    },
-  );
+  const outcomes = await interruptible(io, async (signal) => {
+    const done: Outcome[] = [];
+    for (const file of files) {
+      if (signal.aborted) break;
+      done.push(await replayFile(file, line.values.set, output, files.length, io, signal));
+    }
+    return done;
+  });
   await printOutcomes(outcomes, output, io);
   return gravest(outcomes.map(({ exitCode }) => exitCode));
 }

@@ -31,10 +31,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const scenario = scenarioOf(given);
   const app = await loadFirmware(scenario.boards.firmware);
   const job = { scenario, app, replay: replayLine(given), output, folder: output.folder ?? defaultFolder(scenario), comparison: null };
-  const summary = await interruptible(
-    () => io.err('\nInterrupted: writing the result so far. Ctrl-C again to stop at once.\n'),
-    (signal) => execute(job, io, signal),
-  );
+  const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));
   return exitCodeOf(summary);
 }

@@ -7,6 +7,9 @@ import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
 import type { CheckResult, Distribution, Summary, ThresholdResult } from '../measure/result.ts';
 
+/** Lines between rows cost more height than they give order. */
+const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 type Colours = ReturnType<typeof createColors>;
 
 const COLUMNS = 80;
@@ -16,7 +19,12 @@ const LABEL_COLUMNS = 21;
 const VALUE_COLUMNS = COLUMNS - FRAME_COLUMNS - LABEL_COLUMNS;
 
 export function summaryTable(summary: Summary, colours: Colours): string {
-  const table = new Table({ colWidths: [LABEL_COLUMNS + 2, VALUE_COLUMNS + 2], wordWrap: true, style: { head: [], border: [] } });
+  const table = new Table({
+    colWidths: [LABEL_COLUMNS + 2, VALUE_COLUMNS + 2],
+    wordWrap: true,
+    style: { head: [], border: [] },
+    chars: NO_RULES,
+  });
   table.push(...summaryRows(summary, colours).map(([label, value]) => [colours.bold(label), value]));
   return table.toString();
 }
@@ -43,11 +51,11 @@ function summaryRows({ metrics, checks, thresholds, interrupted, virtual_ms }: S
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
-const RUN_WIDTHS = [24, 7, 8, 8, 7, 9, 9];
+const RUN_WIDTHS = [18, 7, 9, 9, 8, 10, 11];
 
 /** @param ends each run's outcome in a word */
 export function runsTable(runs: readonly { summary: Summary; end: string }[], colours: Colours): string {
-  const table = new Table({ head: RUN_COLUMNS, colWidths: RUN_WIDTHS, style: { head: [], border: [] } });
+  const table = new Table({ head: RUN_COLUMNS, colWidths: RUN_WIDTHS, style: { head: [], border: [] }, chars: NO_RULES });
   for (const { summary, end } of runs) {
     const { metrics } = summary;
     const latency = metrics.message_latency_ms as Distribution;
@@ -80,7 +88,7 @@ function reconnects(causes: string, count: number, falseDisconnects: number): st
 }
 
 function spread({ count, p50, p99, max }: Distribution): string {
-  if (p50 === null || p99 === null || max === null) return 'did not happen';
+  if (p50 === null || p99 === null || max === null) return 'none';
   return `p50 ${time(p50)}, p99 ${time(p99)}, worst ${time(max)} (of ${grouped(count)})`;
 }
 
@@ -111,10 +119,10 @@ function time(ms: number): string {
   return `${Number((ms / 60_000).toPrecision(3))} min`;
 }
 
-/** `99.98 %`; never rounded up to 100. */
+/** `99.98%`; never rounded up to 100. */
 function share(value: number): string {
   const percent = Math.floor(value * 10_000) / 100;
-  return `${value > 0 && percent === 0 ? '< 0.01' : percent} %`;
+  return `${value > 0 && percent === 0 ? '< 0.01' : percent}%`;
 }
 
 function grouped(value: number): string {

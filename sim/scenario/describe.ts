@@ -86,7 +86,7 @@ function describeWaits({ kind, min_ms, max_ms }: DeviceConfig['backoff']): strin
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(6))} %`;
+  return `${Number((share * 100).toPrecision(6))}%`;
 }
 
 function count(n: number, noun: string): string {

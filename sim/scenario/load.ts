@@ -3,7 +3,7 @@
  *
  * The text is bounded by the caller (MAX_SCENARIO_BYTES), aliases and nesting by the parser or here, so no file can take more than a moment.
  */
-import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Document as YamlDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Override } from './overrides.ts';
 import type { Problem } from './problem.ts';
 import { readDocument } from './read-document.ts';
@@ -15,6 +15,15 @@ export const MAX_SCENARIO_BYTES = 256 * 1024;
 const MAX_ALIASES = 100;
 /** More errors than this help nobody. */
 const MAX_ERRORS = 50;
+
+const TOO_DEEP = 'nested too deeply';
+/** The parser catches its own, and goes on to find fault with every bracket. */
+const STACK_OVERFLOW = 'Maximum call stack';
+/** Where the parser's words are a programmer's. */
+const WORDS: Record<string, string> = {
+  DUPLICATE_KEY: 'the key is given twice',
+  MULTIPLE_DOCS: 'expected one document, found the beginning of a second',
+};
 
 export type LoadResult = { scenario: Scenario; errors: [] } | { scenario: null; errors: string[] };
 
@@ -34,13 +43,14 @@ export function loadScenario(file: string, text: string, overrides: readonly Ove
   if (typeof parsed === 'string') return failed([`${file}: ${parsed}`]);
   const { document, value } = parsed;
   const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) return failed(faults.map((fault) => `${at(fault.pos[0])}${firstLine(fault.message)}`));
+  if (faults.length > 0)
+    return failed([...new Set(faults.map((fault) => `${at(fault.pos[0])}${WORDS[fault.code] ?? firstLine(fault.message)}`))]);
   if (value === null) return failed([`${file}: the file is empty; expected a scenario (version: 1, …)`]);
 
   const result = readDocument(value, overrides);
   if (result.scenario !== null) return { scenario: result.scenario, errors: [] };
   const located = result.problems.map((problem) => ({
-    offset: offsetOf(document, problem.path),
+    offset: offsetOf(document, problem),
     problem,
     override: overrideOf(problem, overrides),
   }));
@@ -61,12 +71,13 @@ export function overrideOf(problem: Problem, overrides: readonly Override[]): st
 
 function parseYaml(text: string, lineCounter: LineCounter): { document: YamlDocument.Parsed; value: unknown } | string {
   try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+    if (document.errors.some(({ message }) => message.startsWith(STACK_OVERFLOW))) return TOO_DEEP;
     const value: unknown = document.errors.length > 0 ? null : document.toJS({ maxAliasCount: MAX_ALIASES });
     return { document, value };
   } catch (error) {
     // The parser recurses into nesting, and counts aliases only when it follows them.
-    if (error instanceof RangeError) return 'nested too deeply';
+    if (error instanceof RangeError) return TOO_DEEP;
     if (error instanceof ReferenceError) return `more than ${MAX_ALIASES} uses of aliases`;
     throw error;
   }
@@ -76,20 +87,20 @@ function firstLine(message: string): string {
   return message.split('\n', 1)[0];
 }
 
-/** Where in the text: the value at `path`, or its key when the key is what is wrong, or the closest place around it that exists. */
-function offsetOf(document: YamlDocument.Parsed, path: Problem['path']): number {
+/** Where in the text: the value or the key that is wrong, or the closest place around it that exists. */
+function offsetOf(document: YamlDocument.Parsed, { path, isKey }: Problem): number {
   let node: unknown = document.contents;
-  let offset = (document.contents as Node | null)?.range?.[0] ?? 0;
-  for (const key of path) {
-    if (!isCollection(node)) break;
-    const pair = isMap(node)
-      ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key))
-      : undefined;
-    const next: unknown = pair === undefined ? node.get(key, true) : pair.value;
-    const place = (next ?? pair?.key) as Node | undefined;
-    if (place === undefined) break;
-    offset = place.range?.[0] ?? offset;
+  let offset = offsetOfNode(node) ?? 0;
+  for (const [depth, key] of path.entries()) {
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
+    const next: unknown = isSeq(node) ? node.items[Number(key)] : pair?.value;
+    const place = isKey && depth === path.length - 1 ? pair?.key : (next ?? pair?.key);
+    offset = offsetOfNode(place) ?? offset;
     node = next;
   }
   return offset;
+}
+
+function offsetOfNode(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }

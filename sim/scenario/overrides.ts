@@ -43,7 +43,10 @@ export function applyOverride(document: Record<string, unknown>, { path, value }
       at[key] = value;
       return null;
     }
-    if (!Object.hasOwn(at, key) || at[key] === null) at[key] = {};
+    if (!Object.hasOwn(at, key) || at[key] === null) {
+      if (typeof path[depth + 1] === 'number') return { path, message: `there is no list ${path.slice(0, depth + 1).join('.')}` };
+      at[key] = {};
+    }
     const next = at[key];
     if (typeof next !== 'object') return { path, message: `${path.slice(0, depth + 1).join('.')} is a value and has no fields` };
     at = next as Record<string | number, unknown>;

@@ -3,6 +3,8 @@ export interface Problem {
   /** Keys and list indices from the document's root. */
   path: (string | number)[];
   message: string;
+  /** The key itself is what is wrong, not its value. */
+  isKey?: boolean;
 }
 
 /** A value in a message; long ones are cut, since a file may hold anything. */

@@ -4,16 +4,17 @@
  * Everything that is wrong is reported at once: what passed the schema is resolved even when something else did not.
  */
 
+import { nearest } from 'firmware/nearest';
 import { formatDuration } from 'relay/units';
-import { nearest } from 'relay/usage';
 import type { z } from 'zod';
+import { isMapping } from './is-mapping.ts';
 import { legalKeys } from './legal-keys.ts';
 import { applyOverride, type Override } from './overrides.ts';
 import { type Problem, shown } from './problem.ts';
 import { resolve } from './resolve.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
-import { MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from './settings.ts';
+import { DEFAULTS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from './settings.ts';
 import { ACTIONS } from './steps/index.ts';
 
 export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
@@ -40,7 +41,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const legal = legalKeys(scenarioSchema, path, document);
-      return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key (did you mean "${nearest(key, legal)}"?)` }));
+      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, legal), isKey: true }));
     }
     case 'invalid_type': {
       const expected = issue.expected === 'array' ? 'a list' : 'a mapping';
@@ -50,7 +51,13 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
       const legal = Object.keys(ACTIONS);
       const given = (issue.input as { action?: unknown } | undefined)?.action;
       if (given === undefined) return [{ path, message: `is missing; expected one of ${legal.join(', ')}` }];
-      return [{ path, message: `unknown action ${shown(given)} (did you mean "${nearest(String(given), legal)}"?)` }];
+      const meant = nearest(String(given), legal);
+      return [
+        {
+          path,
+          message: `unknown action ${shown(given)}${meant === '' ? `; expected one of ${legal.join(', ')}` : ` (did you mean "${meant}"?)`}`,
+        },
+      ];
     }
     case 'too_big':
       return [{ path, message: `expected at most ${issue.maximum} of them` }];
@@ -59,26 +66,36 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
   }
 }
 
-/** What resolve.ts would say of the rest, with the fields that have a problem already taken out. */
+function unknownKey(key: string, legal: string[]): string {
+  const meant = nearest(key, legal);
+  return meant === '' ? `unknown key; expected one of ${legal.join(', ')}` : `unknown key (did you mean "${meant}"?)`;
+}
+
+/** Stands for a value that has a problem of its own, so that nothing else is found wrong on its account. */
+const UNJUDGED: Record<string, unknown> = {
+  version: 1,
+  duration: formatDuration(MAX_DURATION_MS),
+  'boards.count': MAX_BOARDS,
+  steps: { at: '0s', action: 'ap.down' },
+  checks: DEFAULTS.checks[0],
+  thresholds: 'connects >= 0',
+};
+
+/** What resolve.ts says of the rest. */
 function furtherProblems(document: Record<string, unknown>, problems: readonly Problem[]): Problem[] {
   const rest = structuredClone(document);
-  // Nothing may be found wrong for the sake of a value that is not the user's.
-  const unjudged: Record<string, unknown> = { 'boards.count': MAX_BOARDS, duration: formatDuration(MAX_DURATION_MS), version: 1 };
   for (const { path } of problems) {
     const [section, key] = path;
     const inside = rest[section];
-    if (section === 'steps' && Array.isArray(inside) && typeof key === 'number') inside[key] = { at: '0s', action: 'ap.down' };
-    else if (isMapping(inside) && key !== undefined) delete inside[key];
-    else delete rest[section];
-    const value = unjudged[path.slice(0, 2).join('.')];
-    if (value === undefined) continue;
-    if (path.length === 1) rest[section] = value;
-    else (rest[section] as Record<string, unknown>)[key] = value;
+    if (Array.isArray(inside) && typeof key === 'number') inside[key] = UNJUDGED[section];
+    else if (isMapping(inside) && key !== undefined) replace(inside, key, UNJUDGED[`${section}.${key}`]);
+    else replace(rest, section, Array.isArray(inside) ? undefined : UNJUDGED[section]);
   }
   const parsed = scenarioSchema.safeParse(rest);
   return parsed.success ? resolve(parsed.data as ScenarioDocument).problems : [];
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function replace(mapping: Record<string, unknown>, key: string | number, value: unknown): void {
+  if (value === undefined) delete mapping[key];
+  else mapping[key] = value;
 }
