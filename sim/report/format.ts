@@ -1,0 +1,44 @@
+/** Numbers for people: few digits, a unit that fits, and no rounding that turns "almost" into "all". */
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** `0.3 ms`, `45 ms`, `1.23 s`, `2 min 5 s`, `3 h 20 min`. */
+export function formatMs(ms: number): string {
+  if (ms === 0) return '0 ms';
+  if (ms < 999.5) return `${significant(ms)} ms`;
+  if (ms < MINUTE_MS - 50) return `${significant(ms / SECOND_MS)} s`;
+  if (ms < HOUR_MS) return pair(Math.round(ms / SECOND_MS), 60, 'min', 's');
+  if (ms < DAY_MS) return pair(Math.round(ms / MINUTE_MS), 60, 'h', 'min');
+  return pair(Math.round(ms / HOUR_MS), 24, 'd', 'h');
+}
+
+/** A share as a percentage, rounded down below 100: 99.996 % must not read as 100 %. */
+export function formatShare(share: number): string {
+  if (share >= 1) return '100 %';
+  const percent = Math.floor(share * 10_000 + 1e-6) / 100;
+  return `${percent} %`;
+}
+
+export function formatCount(count: number): string {
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 board`, `50 boards`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Three digits that matter. */
+function significant(value: number): string {
+  return String(value >= 100 ? Math.round(value) : Number(value.toPrecision(value >= 10 ? 3 : 2)));
+}
+
+function pair(units: number, base: number, large: string, small: string): string {
+  const rest = units % base;
+  return rest === 0 ? `${units / base} ${large}` : `${Math.floor(units / base)} ${large} ${rest} ${small}`;
+}

@@ -1,0 +1,57 @@
+/** The finding in a sentence or two: what a reader who reads nothing else should take away. */
+import type { Distribution, Summary } from '../measure/result.ts';
+import { formatCount, formatMs, formatShare, plural } from './format.ts';
+
+export interface Verdict {
+  kind: 'good' | 'bad';
+  words: string;
+}
+
+/** Whether the run kept to what was asked of it. */
+export function verdict({ checks, thresholds, interrupted }: Summary): Verdict {
+  const broken = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  const missed = thresholds.filter(({ ok }) => !ok);
+  const partial = interrupted ? 'Interrupted, partial result. ' : '';
+  if (broken.length > 0) return { kind: 'bad', words: `${partial}Broken: ${broken.join(', ')}` };
+  if (missed.length > 0) return { kind: 'bad', words: `${partial}${missed.length} of ${plural(thresholds.length, 'threshold')} missed` };
+  const asked = [
+    checks.length > 0 ? `${plural(checks.length, 'check')} held` : '',
+    thresholds.length > 0 ? `${plural(thresholds.length, 'threshold')} kept` : '',
+  ];
+  const kept = asked.filter((words) => words !== '');
+  return { kind: 'good', words: partial + (kept.length > 0 ? kept.join(', ') : 'Nothing was asked of this run') };
+}
+
+export function headline({ boards, metrics }: Summary): string {
+  const share = metrics.channel_availability as number;
+  const connects = metrics.connects as number;
+  if (connects === 0) return `${plural(boards, 'board')} never had a working channel.`;
+  return `${plural(boards, 'board')} had a working channel ${share >= 1 ? 'all the time' : `${formatShare(share)} of the time`}; ${messages(metrics)}.`;
+}
+
+export function story({ metrics }: Summary): string {
+  const sentences: string[] = [];
+  const detect = metrics.detect_ms as Distribution;
+  const reconnect = metrics.reconnect_ms as Distribution;
+  const recovery = metrics.recovery_ms as Distribution;
+  const falseDisconnects = metrics.false_disconnects as number;
+  if (detect.count > 0) sentences.push(`The relay found silently dead connections after ${middleAndWorst(detect)}.`);
+  if (recovery.count > 0) sentences.push(`Once the network was restored, channels were open again after ${middleAndWorst(recovery)}.`);
+  if (reconnect.count > 0)
+    sentences.push(`A lost channel was back after ${middleAndWorst(reconnect)} (${plural(reconnect.count, 'reconnect')}).`);
+  else if ((metrics.connects as number) > 0) sentences.push('No board had to reconnect.');
+  if (falseDisconnects > 0) sentences.push(`Keepalives killed ${plural(falseDisconnects, 'channel')} whose network was up.`);
+  return sentences.join(' ');
+}
+
+function messages(metrics: Summary['metrics']): string {
+  const sent = metrics.messages_sent as number;
+  const lost = metrics.messages_lost as number;
+  if (sent === 0) return 'no messages were sent';
+  if (lost === 0) return sent === 1 ? 'the one message arrived' : `all ${formatCount(sent)} messages arrived`;
+  return `${formatCount(lost)} of ${plural(sent, 'message')} ${lost === 1 ? 'was' : 'were'} lost`;
+}
+
+function middleAndWorst({ count, p50, max }: Distribution): string {
+  return count === 1 ? formatMs(max ?? 0) : `${formatMs(p50 ?? 0)} (median), ${formatMs(max ?? 0)} at worst`;
+}

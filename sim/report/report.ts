@@ -1,0 +1,93 @@
+/**
+ * `report.html`: one file that shows what a run found, to whoever opens it, without a network.
+ *
+ * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
+ */
+import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
+import { boardRows } from './board-rows.ts';
+import { chartist, type Draw } from './chart.ts';
+import { distributions } from './distributions.ts';
+import { fleetArea } from './fleet-area.ts';
+import { formatMs, plural } from './format.ts';
+import { headline, story, verdict } from './headline.ts';
+import { html, type Markup, trusted } from './html.ts';
+import { overTime } from './over-time.ts';
+import { SCRIPT } from './script.ts';
+import { legend, patternDefinitions } from './states.ts';
+import { STYLE } from './style.ts';
+import { boardTable, causes, judgements, keyFigures, metricTable } from './tables.ts';
+
+/** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
+const MAX_ROWS = 100;
+const WORST_ROWS = 50;
+/** The world's words for what it broke, where they are too short to be understood. */
+const OUTAGE_WORDS: Record<string, string> = {
+  ap: 'access point without power',
+  blackhole: 'link black hole',
+  'relay stop': 'relay stopped',
+};
+/** Outages that are listed in words. */
+const MAX_OUTAGES_TOLD = 12;
+
+export async function renderReport(result: RunResult): Promise<string> {
+  const { draw, dispose } = await chartist();
+  try {
+    return page(result, draw).text;
+  } finally {
+    dispose();
+  }
+}
+
+function page(result: RunResult, draw: Draw): Markup {
+  const { summary } = result;
+  const { kind, words } = verdict(summary);
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${summary.scenario}, seed ${summary.seed} · Squall</title><style>${trusted(STYLE)}</style></head>
+<body><main>
+${patternDefinitions()}
+<header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of virtual time</p>
+<h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
+${keyFigures(summary)}
+<section><h2>What each board's channel was doing</h2>${timeline(result)}</section>
+<section><h2>Over time</h2><div class="scroll">${overTime(draw, result)}</div>${outageList(result.outages)}</section>
+<section><h2>How long things took</h2>${distributions(draw, result)}</section>
+<section><h2>What ended connections</h2>${causes(summary)}</section>
+<section><h2>Checks and thresholds</h2>${judgements(summary)}</section>
+<section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
+<section><h2>Boards</h2>${boardTable(result.boards)}</section>
+<section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>
+<section><h2>Run it again</h2><pre>${summary.replay}</pre><p class="note">Same settings and seed give the same trace: <code>${summary.trace_hash}</code></p></section>
+<section><h2>What is not modelled</h2><p class="note">${NOT_MODELLED}</p></section>
+</main><script>${trusted(SCRIPT)}</script></body></html>
+`;
+}
+
+const NOT_MODELLED =
+  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay and rate per board: no signal strength, no air time shared between boards, no MAC retries other than as loss and jitter, no power save, no roaming. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS is not part of this run. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
+
+function timeline({ boards, outages, summary }: RunResult): Markup {
+  const durationMs = summary.virtual_ms;
+  const coarse = boards.some((board) => board.timelineMerged)
+    ? html`<p class="note">Boards that changed state very often are shown coarser than they were.</p>`
+    : '';
+  if (boards.length <= MAX_ROWS) return html`${legend()}<div class="scroll">${boardRows(boards, durationMs, outages)}</div>${coarse}`;
+  return html`${legend()}<div class="scroll">${fleetArea(boards, durationMs, outages)}</div>
+<h3>The ${WORST_ROWS} boards with the least availability</h3><div class="scroll">${boardRows(worst(boards), durationMs, outages)}</div>${coarse}`;
+}
+
+function worst(boards: BoardResult[]): BoardResult[] {
+  return [...boards].sort((a, b) => a.availability - b.availability || b.disconnects - a.disconnects).slice(0, WORST_ROWS);
+}
+
+function outageList(outages: Outage[]): Markup | string {
+  if (outages.length === 0) return '';
+  const items = outages
+    .slice(0, MAX_OUTAGES_TOLD)
+    .map(
+      ({ fromMs, toMs, label, boards }) =>
+        html`<li>${OUTAGE_WORDS[label] ?? label}: ${plural(boards, 'board')}, from ${formatMs(fromMs)} to ${formatMs(toMs)}</li>`,
+    );
+  const rest = outages.length - items.length;
+  return html`<p class="note">Shaded: what was broken on purpose.</p><ul class="outages">${items}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>`;
+}

@@ -1,0 +1,60 @@
+/** The look of the report: one style sheet for screens light and dark, wide and narrow, and for paper. No font and no file is loaded. */
+export const STYLE = `
+:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#1b2430;--muted:#5b6675;--line:#b9c2cd;--grid:#e3e7ec;--series:#2563a8;--good:#1f7a53;--bad:#b3261e;
+--outage:#7a4a00;--open:#bfe3d0;--dead:#f2a08f;--waiting:#f5d98b;--connecting:#a9c8ee;--wifi:#d6c3ea;--off:transparent;--ink:#26303c}
+@media (prefers-color-scheme:dark){:root{--page:#11161c;--card:#1a212a;--text:#e7ecf2;--muted:#9aa7b6;--line:#46525f;--grid:#2b343f;--series:#7db2f0;--good:#5fcf9b;--bad:#ff8a7d;
+--outage:#f0b45a;--open:#1f5a43;--dead:#93372b;--waiting:#7d6114;--connecting:#2b5488;--wifi:#5b4080;--ink:#f2f5f8}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}
+h1{font-size:clamp(1.35rem,3.4vw,2rem);line-height:1.25;margin:.2em 0 .3em;letter-spacing:-.01em}
+h2{font-size:1.15rem;margin:2.2em 0 .6em}
+h3{font-size:.8rem;font-weight:600;color:var(--muted);margin:0}
+p{margin:.3em 0}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em;overflow-wrap:anywhere}
+.kicker,.note,.numbers{color:var(--muted);font-size:.85rem}
+.verdict{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:.1em .8em;font-weight:600;font-size:.85rem;margin:.6em 0 0}
+.good>b,.verdict.good{color:var(--good)}.bad>b,.verdict.bad{color:var(--bad)}
+.story{font-size:1.05rem;max-width:75ch}
+.card{background:var(--card);border:1px solid var(--grid);border-radius:10px;padding:12px 14px;margin:0;min-width:0}
+.figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}
+.figure{font-size:1.55rem;font-weight:650;line-height:1.25;margin:.1em 0 0;font-variant-numeric:tabular-nums}
+.small-charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:12px}
+figcaption{display:flex;flex-direction:column;font-size:.9rem}
+.scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
+.scroll>.chart,.scroll>svg.wide{min-width:680px}
+th[scope=row]{white-space:nowrap}.causes th[scope=row],.metrics th[scope=row]{white-space:normal}
+svg{display:block;max-width:100%;height:auto}
+.chart>svg,svg.wide{width:100%;height:auto}
+svg text{font-family:system-ui,sans-serif}
+.definitions{position:absolute}
+.state-open{fill:var(--open)}.state-dead{fill:var(--dead)}.state-waiting{fill:var(--waiting)}.state-connecting{fill:var(--connecting)}.state-wifi{fill:var(--wifi)}.state-off{fill:var(--off)}
+.pen{stroke:var(--ink);fill:none;opacity:.55}.pen .ink{fill:var(--ink);stroke:none}
+.outline{stroke:var(--line)}
+.row,.axis text{font-size:10.5px;fill:var(--muted)}
+.axis .grid{stroke:var(--grid);stroke-width:1;fill:none}.axis .baseline{stroke:var(--line);fill:none}
+.outage{fill:var(--outage);opacity:.16}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:0 0 .7em;font-size:.85rem}
+.legend svg{display:inline-block;vertical-align:-1px}
+.outages{font-size:.85rem;color:var(--muted);padding-left:1.2em;margin:.6em 0 0}
+.empty{color:var(--muted);font-style:italic;padding:1em 0}
+table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
+th,td{text-align:right;padding:4px 8px;border-bottom:1px solid var(--grid);vertical-align:top}
+th:first-child,.metrics td:last-child,.metrics th:last-child{text-align:left;font-weight:500}
+thead th{font-weight:600;color:var(--muted);white-space:nowrap}
+.metrics td.number{white-space:nowrap}.metrics td:last-child{min-width:22em}
+.sortable button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
+.sortable th[aria-sort] button{color:var(--text);text-decoration:underline}
+.sortable th[aria-sort=ascending] button:after{content:" ↑"}.sortable th[aria-sort=descending] button:after{content:" ↓"}
+.causes td.number{width:4.5em}.causes td.bar{width:45%}.causes .bar span{display:block;height:1em;min-width:1px;background:var(--series);border-radius:2px;margin-top:.2em}
+.judgements{list-style:none;padding:0;margin:0}.judgements li{padding:4px 0;border-bottom:1px solid var(--grid)}.judgements span{color:var(--muted)}
+.settings{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(320px,100%),1fr));gap:0 28px;margin:0;font-size:.9rem}
+.settings div{display:flex;justify-content:space-between;gap:1em;border-bottom:1px solid var(--grid);padding:3px 0}
+dt{color:var(--muted)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
+pre{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:10px 12px;white-space:pre-wrap;margin:.4em 0}
+summary{cursor:pointer;font-weight:600}
+@media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
+@media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
+.scroll{overflow:visible}.scroll>.chart,.scroll>svg.wide{min-width:0}.card,figure,tr{break-inside:avoid}h2{break-after:avoid}}
+`;

@@ -1,0 +1,105 @@
+/** The parts of the report that are numbers in rows: key figures, causes, checks and thresholds, boards, all metrics. */
+import { METRICS, type MetricName } from '../measure/registry.ts';
+import type { BoardResult, Distribution, MetricValue, RunResult, Summary } from '../measure/result.ts';
+import { formatCount, formatMs, formatShare, plural } from './format.ts';
+import { html, type Markup } from './html.ts';
+
+const CAUSE_PREFIX = 'disconnects.';
+const CAUSE_WORDS: Record<string, string> = {
+  ping_timeout: "relay's keepalive got no pong",
+  board_ping_timeout: "board's keepalive heard nothing",
+  wifi_lost: 'Wi-Fi lost',
+  peer_closed: 'closed by the other side',
+  reset: 'reset (RST, TCP gave up, reboot)',
+  refused_duplicate: 'refused: id still connected',
+  protocol_error: 'protocol error',
+  tls: 'TLS',
+};
+
+export function keyFigures({ metrics }: Summary): Markup {
+  const number = (name: MetricName) => metrics[name] as number;
+  const spread = (name: MetricName) => metrics[name] as Distribution;
+  const worst = (name: MetricName) => `worst ${formatMs(spread(name).max ?? 0)}`;
+  const timed = (name: MetricName, title: string): [string, string, string] =>
+    spread(name).count > 0 ? [title, formatMs(spread(name).p50 ?? 0), `median; ${worst(name)}`] : [title, '–', 'never needed'];
+  const latency = spread('message_latency_ms');
+  const figures: [title: string, figure: string, note: string][] = [
+    ['Availability', formatShare(number('channel_availability')), 'of board-time since the first open channel'],
+    ['Messages lost', formatCount(number('messages_lost')), `of ${formatCount(number('messages_sent'))} sent`],
+    [
+      'Message latency',
+      latency.count > 0 ? formatMs(latency.p50 ?? 0) : '–',
+      latency.count > 0 ? `median; p99 ${formatMs(latency.p99 ?? 0)}` : 'no samples',
+    ],
+    ['Reconnects', formatCount(spread('reconnect_ms').count), `${plural(number('false_disconnects'), 'false disconnect')}`],
+    timed('detect_ms', 'Half-open found'),
+    timed('recovery_ms', 'Back after an outage'),
+    [
+      'Retransmitted',
+      formatShare(ratio(number('tcp_retransmits'), number('tcp_segments'))),
+      `of ${formatCount(number('tcp_segments'))} TCP segments`,
+    ],
+    ['Worst main-loop stall', formatMs(spread('main_loop_stall_ms').max ?? 0), `p99 ${formatMs(spread('main_loop_stall_ms').p99 ?? 0)}`],
+  ];
+  return html`<div class="figures">${figures.map(
+    ([title, figure, note]) => html`<div class="card"><h3>${title}</h3><p class="figure">${figure}</p><p class="note">${note}</p></div>`,
+  )}</div>`;
+}
+
+export function causes({ metrics }: Summary): Markup {
+  const total = metrics.disconnects as number;
+  const failures = metrics.connect_failures as number;
+  const after = html`<p class="note">${plural(failures, 'connect attempt')} failed before the channel was open.</p>`;
+  if (total === 0) return html`<p class="empty">no connection ended</p>${after}`;
+  const rows = Object.keys(metrics)
+    .filter((name) => name.startsWith(CAUSE_PREFIX))
+    .map((name) => ({ cause: name.slice(CAUSE_PREFIX.length), count: metrics[name] as number }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(
+      ({ cause, count }) =>
+        html`<tr><th scope="row">${CAUSE_WORDS[cause] ?? cause} <code>${cause}</code></th><td class="number">${formatCount(count)}</td><td class="bar"><span style="width:${Math.round((count / total) * 100)}%"></span></td></tr>`,
+    );
+  return html`<table class="causes"><tbody>${rows}</tbody></table>${after}`;
+}
+
+export function judgements({ checks, thresholds }: Summary): Markup {
+  const items = [
+    ...checks.map(({ name, ok, detail }) => judgement(ok, name, detail ?? '', ok ? 'holds' : 'broken')),
+    ...thresholds.map(({ expr, ok, value }) => judgement(ok, expr, value === null ? 'no samples' : `is ${value}`, ok ? 'kept' : 'missed')),
+  ];
+  return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;
+}
+
+export function boardTable(boards: BoardResult[]): Markup {
+  const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall'];
+  const head = columns.map((title) => html`<th scope="col"><button type="button">${title}</button></th>`);
+  const rows = boards.map(
+    (board, index) =>
+      html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td></tr>
+`,
+  );
+  return html`<div class="scroll"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+export function metricTable({ metrics }: RunResult['summary']): Markup {
+  const rows = Object.entries(metrics).map(([name, value]) => {
+    const spec = METRICS[name as MetricName];
+    return html`<tr><th scope="row"><code>${name}</code></th><td class="number">${metricValue(value)}</td><td>${spec?.meaning ?? ''}</td></tr>`;
+  });
+  return html`<div class="scroll"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function judgement(ok: boolean, name: string, detail: string, word: string): Markup {
+  return html`<li class="${ok ? 'good' : 'bad'}"><b>${ok ? '✓' : '✗'} ${word}</b> <code>${name}</code>${detail ? html` <span>${detail}</span>` : ''}</li>`;
+}
+
+function metricValue(value: MetricValue): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : String(value);
+  if (value.count === 0) return 'no samples';
+  return `${formatCount(value.count)} × p50 ${formatMs(value.p50 ?? 0)}, p99 ${formatMs(value.p99 ?? 0)}, max ${formatMs(value.max ?? 0)}`;
+}
+
+function ratio(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}
