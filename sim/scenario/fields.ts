@@ -30,7 +30,7 @@ export function duration(minMs: number, maxMs: number): Field<number> {
     expected: `a duration with its unit (500ms, 20s, 10m, 1h) from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
     read: (value) => inRange(typeof value === 'string' ? parseDuration(value) : null, minMs, maxMs),
     write: formatDuration,
-    jsonSchema: { type: 'string', pattern: DURATION_PATTERN, examples: [formatDuration(minMs), formatDuration(maxMs)] },
+    jsonSchema: { type: 'string', pattern: DURATION_PATTERN },
   };
 }
 
@@ -51,7 +51,7 @@ export function bitRate(min: number, max: number): Field<number> {
     expected: `a bit rate with its unit (250kbit, 2mbit) from ${formatBitRate(min)} to ${formatBitRate(max)}`,
     read: (value) => inRange(typeof value === 'string' ? parseBitRate(value) : null, min, max),
     write: formatBitRate,
-    jsonSchema: { type: 'string', pattern: BIT_RATE_PATTERN, examples: [formatBitRate(max)] },
+    jsonSchema: { type: 'string', pattern: BIT_RATE_PATTERN },
   };
 }
 

@@ -1,7 +1,16 @@
 /** The JSON Schema of scenario files, so that editors complete and check them. Says less than the loader: no cross-checks, no names of checks. */
 import { z } from 'zod';
+import { BACKOFF_EXPECTED } from './backoff-spec.ts';
 import { scenarioSchema } from './schema.ts';
 
+interface ObjectSchema {
+  properties: Record<string, unknown>;
+}
+
 export function scenarioJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown> & ObjectSchema;
+  const boards = schema.properties.boards as ObjectSchema;
+  // The text form is turned into a mapping before the schema proper sees it.
+  boards.properties.backoff = { anyOf: [{ type: 'string', description: BACKOFF_EXPECTED }, boards.properties.backoff] };
+  return schema;
 }

@@ -150,7 +150,7 @@ describe('a scenario file', () => {
     [
       'too many repetitions',
       'version: 1\nsteps: [{ at: 1s, action: ap.down, every: 1ms }]',
-      'f.yaml:2:43: steps.0.every: expected at most 10000 steps, repetitions included',
+      'f.yaml:2:43: steps.0.every: expected at most 10000 steps with 100000 board ids between them, repetitions included',
     ],
     ['a step that is no mapping', 'version: 1\nsteps: [7]', 'f.yaml:2:9: steps.0: expected a mapping, got 7'],
     [

@@ -6,6 +6,9 @@ import { MAX_STEPS, type StepDocument } from './settings.ts';
 import { ACTIONS } from './steps/index.ts';
 import { targetProblem } from './target.ts';
 
+/** Every id stands in the header of a recording, which has to fit a line. */
+const MAX_LISTED_IDS = 100_000;
+
 export function resolveSteps(
   documents: readonly StepDocument[],
   boardCount: number,
@@ -13,16 +16,19 @@ export function resolveSteps(
 ): { steps: Step[]; problems: Problem[] } {
   const steps: Step[] = [];
   const problems: Problem[] = [];
+  let listedIds = 0;
   documents.forEach((document, index) => {
     problems.push(
       ...stepProblems(document, boardCount, durationMs).map(({ path, message }) => ({ path: ['steps', index, ...path], message })),
     );
     const times = startTimes(document, durationMs);
-    if (steps.length + times.length > MAX_STEPS) {
-      problems.push({ path: ['steps', index, 'every'], message: `expected at most ${MAX_STEPS} steps, repetitions included` });
+    const { action, boards: target = { kind: 'all' }, parameters } = document;
+    listedIds += target.kind === 'ids' ? target.ids.length * times.length : 0;
+    if (steps.length + times.length > MAX_STEPS || listedIds > MAX_LISTED_IDS) {
+      const message = `expected at most ${MAX_STEPS} steps with ${MAX_LISTED_IDS} board ids between them, repetitions included`;
+      problems.push({ path: ['steps', index, 'every'], message });
       return;
     }
-    const { action, boards: target = { kind: 'all' }, parameters } = document;
     const { lasts } = ACTIONS[action];
     const forMs = document.for ?? (typeof lasts === 'number' ? lasts : 0);
     for (const atMs of times) steps.push({ atMs, action, target, forMs, parameters });

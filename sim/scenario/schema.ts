@@ -14,6 +14,7 @@ import {
   HEADER_FIELDS,
   LINK_ALIASES,
   LINK_FIELDS,
+  MAX_STEPS,
   RELAY_ALIASES,
   RELAY_FIELDS,
   type ScenarioDocument,
@@ -25,7 +26,6 @@ import { ACTIONS } from './steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from './target.ts';
 
 /** Lists in a file. */
-const MAX_STEPS_WRITTEN = 1_000;
 const MAX_CHECKS = 100;
 const MAX_THRESHOLDS = 100;
 const MAX_EXPRESSION_CHARACTERS = 200;
@@ -140,7 +140,7 @@ export const scenarioSchema = z
     link: section(LINK_FIELDS, LINK_ALIASES).optional(),
     steps: z
       .array(z.discriminatedUnion('action', [firstStep, ...otherSteps]))
-      .max(MAX_STEPS_WRITTEN)
+      .max(MAX_STEPS)
       .optional(),
     checks: z.array(expression).max(MAX_CHECKS).optional(),
     thresholds: z.array(expression).max(MAX_THRESHOLDS).optional(),

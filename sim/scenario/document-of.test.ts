@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { documentOf } from './document-of.ts';
+import { readDocument } from './read-document.ts';
+
+/** Documents as a person could write them, with every kind of field. */
+const milliseconds = (min: number, max: number) => fc.integer({ min, max }).map((ms) => `${ms}ms`);
+const targets = fc.oneof(
+  fc.constant('all'),
+  fc.integer({ min: 1, max: 100 }).map((percent) => `${percent}%`),
+  fc.integer({ min: 1, max: 5 }),
+  fc.integer({ min: 1, max: 5 }).map((number) => [`board-${number}`]),
+);
+const steps = fc.oneof(
+  fc.record({
+    at: milliseconds(0, 60_000),
+    action: fc.constant('link.set'),
+    boards: targets,
+    loss: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('ap.down'), for: milliseconds(1, 1_000) }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('board.reset'), every: milliseconds(500, 60_000) }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('relay.restart') }),
+);
+const documents = fc.record(
+  {
+    version: fc.constant(1),
+    name: fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/),
+    about: fc.string({ maxLength: 100 }),
+    seed: fc.nat(),
+    duration: milliseconds(60_000, 1_000_000),
+    relay: fc.record({ ping_interval: milliseconds(0, 90_000), duplicate_id: fc.constantFrom('reject', 'takeover') }, { requiredKeys: [] }),
+    boards: fc.record(
+      {
+        count: fc.integer({ min: 5, max: 10_000 }),
+        seed_random: fc.boolean(),
+        board_ping_timeout: milliseconds(1, 90_000),
+        backoff: fc.record({ kind: fc.constantFrom('fixed', 'exponential'), min: milliseconds(100, 90_000) }, { requiredKeys: [] }),
+        config: fc.constant({ outbox: 3, wifi: { password: 'secret' } }),
+      },
+      { requiredKeys: ['count'] },
+    ),
+    link: fc.record(
+      { loss: fc.double({ min: 0, max: 1, noNaN: true }), rate: fc.integer({ min: 1_000, max: 2 ** 31 }).map((bits) => `${bits}bit`) },
+      { requiredKeys: [] },
+    ),
+    steps: fc.array(steps, { maxLength: 5 }),
+    checks: fc.constant(['bounded-detection']),
+  },
+  { requiredKeys: ['version', 'duration', 'boards'] },
+);
+
+describe('a scenario written out', () => {
+  it('reads back as the same scenario', () => {
+    fc.assert(
+      fc.property(documents, (document) => {
+        const { scenario, problems } = readDocument(document, []);
+        expect(problems).toEqual([]);
+        if (scenario === null) return;
+        const written: unknown = JSON.parse(JSON.stringify(documentOf(scenario)));
+        expect(readDocument(written, [])).toEqual({ scenario, problems: [] });
+      }),
+    );
+  });
+
+  it('holds no password', () => {
+    const { scenario } = readDocument({ version: 1, boards: { config: { wifi: { password: 'secret' } } } }, []);
+    expect(scenario && JSON.stringify(documentOf(scenario))).not.toContain('secret');
+  });
+});

@@ -1,0 +1,94 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import type { WorldControls } from './controls.ts';
+import type { LinkSettings, Step } from './scenario.ts';
+import { playTimeline, type StepEvent } from './timeline.ts';
+
+/** A world of three boards that writes down what is done to it, with the time. */
+function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; link: LinkSettings[] } {
+  const scheduler = new VirtualTimeScheduler();
+  const log: string[] = [];
+  const events: StepEvent[] = [];
+  const link: LinkSettings[] = Array.from({ length: 3 }, () => ({
+    latencyMs: 10,
+    jitterMs: 2,
+    lossRate: 0,
+    burst: 1,
+    rateBps: 20_000_000,
+  }));
+  const note = (what: string) => log.push(`${scheduler.now()} ${what}`);
+  const controls: WorldControls = {
+    boardCount: 3,
+    setBlackhole: (board, on) => note(`blackhole ${board} ${on}`),
+    setLink: (board, settings) => {
+      const before = Object.fromEntries(Object.keys(settings).map((key) => [key, link[board][key as keyof LinkSettings]]));
+      link[board] = { ...link[board], ...settings };
+      note(`link ${board} ${JSON.stringify(settings)}`);
+      return before;
+    },
+    setAccessPoint: (on) => note(`ap ${on}`),
+    setRelay: (on) => note(`relay ${on}`),
+    resetBoard: (board) => note(`reset ${board}`),
+  };
+  const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
+  playTimeline(complete, { controls, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));
+  scheduler.flush();
+  return { log, events, link };
+}
+
+describe('the timeline', () => {
+  it('applies a step at its time and undoes it after its length', () => {
+    const { log, events } = play({ atMs: 1_000, action: 'link.blackhole', target: { kind: 'ids', ids: ['board-2'] }, forMs: 500 });
+    expect(log).toEqual(['1000 blackhole 1 true', '1500 blackhole 1 false']);
+    expect(events).toEqual([
+      { action: 'link.blackhole', what: 'packets vanish (board-2)' },
+      { action: 'link.blackhole', what: 'over: packets vanish (board-2)' },
+    ]);
+  });
+
+  it('leaves a step without length in force', () => {
+    expect(play({ atMs: 5, action: 'relay.stop' }).log).toEqual(['5 relay false']);
+  });
+
+  it('runs steps that are due together in their order', () => {
+    expect(play({ atMs: 5, action: 'relay.stop' }, { atMs: 5, action: 'ap.down' }).log).toEqual(['5 relay false', '5 ap false']);
+  });
+
+  it('resets every board of the target', () => {
+    expect(play({ atMs: 7, action: 'board.reset', target: { kind: 'count', count: 2 } }).log).toEqual(['7 reset 0', '7 reset 1']);
+  });
+
+  it('keeps a fault as long as any step holds it', () => {
+    const { log } = play({ atMs: 0, action: 'ap.down', forMs: 100 }, { atMs: 50, action: 'ap.down', forMs: 100 });
+    expect(log).toEqual(['0 ap false', '150 ap true']);
+  });
+
+  it('gives a link back what other steps still hold, whichever ends first', () => {
+    const one = { kind: 'ids', ids: ['board-1'] } as const;
+    const target = { ...one, ids: [...one.ids] };
+    const first = { atMs: 0, action: 'link.set', target, forMs: 100, parameters: { loss: 0.5, latency: 80 } };
+    const second = { atMs: 50, action: 'link.set', target, forMs: 100, parameters: { loss: 0.9 } };
+    const { log, link } = play(first, second);
+    expect(log).toEqual([
+      '0 link 0 {"lossRate":0.5,"latencyMs":80}',
+      '50 link 0 {"lossRate":0.9}',
+      '100 link 0 {"lossRate":0.9,"latencyMs":10}',
+      '150 link 0 {"lossRate":0,"latencyMs":10}',
+    ]);
+    expect(link[0]).toEqual(link[1]);
+  });
+
+  it('draws the boards of a share from a stream of each step’s own', () => {
+    const names: string[] = [];
+    const scheduler = new VirtualTimeScheduler();
+    const controls = { boardCount: 4, resetBoard: () => {} } as unknown as WorldControls;
+    const step: Step = { atMs: 1, action: 'board.reset', target: { kind: 'share', share: 0.5 }, forMs: 0, parameters: {} };
+    const random = (name: string) => {
+      names.push(name);
+      return () => 0.5;
+    };
+    playTimeline([step, { ...step, atMs: 2 }], { controls, scheduler, random }).subscribe();
+    scheduler.flush();
+    expect(names).toEqual(['step-0', 'step-1']);
+  });
+});
