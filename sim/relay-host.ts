@@ -1,10 +1,11 @@
 /**
  * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
  */
-import { createRelay, type Relay } from 'relay/relay';
+
 import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver, SessionInfo } from 'relay/observer';
+import { createRelay, type Relay } from 'relay/relay';
 import type { EventName } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RandomStream } from './kernel/random.ts';
@@ -32,7 +33,9 @@ export interface RelayHostParts {
   kernel: Kernel;
   counters: TcpCounters;
   config: Partial<RelayConfig>;
+  /** The machine's own stream, and one for what its process draws while it serves this board: a board more changes nobody else's pings. */
   random: RandomStream;
+  randomFor: (board: number) => RandomStream;
   /** Sends a packet down the link of the board that its flow belongs to. */
   transmit: (packet: Packet) => void;
   /** Splits a flow into the board's index and the number of its connection. */
@@ -44,6 +47,9 @@ export class RelayHost {
   private readonly parts: RelayHostParts;
   private readonly tcp: TcpMachine;
   private readonly streams = new Set<EndpointDuplex>();
+  private readonly luck = new Map<number, RandomStream>();
+  /** Whose packet came last: what the process does now, it does for that board. */
+  private servedFlow = 0;
   private relay: Relay | null = null;
   private life: ProcessLife | null = null;
 
@@ -59,13 +65,13 @@ export class RelayHost {
 
   /** Starts the relay's process. */
   start(): void {
-    const { kernel, config, random, emit } = this.parts;
+    const { kernel, config, emit } = this.parts;
     const clock = new RelayClock(kernel);
     const life: ProcessLife = { clock, killed: false };
     const relay = createRelay({
       clock,
       epochMs: () => EPOCH_MS + clock.now(),
-      random: () => random.next(),
+      random: () => this.draw(),
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
       observer: observerOf(emit, life),
@@ -89,7 +95,18 @@ export class RelayHost {
   }
 
   receive(packet: Packet): void {
+    this.servedFlow = packet.flow;
     this.tcp.receive(packet);
+  }
+
+  private draw(): number {
+    const { board } = this.parts.ownerOf(this.servedFlow);
+    let stream = this.luck.get(board);
+    if (!stream) {
+      stream = this.parts.randomFor(board);
+      this.luck.set(board, stream);
+    }
+    return stream.next();
   }
 
   private accept(endpoint: TcpEndpoint, relay: Relay): TcpHandlers {

@@ -61,6 +61,7 @@ export class World implements WorldControls {
       counters: this.counters,
       config: scenario.relay,
       random: this.streams.stream('relay'),
+      randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
       transmit: (packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
       ownerOf: (flow) => ({ board: Math.floor(flow / FLOWS_PER_BOARD), connection: flow % FLOWS_PER_BOARD }),
       emit: (event, board, connection, subject, detail, value) => this.emit(event, board, connection, subject, detail, value),

@@ -1,0 +1,14 @@
+/** A scenario in one line: the defaults of the command line on a fleet and a run that are small, and what the test is about. Times in milliseconds. */
+import { resolve } from '../scenario/resolve.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { ScenarioDocument } from '../scenario/settings.ts';
+
+const SMALL: ScenarioDocument = { name: 'test', seed: 1, duration: 60_000 };
+/** Few boards, and no virtual minutes spent on waiting for them to come up. */
+const SMALL_FLEET: ScenarioDocument['boards'] = { count: 5, device: 'ideal', boot_spread: 2000 };
+
+export function makeScenario(document: ScenarioDocument = {}): Scenario {
+  const { scenario, problems } = resolve({ ...SMALL, ...document, boards: { ...SMALL_FLEET, ...document.boards } });
+  if (scenario === null) throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  return scenario;
+}
