@@ -2,4 +2,6 @@
 import { processIo } from './cli/io.ts';
 import { main } from './cli/main.ts';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+main(process.argv.slice(2), processIo()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

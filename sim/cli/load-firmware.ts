@@ -6,12 +6,12 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import Module, { register } from 'node:module';
-import { delimiter, dirname, join, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { delimiter, join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'relay/usage';
 
-const KIT_FOLDER = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const KIT_FOLDER = resolve(__dirname, '..', '..');
 
 const EXPECTED = 'expected a module that exports a function app(hal, config)';
 
@@ -52,7 +52,7 @@ function lendPackages(): void {
   const hook = `
     export function resolve(specifier, context, next) {
       const isKits = /^(hal|firmware)(\\/|$)/.test(specifier);
-      return next(specifier, isKits ? { ...context, parentURL: ${JSON.stringify(import.meta.url)} } : context);
+      return next(specifier, isKits ? { ...context, parentURL: ${JSON.stringify(pathToFileURL(__filename).href)} } : context);
     }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
   // The same for what is loaded as CommonJS: without a package.json that says otherwise a file outside is.

@@ -3,15 +3,10 @@
  *
  * Counts integer microseconds, speaks milliseconds with at most 3 decimals in its results. Memory does not grow with the number of samples.
  */
-import { createRequire } from 'node:module';
-import type Float64Histogram from 'hdr-histogram-js/dist/Float64Histogram.js';
+// Not the package's entry, which also loads its WebAssembly build and a compressor: 35 ms of CPU time for parts that are not used here.
+import Histogram from 'hdr-histogram-js/dist/Float64Histogram.js';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { Bin, Distribution as Summary } from './result.ts';
-
-// The package's entry also loads its WebAssembly build and a compressor: 35 ms of CPU time for parts that are not used here.
-const { default: Histogram } = createRequire(import.meta.url)('hdr-histogram-js/dist/Float64Histogram.js') as {
-  default: typeof Float64Histogram;
-};
 
 const SIGNIFICANT_DIGITS = 3;
 /** One minute: enough for most metrics; the histogram grows when a sample is longer. */
