@@ -3,5 +3,4 @@ import { app } from 'firmware/apps/sos';
 import { run } from '../run.ts';
 import { makeScenario } from './scenario.ts';
 
-const { summary } = await run(makeScenario(JSON.parse(process.argv[2])), app);
-process.stdout.write(summary.trace_hash);
+void run(makeScenario(JSON.parse(process.argv[2])), app).then(({ summary }) => process.stdout.write(summary.trace_hash));
