@@ -4,7 +4,6 @@
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  outIsTerminal: boolean;
   errIsTerminal: boolean;
   colour: boolean;
   /** Wall clock, ms, for how long a run took. */
@@ -23,7 +22,6 @@ export function processIo(): Io {
   return {
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
-    outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     // https://no-color.org: any value but the empty one.
     colour: stdout.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '',

@@ -18,10 +18,10 @@ export interface LoadedFile {
   recording: Recording | null;
 }
 
-export async function loadFile(file: string, overrides: readonly Override[]): Promise<LoadedFile> {
+export function loadFile(file: string, overrides: readonly Override[]): LoadedFile {
   const { scenario, recording } = readFile(file, overrides);
   try {
-    return { file, scenario, recording, app: await loadFirmware(scenario.boards.firmware) };
+    return { file, scenario, recording, app: loadFirmware(scenario.boards.firmware) };
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${file}: boards.firmware: ${error.message}`) : error;
   }

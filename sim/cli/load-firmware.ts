@@ -5,9 +5,8 @@
  * outside the kit may import the kit's packages (`firmware/channel`) by the same names as a file inside.
  */
 import { existsSync, statSync } from 'node:fs';
-import Module, { register } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { delimiter, join, resolve, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'relay/usage';
 
@@ -23,18 +22,19 @@ export function findFirmware(file: string): string {
   return path;
 }
 
-export async function loadFirmware(file: string): Promise<FirmwareApp> {
+export function loadFirmware(file: string): FirmwareApp {
   const path = findFirmware(file);
   if (!path.startsWith(KIT_FOLDER + sep)) lendPackages();
-  const module = await importModule(file, path);
+  const module = requireModule(file, path);
   if (!('app' in module)) throw new UsageError(`${file}: it has no export called app; ${EXPECTED}`);
   if (typeof module.app !== 'function') throw new UsageError(`${file}: app is not a function; ${EXPECTED}`);
   return module.app as FirmwareApp;
 }
 
-async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
+/** As CommonJS, which is what tsx makes of every kind of module: the kit's own are loaded so, and there must be one instance of each. */
+function requireModule(file: string, path: string): object {
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return Object(createRequire(__filename)(path)) as object;
   } catch (error) {
     // Whatever the module throws is the user's; the first lines of a compiler's message hold the place.
     const [first, second] = String(error instanceof Error ? error.message : error).split('\n');
@@ -45,17 +45,11 @@ async function importModule(file: string, path: string): Promise<Record<string, 
 
 let packagesLent = false;
 
-/** Resolves the kit's package names as if the kit itself had asked. */
+/** Puts the kit's packages where modules are looked for last. */
 function lendPackages(): void {
   if (packagesLent) return;
   packagesLent = true;
-  const hook = `
-    export function resolve(specifier, context, next) {
-      const isKits = /^(hal|firmware)(\\/|$)/.test(specifier);
-      return next(specifier, isKits ? { ...context, parentURL: ${JSON.stringify(pathToFileURL(__filename).href)} } : context);
-    }`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`);
-  // The same for what is loaded as CommonJS: without a package.json that says otherwise a file outside is.
   process.env.NODE_PATH = [join(KIT_FOLDER, 'node_modules'), process.env.NODE_PATH].filter(Boolean).join(delimiter);
+  // Node reads NODE_PATH once, at its start; this is how it reads it.
   (Module as unknown as { _initPaths(): void })._initPaths();
 }

@@ -57,7 +57,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   }
   if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
   const output = outputOptions(line.values, line.given);
-  const files = await loadFiles(line.positionals, line.values.set);
+  const files = loadFiles(line.positionals, line.values.set);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
   const outcomes = await interruptible(io, async (signal) => {
@@ -72,12 +72,12 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   return gravest(outcomes.map(({ exitCode }) => exitCode));
 }
 
-async function loadFiles(names: readonly string[], overrides: readonly Override[]): Promise<LoadedFile[]> {
+function loadFiles(names: readonly string[], overrides: readonly Override[]): LoadedFile[] {
   const files: LoadedFile[] = [];
   const errors: string[] = [];
   for (const name of names) {
     try {
-      files.push(await loadFile(name, overrides));
+      files.push(loadFile(name, overrides));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       errors.push(error.message);

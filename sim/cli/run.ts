@@ -29,7 +29,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const output = outputOptions(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const scenario = scenarioOf(given);
-  const app = await loadFirmware(scenario.boards.firmware);
+  const app = loadFirmware(scenario.boards.firmware);
   const job = { scenario, app, replay: replayLine(given), output, folder: output.folder ?? defaultFolder(scenario), comparison: null };
   const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));

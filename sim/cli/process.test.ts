@@ -1,0 +1,58 @@
+/** What only a process of its own can show: signals, pipes that close, and modules from outside. */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { Summary } from '../measure/result.ts';
+import { scratch } from './testing/scratch.ts';
+
+function start(...words: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'sim/index.ts', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (bytes) => {
+    out += bytes;
+  });
+  child.stderr.on('data', (bytes) => {
+    err += bytes;
+  });
+  const ended = new Promise<{ exitCode: number | null; out: string; err: string }>((resolve) => {
+    child.on('close', (exitCode) => resolve({ exitCode, out, err }));
+  });
+  return { child, ended };
+}
+
+it('Ctrl-C ends a run with exit code 130, and what it has is written', async () => {
+  const files = scratch();
+  const { child, ended } = start('--boards', '200', '--duration', '720h', '--no-report', '--out', files.path('run'));
+  // By the first trace of output the handler is in place.
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const { exitCode, out, err } = await ended;
+  expect(err).toContain('Interrupted: writing the result so far.');
+  expect(exitCode).toBe(130);
+  expect(out).toContain('│ Interrupted ');
+  expect(readdirSync(files.path('run')).sort()).toEqual(['summary.json', 'trace.jsonl']);
+  const summary = JSON.parse(readFileSync(files.path('run/summary.json'), 'utf8')) as Summary;
+  expect(summary).toMatchObject({ interrupted: true, boards: 200 });
+  expect(readFileSync(files.path('run/trace.jsonl'), 'utf8')).not.toContain('run.end');
+});
+
+it('a reader that stops reading does not stop the run', async () => {
+  const files = scratch();
+  const { child, ended } = start('--boards', '2', '--duration', '30s', '--no-report', '--out', files.path('run'));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const { exitCode, err } = await ended;
+  expect(exitCode).toBe(0);
+  expect(err).not.toContain('EPIPE');
+  expect(readdirSync(files.path('run')).sort()).toEqual(['summary.json', 'trace.jsonl']);
+});
+
+it('firmware outside the kit can use its packages', async () => {
+  const files = scratch();
+  const app = "import { createChannel } from 'firmware/channel';\nexport function app(hal, config) { createChannel(hal, config); }\n";
+  const flags = ['--boards', '1', '--duration', '30s', '--json', '--no-report', '--no-trace', '--out', files.path('run')];
+  const runs = ['app.ts', 'app.mts', 'app.js'].map((name) => start(...flags, '--firmware', files.write(name, app)).ended);
+  for (const { exitCode, out, err } of await Promise.all(runs)) {
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect((JSON.parse(out) as Summary).metrics.connects).toBe(1);
+  }
+});

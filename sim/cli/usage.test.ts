@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { sim } from './testing/capture.ts';
+import { scratch } from './testing/scratch.ts';
+
+const DURATION = 'a duration with its unit (500ms, 20s, 10m, 1h)';
+const MODULE = 'expected a module that exports a function app(hal, config)';
+
+describe('a wrong command line ends with exit code 2 and says', () => {
+  it.each<[string[], string]>([
+    [['--boards', '0'], '--boards: expected a whole number from 1 to 10000, got "0"'],
+    [['--boards', '10001'], '--boards: expected a whole number from 1 to 10000, got "10001"'],
+    [['--boards', '1.5'], '--boards: expected a whole number from 1 to 10000, got "1.5"'],
+    [['--boards'], '--boards: expected a whole number from 1 to 10000, got ""'],
+    [['--boards', '5', '--boards', '6'], '--boards is given 2 times; expected once'],
+    [['--drop-rate', '1.1'], '--drop-rate: expected a number from 0 to 1, got "1.1"'],
+    [['--drop-rate', '10%'], '--drop-rate: expected a number from 0 to 1, got "10%"'],
+    [['--drop-rate=-0.1'], '--drop-rate: expected a number from 0 to 1, got "-0.1"'],
+    [['--burst', '0.5'], '--burst: expected a number from 1 to 1000, got "0.5"'],
+    [['--latency', '10'], `--latency: expected ${DURATION} from 0s to 1m, got "10"`],
+    [['--jitter', '2h'], `--jitter: expected ${DURATION} from 0s to 1m, got "2h"`],
+    [['--rate', '20'], '--rate: expected a bit rate with its unit (250kbit, 2mbit) from 1kbit to 10gbit, got "20"'],
+    [['--duration', '0s'], `--duration: expected ${DURATION} from 1ms to 720h, got "0s"`],
+    [['--duration', '31d'], `--duration: expected ${DURATION} from 1ms to 720h, got "31d"`],
+    [['--seed', '-1'], '--seed: expected a whole number from 0 to 4294967295, got "-1"'],
+    [['--seed', '4294967296'], '--seed: expected a whole number from 0 to 4294967295, got "4294967296"'],
+    [['--ping-timeout', '0s'], `--ping-timeout: expected ${DURATION} from 1ms to 24h, got "0s"`],
+    [['--board-ping-interval', 'off'], `--board-ping-interval: expected ${DURATION} from 0s to 24h, got "off"`],
+    [['--device', 'esp32'], '--device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp32"'],
+    [['--mode', 'Echo'], '--mode: expected one of broadcast, echo, got "Echo"'],
+    [['--duplicate-id', 'refuse'], '--duplicate-id: expected one of reject, takeover, got "refuse"'],
+    [['--trace', 'all'], '--trace: expected one of none, state, message, packet, got "all"'],
+    [['--trace', 'packet', '--no-trace'], '--no-trace contradicts --trace packet; expected one of them'],
+    [['--drop-rat', '0.1'], 'unknown flag --drop-rat; the nearest legal flag is --drop-rate'],
+    [['--tls', 'mutual'], 'unknown flag --tls; the nearest legal flag is --out'],
+    [['--json=yes'], '--json: takes no value'],
+    [['--quiet', 'stray'], 'unexpected argument "stray"'],
+    [['sweep', 'x.yaml'], 'unknown command "sweep"; the nearest legal command is run'],
+    [['repaly'], 'unknown command "repaly"; the nearest legal command is replay'],
+    [['--firmware', 'no-such.ts'], `--firmware: no such file: "no-such.ts"; ${MODULE}`],
+    [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],
+    [['--config', 'no-such.json'], '--config: no-such.json: cannot be read: no such file or directory'],
+    [['--config', 'sim'], '--config: sim: cannot be read: it is a directory'],
+    [['replay'], 'replay: expected at least one FILE (.yaml or .jsonl)'],
+    [
+      ['replay', 'no-such.yaml', 'none.jsonl'],
+      'no-such.yaml: cannot be read: no such file or directory\nnone.jsonl: cannot be read: no such file or directory',
+    ],
+    [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
+    [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],
+    [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; the nearest legal flag is --trace'],
+  ])('%j', async (words, message) => {
+    expect(await sim(...words)).toEqual({ exitCode: 2, out: '', err: `${message}\n` });
+  });
+
+  it.each([
+    ['fixed,mn=1s', 'unknown key "mn" (did you mean "min"?)'],
+    ['fixed,min', 'expected key=value after the first comma, got "min"'],
+    ['fixed,min=1s,min=2s', 'min is given twice'],
+    ['fixed,min=1', `min: expected ${DURATION} from 100ms to 24h, got "1"`],
+    ['linear', 'kind: expected one of fixed, exponential, got "linear"'],
+    ['exponential,jitter=some', 'jitter: expected one of none, equal, full, decorrelated, got "some"'],
+    ['', 'kind: expected one of fixed, exponential, got ""'],
+  ])('what is wrong with the backoff %j', async (spec, problem) => {
+    const { exitCode, err } = await sim('--backoff', spec);
+    expect(exitCode).toBe(2);
+    expect(err).toBe(
+      `--backoff: expected fixed or exponential, then any of min=1s, max=60s, jitter=none|equal|full|decorrelated, with commas between, got ${JSON.stringify(spec)}: ${problem}\n`,
+    );
+  });
+
+  it.each([
+    ['{ "outboxx": 1 }', 'outboxx: unknown key, did you mean outbox?'],
+    ['{ "keepalive": { "ping_interval_ms": "20s" } }', 'keepalive.ping_interval_ms: expected an integer from 0 to 86400000, got "20s"'],
+    ['{ "wifi": 3 }', 'wifi: expected an object, got a number'],
+    ['[]', 'config: expected an object, got an array'],
+    ['{ "wifi": { "password": "secret', 'expected JSON, got something else'],
+    ['', 'expected JSON, got something else'],
+  ])('what is wrong with the config %j', async (text, problem) => {
+    const file = scratch().write('config.json', text);
+    expect(await sim('--config', file)).toEqual({ exitCode: 2, out: '', err: `--config: ${file}: ${problem}\n` });
+  });
+
+  it('everything that is wrong at once', async () => {
+    const file = scratch().write('config.json', '{ "a": 1, "outbox": -1 }');
+    const { err } = await sim('--boards', '0', '--sed', '1', '--config', file, '--seed', 'x');
+    expect(
+      err
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(': ')[0]),
+    ).toEqual(['unknown flag --sed; the nearest legal flag is --seed', '--boards', '--config', '--config', '--seed']);
+  });
+
+  it.each([
+    ['not-an-app.ts', 'export const x = 1;', `it has no export called app; ${MODULE}`],
+    ['number.ts', 'export const app = 3;', `app is not a function; ${MODULE}`],
+    ['throws.ts', 'throw new Error("boom");', 'cannot be loaded: boom'],
+  ])('what is wrong with the firmware %s', async (name, text, problem) => {
+    const file = scratch().write(name, text);
+    expect(await sim('--firmware', file, '--no-trace')).toEqual({ exitCode: 2, out: '', err: `${file}: ${problem}\n` });
+  });
+
+  it('that a place cannot be written to, before it runs', async () => {
+    const file = scratch().write('file', '');
+    const { exitCode, err } = await sim('--out', `${file}/x`, '--quiet');
+    expect(exitCode).toBe(2);
+    expect(err).toBe(`--out: cannot write to ${JSON.stringify(`${file}/x`)}: a part of the path is not a directory\n`);
+  });
+});
+
+describe('--help', () => {
+  it.each([[[]], [['replay']]])('of %j has an example, says every flag, and wins over mistakes', async (command) => {
+    const { exitCode, out, err } = await sim(...command, '--boards', 'x', '--help');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toContain('npx tsx sim');
+    for (const flag of ['--trace', '--out', '--json', '--quiet', '--no-report', '--no-trace']) expect(out).toContain(flag);
+  });
+});
