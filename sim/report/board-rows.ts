@@ -3,10 +3,8 @@ import type { BoardResult, Outage, Segment } from '../measure/result.ts';
 import { formatShare } from './format.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { SHOWN, type ShownState } from './states.ts';
-import { timeTicks } from './time-axis.ts';
+import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
-export const WIDTH = 1000;
-export const LABEL_WIDTH = 78;
 const ROW_HEIGHT = 12;
 const BAR_HEIGHT = 9;
 const TOP = 4;
@@ -19,30 +17,7 @@ export function boardRows(boards: BoardResult[], durationMs: number, outages: Ou
   const bottom = TOP + boards.length * ROW_HEIGHT;
   const rows = boards.map((board, index) => row(board, TOP + index * ROW_HEIGHT, durationMs));
   return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-label="State of each board's channel over time">
-${outageBands(outages, durationMs, TOP, bottom)}${rows}${axis(durationMs, TOP, bottom)}</svg>`;
-}
-
-/** Where a time lies, in pixels. */
-export function timeToX(ms: number, durationMs: number): number {
-  return LABEL_WIDTH + (WIDTH - LABEL_WIDTH - 4) * (durationMs > 0 ? Math.min(ms / durationMs, 1) : 0);
-}
-
-export function axis(durationMs: number, top: number, bottom: number): Markup {
-  const lastX = timeToX(durationMs, durationMs);
-  const ticks = timeTicks(durationMs).map(({ atMs, label }) => {
-    const x = round(timeToX(atMs, durationMs));
-    const anchor = x > lastX - 30 ? 'end' : 'middle';
-    return html`<path class="grid" d="M${x} ${top}V${bottom + 4}"/><text x="${anchor === 'end' ? lastX : x}" y="${bottom + 17}" text-anchor="${anchor}">${label}</text>`;
-  });
-  return html`<g class="axis">${ticks}<path class="baseline" d="M${LABEL_WIDTH} ${bottom}H${lastX}"/></g>`;
-}
-
-export function outageBands(outages: Outage[], durationMs: number, top: number, bottom: number): Markup[] {
-  return outages.map(({ fromMs, toMs, label, boards }) => {
-    const x = round(timeToX(fromMs, durationMs));
-    const width = Math.max(1, round(timeToX(toMs, durationMs) - x));
-    return html`<rect class="outage" x="${x}" y="${top}" width="${width}" height="${bottom - top}"><title>${label}, ${boards} boards</title></rect>`;
-  });
+${outageBands(outages, durationMs, TOP, bottom)}${rows}${drawTimeAxis(durationMs, TOP, bottom)}</svg>`;
 }
 
 function row(board: BoardResult, y: number, durationMs: number): Markup {
@@ -68,8 +43,4 @@ function bars(segments: Segment[], y: number, durationMs: number): Markup {
 
 function snap(x: number): number {
   return Math.round(x * GRID_PER_PIXEL) / GRID_PER_PIXEL;
-}
-
-export function round(x: number): number {
-  return Math.round(x * 10) / 10;
 }

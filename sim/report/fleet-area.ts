@@ -1,8 +1,9 @@
 /** The timeline of a large fleet: which share of the boards was in which state, stacked over time. */
 import type { BoardResult, Outage } from '../measure/result.ts';
-import { axis, LABEL_WIDTH, outageBands, round, timeToX, WIDTH } from './board-rows.ts';
+import { roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { LEGEND, SHOWN, type ShownState } from './states.ts';
+import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
 const HEIGHT = 220;
 const TOP = 8;
@@ -19,7 +20,7 @@ export function fleetArea(boards: BoardResult[], durationMs: number, outages: Ou
     (share) => html`<text class="row" x="${LABEL_WIDTH - 6}" y="${bottom - share * HEIGHT + 4}" text-anchor="end">${share * 100} %</text>`,
   );
   return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-label="Share of boards in each state over time: ${LEGEND.map(([state]) => state).join(', ')}">
-${areas}${outageBands(outages, durationMs, TOP, bottom)}${shares}${axis(durationMs, TOP, bottom)}</svg>`;
+${areas}${outageBands(outages, durationMs, TOP, bottom)}${shares}${drawTimeAxis(durationMs, TOP, bottom)}</svg>`;
 }
 
 /** For each state of STACK, the share of all board-time in each column. */
@@ -50,7 +51,7 @@ function area(lower: Float64Array, upper: Float64Array): string {
   const points: string[] = [];
   const edge = (shares: Float64Array, column: number) => {
     const x = timeToX(column + 0.5, COLUMNS);
-    points.push(`${round(x)} ${round(TOP + HEIGHT * (1 - Math.min(shares[column], 1)))}`);
+    points.push(`${roundPixels(x)} ${roundPixels(TOP + HEIGHT * (1 - Math.min(shares[column], 1)))}`);
   };
   for (let column = 0; column < COLUMNS; column++) edge(upper, column);
   for (let column = COLUMNS - 1; column >= 0; column--) edge(lower, column);

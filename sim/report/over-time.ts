@@ -1,7 +1,7 @@
 /** Two charts on one time axis: the share of boards whose channel carried data, and the sessions that the relay opened per second. Outages are shaded. */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { RunResult } from '../measure/result.ts';
-import { AXIS, type Draw, LABEL } from './chart.ts';
+import { AXIS, chart } from './chart.ts';
 import type { Markup } from './html.ts';
 import { timeLabel, timeStepMs } from './time-axis.ts';
 
@@ -12,7 +12,7 @@ const RIGHT = 26;
 /** A point per 1.5 pixels; of the seconds that share a point the busiest is shown. */
 const MAX_POINTS = 600;
 
-export function overTime(draw: Draw, result: RunResult): Markup {
+export function overTime(result: RunResult): Promise<Markup> {
   const endMs = result.summary.virtual_ms;
   const stepMs = timeStepMs(endMs);
   const time = {
@@ -49,7 +49,7 @@ export function overTime(draw: Draw, result: RunResult): Markup {
       },
     ],
   };
-  return draw('Share of boards with a working channel, and sessions opened per second, over time', WIDTH, HEIGHT, option);
+  return chart('Share of boards with a working channel, and sessions opened per second, over time', WIDTH, HEIGHT, option);
 }
 
 function line(color: string): LineSeriesOption {
@@ -86,7 +86,6 @@ function outageAreas({ outages }: RunResult): LineSeriesOption['markArea'] {
   if (outages.length === 0) return undefined;
   return {
     silent: true,
-    label: { show: false, ...LABEL },
     itemStyle: { color: 'var(--outage)', opacity: 0.2 },
     data: outages.map(({ fromMs, toMs }) => [{ xAxis: fromMs }, { xAxis: toMs }]),
   };

@@ -5,7 +5,6 @@
  */
 import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
-import { chartist, type Draw } from './chart.ts';
 import { distributions } from './distributions.ts';
 import { fleetArea } from './fleet-area.ts';
 import { formatMs, plural } from './format.ts';
@@ -30,15 +29,10 @@ const OUTAGE_WORDS: Record<string, string> = {
 const MAX_OUTAGES_TOLD = 12;
 
 export async function renderReport(result: RunResult): Promise<string> {
-  const { draw, dispose } = await chartist();
-  try {
-    return page(result, draw).text;
-  } finally {
-    dispose();
-  }
+  return page(result, await overTime(result)).text;
 }
 
-function page(result: RunResult, draw: Draw): Markup {
+function page(result: RunResult, overTimeChart: Markup): Markup {
   const { summary } = result;
   const { kind, words } = verdict(summary);
   return html`<!doctype html>
@@ -50,8 +44,8 @@ ${patternDefinitions()}
 <h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
 ${keyFigures(summary)}
 <section><h2>What each board's channel was doing</h2>${timeline(result)}</section>
-<section><h2>Over time</h2><div class="scroll">${overTime(draw, result)}</div>${outageList(result.outages)}</section>
-<section><h2>How long things took</h2>${distributions(draw, result)}</section>
+<section><h2>Over time</h2><div class="scroll">${overTimeChart}</div>${outageList(result.outages)}</section>
+<section><h2>How long things took</h2>${distributions(result)}</section>
 <section><h2>What ended connections</h2>${causes(summary)}</section>
 <section><h2>Checks and thresholds</h2>${judgements(summary)}</section>
 <section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>

@@ -20,7 +20,9 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-s
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}
 .figure{font-size:1.55rem;font-weight:650;line-height:1.25;margin:.1em 0 0;font-variant-numeric:tabular-nums}
 .small-charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:12px}
-figcaption{display:flex;flex-direction:column;font-size:.9rem}
+figcaption{font-size:.9rem}
+.histogram{margin-top:.5em}.bars{fill:var(--series);fill-opacity:.3;stroke:var(--series);stroke-width:1.4;stroke-linejoin:round}
+.mark{stroke:var(--text);stroke-width:1.2;fill:none}.mark.dashed{stroke-dasharray:4 3}.mark-label{font-size:10.5px;fill:var(--text)}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 .scroll>.chart,.scroll>svg.wide{min-width:680px}
 th[scope=row]{white-space:nowrap}.causes th[scope=row],.metrics th[scope=row]{white-space:normal}

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { WorldEvent } from '../../kernel/events.ts';
+import type { Step } from '../../scenario/scenario.ts';
 import { boot, channel, ev, judge, leaves, linkDown, linkUp, opens, scenario, sessionClosed, tcpClosed, world } from '../testing/story.ts';
 import { convergenceBoundMs } from './converges-after-heal.ts';
 import { CHECKS } from './index.ts';
 
+const linkSet = (parameters: Record<string, unknown>): Step => ({
+  atMs: 1000,
+  action: 'link.set',
+  target: { kind: 'all' },
+  forMs: 0,
+  parameters,
+});
 const OPEN = [boot(0), ...opens(900)];
 
 describe.each(Object.keys(CHECKS))('%s', (name) => {
@@ -161,6 +169,7 @@ describe('converges-after-heal', () => {
   it.each([
     [{ link: { lossRate: 0.5 } }, 'not judged: at a loss rate of 0.5 no number of attempts is sure'],
     [{ link: { lossRate: 0.1, burst: 5 } }, 'not judged: loss bursts of 5 packets can take every SYN of an attempt'],
+    [{ steps: [linkSet({ loss: 0.9 })] }, 'not judged: at a loss rate of 0.9 no number of attempts is sure'],
     [{ relay: { pingIntervalMs: 0 } }, 'not judged: a relay without keepalive may hold the id of a half-open session for ever'],
   ])('says when it cannot judge: %j', (parts, detail) => {
     expect(check([boot(0)], 900_000, parts)).toEqual({ name: 'converges-after-heal', ok: true, detail });
@@ -170,6 +179,7 @@ describe('converges-after-heal', () => {
     { link: { lossRate: 0.49 } },
     { link: { lossRate: 0, burst: 9 } },
     { relay: { pingIntervalMs: 0, duplicateId: 'takeover' as const } },
+    { steps: [linkSet({ loss: 0.4, latency: 900 })] },
   ])('judges %j', (parts) => {
     expect(check([boot(0)], 900_000, parts).ok).toBe(false);
   });

@@ -98,12 +98,20 @@ export function convergenceBoundMs(scenario: Scenario): number {
   return idFreedMs + ATTEMPTS * (deviceTimes(scenario).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS) + JOIN_MS;
 }
 
-function whyUnjudged({ link, relay }: Scenario): string {
-  if (link.lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${link.lossRate} no number of attempts is sure`;
-  if (link.lossRate > 0 && link.burst > MAX_BURST)
-    return `not judged: loss bursts of ${link.burst} packets can take every SYN of an attempt`;
+function whyUnjudged(scenario: Scenario): string {
+  const { link, relay } = scenario;
+  const lossRate = worstOf(scenario, 'loss', link.lossRate);
+  const burst = worstOf(scenario, 'burst', link.burst);
+  if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
+  if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (relay.duplicateId === 'reject' && relay.pingIntervalMs === 0) {
     return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
   }
   return '';
+}
+
+/** The worst that the link is set to, by the header or by a step. */
+function worstOf({ steps }: Scenario, parameter: 'loss' | 'burst', fromHeader: number): number {
+  const fromSteps = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
+  return Math.max(fromHeader, ...fromSteps.filter((value) => typeof value === 'number'));
 }

@@ -60,10 +60,11 @@ interface ScenarioParts {
   relay?: Partial<Scenario['relay']>;
   link?: Partial<Scenario['link']>;
   keepalive?: { ping_interval_ms: number; ping_timeout_ms: number };
+  steps?: Scenario['steps'];
 }
 
 /** The contract's defaults. */
-export function scenario({ boards = 2, relay, link, keepalive }: ScenarioParts = {}): Scenario {
+export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: ScenarioParts = {}): Scenario {
   return {
     name: 'test',
     about: '',
@@ -82,7 +83,7 @@ export function scenario({ boards = 2, relay, link, keepalive }: ScenarioParts =
       seedRandom: true,
     },
     link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, ...link },
-    steps: [],
+    steps,
     checks: [],
     thresholds: [],
   };

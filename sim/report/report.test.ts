@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { METRICS } from '../measure/registry.ts';
+import type { RunResult, Segment } from '../measure/result.ts';
+import { collect } from '../measure/testing/story.ts';
+import { headline, story, verdict } from './headline.ts';
+import { renderReport } from './report.ts';
+import { plausibleResult } from './testing/plausible.ts';
+
+/** Generous for a mail, and for a phone. */
+const MAX_CHARACTERS = 1_500_000;
+
+/** Of a run in which nothing happened. */
+function emptyResult(boards: number): RunResult {
+  const { metrics, pending: _, ...measured } = collect([], { settings: { boards }, endMs: 0 });
+  const { summary, settings } = plausibleResult(boards);
+  return { ...measured, settings, summary: { ...summary, virtual_ms: 0, metrics, checks: [], thresholds: [] } };
+}
+
+describe('the report', () => {
+  it('shows what was found, for whom, and how to find it again', async () => {
+    const page = await renderReport(plausibleResult());
+    expect(page).toContain('<h1>50 boards had a working channel 94.32 % of the time; 3 of 9,203 messages were lost.</h1>');
+    expect(page).toContain('✓ 2 checks held, 1 threshold kept');
+    expect(page).toContain('p50 24 ms · p99 1.2 s · max 4.2 s · n\u00a0=\u00a09,200');
+    expect(page).toContain(`${lateTimers()} of 170,000 timers late`);
+    expect(page).toContain('npx tsx sim replay scenarios/ap-reboot.yaml');
+    expect(page).toContain('sha256:0123456789abcdef');
+    expect(page).toContain('access point without power: 50 boards, from 4 min to 4 min 30 s');
+    expect(page).toContain('What is not modelled');
+    for (let board = 1; board <= 50; board++) expect(page).toContain(`>board-${board}</th>`);
+    for (const name of Object.keys(METRICS)) expect(page).toContain(`<code>${name}</code>`);
+  });
+
+  it('needs nothing but itself', async () => {
+    const page = await renderReport(plausibleResult());
+    expect(page).not.toMatch(/<link|<img|<iframe|\ssrc=|\shref=|@import|@font-face|fetch\(/);
+    expect(page.match(/url\([^)]*\)/g)?.filter((url) => !/^url\(#[\w-]+\)$/.test(url))).toEqual([]);
+    expect(page.replaceAll(/http:\/\/www\.w3\.org\/[\w/]+/g, '')).not.toMatch(/https?:/);
+  });
+
+  it('has every id once, and no reference to one that is missing', async () => {
+    const page = await renderReport(plausibleResult(200));
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/url\(#([\w-]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  it('takes nothing from its input as markup', async () => {
+    const attack = '"><img src=x onerror=alert(1)></script><script>\'';
+    const result = plausibleResult(3);
+    const { summary } = result;
+    Object.assign(summary, { scenario: attack, device: attack, trace_hash: attack, replay: attack });
+    summary.checks = [{ name: attack, ok: false, detail: attack }];
+    summary.thresholds = [{ expr: attack, ok: false, value: 1 }];
+    summary.metrics[`disconnects.${attack}`] = 9;
+    result.settings = [[attack, attack]];
+    for (const outage of result.outages) outage.label = attack;
+    for (const board of result.boards) {
+      board.id = attack;
+      for (const segment of board.timeline) segment.cause = attack;
+    }
+    const page = await renderReport(result);
+    expect(page).not.toContain('<img');
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<\/script/g)).toHaveLength(1);
+    expect(page).toContain('&quot;&gt;&lt;img');
+  });
+
+  it('says so when there are no samples, and draws a run in which nothing happened', async () => {
+    const page = await renderReport(emptyResult(2));
+    expect(page.match(/<p class="empty">no samples<\/p>/g)).toHaveLength(9);
+    expect(page).toContain('2 boards never had a working channel.');
+    expect(page).toContain('no connection ended');
+    expect(page).toContain('nothing was asked of this run');
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\bnull\b/);
+  });
+
+  it.each([1, 50, 101])('has no hole in it with %d boards', async (boards) => {
+    expect(await renderReport(plausibleResult(boards))).not.toMatch(/NaN|undefined|Infinity|\bnull\b|\[object/);
+  });
+
+  it('gives the same file for the same result', async () => {
+    expect(await renderReport(plausibleResult(5))).toBe(await renderReport(plausibleResult(5)));
+  });
+
+  it('draws a large fleet as a whole, with its worst boards, and stays small however restless they are', async () => {
+    const result = plausibleResult(1000);
+    for (const board of result.boards) board.timeline = restless();
+    result.boards[776].availability = 0;
+    const page = await renderReport(result);
+    expect(page).toContain('Share of boards in each state over time');
+    expect(page.match(/<text class="row"[^>]*>board-/g)).toHaveLength(50);
+    expect(page.indexOf('>board-777</text>')).toBeGreaterThan(0);
+    expect(page.length).toBeLessThan(MAX_CHARACTERS);
+    const hundred = { ...result, boards: result.boards.slice(0, 100) };
+    expect((await renderReport(hundred)).length).toBeLessThan(MAX_CHARACTERS);
+  });
+
+  it('draws every moment of a board exactly once', async () => {
+    const result = plausibleResult(1);
+    result.boards[0].timeline = restless();
+    const page = await renderReport(result);
+    const row = page.slice(page.indexOf('>board-1</text>')).split('</g>')[0];
+    const widths = [...row.matchAll(/M[\d.]+ [\d.]+h([\d.]+)v/g)].map(([, width]) => Number(width));
+    expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(1000 - 78 - 4, 6);
+  });
+
+  it('says when a timeline had to be made coarser', async () => {
+    const result = plausibleResult(2);
+    expect(await renderReport(result)).not.toContain('coarser');
+    result.boards[1].timelineMerged = 250;
+    expect(await renderReport(result)).toContain('coarser');
+  });
+});
+
+describe('the headline', () => {
+  const { summary } = plausibleResult();
+  const withMetrics = (metrics: object) => ({ ...summary, metrics: { ...summary.metrics, ...metrics } });
+
+  it.each([
+    [
+      { channel_availability: 1, messages_sent: 10, messages_lost: 0 },
+      '50 boards had a working channel all the time; all 10 messages arrived.',
+    ],
+    [
+      { channel_availability: 0.99999, messages_sent: 10, messages_lost: 1 },
+      '50 boards had a working channel 99.99 % of the time; 1 of 10 messages was lost.',
+    ],
+    [{ messages_sent: 0, messages_lost: 0 }, '50 boards had a working channel 94.32 % of the time; no messages were sent.'],
+    [{ connects: 0 }, '50 boards never had a working channel.'],
+  ])('for %j', (metrics, sentence) => {
+    expect(headline(withMetrics(metrics))).toBe(sentence);
+  });
+
+  it('is followed by how links were found dead and came back', () => {
+    expect(story(summary)).toBe(
+      'Once the network was restored, channels were open again after 3.1 s (median), 15.2 s at worst. A lost channel was back after 3.1 s (median), 15.2 s at worst (50 reconnects). Keepalives killed 1 channel whose network was up.',
+    );
+  });
+
+  it.each([
+    [{}, 'good', '2 checks held, 1 threshold kept'],
+    [{ checks: [], thresholds: [] }, 'good', 'Nothing was asked of this run'],
+    [{ interrupted: true as const, checks: [] }, 'good', 'Interrupted, partial result. 1 threshold kept'],
+    [{ checks: [{ name: 'bounded-detection', ok: false }] }, 'bad', 'Broken: bounded-detection'],
+    [
+      {
+        thresholds: [
+          { expr: 'x', ok: false, value: 1 },
+          { expr: 'y', ok: true, value: 1 },
+        ],
+      },
+      'bad',
+      '1 of 2 thresholds missed',
+    ],
+  ])('carries a verdict: %j', (change, kind, words) => {
+    expect(verdict({ ...summary, ...change })).toEqual({ kind, words });
+  });
+});
+
+/** As many segments as a timeline may have, over ten minutes. */
+function restless(): Segment[] {
+  const states = ['open', 'dead', 'waiting', 'tcp', 'wifi'] as const;
+  return Array.from({ length: 500 }, (_, index) => ({
+    fromMs: index * 1200,
+    toMs: (index + 1) * 1200,
+    state: states[index % 5],
+    cause: '',
+  }));
+}
+
+function lateTimers(): string {
+  const late = plausibleResult().histograms.main_loop_stall_ms.slice(1);
+  return late
+    .reduce((sum, { count }) => sum + count, 0)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
