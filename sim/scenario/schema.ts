@@ -17,7 +17,6 @@ import {
   MAX_STEPS,
   RELAY_ALIASES,
   RELAY_FIELDS,
-  type ScenarioDocument,
   STEP_FIELDS,
   type StepDocument,
 } from './settings.ts';
@@ -146,6 +145,3 @@ export const scenarioSchema = z
     thresholds: z.array(expression).max(MAX_THRESHOLDS).optional(),
   })
   .meta({ title: 'Squall scenario' });
-
-/** What a parsed file is read as; only for a value that the schema has passed. */
-export type ParsedScenario = ScenarioDocument & { version: 1 };
