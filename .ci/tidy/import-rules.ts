@@ -43,7 +43,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the command line of relay uses yargs and pino',
     from: /^relay\/(cli|index|server|usage)\.ts$/,
-    to: /^(relay\/|node:|npm:(ws|yargs|pino|pino-pretty)$)/,
+    to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
