@@ -2,7 +2,7 @@
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#1b2430;--muted:#5b6675;--line:#b9c2cd;--grid:#e3e7ec;--series:#2563a8;--good:#1f7a53;--bad:#b3261e;
 --outage:#7a4a00;--open:#bfe3d0;--dead:#f2a08f;--waiting:#f5d98b;--connecting:#a9c8ee;--wifi:#d6c3ea;--off:transparent;--ink:#26303c}
-@media (prefers-color-scheme:dark){:root{--page:#11161c;--card:#1a212a;--text:#e7ecf2;--muted:#9aa7b6;--line:#46525f;--grid:#2b343f;--series:#7db2f0;--good:#5fcf9b;--bad:#ff8a7d;
+@media screen and (prefers-color-scheme:dark){:root{--page:#11161c;--card:#1a212a;--text:#e7ecf2;--muted:#9aa7b6;--line:#46525f;--grid:#2b343f;--series:#7db2f0;--good:#5fcf9b;--bad:#ff8a7d;
 --outage:#f0b45a;--open:#1f5a43;--dead:#93372b;--waiting:#7d6114;--connecting:#2b5488;--wifi:#5b4080;--ink:#f2f5f8}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
