@@ -4,7 +4,7 @@ import type { CheckSpec } from './check.ts';
 import * as convergesAfterHeal from './converges-after-heal.ts';
 import * as oneSessionPerId from './one-session-per-id.ts';
 
-export type { Check, CheckSpec } from './check.ts';
+export type { CheckSpec } from './check.ts';
 
 export const CHECKS: Record<string, CheckSpec> = {
   'one-session-per-id': { about: oneSessionPerId.ABOUT, create: (scenario) => new oneSessionPerId.OneSessionPerId(scenario) },
