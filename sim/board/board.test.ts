@@ -104,6 +104,17 @@ describe('a slow board', () => {
     expect(Math.min(...gapsUs)).toBe(ESPRUINO.handlerUs + ESPRUINO.readBytes * ESPRUINO.byteUs);
   });
 
+  it('takes time for every byte that it writes', async () => {
+    const lab = await joinedLab({ profile: ESPRUINO });
+    const { socket } = connect(lab);
+    await lab.run(1000);
+    lab.hal.clock.setTimeout(() => socket.write('x'.repeat(1000)), 10);
+    lab.hal.clock.setTimeout(() => {}, 10);
+    await lab.run(1000);
+    const [{ detail, value }] = lab.eventsNamed('loop.stall');
+    expect([detail, value]).toEqual(['handler', (ESPRUINO.handlerUs + 1000 * ESPRUINO.byteUs) / 1000]);
+  });
+
   it('stands still while it connects, and the timers that were due then say so', async () => {
     const lab = await joinedLab({ profile: ESPRUINO });
     lab.route = () => null;
@@ -228,6 +239,30 @@ describe("a board's sockets", () => {
     expect([open.log, connecting.log]).toEqual([['connect'], []]);
     await lab.run(200);
     expect([open.log, connecting.log]).toEqual([['connect', 'close aborted'], ['close aborted']]);
+  });
+
+  it('are gone without a word to the peer when Wi-Fi is lost: what it sends after a new join meets RST', async () => {
+    const lab = await joinedLab();
+    const ends: string[] = [];
+    let endpoint: TcpEndpoint | undefined;
+    lab.accept = (accepted) => {
+      endpoint = accepted;
+      return { onConnect() {}, onReadable: () => ends.push('data'), onDrain() {}, onClose: (end) => ends.push(end) };
+    };
+    const { socket } = connect(lab);
+    await lab.run(100);
+    lab.route = () => null;
+    socket.write('never arrives');
+    lab.accessPoint.setPower(false);
+    await lab.run(10_000);
+    lab.accessPoint.setPower(true);
+    lab.route = () => lab.server;
+    lab.hal.wifi.connect(SSID, PASSWORD, () => {});
+    await lab.run(60_000);
+    expect(ends).toEqual([]);
+    endpoint?.write('are you there?');
+    await lab.run(1000);
+    expect(ends).toEqual(['reset']);
   });
 
   it('end a blocking connect when Wi-Fi is lost', async () => {

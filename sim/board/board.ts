@@ -261,11 +261,17 @@ export class Board implements Machine, SocketOwner {
     const flow = this.parts.index * FLOWS_PER_BOARD + this.connection;
     const open = (): void => socket.attach(this.tcp.connect(flow, socket));
     if (profile.connectBlocks) this.cpu.block('connect');
-    resolveHost(host, this.kernel, () => this.parts.random(`dns/${this.connection}`), this.parts.lossRate, (found) => {
-      if (!this.sockets.has(socket)) return;
-      if (found) open();
-      else socket.fail('dns');
-    });
+    resolveHost(
+      host,
+      this.kernel,
+      () => this.parts.random(`dns/${this.connection}`),
+      this.parts.lossRate,
+      (found) => {
+        if (!this.sockets.has(socket)) return;
+        if (found) open();
+        else socket.fail('dns');
+      },
+    );
     return socket;
   }
 

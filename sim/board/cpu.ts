@@ -21,8 +21,6 @@ export class Cpu implements Handler {
   private running = false;
   private blocked = false;
   private wakePending = false;
-  /** Counts resets: a wake-up of an earlier life is ignored. */
-  private life = 0;
   /** What held the CPU last: for the cause of a stall. */
   heldBy = 'handler';
 
@@ -66,12 +64,10 @@ export class Cpu implements Handler {
     this.waiting = [];
     this.blocked = false;
     this.busyUntilUs = 0;
-    this.wakePending = false;
-    this.life++;
+    this.wakePending = false; // one that still comes from before finds nothing to do too early
   }
 
-  onEvent(life: unknown): void {
-    if (life !== this.life) return;
+  onEvent(): void {
     this.wakePending = false;
     if (this.blocked) return;
     if (this.busyUntilUs > this.kernel.nowUs) {
@@ -99,6 +95,6 @@ export class Cpu implements Handler {
   private wake(): void {
     if (this.wakePending || this.blocked || this.waiting.length === 0) return;
     this.wakePending = true;
-    this.kernel.schedule(this.busyUntilUs, this, this.life);
+    this.kernel.schedule(this.busyUntilUs, this, null);
   }
 }

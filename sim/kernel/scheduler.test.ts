@@ -80,4 +80,28 @@ describe('the RxJS scheduler of a world', () => {
     await run(1000);
     expect(seen).toEqual(['a 100', 'b 200']);
   });
+
+  it('does not run work whose subscription has ended', async () => {
+    const { scheduler, run } = makeWorld();
+    let ran = false;
+    const subscription = scheduler.schedule(() => {
+      ran = true;
+    }, 10);
+    subscription.unsubscribe();
+    await run(1000);
+    expect(ran).toBe(false);
+  });
+
+  it('runs work that is scheduled again before it is due at the later time only', async () => {
+    const { scheduler, run } = makeWorld();
+    const seen: number[] = [];
+    scheduler.schedule<number>(function (state = 0) {
+      seen.push(scheduler.now());
+      if (state > 0) return;
+      this.schedule(1, 10);
+      this.schedule(1, 25);
+    });
+    await run(1000);
+    expect(seen).toEqual([0, 25]);
+  });
 });

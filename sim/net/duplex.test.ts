@@ -131,15 +131,32 @@ describe('a TCP endpoint as a stream', () => {
     expect(said).toEqual(['error ETIMEDOUT', 'close']);
   });
 
-  it('closes the window of a peer whose data nobody reads, in bounded memory, and loses nothing', async () => {
+  it('closes the window of a peer when its reader pauses, in bounded memory, and loses nothing', async () => {
     const { wire, peer, stream, readAll } = await open();
-    expect(peer.endpoint.write(LARGE)).toBe(false);
+    const read = readAll();
+    peer.endpoint.write(LARGE.slice(0, 1000));
+    await wire.run(1000);
+    expect(read.text).toHaveLength(1000);
+    stream.pause();
+    expect(peer.endpoint.write(LARGE.slice(1000))).toBe(false);
     await wire.run(60_000);
     const held = stream.readableLength;
+    expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThanOrEqual(STREAM_BYTES);
     expect(peer.endpoint.flushed).toBe(false);
     await wire.run(60_000);
     expect(stream.readableLength).toBe(held);
+    stream.resume();
+    wire.kernel.touchStreams();
+    await wire.run(600_000);
+    expect(read.text === LARGE).toBe(true);
+  });
+
+  it('reads nothing before somebody asks for it, and then everything', async () => {
+    const { wire, peer, stream, readAll } = await open();
+    peer.endpoint.write(LARGE);
+    await wire.run(60_000);
+    expect([stream.readableLength, peer.endpoint.flushed]).toEqual([0, false]);
     const read = readAll();
     await wire.run(600_000);
     expect(read.text === LARGE).toBe(true);
