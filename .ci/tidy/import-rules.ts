@@ -20,7 +20,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(hal\/|firmware\/|node:|npm:)/,
   },
   { about: 'tests of relay use relay, hal and any library', from: /^relay\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|relay\/|node:|npm:)/ },
-  { about: 'tests, benchmarks and comparisons of sim use anything', from: /^sim\/(.*\/)?(testing\/|bench\/|fidelity\/|[^/]*\.test\.ts$)/, to: /./ },
+  {
+    about: 'tests, benchmarks and comparisons of sim use anything',
+    from: /^sim\/(.*\/)?(testing\/|bench\/|fidelity\/|[^/]*\.test\.ts$)/,
+    to: /./,
+  },
 
   {
     about: 'the conformance cases depend on hal only, so that they run on a board',

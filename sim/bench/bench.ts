@@ -54,7 +54,9 @@ function measure(bench: BenchCase): Measured {
   judge('CPU', best.cpuSeconds, bench.cpuSeconds, 's');
   judge('peak memory', best.peakMegabytes, bench.peakMegabytes ?? Number.POSITIVE_INFINITY, 'MB');
   const boardSeconds = bench.boards * VIRTUAL_SECONDS;
-  console.log(`  ${format(best.summary.events / best.cpuSeconds)} events/s, ${format(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`);
+  console.log(
+    `  ${format(best.summary.events / best.cpuSeconds)} events/s, ${format(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`,
+  );
   runOnce(bench, ['--cpu-prof', `--cpu-prof-dir=${scratch}`]);
   const [profile] = readdirSync(scratch).filter((name) => name.endsWith('.cpuprofile'));
   const shares = sharesOf(join(scratch, profile));

@@ -16,7 +16,10 @@ interface Profile {
 const PARTS: [part: string, matches: RegExp][] = [
   ['kernel', /\/sim\/kernel\//],
   ['TCP and links', /\/sim\/net\/(?!duplex)/],
-  ['streams', /^node:(internal\/(streams|process\/task|timers|buffer|event)|events|buffer|stream|net|_http|internal\/http)|\/sim\/net\/duplex/],
+  [
+    'streams',
+    /^node:(internal\/(streams|process\/task|timers|buffer|event)|events|buffer|stream|net|_http|internal\/http)|\/sim\/net\/duplex/,
+  ],
   ['relay', /\/relay\/|node_modules\/ws\//],
   ['firmware', /\/firmware\//],
   ['boards', /\/sim\/board\/|\/hal\//],

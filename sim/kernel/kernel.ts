@@ -26,7 +26,7 @@ export class Kernel {
 
   /** Delivers `argument` to `handler` at `atUs` (integer; a time that has passed means now, after what is already due). */
   schedule(atUs: number, handler: Handler, argument: unknown): void {
-    this.queue.push(atUs < this.nowUs ? this.nowUs : atUs, handler, argument);
+    this.queue.push(Math.max(atUs, this.nowUs), handler, argument);
   }
 
   /** Says that the current event gave work to a Node stream. */
