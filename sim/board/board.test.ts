@@ -426,6 +426,12 @@ describe('a board that is reset', () => {
     expect(lab.hal.gpio.read(2)).toBe(0);
     expect(lab.hal.wifi.isConnected()).toBe(false);
     expect(lab.eventsNamed('wifi.lost')).toEqual([]);
+    lab.hal.wifi.connect(SSID, PASSWORD, () => {});
+    await lab.run(5000);
+    lab.accessPoint.setPower(false);
+    await lab.run(10_000);
+    expect(lab.eventsNamed('wifi.lost')).toHaveLength(1);
+    expect(calls).toEqual([]);
   });
 
   it('forgets a connect that blocked it, and a name that was asked for', async () => {
