@@ -176,6 +176,7 @@ describe('the worst stall of the main loop', () => {
     expect(count(result, 'disconnects')).toBeGreaterThan(5);
     expect(spread(result, 'main_loop_stall_ms').count).toBeGreaterThan(5000);
     expect(spread(result, 'main_loop_stall_ms').max).toBe(0);
+    expect(result.stalls).toEqual([]);
   });
 
   it('is as long as a connect that blocks on a real one', async () => {
@@ -183,6 +184,10 @@ describe('the worst stall of the main loop', () => {
     expect(spread(result, 'main_loop_stall_ms').max).toBeGreaterThan(17_000);
     const causes = result.lines.filter(({ event }) => event === 'loop.stall') as (Line & { late_ms: number; cause: string })[];
     expect(new Set(causes.filter(({ late_ms }) => late_ms > 1000).map(({ cause }) => cause))).toEqual(new Set(['connect']));
+    const [worst, ...others] = result.stalls;
+    expect(worst).toMatchObject({ cause: 'connect', worstMs: spread(result, 'main_loop_stall_ms').max });
+    expect(others).toEqual([{ cause: 'handler', count: expect.any(Number), worstMs: expect.any(Number) }]);
+    expect(others[0].worstMs).toBeLessThan(10);
   });
 });
 

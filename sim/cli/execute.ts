@@ -3,11 +3,11 @@
  *
  * The same for a fleet made of flags, a scenario file and a recording.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { createColors } from 'picocolors';
 import { UsageError } from 'relay/usage';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { run } from '../run.ts';
@@ -69,7 +69,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
       folder.writeFile('report.html', await renderReport(result));
     }
     folder?.writeFile('summary.json', toJson(summary));
-    if (!output.json) await print(summary, job, io);
+    if (!output.json) await print(result, job, io);
     return summary;
   } catch (error) {
     throw error instanceof UsageError ? error : new RunFailure(job.replay, error);
@@ -86,11 +86,16 @@ function openTrace(folder: RunFolder, scenario: Scenario, level: 'state' | 'mess
   return new TraceFile(folder, {
     format: TRACE_FORMAT,
     version: TRACE_VERSION,
-    kit: packageJson.version,
+    kit: kitVersion(),
     node: process.version,
     level,
     scenario: documentOf(scenario),
   });
+}
+
+function kitVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }
 
 async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io: Io, signal: AbortSignal): Promise<RunResult> {
@@ -138,9 +143,9 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
   };
 }
 
-async function print(summary: Summary, job: Job, io: Io): Promise<void> {
+async function print({ summary, stalls }: RunResult, job: Job, io: Io): Promise<void> {
   const { summaryTable } = await import('./summary-table.ts');
-  io.out(`${summaryTable(summary, createColors(io.colour))}\n`);
+  io.out(`${summaryTable(summary, stalls, createColors(io.colour))}\n`);
   if (job.folder !== null) {
     const files = [
       'summary.json',

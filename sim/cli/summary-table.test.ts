@@ -1,11 +1,15 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { Distribution, Summary } from '../measure/result.ts';
+import type { Distribution, Stall, Summary } from '../measure/result.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { runsTable, summaryTable } from './summary-table.ts';
 
 const NONE: Distribution = { count: 0, min: null, mean: null, p50: null, p90: null, p95: null, p99: null, max: null };
 const SOME: Distribution = { count: 1_234, min: 1, mean: 20, p50: 12.34, p90: 90, p95: 95, p99: 1_999, max: 180_000 };
+const STALLS: Stall[] = [
+  { cause: 'connect', count: 3, worstMs: 180_000 },
+  { cause: 'handler', count: 9, worstMs: 0.5 },
+];
 const PLAIN = createColors(false);
 
 function summary(changes: Partial<Summary> = {}): Summary {
@@ -43,7 +47,7 @@ function summary(changes: Partial<Summary> = {}): Summary {
 
 describe('the summary table', () => {
   it('says how the fleet fared', () => {
-    expect(summaryTable(summary(), PLAIN)).toBe(
+    expect(summaryTable(summary(), STALLS, PLAIN)).toBe(
       [
         '┌───────────────────────┬──────────────────────────────────────────────────────┐',
         '│ Availability          │ 99.99% of board-time                                 │',
@@ -53,7 +57,7 @@ describe('the summary table', () => {
         '│ Back after an outage  │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)         │',
         '│ Messages              │ 12,345 sent, 12,340 delivered, 5 lost (0.04%)        │',
         '│ Latency               │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)         │',
-        '│ Worst loop stall      │ 3 min                                                │',
+        '│ Worst loop stall      │ 3 min (connect), 0.5 ms (handler)                    │',
         '│ Checks                │ 1 of 1 hold                                          │',
         '│ Thresholds            │ none                                                 │',
         '└───────────────────────┴──────────────────────────────────────────────────────┘',
@@ -73,9 +77,11 @@ describe('the summary table', () => {
           { expr: 'connects > 0', ok: true, value: 3 },
         ],
       }),
+      [],
       PLAIN,
     );
     expect(table).toContain('│ 1 of 2 failed');
+    expect(table).toContain('│ Worst loop stall      │ 0 ms ');
     expect(table).toContain('bounded-detection: board-7 at 12 s');
     expect(table).toContain('max(detect_ms) < 1 (12.3457)');
     expect(table).not.toContain('connects > 0');
@@ -96,7 +102,7 @@ describe('the summary table', () => {
   });
 
   it('is at most 80 columns wide whatever is in it', () => {
-    const table = summaryTable(summary({ checks: [{ name: 'y'.repeat(200), ok: false, detail: 'z '.repeat(200) }] }), PLAIN);
+    const table = summaryTable(summary({ checks: [{ name: 'y'.repeat(200), ok: false, detail: 'z '.repeat(200) }] }), STALLS, PLAIN);
     expect(Math.max(...table.split('\n').map((line) => line.length))).toBe(80);
   });
 });

@@ -5,7 +5,7 @@
  */
 import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
-import type { CheckResult, Distribution, Summary, ThresholdResult } from '../measure/result.ts';
+import type { CheckResult, Distribution, Stall, Summary, ThresholdResult } from '../measure/result.ts';
 
 /** Lines between rows cost more height than they give order. */
 const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -18,18 +18,20 @@ const FRAME_COLUMNS = 7;
 const LABEL_COLUMNS = 21;
 const VALUE_COLUMNS = COLUMNS - FRAME_COLUMNS - LABEL_COLUMNS;
 
-export function summaryTable(summary: Summary, colours: Colours): string {
+/** @param stalls the worst first; the summary itself does not say what held the CPU */
+export function summaryTable(summary: Summary, stalls: readonly Stall[], colours: Colours): string {
   const table = new Table({
     colWidths: [LABEL_COLUMNS + 2, VALUE_COLUMNS + 2],
     wordWrap: true,
     style: { head: [], border: [] },
     chars: NO_RULES,
   });
-  table.push(...summaryRows(summary, colours).map(([label, value]) => [colours.bold(label), value]));
+  table.push(...summaryRows(summary, stalls, colours).map(([label, value]) => [colours.bold(label), value]));
   return table.toString();
 }
 
-function summaryRows({ metrics, checks, thresholds, interrupted, virtual_ms }: Summary, colours: Colours): [string, string][] {
+function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colours): [string, string][] {
+  const { metrics, checks, thresholds, interrupted, virtual_ms } = summary;
   const number = (name: string) => metrics[name] as number;
   const distribution = (name: string) => metrics[name] as Distribution;
   const [sent, delivered, lost] = ['messages_sent', 'messages_delivered', 'messages_lost'].map(number);
@@ -44,7 +46,7 @@ function summaryRows({ metrics, checks, thresholds, interrupted, virtual_ms }: S
       `${grouped(sent)} sent, ${grouped(delivered)} delivered, ${lost > 0 ? colours.red(`${grouped(lost)} lost (${share(lost / sent)})`) : '0 lost'}`,
     ],
     ['Latency', spread(distribution('message_latency_ms'))],
-    ['Worst loop stall', time(distribution('main_loop_stall_ms').max ?? 0)],
+    ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${time(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
   ];

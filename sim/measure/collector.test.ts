@@ -328,6 +328,24 @@ describe('false disconnects', () => {
   });
 });
 
+describe('stalls', () => {
+  it('are counted by cause, the worst first, and not in the drain', () => {
+    const stall = (atMs: number, cause: string, lateMs: number, board = 0) =>
+      ev(atMs, 'loop.stall', { detail: cause, value: lateMs }, board);
+    const { stalls } = collect(
+      [
+        ...[stall(1, 'handler', 1), stall(2, 'connect', 2850), stall(3, 'connect', 40, 1), stall(4, 'handler', 0.5, 1)],
+        ...[world(5, 'run.drain'), stall(6, 'handler', 9000)],
+      ],
+      { settings: { boards: 2 } },
+    );
+    expect(stalls).toEqual([
+      { cause: 'connect', count: 2, worstMs: 2850 },
+      { cause: 'handler', count: 2, worstMs: 1 },
+    ]);
+  });
+});
+
 describe('keepalives', () => {
   it('count pings, pongs, bytes and round trips of both sides', () => {
     const { metrics } = collect([

@@ -15,6 +15,7 @@ import { Outages } from './outages.ts';
 import { Recovery } from './recovery.ts';
 import { METRICS, type MetricName, metricNames, type NameOf } from './registry.ts';
 import type { BoardResult, MetricValue, RunResult } from './result.ts';
+import { Stalls } from './stalls.ts';
 import { Tally } from './tally.ts';
 import { Timeline } from './timeline.ts';
 import { Traffic } from './traffic.ts';
@@ -47,6 +48,7 @@ export class Collector {
   private readonly availability: Availability;
   private readonly connectRate = new ConnectRate();
   private readonly outages = new Outages();
+  private readonly stalls = new Stalls();
   private readonly timelines: Timeline[];
   private readonly boards: BoardView[];
   /** When each board's channel was lost; NEVER while it is open or was not yet. */
@@ -134,6 +136,7 @@ export class Collector {
     return {
       metrics: this.metrics(),
       boards: this.boards.map((_, index) => this.boardResult(index)),
+      stalls: this.stalls.list(),
       outages: this.outages.list(this.endUs, this.boards.length),
       availability: this.availability.curve(this.endUs),
       connectsPerSecond: this.connectRate.series(this.endUs),
@@ -156,6 +159,7 @@ export class Collector {
         const lateUs = Math.round(event.value * US_PER_MS);
         const tally = this.tally.boards[index];
         distributions.main_loop_stall_ms.record(lateUs);
+        this.stalls.add(event.detail, lateUs);
         if (lateUs > tally.worstStallUs) tally.worstStallUs = lateUs;
         break;
       }

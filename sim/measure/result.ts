@@ -72,6 +72,14 @@ export interface BoardResult {
   timelineMerged?: number;
 }
 
+/** What held boards' CPUs while a timer of the firmware was due: `connect` (a connect that blocks, its DNS included), `handler` (other work). */
+export interface Stall {
+  cause: string;
+  /** Timers that ran late. */
+  count: number;
+  worstMs: number;
+}
+
 /** One bar of a histogram on a logarithmic axis. */
 export interface Bin {
   fromMs: number;
@@ -92,6 +100,8 @@ export interface RunResult {
   /** What was run, as label and value, for people. */
   settings: [label: string, value: string][];
   boards: BoardResult[];
+  /** One per cause that occurred, the worst first. */
+  stalls: Stall[];
   outages: Outage[];
   /** Share of boards whose channel carried data, per step of `stepMs`. */
   availability: { stepMs: number; share: number[] };

@@ -23,6 +23,7 @@ describe('the report', () => {
     expect(page).toContain('✓ 2 checks held, 1 threshold kept');
     expect(page).toContain('p50 24 ms · p99 1.2 s · max 4.2 s · n\u00a0=\u00a09,200');
     expect(page).toContain(`${lateTimers()} of 170,000 timers late`);
+    expect(page).toContain('<code>connect</code></th><td>1 s</td><td>14</td>');
     expect(page).toContain('npx tsx sim replay scenarios/ap-reboot.yaml');
     expect(page).toContain('sha256:0123456789abcdef');
     expect(page).toContain('access point without power: 50 boards, from 4 min to 4 min 30 s');
@@ -55,6 +56,7 @@ describe('the report', () => {
     summary.metrics[`disconnects.${attack}`] = 9;
     result.settings = [[attack, attack]];
     for (const outage of result.outages) outage.label = attack;
+    for (const stall of result.stalls) stall.cause = attack;
     for (const board of result.boards) {
       board.id = attack;
       for (const segment of board.timeline) segment.cause = attack;

@@ -14,7 +14,7 @@ import { overTime } from './over-time.ts';
 import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
-import { boardTable, causes, judgements, keyFigures, metricTable } from './tables.ts';
+import { boardTable, causes, judgements, keyFigures, metricTable, stallTable } from './tables.ts';
 
 /** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
 const MAX_ROWS = 100;
@@ -47,6 +47,7 @@ ${keyFigures(summary)}
 <section><h2>Over time</h2><div class="scroll">${overTimeChart}</div>${outageList(result.outages)}</section>
 <section><h2>How long things took</h2>${distributions(result)}</section>
 <section><h2>What ended connections</h2>${causes(summary)}</section>
+<section><h2>What made main loops wait</h2>${stallTable(result.stalls)}</section>
 <section><h2>Checks and thresholds</h2>${judgements(summary)}</section>
 <section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
 <section><h2>Boards</h2>${boardTable(result.boards)}</section>

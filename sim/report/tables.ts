@@ -1,6 +1,6 @@
-/** The parts of the report that are numbers in rows: key figures, causes, checks and thresholds, boards, all metrics. */
+/** The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds, boards, all metrics. */
 import { METRICS, type MetricName } from '../measure/registry.ts';
-import type { BoardResult, Distribution, MetricValue, RunResult, Summary } from '../measure/result.ts';
+import type { BoardResult, Distribution, MetricValue, RunResult, Stall, Summary } from '../measure/result.ts';
 import { formatCount, formatMs, formatShare, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
 
@@ -14,6 +14,11 @@ const CAUSE_WORDS: Record<string, string> = {
   refused_duplicate: 'refused: id still connected',
   protocol_error: 'protocol error',
   tls: 'TLS',
+};
+
+const STALL_WORDS: Record<string, string> = {
+  connect: 'a connect that blocks all else',
+  handler: 'other handlers of the firmware',
 };
 
 export function keyFigures({ metrics }: Summary): Markup {
@@ -61,6 +66,15 @@ export function causes({ metrics }: Summary): Markup {
         html`<tr><th scope="row">${CAUSE_WORDS[cause] ?? cause} <code>${cause}</code></th><td class="number">${formatCount(count)}</td><td class="bar"><span style="width:${Math.round((count / total) * 100)}%"></span></td></tr>`,
     );
   return html`<table class="causes"><tbody>${rows}</tbody></table>${after}`;
+}
+
+export function stallTable(stalls: readonly Stall[]): Markup {
+  if (stalls.length === 0) return html`<p class="empty">no timer of the firmware was ever late</p>`;
+  const rows = stalls.map(
+    ({ cause, count, worstMs }) =>
+      html`<tr><th scope="row">${STALL_WORDS[cause] ?? cause} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
+  );
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Cause</th><th scope="col">Worst</th><th scope="col">Late timers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 export function judgements({ checks, thresholds }: Summary): Markup {

@@ -56,6 +56,10 @@ export function plausibleResult(boards = 50): RunResult {
       ['Packet loss', '2 %'],
     ],
     boards: Array.from({ length: boards }, (_, index) => plausibleBoard(index)),
+    stalls: [
+      { cause: 'connect', count: 14, worstMs: 1030 },
+      { cause: 'handler', count: 986, worstMs: 3.5 },
+    ],
     outages: [{ ...OUTAGE, boards }],
     availability: { stepMs: 1000, share: Array.from({ length: 600 }, (_, second) => shareAt(second)) },
     connectsPerSecond: Array.from({ length: 600 }, (_, second) => (second < 12 || (second > 271 && second < 290) ? 1 + (second % 5) : 0)),
