@@ -5,12 +5,12 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
-import { type Observable, type SchedulerLike, Subject } from './kernel/rx.ts';
 import { Board, FLOWS_PER_BOARD } from './board/board.ts';
 import { PROFILES } from './board/profiles.ts';
 import type { EventName, WorldEvent } from './kernel/events.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from './kernel/random.ts';
+import { type Observable, type SchedulerLike, Subject } from './kernel/rx.ts';
 import { WorldScheduler } from './kernel/scheduler.ts';
 import { boardId, Trace } from './kernel/trace.ts';
 import { msFromUs, usFromMs } from './kernel/units.ts';

@@ -80,7 +80,12 @@ export class Link {
 
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, trace, board, random } = parts;
-    this.streams = { lossUp: random('loss-up'), lossDown: random('loss-down'), jitterUp: random('jitter-up'), jitterDown: random('jitter-down') };
+    this.streams = {
+      lossUp: random('loss-up'),
+      lossDown: random('loss-down'),
+      jitterUp: random('jitter-up'),
+      jitterDown: random('jitter-down'),
+    };
     this.up = new Direction(this, kernel, trace, board, 1, parts.deliverUp);
     this.down = new Direction(this, kernel, trace, board, 0, parts.deliverDown);
     this.current = settings;
