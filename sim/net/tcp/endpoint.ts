@@ -6,7 +6,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import { ACK, FIN, Packet, RST, SYN } from '../packet.ts';
+import { ACK, Packet, RST, SYN } from '../packet.ts';
 import { Handshake, type HandshakeOwner } from './handshake.ts';
 import type { TcpParameters } from './parameters.ts';
 import { Receiver, type ReceiverOwner } from './receiver.ts';
@@ -234,9 +234,9 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     const { receiver, sender } = this;
     if (!receiver.isCurrent(packet)) return;
     sender.onAck(packet);
-    const nextBefore = receiver.next;
+    const hadFin = receiver.finReceived;
     receiver.accept(packet);
-    if (packet.flags & FIN && receiver.next > nextBefore) this.onFin();
+    if (receiver.finReceived && !hadFin) this.onFin();
     if (!this.isOpen) return;
     sender.output(); // after the application, so that what it wrote carries the acknowledgement
     this.closeWhenDone();

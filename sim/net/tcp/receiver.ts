@@ -36,13 +36,14 @@ export class Receiver {
   private readonly timer: LazyTimer;
   private readonly outOfOrder: Held[] = [];
   private buffered = '';
-  private finReceived = false;
   private pingPong = false;
   private ackPending = false;
   private lastReceivedAtUs = Number.NEGATIVE_INFINITY;
   private lastAckSent = 0;
   private lastWindow: number;
   next = 0;
+  /** The peer's FIN has come, and everything before it. */
+  finReceived = false;
   /** Latest timestamp to echo (RFC 7323), 0 before the first. */
   tsRecent = 0;
 

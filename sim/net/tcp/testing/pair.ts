@@ -1,0 +1,119 @@
+/** Two machines whose every packet a test sees, and whose fate it decides. */
+import { Kernel } from '../../../kernel/kernel.ts';
+import { msFromUs, usFromMs } from '../../../kernel/units.ts';
+import type { Packet } from '../../packet.ts';
+import type { TcpEnd, TcpEndpoint, TcpHandlers } from '../endpoint.ts';
+import { TcpMachine } from '../host.ts';
+import type { TcpParameters } from '../parameters.ts';
+
+export const DELAY_MS = 20;
+
+export interface Sent {
+  atMs: number;
+  from: 'client' | 'server';
+  packet: Packet;
+}
+
+/** Whether a packet arrives: the n-th that its side sends, from 0. */
+export type Fate = (packet: Packet, from: Sent['from'], number: number) => boolean;
+
+/** One end of a connection, and what it was told. */
+export class End implements TcpHandlers {
+  endpoint: TcpEndpoint | null = null;
+  received = '';
+  paused = false;
+  closed: TcpEnd | null = null;
+  connected = false;
+  onData: () => void = () => {};
+
+  onConnect(): void {
+    this.connected = true;
+  }
+
+  onReadable(): void {
+    if (this.paused || !this.endpoint) return;
+    this.received += this.endpoint.read(Number.MAX_SAFE_INTEGER);
+    this.onData();
+  }
+
+  onDrain(): void {}
+
+  onClose(end: TcpEnd): void {
+    if (this.closed !== null) throw new Error('closed twice');
+    this.closed = end;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.onReadable();
+  }
+}
+
+export class Pair {
+  readonly kernel = new Kernel();
+  readonly client: TcpMachine;
+  readonly server: TcpMachine;
+  readonly sent: Sent[] = [];
+  readonly clientEnd = new End();
+  readonly serverEnd = new End();
+  fate: Fate = () => true;
+  /** One way, ms; may differ from packet to packet, order is kept. */
+  delayMs: () => number = () => DELAY_MS;
+  /** No more packets than this are recorded. */
+  recordLimit = 10_000;
+  private readonly counts = { client: 0, server: 0 };
+  private readonly lastArrivalUs = { client: 0, server: 0 };
+
+  constructor(client: TcpParameters, server: TcpParameters, phasesMs: readonly [client: number, server: number] = [0, 0]) {
+    const counters = { segments: 0, retransmits: 0 };
+    this.client = new TcpMachine(this.kernel, client, usFromMs(phasesMs[0]), counters, (packet) => this.carry(packet, 'client'));
+    this.server = new TcpMachine(this.kernel, server, usFromMs(phasesMs[1]), counters, (packet) => this.carry(packet, 'server'));
+    this.server.listen((endpoint) => {
+      this.serverEnd.endpoint = endpoint;
+      this.serverEnd.connected = true;
+      return this.serverEnd;
+    });
+  }
+
+  get nowMs(): number {
+    return msFromUs(this.kernel.nowUs);
+  }
+
+  connect(): TcpEndpoint {
+    this.clientEnd.endpoint = this.client.connect(1, this.clientEnd);
+    return this.clientEnd.endpoint;
+  }
+
+  /** Connects on a path that loses nothing. */
+  async connected(): Promise<this> {
+    this.connect();
+    await this.run(4 * DELAY_MS);
+    return this;
+  }
+
+  run(ms: number): Promise<void> {
+    return this.kernel.run(this.kernel.nowUs + usFromMs(ms));
+  }
+
+  at(ms: number, action: () => void): void {
+    this.kernel.schedule(usFromMs(ms), { onEvent: action }, null);
+  }
+
+  /** When the packets that `which` picks were sent, ms from `sinceMs`. */
+  timesOf(which: (sent: Sent) => boolean, sinceMs = 0): number[] {
+    return this.sent.filter(which).map(({ atMs }) => atMs - sinceMs);
+  }
+
+  private carry(packet: Packet, from: Sent['from']): void {
+    if (this.sent.length < this.recordLimit) this.sent.push({ atMs: this.nowMs, from, packet });
+    if (!this.fate(packet, from, this.counts[from]++)) return;
+    const atUs = Math.max(this.lastArrivalUs[from], this.kernel.nowUs + usFromMs(this.delayMs()));
+    this.lastArrivalUs[from] = atUs;
+    const to = from === 'client' ? this.server : this.client;
+    this.kernel.schedule(atUs, { onEvent: () => to.receive(packet) }, null);
+  }
+}
+
+export function gapsOf(times: readonly number[]): number[] {
+  return times.slice(1).map((time, index) => time - times[index]);
+}
