@@ -8,7 +8,11 @@ export const OUTPUT_FLAGS = {
     ['none', 'state', 'message', 'packet'],
     'state',
   ),
-  out: valueFlag<string>({ about: 'Where to write the result', expected: 'a folder', parse: (text) => (text === '' ? null : text) }),
+  out: valueFlag<string>({
+    about: 'Where to write the result, else runs/<scenario>-<seed>-<digest of the settings>',
+    expected: 'a folder',
+    parse: (text) => (text === '' ? null : text),
+  }),
   json: switchFlag('Print the summary as one JSON document and nothing else'),
   quiet: switchFlag('Print the result only: no plan, no progress'),
   'no-report': switchFlag('Do not write report.html'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from './load.ts';
@@ -217,6 +218,11 @@ describe('a scenario file', () => {
     expect(errors).toHaveLength(51);
     expect(errors[50]).toBe('f.yaml: and 10 more errors');
   });
+});
+
+it('the example of scenarios/README.md is legal', () => {
+  const [, example] = /```yaml\n(.*?)```/s.exec(readFileSync('scenarios/README.md', 'utf8')) ?? [];
+  expect(loadScenario('README.md', example).errors).toEqual([]);
 });
 
 describe('what a scenario file leaves out', () => {
