@@ -2,7 +2,8 @@
  * A dead link is always found within its bound, by both sides.
  *
  * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves `open` within its own, counted from the last thing its app
- * got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down.
+ * got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down, a board
+ * whose link has healed after the relay let go: what TCP resends then may be heard, or not, long after.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
@@ -30,6 +31,8 @@ export class BoundedDetection implements Check {
   /** Per board: when its app last got something, and the worst stall since its link went silent. */
   private readonly heardUs: Float64Array;
   private readonly stallUs: Float64Array;
+  /** Per board: the open channel whose link has healed after its session had ended. */
+  private readonly healedLate: (Connection | null)[];
   private relayUp = true;
   private relaySinceUs = 0;
 
@@ -41,6 +44,7 @@ export class BoundedDetection implements Check {
     this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs);
     this.heardUs = new Float64Array(boards.count);
     this.stallUs = new Float64Array(boards.count);
+    this.healedLate = new Array(boards.count).fill(null);
     const off = [this.relayBoundUs === Infinity ? ['the relay'] : [], this.boardBoundUs === Infinity ? ['the boards'] : []].flat();
     this.note = off.length > 0 ? `not judged: the keepalive of ${off.join(' and ')} is off` : '';
   }
@@ -90,11 +94,10 @@ export class BoundedDetection implements Check {
 
   /** A silence that healing ends must not have lasted beyond the bound either. */
   private judgeHealing(index: number, board: BoardView, atUs: number): void {
-    for (const connection of board.live) {
-      if (connection.boardEnd !== 'open' || connection.session !== 'open') continue;
-      this.judgeRelay(index, connection, atUs, 'still had');
-      this.judgeBoard(index, board.open, atUs, 'still held');
-    }
+    const { open } = board;
+    this.judgeBoard(index, open, atUs, 'still held');
+    if (open && open.session !== 'open') this.healedLate[index] = open;
+    else this.judgeRelay(index, open, atUs, 'still had');
   }
 
   private onWorldEvent(event: WorldEvent): void {
@@ -123,7 +126,7 @@ export class BoundedDetection implements Check {
   }
 
   private judgeBoard(index: number, open: Connection | null, nowUs: number, verb: string): void {
-    if (!open || open.silentSinceUs < 0) return;
+    if (!open || open.silentSinceUs < 0 || open === this.healedLate[index]) return;
     const tookUs = nowUs - Math.max(open.silentSinceUs, this.heardUs[index]);
     const limitUs = this.boardBoundUs + STALLS_PER_DETECTION * this.stallUs[index];
     if (tookUs <= limitUs) return;
