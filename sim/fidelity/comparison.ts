@@ -1,0 +1,38 @@
+/**
+ * A figure of the model beside the kernel's, and the verdict: how far the model may be off is a share of the kernel's figure, or the kernel's own 95 % interval
+ * where that is wider.
+ */
+import type { Interval } from './statistics.ts';
+
+export interface Comparison {
+  /** What is compared: conditions, and the figure. */
+  condition: string;
+  figure: string;
+  model: number | null;
+  kernel: number;
+  /** The model may lie from here to there; null when the figure is shown but not judged. */
+  allowed: Interval | null;
+  /** Why the bound is what it is, or why there is none; may be empty. */
+  note: string;
+}
+
+export function judged(
+  names: readonly [condition: string, figure: string],
+  model: number | null,
+  kernel: number,
+  tolerance: number,
+  own: Interval,
+): Comparison {
+  const low = Math.min(kernel * (1 - tolerance), own[0]);
+  const high = Math.max(kernel * (1 + tolerance), own[1]);
+  const note = low === own[0] || high === own[1] ? 'bound: the measurement’s own 95 %' : '';
+  return { condition: names[0], figure: names[1], model, kernel, allowed: [low, high], note };
+}
+
+export function shown(names: readonly [condition: string, figure: string], model: number | null, kernel: number, note: string): Comparison {
+  return { condition: names[0], figure: names[1], model, kernel, allowed: null, note };
+}
+
+export function isOutside({ model, allowed }: Comparison): boolean {
+  return allowed !== null && (model === null || model < allowed[0] || model > allowed[1]);
+}
