@@ -5,7 +5,7 @@
  * best of a few tries counts, and the last line compares costs within this one run.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '../measure/result.ts';
@@ -58,9 +58,10 @@ function measure(bench: BenchCase): Measured {
     `  ${format(best.summary.events / best.cpuSeconds)} events/s, ${format(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`,
   );
   runOnce(bench, ['--cpu-prof', `--cpu-prof-dir=${scratch}`]);
-  const [profile] = readdirSync(scratch).filter((name) => name.endsWith('.cpuprofile'));
-  const shares = sharesOf(join(scratch, profile));
-  rmSync(join(scratch, profile));
+  const profiles = readdirSync(scratch).filter((name) => name.endsWith('.cpuprofile'));
+  const bySize = profiles.map((name) => join(scratch, name)).sort((a, b) => statSync(b).size - statSync(a).size);
+  const shares = sharesOf(bySize[0]); // the others are of the loader's thread
+  for (const profile of bySize) rmSync(profile);
   console.log(`  ${shares.map(([part, share]) => `${part} ${(share * 100).toFixed(0)} %`).join(' · ')}`);
   return best;
 }

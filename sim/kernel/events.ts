@@ -79,6 +79,8 @@ export const EVENTS = {
   'relay.pong': { level: 'message', detail: 'rtt_ms', value: 'bytes' },
   /** The relay answered a board's ping. */
   'relay.ping_answered': { level: 'message', value: 'bytes' },
+  /** Somebody on the path has forgotten this connection, `for_ms` ago: its packets vanish silently, both ways and for good. */
+  'connection.forgotten': { level: 'state', detail: 'reason', value: 'for_ms' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;
