@@ -1,4 +1,5 @@
 import { app as sos } from 'firmware/apps/sos';
+import { JOIN_TIMEOUT_MS } from 'firmware/channel/wifi-keeper';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from './measure/registry.ts';
 import type { Distribution, RunResult } from './measure/result.ts';
@@ -208,6 +209,15 @@ describe('what a run counts', () => {
     expect(count(result, 'wifi_joins')).toBe(10);
     expect(count(result, 'connects')).toBe(10);
     expect(count(result, 'channel_availability')).toBeLessThan(0.95);
+  });
+
+  it('the same where a join that fails never calls back: the firmware has a deadline of its own', async () => {
+    const result = await play({ duration: 240_000, boards: { device: 'espruino-esp32' }, steps: [step('ap.down', 30_000, 60_000)] });
+    expect(result.lines.filter(({ event }) => event === 'wifi.failed').length).toBeGreaterThan(5);
+    expect(count(result, 'wifi_joins')).toBe(10);
+    // A join that began too early, and the longest backoff.
+    expect(spread(result, 'recovery_ms')).toMatchObject({ count: 5 });
+    expect(spread(result, 'recovery_ms').max).toBeLessThan(JOIN_TIMEOUT_MS + 60_000);
   });
 
   it('a reset of the boards', async () => {

@@ -2,7 +2,7 @@ import type { FirmwareApp } from 'firmware/boot';
 import type { NetError, Socket, SocketHandlers } from 'hal';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint } from '../net/tcp/endpoint.ts';
-import { PROFILES } from './profiles.ts';
+import { type DeviceProfile, PROFILES } from './profiles.ts';
 import { BoardLab, type LabOptions, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
 
 const ESPRUINO = PROFILES['espruino-esp32'];
@@ -200,6 +200,29 @@ describe('firmware that throws', () => {
     const lab = await new BoardLab({ boards: 3, app }).boot();
     expect(lab.eventsNamed('board.error').map(({ board }) => board)).toEqual([1]);
     expect(lab.eventsNamed('board.log').map(({ board, detail }) => `${board} ${detail}`)).toEqual(['0 alive', '2 alive']);
+  });
+});
+
+describe('a Wi-Fi join that fails', () => {
+  const told = async (profile: DeviceProfile): Promise<{ lab: BoardLab; results: unknown[] }> => {
+    const lab = await new BoardLab({ profile }).boot();
+    const results: unknown[] = [];
+    lab.hal.wifi.connect(SSID, 'wrong', (failure) => results.push(failure));
+    await lab.run(60_000);
+    expect(lab.eventsNamed('wifi.failed')).toHaveLength(1);
+    return { lab, results };
+  };
+
+  it('says why', async () => {
+    for (const profile of [MICROPYTHON, PROFILES.ideal]) expect((await told(profile)).results).toEqual(['15']);
+  });
+
+  it('says nothing on Espruino, and nothing later when another one succeeds', async () => {
+    const { lab, results } = await told(ESPRUINO);
+    const later: unknown[] = [];
+    lab.hal.wifi.connect(SSID, PASSWORD, (failure) => later.push(failure));
+    await lab.run(5000);
+    expect([results, later]).toEqual([[], [null]]);
   });
 });
 

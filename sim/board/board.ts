@@ -225,7 +225,8 @@ export class Board implements Machine, SocketOwner {
 
   private onJoinFailed(reason: string): void {
     this.emit('wifi.failed', '', reason, 0);
-    this.finishJoin(reason);
+    if (this.parts.profile.joinFailureIsSilent) this.joinDone = null;
+    else this.finishJoin(reason);
   }
 
   private finishJoin(failure: string | null): void {

@@ -1,7 +1,9 @@
 /**
  * Device profiles: every number that makes a virtual board a particular device, with its unit and source.
  *
- * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced.
+ * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced. Espruino's sources are of release 2V29, the
+ * rest of an ESP32 (Wi-Fi times, TCP) is the same for all: net/wifi.ts, net/tcp/parameters.ts. Not here, as no firmware can see it: the calendar that
+ * begins in 1970 (Espruino) or 2000 (MicroPython), for the HAL has no calendar.
  */
 import { LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
 
@@ -15,7 +17,7 @@ export interface DeviceProfile {
   readonly handlerUs: number;
   /** What each byte read or written adds, µs: framing and masking in the interpreter. */
   readonly byteUs: number;
-  /** `net.connect` holds the CPU until the TCP handshake has ended. */
+  /** `net.connect` holds the CPU until the name is resolved and the TCP handshake has ended. */
   readonly connectBlocks: boolean;
   /** Sockets that can be open at once. */
   readonly sockets: number;
@@ -23,6 +25,8 @@ export interface DeviceProfile {
   readonly readBytes: number;
   /** The platform's random generator starts from this constant on every board until the firmware seeds it; null = already unpredictable. */
   readonly randomSeed: string | null;
+  /** A Wi-Fi join that fails never calls back. */
+  readonly joinFailureIsSilent: boolean;
   readonly tcp: TcpParameters;
 }
 
@@ -31,22 +35,24 @@ const ESPRUINO_ESP32: DeviceProfile = {
   bootMs: 1000, // unknown, assumed; 200 ms of it are a fixed wait in targets/esp32/main.c:110
   handlerUs: 500, // unknown, assumed: some tens of interpreted statements
   byteUs: 10, // unknown, assumed; the Linux port takes 1.8 µs a byte to frame 1 KiB on a desktop CPU
-  connectBlocks: true, // network_esp32.c: blocking socket
-  sockets: 10, // CONFIG_LWIP_MAX_SOCKETS 10
-  readBytes: 536, // net->chunkSize
-  randomSeed: 'espruino', // Math.random, E.hwRand: one constant seed
+  connectBlocks: true, // libs/network/esp32/network_esp32.c:57,107: gethostbyname and connect of a blocking socket
+  sockets: 10, // targets/esp32/*/sdkconfig: CONFIG_LWIP_MAX_SOCKETS
+  readBytes: 536, // network_esp32.c:322: net->chunkSize, per idle loop
+  randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them
+  joinFailureIsSilent: true, // jswrap_esp32_network.c:586: the callback is called at GOT_IP and nowhere else
   tcp: LWIP,
 };
 
 const MICROPYTHON_ESP32: DeviceProfile = {
   name: 'micropython-esp32',
-  bootMs: 690, // glenn20 OptimisingMicropythonBootTime: to main.py on an ESP32
+  bootMs: 690, // forum.micropython.org t=9555; glenn20 OptimisingMicropythonBootTime has 635 ms to main.py on an S3
   handlerUs: 300, // unknown, assumed: bytecode, somewhat faster than Espruino's source interpreter
   byteUs: 2, // unknown, assumed
-  connectBlocks: true, // usocket.connect blocks; the original client's main loop stands still meanwhile
-  sockets: 10, // CONFIG_LWIP_MAX_SOCKETS 10
-  readBytes: 5760, // whole receive buffer
-  randomSeed: null, // ports/esp32 seeds urandom from esp_random at import
+  connectBlocks: true, // getaddrinfo and socket.connect block; the original client's main loop stands still meanwhile
+  sockets: 10, // CONFIG_LWIP_MAX_SOCKETS: the default, which ports/esp32/boards/sdkconfig.base leaves alone
+  readBytes: LWIP.receiveBufferBytes, // recv gives what is there
+  randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()
+  joinFailureIsSilent: false, // ports/esp32/network_wlan.c: status() tells the reason
   tcp: LWIP,
 };
 
@@ -57,9 +63,10 @@ const IDEAL: DeviceProfile = {
   handlerUs: 0,
   byteUs: 0,
   connectBlocks: false,
-  sockets: 1000,
-  readBytes: 65_536,
+  sockets: 1000, // more than any firmware opens
+  readBytes: 65_536, // more than a receive buffer holds
   randomSeed: null,
+  joinFailureIsSilent: false,
   tcp: LWIP, // the radio and its stack stay an ESP32's
 };
 
