@@ -125,6 +125,20 @@ describe('WebSocketClient: protocol errors', () => {
     expect(hal.clock.pending()).toBe(0);
   });
 
+  it.each([0, 10])('does not wait for the rest of a frame whose text is bad already, with a read delay of %i ms', (readDelayMs) => {
+    const { hal, socket, heard } = connect(readDelayMs);
+    socket.open();
+    hal.clock.advance(100);
+    socket.writes.length = 0;
+    socket.receive(serverFrame(1, `${'x'.repeat(400)}\xff${'x'.repeat(400)}`).slice(0, 403));
+    hal.clock.advance(100);
+    expect(heard.at(-1)).toEqual(['open']);
+    socket.receive('x\xff');
+    hal.clock.advance(100);
+    expect(heard.at(-1)).toEqual(['end', 'protocol', 1007]);
+    expect(sent(socket)).toMatchObject([{ opcode: 8, payload: closeOf(1007) }]);
+  });
+
   it('survives any bytes: one end at most, and a bounded wait after it', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 20 }), (chunks) => {

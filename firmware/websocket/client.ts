@@ -164,18 +164,28 @@ export class WebSocketClient implements SocketHandlers {
     return this.response === null ? this.frames : this.response;
   }
 
+  /** One read. Bytes of a frame that is still arriving are judged at once: bad text ends the connection before its frame does. */
+  private read(): ReadResult {
+    const { frames, message } = this;
+    const result = this.reader().read();
+    if (result === 'more' && frames.arrived !== '' && message.arrive(frames.opcode, frames.arrived) === 'bad') {
+      this.fail(message.closeCode, message.failure);
+    }
+    return result;
+  }
+
   private readAll(): void {
-    let result = this.reader().read();
+    let result = this.read();
     while (result !== 'more') {
       this.act(result);
       if (this.hasEnded()) return;
-      result = this.reader().read();
+      result = this.read();
     }
   }
 
   /** One read; its effect, and the next read, come after the delay. */
   private readPaced(): void {
-    const result = this.reader().read();
+    const result = this.read();
     if (result === 'more') {
       this.wantMore();
       return;

@@ -75,6 +75,18 @@ describe('FrameParser', () => {
     expect(parser.opcode).toBe(9);
   });
 
+  it('shows the bytes of a data frame as they arrive, and of no other', () => {
+    const parser = new FrameParser(LIMIT);
+    const feed = (piece: string) => {
+      parser.push(piece);
+      while (parser.read() !== 'more');
+      return parser.arrived;
+    };
+    const [text, ping] = [serverFrame(1, 'abcdef'), serverFrame(9, 'abcdef')];
+    expect([text.slice(0, 4), text.slice(4, 7), text.slice(7) + ping.slice(0, 4), ping.slice(4)].map(feed)).toEqual(['ab', 'cde', '', '']);
+    expect(parser.payload).toBe('abcdef');
+  });
+
   it.each([
     ['a reserved bit', '\xc1\x00', 1002],
     ['all reserved bits', '\xf1\x00', 1002],

@@ -63,19 +63,21 @@ export function encodeFrame(opcode: number, payload: string, maskKey: number, fi
  * the fields `fin`, `opcode` and `payload` hold the frame; after `bad`, `closeCode` and `failure` say how to close.
  *
  * A header is judged as soon as it is there, so a frame beyond `maxPayloadBytes` is refused before its payload is waited for: what is kept never
- * exceeds one frame and the last chunk.
+ * exceeds one frame and the last chunk. A payload that is not all there yet is taken over as it comes: after `more`, `arrived` holds the bytes
+ * of a data frame that this read added, so that they need not be searched for at its end only.
  */
 export class FrameParser {
   fin: boolean = false;
   opcode: number = 0;
   payload: string = '';
+  arrived: string = '';
   closeCode: number = 0;
   failure: string = '';
   /** Limit for the next data frame; whoever assembles fragments lowers it by what is already there. */
   maxPayloadBytes: number;
   private buffer: string = '';
   private at: number = 0;
-  /** Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else the payload. */
+  /** Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else what is left of the payload. */
   private wanted: number = 2;
   private stage: 'header' | 'length' | 'payload' | 'bad' = 'header';
 
@@ -97,7 +99,7 @@ export class FrameParser {
     if (this.stage === 'bad') return 'bad';
     const from = this.at;
     const to = from + this.wanted;
-    if (this.buffer.length < to) return 'more';
+    if (this.buffer.length < to) return this.stage === 'payload' ? this.takeOver() : 'more';
     this.at = to;
     switch (this.stage) {
       case 'header':
@@ -114,6 +116,7 @@ export class FrameParser {
     const length = second & 127;
     this.fin = first > 127;
     this.opcode = opcode;
+    this.payload = '';
     if (first & 0x70) return this.fail(CLOSE_PROTOCOL_ERROR, 'reserved bits set');
     if (opcode > OPCODE_PONG || (opcode > OPCODE_BINARY && opcode < OPCODE_CLOSE))
       return this.fail(CLOSE_PROTOCOL_ERROR, `opcode ${opcode}`);
@@ -145,8 +148,20 @@ export class FrameParser {
     return 'part';
   }
 
-  private finish(payload: string): ReadResult {
-    this.payload = payload;
+  /** What is there of a payload. */
+  private takeOver(): ReadResult {
+    const bytes = this.at === 0 ? this.buffer : this.buffer.substring(this.at);
+    this.payload += bytes;
+    this.wanted -= bytes.length;
+    this.arrived = this.opcode < OPCODE_CLOSE ? bytes : '';
+    this.buffer = '';
+    this.at = 0;
+    return 'more';
+  }
+
+  private finish(rest: string): ReadResult {
+    this.payload += rest;
+    this.arrived = '';
     this.stage = 'header';
     this.wanted = 2;
     if (this.at === this.buffer.length) {

@@ -30,6 +30,31 @@ describe('MessageAssembler', () => {
     expect([message.add(false, 1, 'a\xff'), message.closeCode]).toEqual(['bad', 1007]);
   });
 
+  it('refuses bad text in a frame that is still arriving, whatever came before', () => {
+    const first = new MessageAssembler();
+    expect([first.arrive(1, 'a\xe2'), first.arrive(1, '\x41'), first.closeCode]).toEqual(['part', 'bad', 1007]);
+    const second = new MessageAssembler();
+    expect([second.add(false, 1, '\xe2'), second.arrive(0, '\x82'), second.arrive(0, '\xff')]).toEqual(['part', 'part', 'bad']);
+  });
+
+  it('refuses a frame out of place before it has arrived', () => {
+    const nothing = new MessageAssembler();
+    expect([nothing.arrive(0, 'x'), nothing.closeCode]).toEqual(['bad', 1002]);
+    const inside = new MessageAssembler();
+    expect([inside.add(false, 2, 'x'), inside.arrive(1, 'y'), inside.closeCode]).toEqual(['part', 'bad', 1002]);
+  });
+
+  it('takes a frame that arrived in pieces like one that came at once', () => {
+    const message = new MessageAssembler();
+    expect([message.arrive(1, 'a\xe2'), message.arrive(1, '\x82'), message.add(true, 1, 'a\xe2\x82\xac')]).toEqual([
+      'part',
+      'part',
+      'done',
+    ]);
+    expect([message.payload, message.pendingBytes]).toEqual(['a\xe2\x82\xac', 0]);
+    expect([message.arrive(1, '\xe2'), message.add(true, 1, '\xe2\x82'), message.closeCode]).toEqual(['part', 'bad', 1007]);
+  });
+
   it('lets binary be anything', () => {
     const message = new MessageAssembler();
     expect([message.add(false, 2, '\xff'), message.add(true, 0, '\xc0')]).toEqual(['part', 'done']);
