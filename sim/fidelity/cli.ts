@@ -7,7 +7,7 @@ import { formatDuration, parseDuration, parseNumber } from 'relay/units';
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
 import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
-import { isOutside } from './comparison.ts';
+import { type Comparison, isOutside } from './comparison.ts';
 import { MESSAGE_INTERVAL_MS } from './conversation.ts';
 import { CLIENT_STACKS, type Conditions } from './path.ts';
 import { CONNECTIONS, DURATION_MS } from './steady.ts';
@@ -118,13 +118,17 @@ async function compare({ seed, seeds, json }: Values, out: (text: string) => voi
     );
     out(comparisonTable(comparisons));
     const judgedCount = comparisons.filter(({ allowed }) => allowed !== null).length;
-    if (outside.length === 0) out(`\nAll ${judgedCount} judged figures lie within their bounds.\n`);
-    else
-      out(
-        `\n${outside.length} of ${judgedCount} judged figures lie outside:\n${outside.map(({ condition, figure }) => `  ${condition}: ${figure}\n`).join('')}`,
-      );
+    const together = comparisons.filter(({ onlyTogether }) => onlyTogether);
+    if (outside.length > 0) out(`\n${outside.length} of ${judgedCount} judged figures lie outside:\n${listed(outside)}`);
+    else out(`\nNo figure of ${judgedCount} judged lies outside.\n`);
+    if (together.length > 0)
+      out(`\n${together.length} miss their own bound and pass only by that of several rows together:\n${listed(together)}`);
   }
   return outside.length === 0 ? 0 : 1;
+}
+
+function listed(comparisons: readonly Comparison[]): string {
+  return comparisons.map(({ condition, figure }) => `  ${condition}: ${figure}\n`).join('');
 }
 
 async function resultByHand(values: Values): Promise<string> {

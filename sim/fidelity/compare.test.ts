@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LINUX } from '../net/tcp/parameters.ts';
 import { blackout, noBlackoutSamples } from './blackout.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
-import { isOutside, judged, shown } from './comparison.ts';
+import { isOutside, judged, judgedTogether, shown } from './comparison.ts';
 import { connects } from './connects.ts';
 import { KERNEL } from './kernel-data.ts';
 import { CLIENT_STACKS, type Conditions } from './path.ts';
@@ -75,6 +75,15 @@ describe('a verdict', () => {
   it('allows the kernel’s own interval where it is wider', () => {
     const model = (value: number) => isOutside(judged(names, value, 100, 0.1, [95, 130]));
     expect([89, 90, 130, 131].map(model)).toEqual([true, false, false, true]);
+  });
+
+  it('says when a figure misses its own bound and passes only by that of several rows together', () => {
+    const model = (value: number) => judgedTogether(judged(names, value, 100, 0.1, [98, 102]), [80, 120]);
+    expect([105, 115, 125].map((value) => [model(value).onlyTogether, isOutside(model(value))])).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it('is not given on a figure that is only shown', () => {

@@ -12,6 +12,8 @@ export interface Comparison {
   kernel: number;
   /** The model may lie from here to there; null when the figure is shown but not judged. */
   allowed: Interval | null;
+  /** Outside the bound of its own; only the wider interval for several rows together lets it pass. */
+  onlyTogether: boolean;
   /** Why the bound is what it is, or why there is none; may be empty. */
   note: string;
 }
@@ -26,11 +28,21 @@ export function judged(
   const low = Math.min(kernel * (1 - tolerance), own[0]);
   const high = Math.max(kernel * (1 + tolerance), own[1]);
   const note = low === own[0] || high === own[1] ? 'bound: the measurement’s own 95 %' : '';
-  return { condition: names[0], figure: names[1], model, kernel, allowed: [low, high], note };
+  return { condition: names[0], figure: names[1], model, kernel, allowed: [low, high], onlyTogether: false, note };
+}
+
+/** A figure that misses its own bound may still pass by an interval that holds for several rows together, and then says so. */
+export function judgedTogether(alone: Comparison, together: Interval): Comparison {
+  if (alone.allowed === null || !isOutside(alone)) return alone;
+  const allowed: Interval = [Math.min(alone.allowed[0], together[0]), Math.max(alone.allowed[1], together[1])];
+  const widened = { ...alone, allowed };
+  return isOutside(widened)
+    ? widened
+    : { ...widened, onlyTogether: true, note: 'MISSES its own bound, passes by that of the rows together' };
 }
 
 export function shown(names: readonly [condition: string, figure: string], model: number | null, kernel: number, note: string): Comparison {
-  return { condition: names[0], figure: names[1], model, kernel, allowed: null, note };
+  return { condition: names[0], figure: names[1], model, kernel, allowed: null, onlyTogether: false, note };
 }
 
 export function isOutside({ model, allowed }: Comparison): boolean {

@@ -69,7 +69,7 @@ export function quantileInterval(published: Published, share: number): Interval 
   return [publishedQuantile(published, share - half), publishedQuantile(published, share + half)];
 }
 
-function meanOf(samples: readonly number[]): number | null {
+export function meanOf(samples: readonly number[]): number | null {
   return samples.length === 0 ? null : samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
 }
 

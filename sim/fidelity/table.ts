@@ -25,7 +25,7 @@ export function comparisonTable(comparisons: readonly Comparison[]): string {
 
 function cells(comparison: Comparison): string[] {
   const { figure, model, kernel, allowed, note } = comparison;
-  const verdict = allowed === null ? '' : isOutside(comparison) ? 'OUTSIDE' : 'ok';
+  const verdict = allowed === null ? '' : isOutside(comparison) ? 'OUTSIDE' : comparison.onlyTogether ? '(ok)' : 'ok';
   return [
     `  ${figure}`,
     formatFigure(model),
