@@ -16,6 +16,7 @@ import { boardId, Trace } from './kernel/trace.ts';
 import { msFromUs, usFromMs } from './kernel/units.ts';
 import { Link } from './net/link.ts';
 import type { LinkSettings } from './net/link-settings.ts';
+import { Packet, RST } from './net/packet.ts';
 import type { TcpCounters } from './net/tcp/host.ts';
 import { AccessPoint } from './net/wifi.ts';
 import { RelayHost } from './relay-host.ts';
@@ -42,6 +43,7 @@ export class World implements WorldControls {
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
   private readonly subject = new Subject<WorldEvent>();
+  private readonly wifi: WifiConfig;
   private readonly accessPoint: AccessPoint;
   private readonly relayHost: RelayHost;
   private readonly links: Link[] = [];
@@ -54,8 +56,8 @@ export class World implements WorldControls {
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
-    const wifi = scenario.boards.config.wifi as WifiConfig;
-    this.accessPoint = new AccessPoint(wifi.SSID, wifi.password);
+    this.wifi = scenario.boards.config.wifi as WifiConfig;
+    this.accessPoint = new AccessPoint(this.wifi.SSID, this.wifi.password);
     this.relayHost = new RelayHost({
       kernel: this.kernel,
       counters: this.counters,
@@ -63,7 +65,7 @@ export class World implements WorldControls {
       random: this.streams.stream('relay'),
       randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
       transmit: (packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
-      ownerOf: (flow) => ({ board: Math.floor(flow / FLOWS_PER_BOARD), connection: flow % FLOWS_PER_BOARD }),
+      ownerOf,
       emit: (event, board, connection, subject, detail, value) => this.emit(event, board, connection, subject, detail, value),
     });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, options.app);
@@ -138,6 +140,15 @@ export class World implements WorldControls {
     for (let board = 0; board < this.links.length; board++) this.cut(board, 'ap', !on);
   }
 
+  setPasswordChanged(on: boolean): void {
+    const { password } = this.wifi;
+    this.accessPoint.setPassword(on ? `not ${password}` : password);
+  }
+
+  setResolver(board: number, on: boolean): void {
+    this.boards[board].resolverDown = !on;
+  }
+
   setRelay(on: boolean): void {
     if (this.relayHost.running === on) return;
     if (on) {
@@ -151,6 +162,22 @@ export class World implements WorldControls {
 
   resetBoard(board: number): void {
     this.boards[board].boot();
+  }
+
+  resetConnections(board: number): void {
+    const link = this.links[board];
+    for (const flow of this.boards[board].flows) {
+      link.sendUp(resetOf(flow));
+      link.sendDown(resetOf(flow));
+    }
+  }
+
+  deauthenticate(board: number, reason: number): void {
+    this.boards[board].deauthenticate(reason);
+  }
+
+  roam(board: number): void {
+    this.boards[board].roam();
   }
 
   /** Says that a step of the scenario was applied or undone. */
@@ -169,6 +196,7 @@ export class World implements WorldControls {
       random,
       deliverUp: (packet) => this.relayHost.receive(packet),
       deliverDown: (packet) => board.receive(packet),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, ownerOf(flow).connection, '', 'idle', msFromUs(forUs)),
     });
     const board: Board = new Board({
       kernel,
@@ -183,7 +211,7 @@ export class World implements WorldControls {
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
-      lossRate: () => (link.isCut('blackhole') ? 1 : link.settings.lossRate),
+      lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
       onJoinedChange: (joined) => link.setCut('not joined', !joined),
       emit: (event, of, connection, subject, detail, value) => this.emit(event, of, connection, subject, detail, value),
     });
@@ -206,4 +234,13 @@ export class World implements WorldControls {
     this.trace.record(worldEvent);
     this.subject.next(worldEvent);
   }
+}
+
+function ownerOf(flow: number): { board: number; connection: number } {
+  return { board: Math.floor(flow / FLOWS_PER_BOARD), connection: flow % FLOWS_PER_BOARD };
+}
+
+/** As somebody between the two ends makes one up: either end takes it for the other's. */
+function resetOf(flow: number): Packet {
+  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
 }

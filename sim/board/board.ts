@@ -1,7 +1,7 @@
 /**
  * One virtual board: CPU, radio, flash, pins and the firmware that runs on it, through the HAL's simulated backend.
  *
- * What the device is like is in profiles.ts. Not modelled: memory, watchdog, power save, drift of the board's clock.
+ * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
 import type { Level, NetErrorKind, Socket, SocketHandlers, Wifi } from 'hal';
@@ -65,6 +65,8 @@ export class Board implements Machine, SocketOwner {
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
+  /** Nobody answers the board's questions for names. */
+  resolverDown = false;
   private connection = 0;
   private connectStartedAtUs = 0;
   private joinDone: ((failure: string | null) => void) | null = null;
@@ -131,6 +133,21 @@ export class Board implements Machine, SocketOwner {
     this.tcp.forgetAll();
     this.station.off();
     this.parts.onJoinedChange(false);
+  }
+
+  /** The access point sends the station away, with a reason code of 802.11; no effect on one that is not there. */
+  deauthenticate(reason: number): void {
+    this.station.deauthenticate(String(reason));
+  }
+
+  /** The station leaves for another access point of its network. */
+  roam(): void {
+    this.station.roam();
+  }
+
+  /** The flows of the sockets that the firmware holds. */
+  get flows(): number[] {
+    return [...this.sockets].map(({ connection }) => this.flowOf(connection));
   }
 
   /** Asks the firmware to begin nothing new. */
@@ -259,14 +276,13 @@ export class Board implements Machine, SocketOwner {
       this.kernel.schedule(this.kernel.nowUs, { onEvent: fail }, null); // never from within this call
       return socket;
     }
-    const flow = this.parts.index * FLOWS_PER_BOARD + this.connection;
-    const open = (): void => socket.attach(this.tcp.connect(flow, socket));
+    const open = (): void => socket.attach(this.tcp.connect(this.flowOf(socket.connection), socket));
     if (profile.connectBlocks) this.cpu.block('connect');
     resolveHost(
       host,
       this.kernel,
       () => this.parts.random(`dns/${this.connection}`),
-      this.parts.lossRate,
+      () => (this.resolverDown ? 1 : this.parts.lossRate()),
       (found) => {
         if (!this.sockets.has(socket)) return;
         if (found) open();
@@ -274,6 +290,10 @@ export class Board implements Machine, SocketOwner {
       },
     );
     return socket;
+  }
+
+  private flowOf(connection: number): number {
+    return this.parts.index * FLOWS_PER_BOARD + connection;
   }
 
   private emit(event: EventName, subject: string, detail: string, value: number): void {

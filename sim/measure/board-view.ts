@@ -5,6 +5,7 @@
  * `tcp.connect`, and on every session that the relay opened being closed by a `ws.close`, also when the relay stops.
  */
 import type { WorldEvent } from '../kernel/events.ts';
+import { usFromMs } from '../kernel/units.ts';
 import { Connection } from './connection.ts';
 import type { TimelineState } from './result.ts';
 import { type Awaited, TimeFifo } from './time-fifo.ts';
@@ -39,7 +40,7 @@ export class BoardView {
   /** The channel really carries data, as far as the board, its link and the session are concerned. */
   get carries(): boolean {
     const { open } = this;
-    return open !== null && open.session === 'open' && open.boardEnd === 'open' && this.linkUp && !this.stationLost;
+    return open !== null && open.session === 'open' && open.boardEnd === 'open' && !open.forgotten && this.linkUp && !this.stationLost;
   }
 
   /** The live connection of that number; 0 stands for the one under the open channel. */
@@ -66,6 +67,8 @@ export class BoardView {
         return this.openSession(event);
       case 'ws.close':
         return this.change(this.find(event.connection), (connection) => connection.closeSession());
+      case 'connection.forgotten':
+        return this.forget(event);
       case 'wifi.lost':
         this.stationLost = true;
         for (const connection of this.live) connection.beginSilence(event.atUs);
@@ -124,6 +127,13 @@ export class BoardView {
     }
     if (!this.live.includes(connection)) this.live.push(connection);
     connection.session = 'open';
+    return connection;
+  }
+
+  /** It has been silent for a while when the first packet in vain shows it. */
+  private forget(event: WorldEvent): Connection | null {
+    const connection = this.find(event.connection);
+    connection?.forget(event.atUs - usFromMs(event.value));
     return connection;
   }
 

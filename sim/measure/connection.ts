@@ -23,6 +23,8 @@ export class Connection {
   disconnectCounted = false;
   /** Since when nothing passes and neither end was told; -1 = not silent. */
   silentSinceUs = -1;
+  /** Somebody on the path forgot it: no healing of the link brings it back. */
+  forgotten = false;
 
   constructor(number: number, startedAtUs: number, awaited: Awaited) {
     this.number = number;
@@ -53,8 +55,13 @@ export class Connection {
     if (this.silentSinceUs < 0) this.silentSinceUs = atUs;
   }
 
+  forget(sinceUs: number): void {
+    this.forgotten = true;
+    this.beginSilence(sinceUs);
+  }
+
   /** A connection of which one end is already over stays silent for the other. */
   endSilence(): void {
-    if (this.boardEnd === 'open' && this.session !== 'closed') this.silentSinceUs = -1;
+    if (this.boardEnd === 'open' && this.session !== 'closed' && !this.forgotten) this.silentSinceUs = -1;
   }
 }

@@ -51,7 +51,7 @@ export class Disconnects {
   channelLost(index: number, connection: Connection, cause: string, atUs: number, upForUs: number): void {
     const { silentSinceUs } = connection;
     if (silentSinceUs >= 0) this.tally.distributions.board_detect_ms.record(atUs - silentSinceUs);
-    const aliveAtRelay = connection.session === 'open';
+    const aliveAtRelay = connection.session === 'open' && !connection.forgotten;
     this.count(index, connection, cause, aliveAtRelay && cause === 'board_ping_timeout' && upForUs >= this.timeouts.boardPingTimeoutUs);
   }
 
@@ -64,7 +64,7 @@ export class Disconnects {
   sessionClosed(index: number, connection: Connection, cause: string, atUs: number, upForUs: number, relayUp: boolean): void {
     const { silentSinceUs } = connection;
     if (silentSinceUs >= 0 && relayUp && cause !== 'shutdown') this.tally.distributions.detect_ms.record(atUs - silentSinceUs);
-    const aliveAtBoard = connection.boardEnd === 'open';
+    const aliveAtBoard = connection.boardEnd === 'open' && !connection.forgotten;
     this.count(index, connection, cause, aliveAtBoard && cause === 'ping_timeout' && upForUs >= this.timeouts.relayPingTimeoutUs);
   }
 

@@ -8,7 +8,7 @@ import type { LinkSettings } from './link-settings.ts';
 import { makePacket } from './testing/packets.ts';
 
 /** No delay worth mentioning, no loss. */
-const CLEAR: LinkSettings = { latencyMs: 0, jitterMs: 0, lossRate: 0, burst: 1, rateBps: 1e10 };
+const CLEAR: LinkSettings = { latencyMs: 0, jitterMs: 0, lossRate: 0, burst: 1, rateBps: 1e10, powerSave: 'none', dtim: 1 };
 
 interface Arrival {
   atUs: number;
@@ -20,6 +20,7 @@ function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
   const streams = new RandomStreams(seed);
   const up: Arrival[] = [];
   const down: Arrival[] = [];
+  const forgotten: Arrival[] = [];
   const lines: { event: string; up: number; delay_us: number }[] = [];
   const link = new Link(
     { ...CLEAR, ...settings },
@@ -30,9 +31,10 @@ function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
       random: (purpose) => streams.stream(purpose),
       deliverUp: (packet) => up.push({ atUs: kernel.nowUs, number: packet.seq }),
       deliverDown: (packet) => down.push({ atUs: kernel.nowUs, number: packet.seq }),
+      onForgotten: (flow) => forgotten.push({ atUs: kernel.nowUs, number: flow }),
     },
   );
-  return { kernel, link, up, down, lines };
+  return { kernel, link, up, down, forgotten, lines };
 }
 
 const numbersOf = (arrivals: Arrival[]) => arrivals.map(({ number }) => number);

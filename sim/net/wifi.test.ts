@@ -221,3 +221,95 @@ describe('a station that has joined', () => {
     expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 18_500 }]);
   });
 });
+
+describe('a station that is sent away', () => {
+  it('is told the reason at once, and may join again', async () => {
+    const { station, reports, run } = await makeJoined();
+    station.deauthenticate('3');
+    expect(reports).toEqual([{ station: 0, what: 'lost 3', atMs: 10_000 }]);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3', expect.stringMatching(/^joined/)]);
+  });
+
+  it('while it joins has failed to join', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    station.deauthenticate('2');
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 2', atMs: 500 }]);
+  });
+
+  it('does not hear of it when it is not there, or the access point is off', async () => {
+    const { accessPoint, station, reports, run } = makeWifi();
+    station.deauthenticate('3');
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    accessPoint.setPower(false);
+    station.deauthenticate('3');
+    station.roam();
+    await run(10_001);
+    expect(whatOf(reports)).toEqual([expect.stringMatching(/^joined/)]);
+  });
+
+  it('hears nothing more of a deauthentication that was coming', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    accessPoint.setPower(true);
+    station.deauthenticate('3');
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3']);
+  });
+});
+
+describe('a station that roams', () => {
+  it('is disconnected with the reason for it, then joins without a scan of all channels', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 300 });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    reports.length = 0;
+    for (const station of stations) station.roam();
+    expect(new Set(whatOf(reports))).toEqual(new Set(['lost 207']));
+    reports.length = 0;
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(20_000);
+    const longestMs = SHORTEST_MS + 30 + 25 + 400; // what association, 4-way handshake and DHCP vary by
+    expect(reports).toHaveLength(300);
+    expect(Math.max(...reports.map(({ atMs }) => atMs - 10_000))).toBeLessThanOrEqual(longestMs);
+  });
+
+  it('scans again for the join after that', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 300 });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    for (const station of stations) {
+      station.roam();
+      station.join(SSID, PASSWORD);
+    }
+    await run(20_000);
+    reports.length = 0;
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(30_000);
+    expect(Math.max(...reports.map(({ atMs }) => atMs - 20_000))).toBeGreaterThan(LONGEST_MS - 200);
+  });
+});
+
+describe('a network whose password changes', () => {
+  it('sends its stations away and lets them in again with the right one only', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPassword('another');
+    station.join(SSID, PASSWORD);
+    await run(30_000);
+    station.join(SSID, 'another');
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3', 'failed 15', expect.stringMatching(/^joined/)]);
+  });
+
+  it('is the same network when the password is the same', async () => {
+    const { accessPoint, reports, run } = await makeJoined();
+    accessPoint.setPassword(PASSWORD);
+    await run(60_000);
+    expect(reports).toEqual([]);
+  });
+});

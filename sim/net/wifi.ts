@@ -2,8 +2,8 @@
  * An access point and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming.
  *
  * Times are those of an ESP32 (ESP-IDF documentation and logs); each constant names its source: [S] station-scenarios.rst and example logs of ESP-IDF,
- * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: radio, RSSI, channels shared with others, roaming, power save.
- * Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
+ * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: channels shared with others, a scan for a better access point, roaming that keeps the
+ * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
@@ -31,11 +31,19 @@ const BEACON_LOSS_MS = 8500;
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
 
 /** Disconnect reasons of ESP-IDF. */
-const REASON = { class3Frame: '7', handshakeTimeout: '15', beaconTimeout: '200', noApFound: '201', dhcp: 'dhcp timeout' } as const;
+const REASON = {
+  deauthLeave: '3',
+  class3Frame: '7',
+  handshakeTimeout: '15',
+  beaconTimeout: '200',
+  noApFound: '201',
+  roaming: '207',
+  dhcp: 'dhcp timeout',
+} as const;
 
 export class AccessPoint {
   readonly ssid: string;
-  readonly password: string;
+  password: string;
   private readonly stations: Station[] = [];
   on = true;
 
@@ -52,6 +60,13 @@ export class AccessPoint {
     if (this.on === on) return;
     this.on = on;
     for (const station of this.stations) station.onAccessPoint(on);
+  }
+
+  /** With a new password the network starts anew: who is there is sent away, and is not let in again with the old one. */
+  setPassword(password: string): void {
+    if (this.password === password) return;
+    this.password = password;
+    for (const station of this.stations) station.deauthenticate(REASON.deauthLeave);
   }
 }
 
@@ -75,6 +90,8 @@ export class Station implements Handler {
   private ticket = 0;
   private next: () => void = () => {};
   private startedAtUs = 0;
+  /** Its next access point is known from the one it leaves, so one channel is scanned. */
+  private knowsNext = false;
 
   constructor(parts: StationParts) {
     this.parts = parts;
@@ -90,7 +107,9 @@ export class Station implements Handler {
     const { accessPoint, kernel, random } = this.parts;
     this.state = 'joining';
     this.startedAtUs = kernel.nowUs;
-    const scanMs = SCAN_DWELL_MS * (1 + Math.floor(random.next() * CHANNELS));
+    const channels = 1 + Math.floor(random.next() * CHANNELS);
+    const scanMs = SCAN_DWELL_MS * (this.knowsNext ? 1 : channels);
+    this.knowsNext = false;
     if (!accessPoint.on || ssid !== accessPoint.ssid) {
       this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
       return;
@@ -106,7 +125,25 @@ export class Station implements Handler {
   /** Power is cut or the board resets: nobody is told. */
   off(): void {
     this.state = 'idle';
+    this.knowsNext = false;
     this.ticket++;
+  }
+
+  /** The access point sends the station away: from its network, or in the middle of joining. One that is off sends nothing. */
+  deauthenticate(reason: string): void {
+    if (!this.parts.accessPoint.on) return;
+    if (this.state === 'joined') this.lose(reason);
+    else if (this.state === 'joining') this.fail(reason);
+  }
+
+  /**
+   * Leaves for another access point of the same network, whose channel it knows. As ESP-IDF does it, that is a disconnection: the address is
+   * given up, lwIP aborts every connection, and the firmware has to join again.
+   */
+  roam(): void {
+    if (this.state !== 'joined' || !this.parts.accessPoint.on) return;
+    this.knowsNext = true;
+    this.lose(REASON.roaming);
   }
 
   onAccessPoint(on: boolean): void {
@@ -145,11 +182,13 @@ export class Station implements Handler {
 
   private fail(reason: string): void {
     this.state = 'idle';
+    this.ticket++;
     this.parts.onFailed(reason);
   }
 
   private lose(reason: string): void {
     this.state = 'idle';
+    this.ticket++;
     this.parts.onLost(reason);
   }
 

@@ -11,6 +11,16 @@ export interface WorldControls {
   setAccessPoint(on: boolean): void;
   /** Kills the relay's process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new one. */
   setRelay(on: boolean): void;
+  /** The network's password is another one than the boards have, or theirs again. Who has joined is sent away. */
+  setPasswordChanged(on: boolean): void;
+  /** Whether anybody answers this board's questions for names. */
+  setResolver(board: number, on: boolean): void;
+  /** RST reaches both ends of each of the board's connections, as far as the link lets it. */
+  resetConnections(board: number): void;
+  /** The access point sends the board's station away, with this reason code. */
+  deauthenticate(board: number, reason: number): void;
+  /** The board's station leaves for another access point of its network: a disconnection for the firmware, then a shorter join. */
+  roam(board: number): void;
   /** The board starts anew from flash; its sockets are gone without a word. */
   resetBoard(board: number): void;
 }

@@ -35,6 +35,8 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Delay', describeDelay(link)],
     ['Bit rate', `${formatBitRate(link.rateBps)}/s`],
     ['Packet loss', link.burst > 1 ? `${percent(link.lossRate)}, bursts of ${link.burst}` : percent(link.lossRate)],
+    ...(link.rssiDbm === undefined ? [] : [['Signal', `${link.rssiDbm} dBm`] as [string, string]]),
+    ...(link.powerSave === 'none' ? [] : [['Power save', `${link.powerSave}, DTIM ${link.dtim}`] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
     ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],
@@ -48,7 +50,16 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
 function describeLink(link: LinkSettings): string {
   const bursts = link.burst > 1 ? ` in bursts of ${link.burst} on average` : '';
   const loss = link.lossRate === 0 ? 'loses nothing' : `loses ${percent(link.lossRate)} of the packets each way${bursts}`;
-  return `The air link delays each packet by ${describeDelay(link)} at ${formatBitRate(link.rateBps)}/s and ${loss}.`;
+  const air = `The air link delays each packet by ${describeDelay(link)} at ${formatBitRate(link.rateBps)}/s and ${loss}.`;
+  return [air, ...describeRadio(link)].join(' ');
+}
+
+function describeRadio({ rssiDbm, powerSave, dtim }: LinkSettings): string[] {
+  const radio: string[] = [];
+  if (rssiDbm !== undefined) radio.push(`The signal is ${rssiDbm} dBm.`);
+  if (powerSave === 'min_modem')
+    radio.push(`The radio sleeps until ${dtim === 1 ? 'the next beacon' : `every beacon number ${dtim}`} (power save).`);
+  return radio;
 }
 
 function describeRelay(relay: RelaySettings): string {

@@ -33,6 +33,14 @@ export class Faults {
     return this.#hold('access point', (down) => this.#controls.setAccessPoint(!down));
   }
 
+  passwordChanged(): Undo {
+    return this.#hold('password', (on) => this.#controls.setPasswordChanged(on));
+  }
+
+  resolverDown(board: number): Undo {
+    return this.#hold(`resolver ${board}`, (down) => this.#controls.setResolver(board, !down));
+  }
+
   relayDown(): Undo {
     return this.#hold('relay', (down) => this.#controls.setRelay(!down));
   }
@@ -52,6 +60,18 @@ export class Faults {
 
   resetBoard(board: number): void {
     this.#controls.resetBoard(board);
+  }
+
+  resetConnections(board: number): void {
+    this.#controls.resetConnections(board);
+  }
+
+  deauthenticate(board: number, reason: number): void {
+    this.#controls.deauthenticate(board, reason);
+  }
+
+  roam(board: number): void {
+    this.#controls.roam(board);
   }
 
   #hold(fault: string, set: (on: boolean) => void): Undo {

@@ -20,5 +20,15 @@ it('the JSON Schema knows every action and every section, and nothing else', () 
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(['version']);
   expect(schema.properties.steps.items.oneOf.map(({ properties }) => properties.action.const)).toEqual(Object.keys(ACTIONS));
-  expect(Object.keys(schema.properties.link.properties)).toEqual(['latency', 'jitter', 'loss', 'burst', 'rate', 'drop_rate']);
+  expect(Object.keys(schema.properties.link.properties)).toEqual([
+    'latency',
+    'jitter',
+    'loss',
+    'burst',
+    'rate',
+    'rssi',
+    'power_save',
+    'dtim',
+    'drop_rate',
+  ]);
 });

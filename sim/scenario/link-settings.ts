@@ -11,6 +11,9 @@ const NAMES = {
   loss: 'lossRate',
   burst: 'burst',
   rate: 'rateBps',
+  rssi: 'rssiDbm',
+  power_save: 'powerSave',
+  dtim: 'dtim',
 } as const satisfies Record<keyof LinkValues, keyof LinkSettings>;
 
 /** Settings that are not given stay out. */
@@ -18,6 +21,7 @@ export function linkSettings<V extends LinkValues>(values: V): { [K in keyof V &
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [NAMES[key as keyof LinkValues], value])) as never;
 }
 
-export function linkValues(settings: LinkSettings): Required<LinkValues> {
-  return Object.fromEntries(Object.entries(NAMES).map(([key, name]) => [key, settings[name]])) as never;
+export function linkValues(settings: LinkSettings): LinkValues {
+  const given = Object.entries(NAMES).filter(([, name]) => settings[name] !== undefined);
+  return Object.fromEntries(given.map(([key, name]) => [key, settings[name]]));
 }

@@ -106,7 +106,7 @@ describe('a scenario file', () => {
     [
       'a step without action',
       'version: 1\nsteps: [{ at: 1s }]',
-      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, link.blackhole, link.set, relay.stop, relay.restart, board.reset',
+      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.reset, dns.fail, link.blackhole, link.idle_timeout, link.reset, link.set, relay.restart, relay.stop, station.deauth, wifi.password',
     ],
     [
       'a step without time',
@@ -141,7 +141,7 @@ describe('a scenario file', () => {
     [
       'nothing to set',
       'version: 1\nsteps: [{ at: 1s, action: link.set }]',
-      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate',
+      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate, rssi, power_save, dtim',
     ],
     [
       'repetitions without a period',
@@ -233,7 +233,7 @@ describe('what a scenario file leaves out', () => {
       durationMs: 600_000,
       relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast' },
       boards: { count: 10, firmware: 'firmware/apps/sos.ts', device: 'espruino-esp32', bootSpreadMs: 10_000, seedRandom: true },
-      link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000 },
+      link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, powerSave: 'none', dtim: 1 },
       steps: [],
       checks: ['one-session-per-id', 'bounded-detection', 'converges-after-heal'],
       thresholds: [],

@@ -26,6 +26,11 @@ const MAX_BURST_PACKETS = 1_000;
 /** From a bad LPWAN to ten times the fastest radio. */
 const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
+/** Below the weakest frame that any receiver made sense of, to right beside the antenna. */
+const MIN_RSSI_DBM = -110;
+const MAX_RSSI_DBM = 0;
+/** One second from DTIM to DTIM; access points offer up to 10 as well. */
+const MAX_DTIM = 10;
 /** Less than the round trip of any network. */
 const MIN_PING_TIMEOUT_MS = 1;
 /** The firmware's own lower bound (firmware/config.ts): below it a relay that refuses is hammered. */
@@ -64,6 +69,11 @@ export const LINK_FIELDS = {
   loss: decimal(0, 1),
   burst: decimal(1, MAX_BURST_PACKETS),
   rate: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
+  /** dBm, each way; without it the radio is perfect. */
+  rssi: decimal(MIN_RSSI_DBM, MAX_RSSI_DBM),
+  power_save: choice(['none', 'min_modem']),
+  /** Only matters in power save. */
+  dtim: whole(1, MAX_DTIM),
 };
 
 export const BACKOFF_FIELDS = {
@@ -134,7 +144,7 @@ export const DEFAULTS = {
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },
-  link: { latency: 10, jitter: 2, loss: 0, burst: 1, rate: 20_000_000 },
+  link: { latency: 10, jitter: 2, loss: 0, burst: 1, rate: 20_000_000, power_save: 'none', dtim: 1 },
   /** An invariant is one that always has to hold, so a scenario names checks only to leave some out. */
   checks: Object.keys(CHECKS),
 } as const satisfies ScenarioDocument;

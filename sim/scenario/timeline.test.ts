@@ -15,6 +15,8 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     lossRate: 0,
     burst: 1,
     rateBps: 20_000_000,
+    powerSave: 'none',
+    dtim: 1,
   }));
   const note = (what: string) => log.push(`${scheduler.now()} ${what}`);
   const controls: WorldControls = {
@@ -28,6 +30,11 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     },
     setAccessPoint: (on) => note(`ap ${on}`),
     setRelay: (on) => note(`relay ${on}`),
+    setPasswordChanged: (on) => note(`password ${on}`),
+    setResolver: (board, on) => note(`resolver ${board} ${on}`),
+    resetConnections: (board) => note(`rst ${board}`),
+    deauthenticate: (board, reason) => note(`deauth ${board} ${reason}`),
+    roam: (board) => note(`roam ${board}`),
     resetBoard: (board) => note(`reset ${board}`),
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));

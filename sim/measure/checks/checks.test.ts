@@ -93,7 +93,12 @@ describe('bounded-detection', () => {
   });
 
   it('does not ask a board whose link heals after the relay has let go, but asks it about the time before', () => {
-    const healed = (atMs: number) => [...dark, sessionClosed(25_000, 'ping_timeout'), linkUp(atMs), ...leaves(80_000, 'board_ping_timeout')];
+    const healed = (atMs: number) => [
+      ...dark,
+      sessionClosed(25_000, 'ping_timeout'),
+      linkUp(atMs),
+      ...leaves(80_000, 'board_ping_timeout'),
+    ];
     expect(check(healed(40_500)).ok).toBe(true);
     expect(check(healed(40_501)).detail).toMatch(/still held its open channel 35.501 s/);
   });

@@ -24,6 +24,8 @@ const ATTEMPTS = 3;
 const JOIN_MS = 30_000;
 /** At this loss an attempt fails more often than not. */
 const MAX_LOSS_RATE = 0.5;
+/** Below it the radio alone loses whole attempts. */
+const MIN_RSSI_DBM = -92;
 /** Packets: a longer burst takes every SYN of an attempt. */
 const MAX_BURST = 4;
 
@@ -100,18 +102,20 @@ export function convergenceBoundMs(scenario: Scenario): number {
 
 function whyUnjudged(scenario: Scenario): string {
   const { link, relay } = scenario;
-  const lossRate = worstOf(scenario, 'loss', link.lossRate);
-  const burst = worstOf(scenario, 'burst', link.burst);
+  const lossRate = Math.max(link.lossRate, ...valuesOfSteps(scenario, 'loss'));
+  const burst = Math.max(link.burst, ...valuesOfSteps(scenario, 'burst'));
+  const rssiDbm = Math.min(link.rssiDbm ?? 0, ...valuesOfSteps(scenario, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
+  if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;
   if (relay.duplicateId === 'reject' && relay.pingIntervalMs === 0) {
     return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
   }
   return '';
 }
 
-/** The worst that the link is set to, by the header or by a step. */
-function worstOf({ steps }: Scenario, parameter: 'loss' | 'burst', fromHeader: number): number {
-  const fromSteps = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
-  return Math.max(fromHeader, ...fromSteps.filter((value) => typeof value === 'number'));
+/** What steps set this parameter of the link to. */
+function valuesOfSteps({ steps }: Scenario, parameter: 'loss' | 'burst' | 'rssi'): number[] {
+  const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
+  return values.filter((value) => typeof value === 'number');
 }

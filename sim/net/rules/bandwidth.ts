@@ -2,6 +2,7 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
+import type { Packet } from '../packet.ts';
 import { DROP, type Rule } from '../rule.ts';
 
 /** What may wait, bytes: 100 packets of 1500, a common driver default (Linux txqueuelen is 1000). */
@@ -10,15 +11,25 @@ const US_PER_S = 1_000_000;
 const BITS_PER_BYTE = 8;
 
 export class Bandwidth implements Rule {
-  private readonly usPerByte: number;
+  private usPerByte = 0;
   private idleFromUs = 0;
 
   /** @param rateBps bits per second, above 0 */
   constructor(rateBps: number) {
-    this.usPerByte = (BITS_PER_BYTE * US_PER_S) / rateBps;
+    this.setRate(rateBps, 0);
   }
 
-  judge(bytes: number, nowUs: number): number {
+  /** What waits keeps waiting, at the new rate for those behind it. */
+  setRate(rateBps: number, nowUs: number): void {
+    const usPerByte = (BITS_PER_BYTE * US_PER_S) / rateBps;
+    if (usPerByte === this.usPerByte) return;
+    const waitUs = this.idleFromUs - nowUs;
+    if (waitUs > 0) this.idleFromUs = nowUs + (waitUs / this.usPerByte) * usPerByte;
+    this.usPerByte = usPerByte;
+  }
+
+  judge(packet: Packet, nowUs: number): number {
+    const bytes = packet.wireBytes;
     const waitUs = Math.max(0, this.idleFromUs - nowUs);
     if (waitUs / this.usPerByte + bytes > QUEUE_BYTES) return DROP;
     const delayUs = waitUs + bytes * this.usPerByte;

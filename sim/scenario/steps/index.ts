@@ -1,12 +1,31 @@
 /** Every action a step can name. */
 import type { Action } from './action.ts';
 import { apDown } from './ap-down.ts';
+import { apRoam } from './ap-roam.ts';
 import { boardReset } from './board-reset.ts';
+import { dnsFail } from './dns-fail.ts';
 import { linkBlackhole } from './link-blackhole.ts';
+import { linkIdleTimeout } from './link-idle-timeout.ts';
+import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
 import { relayRestart } from './relay-restart.ts';
 import { relayStop } from './relay-stop.ts';
+import { stationDeauth } from './station-deauth.ts';
+import { wifiPassword } from './wifi-password.ts';
 
-export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(
-  [apDown, linkBlackhole, linkSet, relayStop, relayRestart, boardReset].map((action) => [action.action, action]),
-);
+const ALL: readonly Action[] = [
+  apDown,
+  apRoam,
+  boardReset,
+  dnsFail,
+  linkBlackhole,
+  linkIdleTimeout,
+  linkReset,
+  linkSet,
+  relayRestart,
+  relayStop,
+  stationDeauth,
+  wifiPassword,
+];
+
+export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(ALL.map((action) => [action.action, action]));

@@ -1,5 +1,5 @@
 /** The link gets better or worse: any of its settings, for the boards of the step. */
-import type { Values } from '../fields.ts';
+import type { Field, Values } from '../fields.ts';
 import { linkSettings } from '../link-settings.ts';
 import type { LinkSettings } from '../scenario.ts';
 import { LINK_FIELDS } from '../settings.ts';
@@ -22,6 +22,6 @@ export const linkSet: Action = {
 
 function describeLink(parameters: Record<string, unknown>): string {
   return Object.entries(parameters)
-    .map(([key, value]) => `${key} ${LINK_FIELDS[key as keyof typeof LINK_FIELDS].write(value as number)}`)
+    .map(([key, value]) => `${key} ${(LINK_FIELDS as Record<string, Field<unknown>>)[key].write(value)}`)
     .join(', ');
 }

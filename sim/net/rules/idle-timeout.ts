@@ -1,0 +1,72 @@
+/**
+ * A NAT or proxy that forgets a flow through which nothing passed for a while. Later packets of that flow vanish in both directions without a word, until a new
+ * SYN begins a new one: why a silent connection needs a keepalive (RFC 5382 section 5).
+ *
+ * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout, or none, what is forgotten stays so. Flows that
+ * were there before it count as idle since then. Not modelled: RST from a NAT that denies, entries that go sooner after FIN.
+ */
+import { ACK, type Packet, SYN } from '../packet.ts';
+import { DROP, type Rule } from '../rule.ts';
+
+/** Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most 16 TCP connections. */
+export const KNOWN_FLOWS = 64;
+
+const FORGOTTEN = -1;
+
+export class IdleTimeout implements Rule {
+  /** When something last passed, µs, or FORGOTTEN, by flow; the longest unused first. */
+  private readonly passedAtUs = new Map<number, number>();
+  /** The same for flows that are not in the table. */
+  private strangersAtUs: number;
+  private timeoutUs = Number.POSITIVE_INFINITY;
+  private readonly onForgotten: (flow: number, forUs: number) => void;
+
+  /** @param onForgotten told once per flow, at the first packet that vanishes or is in vain, and for how long it has been forgotten by then, µs */
+  constructor(nowUs: number, onForgotten: (flow: number, forUs: number) => void) {
+    this.strangersAtUs = nowUs;
+    this.onForgotten = onForgotten;
+  }
+
+  /** @param timeoutUs longest idle time, µs; Infinity: from now on nothing is forgotten */
+  setTimeoutUs(timeoutUs: number, nowUs: number): void {
+    for (const [flow, atUs] of this.passedAtUs) if (atUs !== FORGOTTEN && this.overdueUs(atUs, nowUs) > 0) this.forget(flow, atUs, nowUs);
+    if (this.overdueUs(this.strangersAtUs, nowUs) > 0) this.strangersAtUs = FORGOTTEN;
+    this.timeoutUs = timeoutUs;
+  }
+
+  judge(packet: Packet, nowUs: number): number {
+    const { flow, flags } = packet;
+    const known = this.passedAtUs.get(flow);
+    if ((flags & (SYN | ACK)) === SYN) {
+      this.note(flow, nowUs);
+      return 0;
+    }
+    if (known === FORGOTTEN) return DROP;
+    const atUs = known ?? this.strangersAtUs;
+    if (atUs === FORGOTTEN || this.overdueUs(atUs, nowUs) > 0) {
+      this.forget(flow, atUs, nowUs);
+      return DROP;
+    }
+    this.note(flow, Math.max(atUs, nowUs));
+    return 0;
+  }
+
+  private overdueUs(atUs: number, nowUs: number): number {
+    return nowUs - atUs - this.timeoutUs;
+  }
+
+  private forget(flow: number, atUs: number, nowUs: number): void {
+    this.note(flow, FORGOTTEN);
+    this.onForgotten(flow, atUs === FORGOTTEN ? 0 : this.overdueUs(atUs, nowUs));
+  }
+
+  private note(flow: number, atUs: number): void {
+    this.passedAtUs.delete(flow); // to the end of the table
+    this.passedAtUs.set(flow, atUs);
+    if (this.passedAtUs.size <= KNOWN_FLOWS) return;
+    const [[oldest, oldestAtUs]] = this.passedAtUs;
+    this.passedAtUs.delete(oldest);
+    this.strangersAtUs = FORGOTTEN; // what was pushed out must not come back as a stranger
+    if (oldestAtUs !== FORGOTTEN) this.onForgotten(oldest, 0);
+  }
+}

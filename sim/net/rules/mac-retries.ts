@@ -1,0 +1,56 @@
+/**
+ * A radio that tries a frame again until it is acknowledged (802.11's retry limit): frame errors become delay, and only when every try has failed a loss.
+ *
+ * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries take the air from the packets behind, which
+ * wait only because a direction keeps its order; bursts of frame errors.
+ */
+import type { RandomStream } from '../../kernel/random.ts';
+import { US_PER_MS } from '../../kernel/units.ts';
+import type { Packet } from '../packet.ts';
+import { DROP, type Rule } from '../rule.ts';
+
+/** Tries per frame: an access point with the standard's short retry limit of 7; ESP32's driver, 32 retries (esp-idf issue 12070). */
+export const ACCESS_POINT_TRIES = 7;
+export const ESP32_TRIES = 33;
+
+/** 802.11n, 2.4 GHz, short slot. */
+const SLOT_US = 9;
+/** The contention window doubles with every retry of a frame, from and up to so many slots (802.11 DCF). */
+const WINDOW_MIN = 15;
+const WINDOW_MAX = 1023;
+const BITS_PER_BYTE = 8;
+const US_PER_S = 1000 * US_PER_MS;
+
+/** Back-off before a frame has been tried again `index` times, µs in all. */
+const BACKOFF_US = backoffTable(ESP32_TRIES);
+
+export class MacRetries implements Rule {
+  private readonly logErrorRate: number;
+  private readonly tries: number;
+  private readonly usPerByte: number;
+  private readonly random: RandomStream;
+
+  /** @param errorRate of one try, above 0 and below 1 @param tries at most ESP32_TRIES @param rateBps at which a frame is tried again */
+  constructor(errorRate: number, tries: number, rateBps: number, random: RandomStream) {
+    this.logErrorRate = Math.log(errorRate);
+    this.tries = tries;
+    this.usPerByte = (BITS_PER_BYTE * US_PER_S) / rateBps;
+    this.random = random;
+  }
+
+  judge(packet: Packet): number {
+    const failed = Math.floor(Math.log(1 - this.random.next()) / this.logErrorRate); // geometric: k failures or more with errorRate^k
+    if (failed >= this.tries) return DROP;
+    return failed === 0 ? 0 : BACKOFF_US[failed] + failed * packet.wireBytes * this.usPerByte;
+  }
+}
+
+function backoffTable(tries: number): number[] {
+  const table = [0];
+  let window = WINDOW_MIN;
+  for (let retry = 1; retry < tries; retry++) {
+    window = Math.min(2 * window + 1, WINDOW_MAX);
+    table.push(table[retry - 1] + (window / 2) * SLOT_US);
+  }
+  return table;
+}

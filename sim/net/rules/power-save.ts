@@ -1,0 +1,59 @@
+/**
+ * Modem sleep (WIFI_PS_MIN_MODEM): the station's radio sleeps between the beacons that announce held frames (DTIM), and the access point holds what it
+ * has for a station that sleeps. For a while after a frame in either direction the radio stays awake, so dense traffic is not delayed.
+ *
+ * Two rules that share what is known of the station: `up` hears it send, `down` holds. What it sends while a packet is on its way down is not yet known to that
+ * packet, so it wakes only for the next one. Not modelled: null frames, beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM), energy.
+ */
+import { US_PER_MS } from '../../kernel/units.ts';
+import { DROP, type Rule } from '../rule.ts';
+
+/** 100 time units of 1024 µs, the interval of nearly all access points. */
+export const BEACON_US = 102_400;
+/** The station's radio stays on after a frame (ESP-IDF Kconfig, ESP_WIFI_SLP_DEFAULT_MIN_ACTIVE_TIME). */
+export const AWAKE_US = 50 * US_PER_MS;
+/** What is held for one station, packets (Linux mac80211, STA_MAX_TX_BUFFER; it drops the oldest, here what comes last). */
+export const HELD_PACKETS = 64;
+
+export class PowerSave {
+  readonly up: Rule = { judge: (_, nowUs) => this.hear(nowUs) };
+  readonly down: Rule = { judge: (_, nowUs) => this.hold(nowUs) };
+  private readonly phase: number;
+  private periodUs = BEACON_US;
+  private awakeUntilUs = 0;
+  /** The beacon that ends the latest hold, and how much it ends. */
+  private releaseUs = -1;
+  private held = 0;
+
+  /** @param phase of the beacons, as a share of their period, 0 to below 1 */
+  constructor(phase: number) {
+    this.phase = phase;
+  }
+
+  /** @param dtim which beacons announce held frames: every one, every second … */
+  setDtim(dtim: number): void {
+    this.periodUs = dtim * BEACON_US;
+  }
+
+  private hear(nowUs: number): number {
+    this.awakeUntilUs = Math.max(this.awakeUntilUs, nowUs + AWAKE_US);
+    return 0;
+  }
+
+  private hold(nowUs: number): number {
+    if (nowUs >= this.releaseUs) {
+      if (nowUs < this.awakeUntilUs) return this.hear(nowUs);
+      this.releaseUs = this.nextBeaconUs(nowUs);
+      this.held = 0;
+    }
+    if (this.held >= HELD_PACKETS) return DROP;
+    this.held++;
+    this.hear(this.releaseUs);
+    return this.releaseUs - nowUs;
+  }
+
+  private nextBeaconUs(nowUs: number): number {
+    const offsetUs = this.phase * this.periodUs;
+    return Math.ceil(Math.ceil((nowUs - offsetUs) / this.periodUs) * this.periodUs + offsetUs);
+  }
+}

@@ -1,0 +1,20 @@
+/** The access point sends stations away with a deauthentication frame: steering, an idle limit, or somebody's flood. */
+import { whole } from '../fields.ts';
+import { type Action, nothingToUndo } from './action.ts';
+
+/** Reason codes are a byte in ESP-IDF; 3 is "the sender is leaving", what access points say most. */
+const MAX_REASON = 255;
+const DEFAULT_REASON = 3;
+
+export const stationDeauth: Action = {
+  action: 'station.deauth',
+  about: 'The access point sends the stations away, with a reason code (3 when it is not given).',
+  targeted: true,
+  lasts: 'never',
+  parameters: { reason: whole(1, MAX_REASON) },
+  describe: ({ reason = DEFAULT_REASON }) => `the access point sends the station away (reason ${reason})`,
+  apply: (faults, boards, { reason = DEFAULT_REASON }) => {
+    for (const board of boards) faults.deauthenticate(board, reason as number);
+    return nothingToUndo;
+  },
+};
