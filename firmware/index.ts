@@ -1,3 +1,7 @@
-/** The firmware as a library. An app imports `firmware/channel`; whoever starts one imports this. */
-export { boot, type FirmwareApp } from './boot.ts';
-export { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from './config.ts';
+/** `npx tsx firmware …`: the firmware's command line. Code that wants the firmware itself imports `firmware/boot`, `firmware/config` or `firmware/channel`. */
+import { processIo } from './cli/io.ts';
+import { main } from './cli/main.ts';
+
+main(process.argv.slice(2), processIo()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

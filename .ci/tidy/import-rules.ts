@@ -15,9 +15,9 @@ interface ImportRule {
 export const IMPORT_RULES: readonly ImportRule[] = [
   { about: 'tests of hal use hal and any library', from: /^hal\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|node:|npm:)/ },
   {
-    about: 'tests of firmware use firmware, hal and any library',
+    about: 'tests of firmware use firmware, hal, relay and any library',
     from: /^firmware\/(testing\/|.*\.test\.ts$)/,
-    to: /^(hal\/|firmware\/|node:|npm:)/,
+    to: /^(hal\/|firmware\/|relay\/|node:|npm:)/,
   },
   { about: 'tests of relay use relay, hal and any library', from: /^relay\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|relay\/|node:|npm:)/ },
   {
@@ -42,7 +42,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(firmware\/|node:|npm:@babel\/)/,
     types: /^hal\/index\.ts$/,
   },
-  { about: 'firmware knows types of hal and nothing else', from: /^firmware\//, to: /^firmware\/(?!build\/)/, types: /^hal\/index\.ts$/ },
+  {
+    about: 'the command line of firmware uses the Node backend and the strict flags of relay',
+    from: /^firmware\/(cli\/|index\.ts$)/,
+    to: /^(firmware\/|hal\/node\/|relay\/usage\.ts$|node:)/,
+    types: /^hal\/index\.ts$/,
+  },
+  {
+    about: 'firmware knows types of hal and nothing else',
+    from: /^firmware\//,
+    to: /^firmware\/(?!build\/|cli\/|index\.ts)/,
+    types: /^hal\/index\.ts$/,
+  },
 
   {
     about: 'the command line of relay uses yargs and pino',

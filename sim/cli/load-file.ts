@@ -1,13 +1,13 @@
 /** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`) or a recording (`.jsonl`). */
 import { extname } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
+import { loadApp } from 'firmware/cli/load-app';
+import { readInput } from 'firmware/cli/read-input';
 import { UsageError } from 'relay/usage';
 import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
 import type { Override } from '../scenario/overrides.ts';
 import { readDocument } from '../scenario/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { loadFirmware } from './load-firmware.ts';
-import { readInput } from './read-input.ts';
 import { type Recording, readRecording } from './recording.ts';
 
 export interface LoadedFile {
@@ -21,7 +21,7 @@ export interface LoadedFile {
 export function loadFile(file: string, overrides: readonly Override[]): LoadedFile {
   const { scenario, recording } = readFile(file, overrides);
   try {
-    return { file, scenario, recording, app: loadFirmware(scenario.boards.firmware) };
+    return { file, scenario, recording, app: loadApp(scenario.boards.firmware) };
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${file}: boards.firmware: ${error.message}`) : error;
   }

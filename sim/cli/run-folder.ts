@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileProblem } from 'firmware/cli/file-problem';
 import { UsageError } from 'relay/usage';
 import { documentOf } from '../scenario/document-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { fileProblem } from './file-problem.ts';
 
 /** 32 bits: enough to tell the settings that one person tries apart, short enough to read. */
 const DIGEST_CHARACTERS = 8;

@@ -1,10 +1,11 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
+
+import { loadApp } from 'firmware/cli/load-app';
 import { type Command, readCommandLine } from 'relay/usage';
 import { defaultFolder, execute, toJson } from './execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
-import { loadFirmware } from './load-firmware.ts';
 import { OUTPUT_FLAGS, outputOptions } from './output-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from './setting-flags.ts';
 
@@ -29,7 +30,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const output = outputOptions(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const scenario = scenarioOf(given);
-  const app = loadFirmware(scenario.boards.firmware);
+  const app = loadApp(scenario.boards.firmware);
   const job = { scenario, app, replay: replayLine(given), output, folder: output.folder ?? defaultFolder(scenario), comparison: null };
   const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));

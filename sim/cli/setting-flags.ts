@@ -3,7 +3,8 @@
  *
  * Flags that say what to do with the result are in output-flags.ts.
  */
-import { parseConfig } from 'firmware/config';
+import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
+import { findApp } from 'firmware/cli/load-app';
 import { type Flag, UsageError, valueFlag } from 'relay/usage';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../scenario/backoff-spec.ts';
 import { type Field, readTyped, type Values } from '../scenario/fields.ts';
@@ -19,12 +20,7 @@ import {
   RELAY_FIELDS,
   type ScenarioDocument,
 } from '../scenario/settings.ts';
-import { findFirmware } from './load-firmware.ts';
-import { readInput } from './read-input.ts';
 import { shellQuote } from './shell-quote.ts';
-
-/** A device's config.json has a dozen keys. */
-const MAX_CONFIG_BYTES = 64 * 1024;
 
 type Path = readonly [section: 'boards' | 'link' | 'relay', key: string] | readonly [key: 'duration' | 'seed'];
 
@@ -55,17 +51,12 @@ const firmware: Setting<string> = {
     about: 'The firmware module that every board runs',
     expected: 'a file that exports app(hal, config)',
     default: DEFAULTS.boards.firmware,
-    parse: (text) => findFirmware(text) && text,
+    parse: (text) => findApp(text) && text,
   }),
   path: ['boards', 'firmware'],
   inDocument: (value) => value,
   inLine: String,
 };
-
-interface ConfigFile {
-  file: string;
-  value: unknown;
-}
 
 const config: Setting<ConfigFile | undefined> = {
   flag: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
@@ -189,20 +180,4 @@ function readBackoff(text: string): Backoff {
   const read = readBackoffSpec(text);
   if ('problem' in read) throw new UsageError(`expected ${BACKOFF_EXPECTED}, got ${JSON.stringify(text)}: ${read.problem}`);
   return read.backoff;
-}
-
-function readConfigFile(file: string): ConfigFile {
-  const value = parseJson(file, readInput(file, MAX_CONFIG_BYTES));
-  const { errors } = parseConfig(value);
-  if (errors.length > 0) throw new UsageError(errors.map((error) => `${file}: ${error}`).join('\n--config: '));
-  return { file, value };
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The engine's own words may quote the file, and with it a password.
-    throw new UsageError(`${file}: expected JSON, got something else`);
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * Finds and loads the firmware module that the boards run: any file that exports `app(hal, config)`.
+ * Finds and loads an app: any file that exports `app(hal, config)`.
  *
  * A path is looked up from the working directory, then from the kit's own folder, so that the default works wherever the command is typed. A file
  * outside the kit may import the kit's packages (`firmware/channel`) by the same names as a file inside.
@@ -7,23 +7,23 @@
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { delimiter, join, resolve, sep } from 'node:path';
-import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'relay/usage';
+import type { FirmwareApp } from '../boot.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 
 const EXPECTED = 'expected a module that exports a function app(hal, config)';
 
 /** The absolute path; a UsageError says what is wrong with it. */
-export function findFirmware(file: string): string {
+export function findApp(file: string): string {
   const path = [resolve(file), join(KIT_FOLDER, file)].find((candidate) => existsSync(candidate));
   if (path === undefined) throw new UsageError(`no such file: ${JSON.stringify(file)}; ${EXPECTED}`);
   if (!statSync(path).isFile()) throw new UsageError(`not a file: ${JSON.stringify(file)}; ${EXPECTED}`);
   return path;
 }
 
-export function loadFirmware(file: string): FirmwareApp {
-  const path = findFirmware(file);
+export function loadApp(file: string): FirmwareApp {
+  const path = findApp(file);
   if (!path.startsWith(KIT_FOLDER + sep)) lendPackages();
   const module = requireModule(file, path);
   if (!('app' in module)) throw new UsageError(`${file}: it has no export called app; ${EXPECTED}`);

@@ -1,0 +1,19 @@
+/** What a command sees of the process it runs in, so that a test can stand in for it. */
+
+/** Results go to `out`, everything else to `err`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** `| head` ends the reader before the writer: what it did not want is dropped. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+export function processIo(): Io {
+  const { stdout, stderr } = process;
+  stdout.on('error', ignoreClosedPipe);
+  stderr.on('error', ignoreClosedPipe);
+  return { out: (text) => stdout.write(text), err: (text) => stderr.write(text) };
+}

@@ -1,0 +1,56 @@
+/** `npx tsx firmware run`: an app as a plain client of any relay, on this computer. */
+import { type Command, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
+import { parseConfig } from '../config.ts';
+import { readConfigFile } from './config-file.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { findApp, loadApp } from './load-app.ts';
+import { runApp } from './run-app.ts';
+
+const FLAGS = {
+  app: valueFlag({
+    about: 'The app',
+    expected: 'a file that exports app(hal, config)',
+    parse: (text) => findApp(text) && text,
+  }),
+  server: valueFlag({
+    about: 'The relay; goes before the one in the config',
+    expected: 'a URL such as ws://127.0.0.1:8000/',
+    parse: readServer,
+  }),
+  config: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
+  once: switchFlag('Do not reconnect: exit with 0 when the first channel has ended or was refused'),
+} satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  usage: 'npx tsx firmware run',
+  about: 'Runs an app on this computer, as a plain client of any relay, until Ctrl-C. Its console is the standard output.',
+  flags: FLAGS,
+  examples: [
+    ['npx tsx firmware run --app firmware/apps/sos.ts --server ws://127.0.0.1:8000/', 'SOS to the relay of `npx tsx relay`'],
+    ['npx tsx firmware run --app my-app.ts --server ws://relay.local/ --config config.json --once', 'One channel, then the end'],
+  ],
+};
+
+export async function runCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const { app, server, config, once } = line.values;
+  if (app === undefined || server === undefined) {
+    const missing = (['app', 'server'] as const).filter((name) => line.values[name] === undefined);
+    throw new UsageError(missing.map((name) => `--${name} is missing: expected ${FLAGS[name].expected}`).join('\n'));
+  }
+  const text = JSON.stringify({ ...config?.value, server });
+  // Firmware reads bytes, one character each.
+  const files = { 'config.json': Buffer.from(text, 'utf8').toString('latin1') };
+  return runApp({ app: loadApp(app), files, once }, io);
+}
+
+function readServer(text: string): string {
+  const { errors } = parseConfig({ server: text });
+  if (errors.length > 0) throw new UsageError(errors[0].replace('server: ', ''));
+  return text;
+}
