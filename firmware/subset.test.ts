@@ -5,7 +5,7 @@ import { checkSubset } from './build/subset.ts';
 
 const FIRMWARE = import.meta.dirname;
 /** Runs on the computer. */
-const HOST_SIDE = ['build', 'cli', 'testing', 'index.ts'];
+const HOST_SIDE = ['build', 'cli', 'conformance', 'testing', 'index.ts'];
 
 const files = readdirSync(FIRMWARE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))

@@ -16,7 +16,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { about: 'tests of hal use hal and any library', from: /^hal\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|node:|npm:)/ },
   {
     about: 'tests of firmware use firmware, hal, relay and any library',
-    from: /^firmware\/(testing\/|.*\.test\.ts$)/,
+    from: /^firmware\/(.*\/)?(testing\/|[^/]*\.test\.ts$)/,
     to: /^(hal\/|firmware\/|relay\/|node:|npm:)/,
   },
   { about: 'tests of relay use relay, hal and any library', from: /^relay\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|relay\/|node:|npm:)/ },
@@ -49,9 +49,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^hal\/index\.ts$/,
   },
   {
+    about: 'the protocol conformance suite uses nothing but the client that it may run',
+    from: /^firmware\/conformance\//,
+    to: /^firmware\/(conformance|websocket)\//,
+    types: /^hal\/(index|conformance)\.ts$/,
+  },
+  {
     about: 'firmware knows types of hal and nothing else',
     from: /^firmware\//,
-    to: /^firmware\/(?!build\/|cli\/|index\.ts)/,
+    to: /^firmware\/(?!build\/|cli\/|conformance\/|index\.ts)/,
     types: /^hal\/index\.ts$/,
   },
 

@@ -1,0 +1,25 @@
+/**
+ * The firmware's WebSocket client as the suite wants it: sends every message back as it came, and connects once.
+ *
+ * Keeps nothing while the socket is busy: what the server's script can make it write is bounded by the script. Runs on any HAL.
+ */
+import type { Hal } from 'hal';
+import { WebSocketClient, type WebSocketHandlers } from '../websocket/client.ts';
+
+export class EchoClient implements WebSocketHandlers {
+  private readonly client: WebSocketClient;
+
+  constructor(hal: Hal, host: string, port: number) {
+    this.client = new WebSocketClient(hal, { host, port, path: '/conformance', readDelayMs: 0 }, this);
+  }
+
+  webSocketOnMessage(payload: string, binary: boolean): void {
+    this.client.send(payload, binary);
+  }
+
+  webSocketOnTcp(): void {}
+  webSocketOnOpen(): void {}
+  webSocketOnPong(): void {}
+  webSocketOnDrain(): void {}
+  webSocketOnEnd(): void {}
+}
