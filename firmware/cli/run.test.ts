@@ -1,0 +1,197 @@
+/** `npx tsx firmware run` in this process, against servers on loopback; signals need a process of their own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { register } from 'tsx/cjs/api';
+import { expect, it, onTestFinished } from 'vitest';
+import { acceptFor, clientFrames, closeFrame, serverFrame } from '../testing/server-side.ts';
+import { main } from './main.ts';
+
+// Apps are loaded by `require`, which knows TypeScript only where tsx runs the process.
+register();
+
+const SOS = 'firmware/apps/sos.ts';
+
+async function firmware(...words: string[]) {
+  const said = { out: '', err: '' };
+  const exitCode = await main(words, {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { exitCode, ...said };
+}
+
+function scratchFile(name: string, content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'squall-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+/** Calls `serve` with each connection and its request head; returns the URL. */
+async function listen(serve: (socket: Socket, head: string) => void): Promise<string> {
+  const server = createServer((socket) => {
+    socket.setEncoding('latin1').on('error', () => {});
+    socket.once('data', (head: string) => serve(socket, head));
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function accept(socket: Socket, head: string): void {
+  const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '';
+  const lines = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${acceptFor(key)}`,
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** A loopback port where nobody listens. */
+async function refusingUrl(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `ws://127.0.0.1:${port}/`;
+}
+
+const withoutTimes = (text: string) => text.replace(/waiting \d+\.\ds/, 'waiting _s');
+
+it('--once ends with 0 when the first attempt is refused', async () => {
+  const { exitCode, out, err } = await firmware('run', '--app', SOS, '--server', await refusingUrl(), '--once');
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  expect(withoutTimes(out)).toMatch(/^channel: waiting -> tcp\nchannel: tcp -> waiting _s \(refused: .*\)\n$/);
+});
+
+it('--once ends with 0 when the relay turns the client away', async () => {
+  const server = await listen((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+  const { exitCode, out } = await firmware('run', '--app', SOS, '--server', server, '--once');
+  expect([exitCode, withoutTimes(out).split('\n').slice(1)]).toEqual([
+    0,
+    ['channel: tcp -> handshake', 'channel: handshake -> waiting _s (refused duplicate: HTTP 403)', ''],
+  ]);
+});
+
+it('--once ends with 0 when the first channel has ended, with the state changes on the standard output', async () => {
+  const server = await listen((socket, head) => {
+    accept(socket, head);
+    socket.end(closeFrame(1001, 'bye'), 'latin1');
+  });
+  const { exitCode, out } = await firmware('run', '--app', 'firmware/apps/button.ts', '--server', server, '--once');
+  expect([exitCode, withoutTimes(out)]).toEqual([
+    0,
+    'channel: waiting -> tcp\nchannel: tcp -> handshake\nchannel: handshake -> open\nchannel: open -> waiting _s (peer closed: 1001 bye)\n',
+  ]);
+});
+
+it('gives the app the config file, with the server of the command line', async () => {
+  const config = scratchFile('config.json', '{"client_id":"board 7","server":"ws://192.168.1.10/","outbox":3}');
+  const app = scratchFile(
+    'app.ts',
+    "import { createChannel } from 'firmware/channel';\n" +
+      'export function app(hal, config) { hal.log.line(`outbox ${config.outbox}`); createChannel(hal, config); }\n',
+  );
+  let request = '';
+  const server = await listen((socket, head) => {
+    request = head;
+    socket.destroy();
+  });
+  const { exitCode, out } = await firmware('run', '--app', app, '--server', server, '--config', config, '--once');
+  expect([exitCode, request.split('\r\n')[0]]).toEqual([0, 'GET /board%207 HTTP/1.1']);
+  expect(out).toMatch(/^outbox 3\n/);
+});
+
+it('shows what others send without letting it move the cursor', async () => {
+  const app = scratchFile(
+    'app.ts',
+    "import { createChannel } from 'firmware/channel';\n" +
+      'export function app(hal, config) { createChannel(hal, config).onMessage((data) => hal.log.line(data)); }\n',
+  );
+  const server = await listen((socket, head) => {
+    accept(socket, head);
+    socket.end(serverFrame(1, 'a\x1b[2Jb\nc\xc3\xbc\xc2\x9b'), 'latin1');
+  });
+  const { out } = await firmware('run', '--app', app, '--server', server, '--once');
+  expect(out.split('\n')[3]).toBe('a?[2Jb?cü?');
+});
+
+it.each<[string, string[], string[]]>([
+  ['no command', [], ['expected a command: ']],
+  ['an unknown command', ['rum'], ['unknown command "rum"; the nearest legal command is run']],
+  ['nothing to run', ['run'], ['--app is missing: expected a file', '--server is missing: expected a URL']],
+  [
+    'several wrong flags',
+    ['run', '--app', 'nope.ts', '--server', 'http://x', '--onec'],
+    ['unknown flag --onec; the nearest legal flag is --once', '--app: no such file: "nope.ts"', '--server: expected a URL such as "ws:'],
+  ],
+  ['a server with TLS', ['run', '--server', 'wss://relay/'], ['--server: TLS is not supported yet: expected ws://, got wss://']],
+  ['a config that is not there', ['run', '--config', 'no.json'], ['--config: no.json: cannot be read: no such file or directory']],
+  ['an app that is a folder', ['run', '--app', 'firmware/apps'], ['--app: not a file: "firmware/apps"']],
+  [
+    'a module without app',
+    ['run', '--app', 'firmware/config.ts', '--server', 'ws://h'],
+    ['firmware/config.ts: it has no export called app'],
+  ],
+])('exits with 2 and says what is wrong: %s', async (_what, words, expected) => {
+  const { exitCode, out, err } = await firmware(...words);
+  expect([exitCode, out]).toEqual([2, '']);
+  for (const text of expected) expect(err).toContain(text);
+});
+
+it('names every wrong key of a config', async () => {
+  const config = scratchFile('config.json', '{"outbox":-1,"sever":"ws://h"}');
+  const { exitCode, err } = await firmware('run', '--config', config);
+  expect([exitCode, err.trim().split('\n')]).toEqual([
+    2,
+    [
+      `--config: ${config}: sever: unknown key, did you mean server?`,
+      `--config: ${config}: outbox: expected an integer from 0 to 1024, got -1`,
+    ],
+  ]);
+});
+
+it('says so when the app throws', async () => {
+  const app = scratchFile('app.ts', "export function app() { throw new Error('no such pin'); }\n");
+  const { exitCode, err } = await firmware('run', '--app', app, '--server', 'ws://127.0.0.1:1/');
+  expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The app threw: Error: no such pin\n/)]);
+});
+
+it('--help names the commands, and a command its flags', async () => {
+  expect(await firmware('--help')).toMatchObject({
+    exitCode: 0,
+    err: '',
+    out: expect.stringContaining('  run    run an app on this computer'),
+  });
+  expect(await firmware('run', '--help')).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('--once') });
+});
+
+it('Ctrl-C ends it with 130, also when one key press arrives twice, and what was sent has arrived', async () => {
+  let received = '';
+  const server = await listen((socket, head) => {
+    accept(socket, head);
+    socket.on('data', (bytes: string) => {
+      received += bytes;
+    });
+  });
+  const words = ['firmware/index.ts', 'run', '--app', 'firmware/apps/button.ts', '--server', server];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.on('data', (bytes) => {
+    if (!String(bytes).includes('-> open')) return;
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+  });
+  const [exitCode] = await once(child, 'close');
+  expect(exitCode).toBe(130);
+  expect(clientFrames(received).map(({ payload }) => payload)).toEqual(['led is off']);
+});
