@@ -160,4 +160,89 @@ describe('a link', () => {
       ['packet', 0, -1],
     ]);
   });
+
+  it('at a weak signal is as slow as the radio, or as its own rate if that is less', async () => {
+    const arrivalOf = async (settings: Partial<LinkSettings>) => {
+      const { kernel, link, up } = makeLink({ rssiDbm: -80, ...settings }); // MCS 1: 13 of 65 Mbit/s, as 30 of 65 reach the packets
+      link.sendUp(makePacket(1, 750));
+      await kernel.run(1_000_000);
+      return up[0].atUs;
+    };
+    expect(await arrivalOf({})).toBe(1_000);
+    expect(await arrivalOf({ rateBps: 100_000 })).toBe(60_000);
+  });
+
+  it('at a very weak signal loses more on the way down than up, and its own losses on top', async () => {
+    const lost = async (settings: Partial<LinkSettings>) => {
+      const { kernel, link, up, down } = makeLink({ rssiDbm: -94, ...settings });
+      const packets = 20_000;
+      for (let number = 0; number < packets; number++) {
+        link.sendUp(makePacket(number));
+        link.sendDown(makePacket(number));
+        await kernel.run(kernel.nowUs + 1_000);
+      }
+      await kernel.run(kernel.nowUs + 10_000_000);
+      return { up: 1 - up.length / packets, down: 1 - down.length / packets, expected: link.lossRate };
+    };
+    const radio = await lost({});
+    expect(radio.up).toBeLessThan(0.01);
+    expect(radio.down).toBeGreaterThan(0.05);
+    expect(radio.down).toBeCloseTo(radio.expected, 2);
+    const both = await lost({ lossRate: 0.5 });
+    expect(both.up).toBeCloseTo(0.5, 1);
+    expect(both.expected).toBeCloseTo(1 - 0.5 * (1 - radio.expected), 10);
+    expect(Math.abs(both.down - both.expected)).toBeLessThan(4 * Math.sqrt(0.25 / 20_000));
+  });
+
+  it('in power save holds what comes down until a beacon, but not the answer to what the board just sent', async () => {
+    const { kernel, link, up, down } = makeLink({ latencyMs: 10, powerSave: 'min_modem' });
+    const beaconUs = 102_400;
+    for (const number of [1, 2]) link.sendDown(makePacket(number));
+    await kernel.run(1_000_000);
+    expect(down[0].atUs).toBe(down[1].atUs);
+    expect(down[0].atUs).toBeGreaterThanOrEqual(10_000);
+    expect(down[0].atUs).toBeLessThanOrEqual(10_000 + beaconUs);
+    link.sendUp(makePacket(3));
+    link.sendDown(makePacket(4));
+    await kernel.run(2_000_000);
+    expect([up[0].atUs, down[2].atUs]).toEqual([1_010_000, 1_010_000]);
+    link.sendDown(makePacket(5));
+    await kernel.run(3_000_000);
+    expect((down[3].atUs - down[0].atUs) % beaconUs).toBe(0); // the phase is the link's own
+  });
+
+  it('remembers that the board is awake when its settings change', async () => {
+    const { kernel, link, down } = makeLink({ powerSave: 'min_modem' });
+    await kernel.run(1_000_000);
+    link.sendUp(makePacket(1));
+    link.applySettings({ ...link.settings, lossRate: 0.001 });
+    link.sendDown(makePacket(2));
+    await kernel.run(2_000_000);
+    expect(down).toEqual([{ atUs: 1_000_000, number: 2 }]);
+  });
+
+  it('forgets an idle flow in both directions, says so, and does not get it back', async () => {
+    const { kernel, link, up, down, forgotten } = makeLink({ idleTimeoutMs: 1_000 });
+    link.sendUp(makePacket(1));
+    await kernel.run(900_000);
+    link.sendDown(makePacket(2));
+    await kernel.run(2_000_000);
+    link.sendDown(makePacket(3));
+    link.sendUp(makePacket(4));
+    link.applySettings({ ...link.settings, idleTimeoutMs: undefined });
+    link.sendUp(makePacket(5));
+    await kernel.run(3_000_000);
+    expect([numbersOf(up), numbersOf(down)]).toEqual([[1], [2]]);
+    expect(forgotten).toEqual([{ atUs: 2_000_000, number: 0 }]);
+  });
+
+  it('draws no luck for a radio that is perfect, or so close that it never fails', async () => {
+    const lossesAt = async (rssiDbm: number | undefined) => {
+      const { kernel, link, up } = makeLink({ lossRate: 0.5, jitterMs: 3, rssiDbm });
+      for (let number = 0; number < 100; number++) link.sendUp(makePacket(number));
+      await kernel.run(1_000_000);
+      return numbersOf(up);
+    };
+    expect(await lossesAt(-50)).toEqual(await lossesAt(undefined));
+  });
 });

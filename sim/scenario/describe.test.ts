@@ -26,6 +26,17 @@ describe('the plan in words', () => {
     );
   });
 
+  it('says what the radio is like, if it is not perfect', () => {
+    const words = (link: Record<string, unknown>) => describeScenario(scenarioOf({ link }));
+    expect(words({})).not.toContain('radio');
+    expect(words({ rssi: -80, power_save: 'min_modem' })).toContain(
+      'loses nothing. The signal is -80 dBm. The radio saves power: it wakes at every beacon. The relay',
+    );
+    expect(words({ power_save: 'min_modem', dtim: 3 })).toContain('it wakes at one beacon in 3.');
+    const settings = Object.fromEntries(describeSettings(scenarioOf({ link: { rssi: -80, power_save: 'min_modem', dtim: 3 } })));
+    expect(settings).toMatchObject({ Signal: '-80 dBm', 'Power save': 'min_modem, DTIM 3' });
+  });
+
   it('counts steps that are too many to tell', () => {
     const scenario = scenarioOf({ steps: [{ at: '0s', action: 'board.reset', every: '1m' }] });
     expect(describeScenario(scenario)).toContain('10 steps change the world on the way.');

@@ -57,8 +57,7 @@ function describeLink(link: LinkSettings): string {
 function describeRadio({ rssiDbm, powerSave, dtim }: LinkSettings): string[] {
   const radio: string[] = [];
   if (rssiDbm !== undefined) radio.push(`The signal is ${rssiDbm} dBm.`);
-  if (powerSave === 'min_modem')
-    radio.push(`The radio sleeps until ${dtim === 1 ? 'the next beacon' : `every beacon number ${dtim}`} (power save).`);
+  if (powerSave === 'min_modem') radio.push(`The radio saves power: it wakes at ${dtim === 1 ? 'every beacon' : `one beacon in ${dtim}`}.`);
   return radio;
 }
 

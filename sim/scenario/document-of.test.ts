@@ -21,6 +21,15 @@ const steps = fc.oneof(
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('ap.down'), for: milliseconds(1, 1_000) }),
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('board.reset'), every: milliseconds(500, 60_000) }),
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('relay.restart') }),
+  fc.record({
+    at: milliseconds(0, 60_000),
+    action: fc.constant('link.set'),
+    rssi: fc.double({ min: -110, max: -10, noNaN: true }),
+    power_save: fc.constantFrom('none', 'min_modem'),
+    dtim: fc.integer({ min: 1, max: 10 }),
+  }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('link.idle_timeout'), boards: targets, after: milliseconds(1_000, 60_000) }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('station.deauth'), reason: fc.integer({ min: 1, max: 255 }) }),
 );
 const documents = fc.record(
   {
@@ -41,7 +50,13 @@ const documents = fc.record(
       { requiredKeys: ['count'] },
     ),
     link: fc.record(
-      { loss: fc.double({ min: 0, max: 1, noNaN: true }), rate: fc.integer({ min: 1_000, max: 2 ** 31 }).map((bits) => `${bits}bit`) },
+      {
+        loss: fc.double({ min: 0, max: 1, noNaN: true }),
+        rate: fc.integer({ min: 1_000, max: 2 ** 31 }).map((bits) => `${bits}bit`),
+        rssi: fc.integer({ min: -110, max: -10 }),
+        power_save: fc.constantFrom('none', 'min_modem'),
+        dtim: fc.integer({ min: 1, max: 10 }),
+      },
       { requiredKeys: [] },
     ),
     steps: fc.array(steps, { maxLength: 5 }),

@@ -26,9 +26,9 @@ const MAX_BURST_PACKETS = 1_000;
 /** From a bad LPWAN to ten times the fastest radio. */
 const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
-/** Below the weakest frame that any receiver made sense of, to right beside the antenna. */
+/** Below the weakest frame that any receiver made sense of, to right beside the access point. */
 const MIN_RSSI_DBM = -110;
-const MAX_RSSI_DBM = 0;
+const MAX_RSSI_DBM = -10;
 /** One second from DTIM to DTIM; access points offer up to 10 as well. */
 const MAX_DTIM = 10;
 /** Less than the round trip of any network. */

@@ -65,6 +65,37 @@ describe('the timeline', () => {
     expect(play({ atMs: 7, action: 'board.reset', target: { kind: 'count', count: 2 } }).log).toEqual(['7 reset 0', '7 reset 1']);
   });
 
+  it.each([
+    ['ap.roam', {}, 'roam 1'],
+    ['station.deauth', {}, 'deauth 1 3'],
+    ['station.deauth', { reason: 15 }, 'deauth 1 15'],
+    ['link.reset', {}, 'rst 1'],
+  ])('%s with %o happens to the target, once', (action, parameters, what) => {
+    const target: Step['target'] = { kind: 'ids', ids: ['board-2'] };
+    expect(play({ atMs: 7, action, target, parameters }).log).toEqual([`7 ${what}`]);
+  });
+
+  it.each([
+    ['wifi.password', ['0 password true', '100 password false']],
+    ['dns.fail', ['0 resolver 0 false', '100 resolver 0 true']],
+  ])('%s ends with its step', (action, log) => {
+    expect(play({ action, target: { kind: 'count', count: 1 }, forMs: 100 }).log).toEqual(log);
+  });
+
+  it('lets the later of two idle timeouts count, and none when both are over', () => {
+    const target: Step['target'] = { kind: 'count', count: 1 };
+    const first = { atMs: 0, action: 'link.idle_timeout', target, forMs: 100, parameters: { after: 60_000 } };
+    const second = { atMs: 50, action: 'link.idle_timeout', target, forMs: 100, parameters: { after: 5_000 } };
+    const { log, link } = play(first, second);
+    expect(log).toEqual([
+      '0 link 0 {"idleTimeoutMs":60000}',
+      '50 link 0 {"idleTimeoutMs":5000}',
+      '100 link 0 {"idleTimeoutMs":5000}',
+      '150 link 0 {}',
+    ]);
+    expect(link[0].idleTimeoutMs).toBeUndefined();
+  });
+
   it('keeps a fault as long as any step holds it', () => {
     const { log } = play({ atMs: 0, action: 'ap.down', forMs: 100 }, { atMs: 50, action: 'ap.down', forMs: 100 });
     expect(log).toEqual(['0 ap false', '150 ap true']);

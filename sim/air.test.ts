@@ -1,0 +1,143 @@
+/** What the actions of the air do to boards, firmware and relay: each once, in a small world. */
+import type { FirmwareApp } from 'firmware/boot';
+import { createChannel } from 'firmware/channel';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Distribution } from './measure/result.ts';
+import { run } from './run.ts';
+import type { ScenarioDocument, StepDocument } from './scenario/settings.ts';
+import { makeScenario } from './testing/scenario.ts';
+import { WatchedWorld } from './testing/watched-world.ts';
+
+const opened: WatchedWorld[] = [];
+afterEach(async () => {
+  for (const world of opened.splice(0)) await world.close();
+});
+
+/** Two boards whose channels are open, and the time 20 s. */
+async function online(document: ScenarioDocument = {}): Promise<WatchedWorld> {
+  const world = new WatchedWorld({ ...document, boards: { count: 2, ...document.boards } });
+  opened.push(world);
+  await world.run(20_000);
+  expect(world.openChannels).toBe(2);
+  world.events.length = 0;
+  return world;
+}
+
+const details = (world: WatchedWorld, name: Parameters<WatchedWorld['named']>[0], board: number) =>
+  world.named(name, board).map(({ detail }) => detail);
+
+describe('a station that is sent away', () => {
+  it('loses its connections, tells the firmware why, and joins again; the relay learns of it when it sends to the board that is back', async () => {
+    const watched = await online();
+    watched.world.deauthenticate(0, 3);
+    await watched.run(60_000);
+    expect(details(watched, 'wifi.lost', 0)).toEqual(['3']);
+    expect(details(watched, 'tcp.closed', 0)[0]).toBe('aborted');
+    expect(details(watched, 'ws.close', 0)[0]).toBe('reset');
+    expect(watched.named('wifi.joined', 0)).toHaveLength(1);
+    expect(watched.channelState(0)).toBe('open');
+    expect(watched.named('wifi.lost', 1)).toEqual([]);
+  });
+});
+
+describe('a station that roams', () => {
+  it('is back without a scan of all channels', async () => {
+    const watched = await online();
+    watched.world.roam(0);
+    await watched.run(5_000);
+    expect(details(watched, 'wifi.lost', 0)).toEqual(['207']);
+    const [{ value: tookMs }] = watched.named('wifi.joined', 0);
+    expect(tookMs).toBeLessThan(120 + 138 + 40 + 40 + 1210 + 1);
+  });
+});
+
+describe('connections that are reset', () => {
+  it('end at both ends, and come back', async () => {
+    const watched = await online();
+    watched.world.resetConnections(0);
+    await watched.run(100);
+    expect(details(watched, 'tcp.closed', 0)).toEqual(['reset']);
+    expect(watched.named('ws.close', 0)).toHaveLength(1);
+    expect(watched.named('ws.close', 1)).toEqual([]);
+    await watched.run(30_000);
+    expect(watched.channelState(0)).toBe('open');
+  });
+
+  it('are not, where the RST cannot reach them', async () => {
+    const watched = await online();
+    watched.world.setBlackhole(0, true);
+    watched.world.resetConnections(0);
+    await watched.run(100);
+    expect([watched.named('tcp.closed', 0), watched.named('ws.close', 0)]).toEqual([[], []]);
+  });
+});
+
+describe('a password that changed', () => {
+  it('keeps everybody out, with the reason of a handshake that fails, until it is the old one again', async () => {
+    const watched = await online();
+    watched.world.setPasswordChanged(true);
+    await watched.run(60_000);
+    expect(watched.openChannels).toBe(0);
+    expect(new Set(details(watched, 'wifi.failed', 0))).toEqual(new Set(['15']));
+    expect(watched.named('wifi.joined')).toEqual([]);
+    watched.world.setPasswordChanged(false);
+    await watched.run(120_000);
+    expect(watched.openChannels).toBe(2);
+  });
+});
+
+describe('DNS that does not answer', () => {
+  const byName: ScenarioDocument = { boards: { config: { server: 'ws://relay.example:8000/' } } };
+
+  it('lets no connection begin, until it answers again', async () => {
+    const watched = await online(byName);
+    watched.world.setResolver(0, false);
+    for (const board of [0, 1]) watched.world.resetConnections(board);
+    await watched.run(60_000);
+    expect(new Set(details(watched, 'tcp.closed', 0).slice(1))).toEqual(new Set(['dns']));
+    expect(watched.channelState(1)).toBe('open');
+    watched.world.setResolver(0, true);
+    await watched.run(120_000);
+    expect(watched.channelState(0)).toBe('open');
+  });
+
+  it('does not matter to a board that knows the address', async () => {
+    const watched = await online();
+    watched.world.setResolver(0, false);
+    watched.world.resetConnections(0);
+    await watched.run(60_000);
+    expect(watched.channelState(0)).toBe('open');
+  });
+});
+
+describe('a NAT that forgets idle flows', () => {
+  /** Sends nothing, so that only keepalives keep the flow. */
+  const idle: FirmwareApp = (hal, config) => {
+    createChannel(hal, config);
+  };
+  const SECONDS = 1_000;
+  const nat: StepDocument = { at: 0, action: 'link.idle_timeout', parameters: { after: 30 * SECONDS } };
+  const scenario = (pingInterval: number) =>
+    makeScenario({
+      duration: 300 * SECONDS,
+      boards: { count: 4, board_ping_interval: 0 },
+      relay: { ping_interval: pingInterval, ping_timeout: 10 * SECONDS },
+      steps: [nat],
+    });
+
+  it('is not noticed by a keepalive that pings more often', async () => {
+    const { summary } = await run(scenario(20 * SECONDS), idle);
+    expect(summary.metrics).toMatchObject({ disconnects: 0, channel_availability: 1 });
+  });
+
+  it('breaks channels of one that pings less often, which is no false alarm, and is found within the bound', async () => {
+    const { summary } = await run(scenario(50 * SECONDS), idle);
+    const { disconnects, false_disconnects: falseOnes, detect_ms: detect } = summary.metrics;
+    expect(disconnects).toBeGreaterThanOrEqual(4);
+    expect(falseOnes).toBe(0);
+    // From the moment it forgot (30 s after the last packet) to the timeout of the ping that came 50 s after it.
+    expect((detect as Distribution).min).toBeGreaterThan((50 - 30 + 9) * SECONDS);
+    expect((detect as Distribution).max).toBeLessThanOrEqual((50 + 10) * SECONDS);
+    expect(summary.checks.every(({ ok }) => ok)).toBe(true);
+  });
+});
