@@ -404,6 +404,13 @@ describe('detection', () => {
     ]);
   });
 
+  it('begins when somebody on the path forgot the connection, which no healing undoes, and is no false disconnect', () => {
+    const forgotten = ev(30_000, 'connection.forgotten', { connection: 1, value: 10_000 });
+    const { metrics } = collect([...OPEN, forgotten, linkDown(31_000), linkUp(32_000), sessionClosed(60_000, 'ping_timeout')]);
+    expect(metrics.detect_ms).toMatchObject({ count: 1, max: 40_000 });
+    expect(metrics.false_disconnects).toBe(0);
+  });
+
   it('goes on for the other side when the link heals with one end over', () => {
     expect(
       noticed([...OPEN, linkDown(5000), ...leaves(10_000, 'board_ping_timeout'), linkUp(11_000), sessionClosed(12_000, 'reset')]),
@@ -527,6 +534,7 @@ describe('availability', () => {
     ['the session is gone', [sessionClosed(2000, 'reset'), ...leaves(2000, 'reset'), ...opens(6900, 2)]],
     ['the session is gone and the board does not know', [sessionClosed(6000, 'reset')]],
     ['the station is lost', [ev(2000, 'wifi.lost'), ev(7000, 'wifi.joined')]],
+    ['the connection is forgotten on the way', [ev(6000, 'connection.forgotten', { connection: 1 })]],
     ['the board has rebooted', [boot(2000, 2), ...opens(6900, 2)]],
   ])('counts only time in which data can pass: not while %s', (_, story) => {
     expect(share([...OPEN, ...story])).toBe(0.5);

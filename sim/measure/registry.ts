@@ -57,10 +57,10 @@ export const METRICS = {
   connect_ms: distribution('The board begins the TCP connect → its channel is open.'),
   ping_rtt_ms: distribution('Ping → its pong, both keepalives.'),
   detect_ms: distribution(
-    'A connection falls silent with its session open (link down, Wi-Fi lost, board rebooted) → the relay closes the session. Forgotten when the link heals with both ends open; a relay that is down detects nothing.',
+    'A connection falls silent with its session open (link down, Wi-Fi lost, board rebooted, connection forgotten by a NAT) → the relay closes the session. Forgotten when the link heals with both ends open; a relay that is down detects nothing.',
   ),
   board_detect_ms: distribution(
-    "A connection falls silent (link down, Wi-Fi lost) → the board's channel leaves open. Forgotten when the link heals with both ends open.",
+    "A connection falls silent (link down, Wi-Fi lost, connection forgotten by a NAT) → the board's channel leaves open. Forgotten when the link heals with both ends open.",
   ),
   reconnect_ms: distribution("A board's channel leaves open → it is open again."),
   recovery_ms: distribution(
