@@ -30,10 +30,21 @@ export interface Outcome {
   readonly verdict: Verdict | { readonly failed: string };
 }
 
-/** One after another, each on a rig of its own. */
-export async function runSuite(makeRig: () => Rig): Promise<Outcome[]> {
+/**
+ * Each on a rig of its own; in the order of the suite.
+ *
+ * @param atOnce how many cases run side by side, for rigs that wait in real time
+ */
+export async function runSuite(makeRig: () => Rig | Promise<Rig>, atOnce = 1): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const one of PROTOCOL_CASES) outcomes.push({ name: one.name, verdict: await judge(one, makeRig()) });
+  let next = 0;
+  const work = async () => {
+    while (next < PROTOCOL_CASES.length) {
+      const at = next++;
+      outcomes[at] = { name: PROTOCOL_CASES[at].name, verdict: await judge(PROTOCOL_CASES[at], await makeRig()) };
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   return outcomes;
 }
 
