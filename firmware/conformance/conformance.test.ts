@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Outcome, PROTOCOL_CASES, runSuite } from './suite.ts';
 import { makeFirmwareRig } from './testing/firmware-rig.ts';
-import { makeClumsyRig, makeGullibleRig, makeSilentRig } from './testing/naive-rigs.ts';
+import { makeClumsyRig, makeGullibleRig, makeSilentRig, makeTouchyRig } from './testing/naive-rigs.ts';
 import { makeWsRig } from './testing/ws-rig.ts';
 
 afterEach(() => {
@@ -58,6 +58,14 @@ describe('the suite', () => {
     const offences = (await runSuite(makeGullibleRig)).filter(({ name }) => OFFENCE.test(name));
     expect(offences.length).toBeGreaterThan(200);
     expect(offences.filter(({ verdict }) => verdict === 'strict')).toEqual([]);
+  });
+
+  it('lets a client that bears nothing pass no frame that is sound', async () => {
+    const sound = (await runSuite(makeTouchyRig)).filter(({ name }) =>
+      /^(lengths: .* bytes$|lengths: .*segment|pings|pongs|fragments|UTF-8):?/.test(name),
+    );
+    expect(sound.length).toBeGreaterThan(150);
+    expect(sound.filter(({ verdict }) => typeof verdict === 'string' || !('failed' in verdict))).toEqual([]);
   });
 
   it('says of ws, and of the firmware, what the README says', async () => {

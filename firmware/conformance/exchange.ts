@@ -46,24 +46,20 @@ async function runOffence(rig: Rig, exchange: Exchange): Promise<Verdict> {
   const server = await Server.open(rig);
   for (const bytes of writes.slice(0, noticedAfter)) server.wire.write(bytes);
   await server.wire.settle();
-  const inTime = hasClosed(server);
+  const inTime = server.hasClosed();
   for (const bytes of writes.slice(noticedAfter)) server.wire.write(bytes);
   await server.wire.settle();
-  if (tolerated !== undefined && !hasClosed(server)) {
+  if (tolerated !== undefined && !server.hasClosed()) {
     judgeReplies(tolerated.replies, server.answers().replies);
     await server.close();
     return { loose: tolerated.reason };
   }
   server.wire.write(TOO_LATE);
   await server.wire.settle();
-  if (!hasClosed(server)) throw new Error('client goes on as if nothing were wrong');
+  if (!server.hasClosed()) throw new Error('client goes on as if nothing were wrong');
   const fault = judgeReplies(replies, server.answers().replies);
   const codeFault = await judgeClosing(server, failsWith);
   return verdict(fault, codeFault, inTime ? '' : 'notices only when more has come');
-}
-
-function hasClosed(server: Server): boolean {
-  return server.wire.ended || server.answers().close !== null;
 }
 
 /** The client's close frame, and the end of TCP. */
@@ -74,13 +70,17 @@ async function judgeClosing(server: Server, rightCodes: readonly number[]): Prom
     return 'drops TCP without a close frame';
   }
   const code = close.payload.length < 2 ? 1005 : close.payload.charCodeAt(0) * 256 + close.payload.charCodeAt(1);
-  if (close.payload.length === 1 || code < 1000 || code === 1006 || code === 1015 || code > 4999) {
+  if (close.payload.length === 1 || !(close.payload === '' || isLegalCode(code)))
     throw new Error(`client closes with the illegal code ${code}`);
-  }
   if (!server.wire.ended) server.wire.write(closeFrame(code === 1005 ? 1000 : code));
   await server.wire.settle();
   await server.endTcp();
   return rightCodes.includes(code) ? '' : `closes with ${code}, not ${rightCodes.join(' or ')}`;
+}
+
+/** Whether a code may travel in a close frame (section 7.4; 1012 to 1014 are IANA's additions). */
+function isLegalCode(code: number): boolean {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
 export function verdict(...faults: readonly string[]): Verdict {

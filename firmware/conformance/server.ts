@@ -75,8 +75,14 @@ export class Server {
     return this.wire.ended;
   }
 
+  /** The client has sent its close frame, or ended TCP. */
+  hasClosed(): boolean {
+    return this.wire.ended || this.answers().close !== null;
+  }
+
   /** The closing handshake, begun by this side; afterwards TCP is gone. What is only loose about it is judged by its own cases. */
   async close(): Promise<void> {
+    if (this.hasClosed()) throw new Error('client ends a connection on which nothing is wrong');
     this.wire.write(closeFrame(1000));
     await this.wire.settle();
     if (this.answers().close === null) {

@@ -1,4 +1,7 @@
-/** Clients that are wrong on purpose, so that every case can be seen to fail: one that says nothing, one that believes everything, one that cannot even ask. */
+/**
+ * Clients that are wrong on purpose, so that every case can be seen to fail: one that says nothing, one that believes everything, one that cannot even ask, one that
+ * bears nothing.
+ */
 import { createHash } from 'node:crypto';
 import { BINARY, CLOSE, frame, PING, PONG, TEXT } from '../frames.ts';
 import type { Rig, Wire } from '../rig.ts';
@@ -21,6 +24,8 @@ export const makeSilentRig = (): Rig => rigOf(() => new SilentWire(REQUEST));
 export const makeClumsyRig = (): Rig => rigOf(() => new SilentWire(BAD_REQUEST));
 /** Takes any response, and every frame for a message; always the same masking key. */
 export const makeGullibleRig = (): Rig => rigOf(() => new GullibleWire(REQUEST));
+/** Fails the connection at whatever comes after a response. */
+export const makeTouchyRig = (): Rig => rigOf(() => new TouchyWire(REQUEST));
 
 function rigOf(makeWire: () => Wire): Rig {
   return { digest: (text) => createHash('sha1').update(text, 'latin1').digest('base64'), connect: async () => makeWire() };
@@ -38,6 +43,19 @@ class SilentWire implements Wire {
   end(): void {}
   async settle(): Promise<void> {}
   async pass(): Promise<void> {}
+}
+
+class TouchyWire extends SilentWire {
+  private writes = 0;
+
+  override write(): void {
+    this.writes++;
+    if (this.writes === 2) this.received += frame(CLOSE, '\x03\xea', { mask: 'mask' });
+  }
+
+  override end(): void {
+    this.ended = true;
+  }
 }
 
 class GullibleWire extends SilentWire {
