@@ -1,0 +1,101 @@
+/** The table of situations on the fake HAL, and on the Node backend against real servers with a clock that runs faster. sim/board plays it on virtual boards. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Clock, Hal } from 'hal';
+import { createNodeBoard } from 'hal/node';
+import { openSilentServer } from 'hal/testing/silent-server';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { FakeHal } from '../testing/fake-hal.ts';
+import { acceptFor } from '../testing/server-side.ts';
+import {
+  ENDING_AFTER_MS,
+  firstAttempt,
+  SITUATION_CONFIG,
+  SITUATION_MAX_MS,
+  SITUATIONS,
+  type Situation,
+  stateLine,
+} from '../testing/situations.ts';
+import { createChannel } from './channel.ts';
+
+describe('on the fake HAL', () => {
+  it.for(SITUATIONS)('$name', (situation) => {
+    const hal = new FakeHal();
+    createChannel(hal, SITUATION_CONFIG);
+    hal.clock.advance(100);
+    const socket = hal.socket();
+    if (situation.syn === 'refused') socket.fail('refused');
+    if (situation.syn === 'answered') {
+      socket.handlers.onConnect();
+      const answer = situation.answer(acceptFor(socket.key()));
+      if (answer !== '') socket.receive(answer);
+      hal.clock.advance(ENDING_AFTER_MS);
+      if (situation.ending === 'fin') socket.fin();
+      if (situation.ending === 'reset') socket.fail('reset');
+    }
+    hal.clock.advance(SITUATION_MAX_MS);
+    const lines = hal.log.named('channel.state').map(({ subject, detail, value }) => stateLine(subject, detail, value));
+    expect(firstAttempt(lines)).toEqual(situation.log);
+  });
+});
+
+/** Firmware's seconds on this computer: a handshake is given up after one second instead of ten. Loopback and a busy machine stay far below. */
+const TIME_LAPSE = 10;
+
+function faster(clock: Clock): Clock {
+  return {
+    now: () => clock.now() * TIME_LAPSE,
+    setTimeout: (callback, delayMs) => clock.setTimeout(callback, delayMs / TIME_LAPSE),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
+}
+
+async function listen(situation: Situation, { onTestFinished }: TestContext): Promise<number> {
+  const sockets: Socket[] = [];
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket);
+    socket.setEncoding('latin1').on('error', () => {});
+    socket.once('data', (head: string) => {
+      socket.resume();
+      socket.write(situation.answer(acceptFor(/Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '')), 'latin1');
+      setTimeout(() => {
+        if (situation.ending === 'fin') socket.end();
+        if (situation.ending === 'reset') socket.resetAndDestroy();
+      }, ENDING_AFTER_MS / TIME_LAPSE);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  if (situation.syn === 'refused') await new Promise((resolve) => server.close(resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return port;
+}
+
+async function swallow({ onTestFinished }: TestContext): Promise<number> {
+  const silent = await openSilentServer();
+  onTestFinished(() => silent.close());
+  return silent.port;
+}
+
+describe('on the Node backend', () => {
+  it.concurrent.for(SITUATIONS)('$name', async (situation, context) => {
+    const port = situation.syn === 'swallowed' ? await swallow(context) : await listen(situation, context);
+    const lines: string[] = [];
+    await new Promise<void>((resolve) => {
+      const log: Hal['log'] = {
+        line() {},
+        event(name, subject, detail, value) {
+          if (name !== 'channel.state') return;
+          if (subject === 'tcp' && lines.includes('tcp')) resolve();
+          else lines.push(stateLine(subject, detail, value));
+        },
+      };
+      const board = createNodeBoard({ files: {}, log });
+      context.onTestFinished(() => board.switchOff());
+      createChannel({ ...board.hal, clock: faster(board.hal.clock) }, { ...SITUATION_CONFIG, server: `ws://127.0.0.1:${port}/` });
+    });
+    expect(lines).toEqual(situation.log);
+  });
+});
