@@ -32,20 +32,24 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^hal\/(conformance\/|[^/]+$)/,
   },
   { about: 'the types of hal depend on nothing', from: /^hal\/[^/]+$/, to: /^hal\/[^/]+$/ },
-  { about: 'the Espruino backend runs on a board: hal only', from: /^hal\/espruino\//, to: /^hal\/(espruino\/|[^/]+$)/ },
+  {
+    about: "the Espruino backend runs on a board: hal and the engine's own modules",
+    from: /^hal\/espruino\//,
+    to: /^(hal\/(espruino\/|[^/]+$)|node:(crypto|net)$|npm:(Storage|Wifi)$)/,
+  },
   { about: 'the simulated backend uses hal and Node', from: /^hal\/simulated\//, to: /^(hal\/(simulated\/|[^/]+$)|node:)/ },
   { about: 'the Node backend uses hal and Node', from: /^hal\/node\//, to: /^(hal\/(node\/|[^/]+$)|node:)/ },
 
   {
-    about: 'the build of firmware uses Node and Babel',
+    about: 'the build of firmware uses Node and compilers',
     from: /^firmware\/build\//,
-    to: /^(firmware\/|node:|npm:@babel\/)/,
+    to: /^(firmware\/|node:|npm:(@babel\/|esbuild$|terser$))/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the command line of firmware uses the Node backend and the strict flags of relay',
     from: /^firmware\/(cli\/|index\.ts$)/,
-    to: /^(firmware\/|hal\/node\/|relay\/usage\.ts$|node:)/,
+    to: /^(firmware\/|hal\/node\/|hal\/espruino\/verification\.ts$|relay\/usage\.ts$|node:|npm:serialport$)/,
     types: /^hal\/index\.ts$/,
   },
   {

@@ -1,11 +1,11 @@
 /** `npx tsx firmware run`: an app as a plain client of any relay, on this computer. */
 import { type Command, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
-import { parseConfig } from '../config.ts';
 import { readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { findApp, loadApp } from './load-app.ts';
 import { runApp } from './run-app.ts';
+import { readServer } from './server-flag.ts';
 
 const FLAGS = {
   app: valueFlag({
@@ -47,10 +47,4 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   // Firmware reads bytes, one character each.
   const files = { 'config.json': Buffer.from(text, 'utf8').toString('latin1') };
   return runApp({ app: loadApp(app), files, once }, io);
-}
-
-function readServer(text: string): string {
-  const { errors } = parseConfig({ server: text });
-  if (errors.length > 0) throw new UsageError(errors[0].replace('server: ', ''));
-  return text;
 }

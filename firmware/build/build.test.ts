@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { costOf, overBudget, VARIABLES } from './budget.ts';
+import { buildProgram, checkProgram } from './build.ts';
+import { shortenable } from './short-names.ts';
+import { toEspruino } from './transform.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'firmware-build-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function source(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a build', () => {
+  it('of the SOS app keeps the promise of 24 KiB and stays far below 45 % of the variables', async () => {
+    const { code } = await buildProgram(resolve('firmware/apps/sos.ts'), '{}');
+    const cost = costOf(code);
+    expect(cost.bytes).toBeLessThanOrEqual(24 * 1024);
+    expect(cost.variables / VARIABLES).toBeLessThan(0.45);
+    expect(overBudget(cost)).toBe('');
+  });
+
+  it('is ASCII, holds the config, and has a readable twin with the real names', async () => {
+    const { code, readable } = await buildProgram(resolve('firmware/apps/sos.ts'), '{"client_id":"caf\xc3\xa9"}');
+    expect(code).toMatch(/^[\n -~]*$/);
+    expect(code).toContain('{"client_id":"caf\\xc3\\xa9"}');
+    expect(readable).toContain('webSocketOnMessage');
+    expect(code).not.toContain('webSocketOnMessage');
+  });
+
+  it('takes an app from outside of the kit, which imports the kit by name', async () => {
+    const app = source(
+      'app.ts',
+      `import { createChannel } from 'firmware/channel'; export function app(hal, config) { createChannel(hal, config).send('mine'); }`,
+    );
+    expect((await buildProgram(app, '{}')).code).toContain('mine');
+  });
+
+  it('leaves a name alone that the app uses on an object of its own', async () => {
+    const app = source('own.ts', `export function app(hal, config) { const job = JSON.parse('{}'); hal.log.line(job.pingedAtMs); }`);
+    expect((await buildProgram(app, '{}')).code).toContain('.pingedAtMs');
+  });
+
+  it('names the place of what Espruino cannot run, in the app and in what it imports', async () => {
+    source('part.ts', 'export const seen = new Set();');
+    const app = source('bad.ts', `import { seen } from './part.ts';\nexport async function app() { seen.add(1); }`);
+    await expect(buildProgram(app, '{}')).rejects.toThrow(/part\.ts:1:25: Set does not exist: use .*\n?/);
+    await expect(buildProgram(app, '{}')).rejects.toThrow(/bad\.ts:2:8: async function: use a callback/);
+  });
+
+  it('names the place of a syntax error and of an import that leads nowhere', async () => {
+    await expect(buildProgram(source('syntax.ts', 'export const x = ;'), '{}')).rejects.toThrow(/syntax\.ts:1:18: Unexpected ";"/);
+    await expect(buildProgram(source('lost.ts', `import './nowhere.ts';`), '{}')).rejects.toThrow(/lost\.ts:1:8: Could not resolve/);
+  });
+});
+
+describe('the Espruino backend and every app of the kit', () => {
+  it('are within the subset of JavaScript that Espruino runs', async () => {
+    const files = ['hal/espruino/index.ts', 'firmware/boot.ts', 'firmware/apps/sos.ts', 'firmware/apps/echo.ts', 'firmware/apps/button.ts'];
+    expect(await checkProgram(files.map((file) => resolve(file)))).toEqual([]);
+  });
+});
+
+describe('the transform', () => {
+  it.each([
+    ['f(); function f() {}', /^function f\(\) \{\}\s*f\(\);/],
+    ['if (x) { f(); function f() {} }', /\{\s*var f = function \(\) \{\};\s*f\(\);/],
+    ['function f(a = 1) { return a; }', /if \(a === void 0\)/],
+    ['const { a, ...rest } = o;', /var _o = o,\s*a = _o\.a/],
+    ['f(a?.b ?? c, 2 ** 3, ...d);', /Math\.pow\(2, 3\)/],
+    ['var A = class B { f() { return new B(); } };', /class \{\s*f\(\) \{\s*return new A\(\)/],
+  ])('turns %s into what Espruino runs', async (code, expected) => {
+    expect(await toEspruino(code)).toMatch(expected);
+  });
+
+  it('adds no helper that looks for Symbol', async () => {
+    const code = await toEspruino('const [a, b = 2, ...c] = x; for (const y of c) f(() => y, [...a, ...b]); const { d = 1 } = { ...x };');
+    expect(code).not.toMatch(/Symbol|iterator/);
+  });
+});
+
+describe('names that may be shortened', () => {
+  const kit = (text: string) => ({ text, owner: 'kit' as const });
+  const outside = (text: string) => ({ text, owner: 'outside' as const });
+
+  it('are those the kit declares', () => {
+    expect(shortenable([kit('class A { ping() {} rtt = 1; } const b = { pong: 2 };')])).toEqual(['ping', 'pong', 'rtt']);
+  });
+
+  it('are none that an app, a string, the engine or the language knows', () => {
+    const sources = [
+      kit("class A { ping() {} pong() {} push() {} rtt = 'pong'; state() {} }"),
+      outside('x.ping(); declare const y: { state: 1 };'),
+    ];
+    expect(shortenable(sources)).toEqual(['rtt']);
+  });
+});
+
+describe('the budget', () => {
+  it('is passed by a program that takes more than 45 % of the variables', () => {
+    expect(overBudget({ bytes: 1, variables: 7372 })).toBe('');
+    expect(overBudget({ bytes: 1, variables: 7373 })).toContain('7373 variables of a board; at most 7372');
+  });
+});

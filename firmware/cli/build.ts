@@ -1,0 +1,111 @@
+/** `npx tsx firmware build`: one file for the board, its readable twin beside it, and what it will cost there. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { verificationProblem } from 'hal/espruino/verification';
+import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
+import { buildProgram, type Program } from '../build/build.ts';
+import { FindingsError } from '../build/findings-error.ts';
+import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { fileProblem } from './file-problem.ts';
+import type { Io } from './io.ts';
+import { findApp } from './load-app.ts';
+import { readServer } from './server-flag.ts';
+
+const FLAGS = {
+  app: valueFlag({ about: 'The app', expected: 'a file that exports app(hal, config)', default: 'firmware/apps/sos.ts', parse: findApp }),
+  config: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
+  server: valueFlag({
+    about: 'The relay; goes before the one in the config',
+    expected: 'a URL such as ws://192.168.1.10:8000/',
+    parse: readServer,
+  }),
+  out: valueFlag({
+    about: 'The file to write',
+    expected: 'a file name that ends with .js',
+    default: 'dist/esp32.js',
+    parse: (text) => (text.endsWith('.js') ? text : null),
+  }),
+} satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  usage: 'npx tsx firmware build',
+  about:
+    'Makes the file that a real Espruino board runs: app, firmware and config in one. A config.json in the board’s Storage goes before it.',
+  flags: FLAGS,
+  examples: [
+    ['npx tsx firmware build --config config.json', 'SOS, as dist/esp32.js'],
+    ['npx tsx firmware build --app my-app.ts --config config.json --server ws://192.168.1.10:8000/', 'Your app, for another relay'],
+  ],
+};
+
+export async function buildCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const { app, config, server, out } = line.values;
+  const { text, parsed } = deviceConfig(config, server);
+  const program = await build(app, text);
+  const cost = costOf(program.code);
+  write(out, program);
+  io.out(report(out, cost));
+  for (const warning of placeholders(parsed)) io.err(`warning: ${warning}\n`);
+  const problem = overBudget(cost);
+  if (problem !== '') throw new UsageError(problem);
+  return EXIT.ok;
+}
+
+/** @returns the file as the device gets it, one character per byte, and what the device will make of it */
+function deviceConfig(file: ConfigFile | undefined, server: string | undefined): { text: string; parsed: DeviceConfig } {
+  const value = { ...file?.value, ...(server === undefined ? {} : { server }) };
+  const { config: parsed } = parseConfig(value);
+  const problem = verificationProblem(parsed.ssl.cert_reqs);
+  if (problem !== '') throw new UsageError(`--config: ${file?.file}: ${problem}`);
+  return { text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'), parsed };
+}
+
+async function build(app: string, configText: string): Promise<Program> {
+  try {
+    return await buildProgram(app, configText);
+  } catch (error) {
+    throw error instanceof FindingsError ? new UsageError(error.message) : error;
+  }
+}
+
+function write(out: string, { code, readable }: Program): void {
+  try {
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, code);
+    writeFileSync(readableTwin(out), readable);
+  } catch (error) {
+    const problem = fileProblem(error);
+    if (problem === null) throw error;
+    throw new UsageError(`--out: ${out}: cannot be written: ${problem}`);
+  }
+}
+
+function readableTwin(out: string): string {
+  return out.replace(/\.js$/, '.readable.js');
+}
+
+function report(out: string, { bytes, variables }: Cost): string {
+  const share = ((variables / VARIABLES) * 100).toFixed(0);
+  const freeKib = (((VARIABLES - variables) * BYTES_PER_VARIABLE) / 1024).toFixed(0);
+  return (
+    `${out}: ${bytes} bytes (to read: ${readableTwin(out)})\n` +
+    `Run from Storage it takes about ${variables} of an ESP32's ${VARIABLES} variables (${share} %) and leaves about ${freeKib} KiB.\n`
+  );
+}
+
+function placeholders(config: DeviceConfig): string[] {
+  const left: string[] = [];
+  if (config.wifi.SSID === DEFAULT_CONFIG.wifi.SSID)
+    left.push(`wifi.SSID is the placeholder "${DEFAULT_CONFIG.wifi.SSID}": set it with --config`);
+  if (config.server === DEFAULT_CONFIG.server)
+    left.push(`server is the placeholder ${DEFAULT_CONFIG.server}: set it with --server or --config`);
+  return left;
+}

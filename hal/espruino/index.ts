@@ -1,0 +1,49 @@
+/**
+ * Backend 1: the HAL over Espruino's modules, for an ESP32 and for every Espruino build that has `net`, `crypto` and `Storage`.
+ *
+ * A thin map. What it adds is what keeps the platform's traps from the firmware; "Rule n" in these files counts them. Runs on the device, so it keeps
+ * to the subset of the language that firmware/README.md describes. TLS is not built: the firmware's config refuses `wss://`.
+ */
+import type { Hal } from '../index.ts';
+import { createClock } from './clock.ts';
+import { createCrypto } from './crypto.ts';
+import { createGpio } from './gpio.ts';
+import { createNet } from './net.ts';
+import { createRandom } from './random.ts';
+import { reportUncaught } from './uncaught.ts';
+import { createWifi } from './wifi.ts';
+
+/**
+ * @param files read when the device's Storage has no file of that name: what the build put into the program
+ * @throws Error when this Espruino lacks something without which no WebSocket can be opened
+ */
+export function createEspruinoHal(files: Record<string, string>): Hal {
+  reportUncaught();
+  const random = createRandom();
+  const wifi = createWifi(random);
+  return {
+    clock: createClock(),
+    wifi,
+    net: createNet(wifi),
+    gpio: createGpio(),
+    storage: {
+      read(name) {
+        const bytes = require('Storage').read(name);
+        if (bytes !== undefined) return bytes;
+        return files.hasOwnProperty(name) ? files[name] : null;
+      },
+    },
+    random,
+    crypto: createCrypto(),
+    system: {
+      uniqueId: () => ('000000000000' + getSerial().replace(/[^0-9a-fA-F]/g, '')).slice(-12).toLowerCase(),
+      // A board is never asked to stop: it loses power.
+      onStop: () => {},
+    },
+    log: {
+      line: (text) => console.log(text),
+      // For metrics, which a board does not keep: at 115,200 baud the console has room for the lines only.
+      event: () => {},
+    },
+  };
+}
