@@ -1,0 +1,59 @@
+/**
+ * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period; exit code 1 as soon as a board is not
+ * back or a message stays behind. Watch the last three columns: they may wobble, not grow.
+ */
+import { readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { BACKOFF_CAP_MS, soak } from './soak-run.ts';
+
+const MINUTE_MS = 60_000;
+/** A day. */
+const MAX_MINUTES = 1440;
+
+const whole = (min: number, max: number) => (text: string) => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : -1;
+  return value >= min && value <= max ? value : null;
+};
+
+const FLAGS = {
+  minutes: valueFlag({ about: 'How long', expected: `1 to ${MAX_MINUTES}`, default: '30', parse: whole(1, MAX_MINUTES) }),
+  boards: valueFlag({ about: 'How many boards', expected: '1 to 200', default: '20', parse: whole(1, 200) }),
+  period: valueFlag({
+    about: 'Seconds from one restart of the relay to the next',
+    expected: '5 to 3600',
+    default: '60',
+    parse: whole(5, 3600),
+  }),
+};
+
+async function main(): Promise<number> {
+  const line = await readCommandLine(
+    { usage: 'npx tsx firmware/testing/soak.ts', about: 'Boards on this computer against a restarting relay.', flags: FLAGS, examples: [] },
+    process.argv.slice(2),
+  );
+  if (line.help !== null) {
+    process.stdout.write(`${line.help}\n`);
+    return 0;
+  }
+  const { minutes, boards, period } = line.values;
+  let exitCode = 0;
+  await soak({ boards, restarts: Math.floor((minutes * MINUTE_MS) / (period * 1000)), periodMs: period * 1000 }, (found) => {
+    if (found.open < boards || found.deaf > 0 || found.unwritten > 0) exitCode = 1;
+    const { open, deaf, unwritten, echoed, slowestReturnMs, sockets, timers, heapBytes } = found;
+    process.stdout.write(
+      `${open}/${boards} open, ${deaf} deaf, ${unwritten} messages behind, ${echoed} echoed, slowest back after ${Math.round(slowestReturnMs)} ms ` +
+        `(cap ${BACKOFF_CAP_MS}); sockets ${sockets}, timers ${timers}, heap ${(heapBytes / 2 ** 20).toFixed(1)} MiB\n`,
+    );
+  });
+  return exitCode;
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error) => {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  },
+);
