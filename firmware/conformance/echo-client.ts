@@ -1,5 +1,6 @@
 /**
- * The firmware's WebSocket client as the suite wants it: sends every message back as it came, and connects once.
+ * The firmware's WebSocket client as the suite wants it: sends every message back as it came, and connects once. `onEnd` comes when the WebSocket has
+ * ended; TCP may still wait for the server.
  *
  * Keeps nothing while the socket is busy: what the server's script can make it write is bounded by the script. Runs on any HAL.
  */
@@ -8,8 +9,10 @@ import { WebSocketClient, type WebSocketHandlers } from '../websocket/client.ts'
 
 export class EchoClient implements WebSocketHandlers {
   private readonly client: WebSocketClient;
+  private readonly onEnd: () => void;
 
-  constructor(hal: Hal, host: string, port: number) {
+  constructor(hal: Hal, host: string, port: number, onEnd: () => void) {
+    this.onEnd = onEnd;
     this.client = new WebSocketClient(hal, { host, port, path: '/conformance', readDelayMs: 0 }, this);
   }
 
@@ -21,5 +24,7 @@ export class EchoClient implements WebSocketHandlers {
   webSocketOnOpen(): void {}
   webSocketOnPong(): void {}
   webSocketOnDrain(): void {}
-  webSocketOnEnd(): void {}
+  webSocketOnEnd(): void {
+    this.onEnd();
+  }
 }

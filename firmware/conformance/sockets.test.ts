@@ -17,7 +17,11 @@ it("the firmware's client on Node's sockets is strictly right in every case too"
     for (const rig of rigs) rig.close();
   });
   const makeRig = async () => {
-    const rig = await openSocketRig({ connect: (host, port) => void new EchoClient(board.hal, host, port), quietMs: QUIET_MS });
+    const rig = await openSocketRig({
+      connect: (host, port) => void new EchoClient(board.hal, host, port, () => {}),
+      quietMs: QUIET_MS,
+      quietMsPerKib: 0,
+    });
     rigs.push(rig);
     return rig;
   };

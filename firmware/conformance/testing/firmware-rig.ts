@@ -8,7 +8,7 @@ export function makeFirmwareRig(): Rig {
   return {
     digest: (text) => hal.crypto.base64(hal.crypto.sha1(text)),
     connect: async () => {
-      new EchoClient(hal, 'server', 8000);
+      new EchoClient(hal, 'server', 8000, () => {});
       const socket = hal.socket();
       socket.handlers.onConnect();
       return wireOf(socket, hal);

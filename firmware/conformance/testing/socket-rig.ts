@@ -17,8 +17,10 @@ const POLL_MS = 5;
 interface ClientProgram {
   /** Lets the client connect to `host:port` once; does nothing for one that comes back by itself. */
   connect(host: string, port: number): void;
-  /** After so long without a byte the client has nothing more to say, ms. */
+  /** After so long without a byte the client has nothing more to say, ms, */
   readonly quietMs: number;
+  /** and so much longer for each KiB that it was sent, ms. */
+  readonly quietMsPerKib: number;
 }
 
 export interface SocketRig extends Rig {
@@ -30,7 +32,7 @@ export async function openSocketRig(program: ClientProgram): Promise<SocketRig> 
   const wires: SocketWire[] = [];
   // The client's FIN must not be answered before the case says so.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const wire = new SocketWire(socket, program.quietMs);
+    const wire = new SocketWire(socket, program);
     waiting.push(wire);
     wires.push(wire);
   });
@@ -39,8 +41,9 @@ export async function openSocketRig(program: ClientProgram): Promise<SocketRig> 
     digest: (text) => createHash('sha1').update(text, 'latin1').digest('base64'),
     connect: async () => {
       program.connect(HOST, port);
-      await until(() => waiting[0]?.received.includes('\r\n\r\n') === true, CONNECT_LIMIT_MS);
-      const wire = waiting.shift();
+      await until(() => waiting.some(isReady), CONNECT_LIMIT_MS);
+      // One that came early may have lost its patience.
+      const wire = waiting.splice(0, waiting.findIndex(isReady) + 1).pop();
       if (wire === undefined) throw new Error('client does not connect');
       return wire;
     },
@@ -49,6 +52,10 @@ export async function openSocketRig(program: ClientProgram): Promise<SocketRig> 
       server.close();
     },
   };
+}
+
+function isReady({ received, ended }: SocketWire): boolean {
+  return !ended && received.includes('\r\n\r\n');
 }
 
 function listen(server: Server): Promise<number> {
@@ -63,11 +70,12 @@ class SocketWire implements Wire {
   received = '';
   ended = false;
   private readonly socket: Socket;
-  private readonly quietMs: number;
+  private readonly program: ClientProgram;
+  private writtenBytes = 0;
 
-  constructor(socket: Socket, quietMs: number) {
+  constructor(socket: Socket, program: ClientProgram) {
     this.socket = socket;
-    this.quietMs = quietMs;
+    this.program = program;
     const onEnd = () => {
       this.ended = true;
     };
@@ -80,6 +88,7 @@ class SocketWire implements Wire {
   }
 
   write(bytes: string): void {
+    this.writtenBytes += bytes.length;
     if (!this.socket.writableEnded && !this.socket.destroyed) this.socket.write(bytes, 'latin1');
   }
 
@@ -92,8 +101,10 @@ class SocketWire implements Wire {
   }
 
   async settle(): Promise<void> {
+    const limitMs = this.program.quietMs + (this.program.quietMsPerKib * this.writtenBytes) / 1024;
+    this.writtenBytes = 0;
     let [quietMs, receivedBytes] = [0, this.received.length];
-    while (quietMs < this.quietMs && !this.ended) {
+    while (quietMs < limitMs && !this.ended) {
       await delay(POLL_MS);
       const isQuiet = this.received.length === receivedBytes && this.socket.writableLength === 0;
       quietMs = isQuiet ? quietMs + POLL_MS : 0;
