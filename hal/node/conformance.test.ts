@@ -148,6 +148,20 @@ it('a port that cannot be ends with one onClose, later', async () => {
   expect(closed).toEqual([expect.objectContaining({ kind: 'other' })]);
 });
 
+it('bytes that never left are no reason to ask for more', async () => {
+  const { board } = record();
+  const told: string[] = [];
+  const handlers = {
+    onConnect: () => told.push('connect'),
+    onData: () => told.push('data'),
+    onDrain: () => told.push('drain'),
+    onClose: () => told.push('close'),
+  };
+  expect(board.hal.net.connect(HOST, await freePort(), handlers).write('x'.repeat(65_536))).toBe(false);
+  await delay(50);
+  expect(told).toEqual(['close']);
+});
+
 it('switched off, nothing runs any more and nothing keeps the process', async () => {
   const { board } = record();
   const told: string[] = [];

@@ -72,7 +72,9 @@ class NodeSocket implements Socket {
   write(bytes: string): boolean {
     if (this.silent || this.ended) return false;
     this.pendingBytes += bytes.length;
-    this.tcp.write(bytes, 'latin1', () => this.onWritten(bytes.length));
+    this.tcp.write(bytes, 'latin1', (error) => {
+      if (!error) this.onWritten(bytes.length);
+    });
     this.wantsDrain = this.pendingBytes >= SEND_BUFFER_BYTES;
     return !this.wantsDrain;
   }
