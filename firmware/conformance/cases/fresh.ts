@@ -119,7 +119,12 @@ function must(holds: boolean, otherwise: string): string {
 const request = REQUEST.map(
   ([name, judge]): ProtocolCase => ({
     name: `request: ${name}`,
-    run: async (rig) => verdict(judge(parseRequest((await rig.connect()).received))),
+    run: async (rig) => {
+      const server = await Server.meet(rig);
+      const fault = judge(parseRequest(server.wire.received));
+      await server.endTcp();
+      return verdict(fault);
+    },
   }),
 );
 
