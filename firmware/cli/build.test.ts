@@ -84,3 +84,18 @@ describe('npx tsx firmware check', () => {
     expect(await run('check')).toMatchObject({ exitCode: 2, err: 'expected at least one file to check\n' });
   });
 });
+
+describe('npx tsx firmware flash', () => {
+  const program = file('program.js', 'print(1);');
+
+  it.each([
+    [['--file', program], '--port is missing'],
+    [['--port', join(folder, 'no-such-port'), '--file', program], 'cannot be opened: No such file or directory\n'],
+    [['--port', 'x', '--baud', 'fast', '--file', program], '--baud: expected a baud rate'],
+    [['--port', 'x', '--file', file('wide.js', 'print("\u20ac");')], 'expected a file made by `npx tsx firmware build`'],
+  ])('ends with 2 for %j', async (words, message) => {
+    const { exitCode, err } = await run('flash', ...words);
+    expect(err).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});

@@ -15,6 +15,7 @@ interface CommandEntry {
 const COMMANDS: Record<string, CommandEntry> = {
   build: { about: 'make the file that a real Espruino board runs', load: async () => (await import('./build.ts')).buildCommand },
   check: { about: 'say what in a source Espruino cannot run', load: async () => (await import('./check.ts')).checkCommand },
+  flash: { about: 'put a built file onto a board at a serial port', load: async () => (await import('./flash.ts')).flashCommand },
   run: { about: 'run an app on this computer, as a plain client of any relay', load: async () => (await import('./run.ts')).runCommand },
 };
 

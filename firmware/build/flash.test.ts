@@ -1,0 +1,146 @@
+import type { Clock } from 'hal';
+import { NodeClock } from 'hal/node/clock';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Engine, ESPRUINO } from '../testing/espruino.ts';
+import { FakeClock } from '../testing/fake-hal.ts';
+import { crc32, flash } from './flash.ts';
+import type { SerialPort } from './serial-port.ts';
+
+/** A board as flashing sees it: files, and answers to packets. `spoil` may change what arrives. */
+class FakeBoard implements SerialPort {
+  files: Record<string, string> = { '.bootcde': 'old' };
+  evaluated: string[] = [];
+  version = '2v29';
+  silent = false;
+  spoil = (data: string) => data;
+  private handler: (bytes: string) => void = () => {};
+  private file = { name: '', size: 0 };
+
+  onData(handler: (bytes: string) => void): void {
+    this.handler = handler;
+  }
+
+  async write(bytes: string): Promise<void> {
+    if (this.silent || bytes === '\x03') return;
+    const head = (bytes.charCodeAt(2) << 8) | bytes.charCodeAt(3);
+    const data = bytes.slice(4);
+    expect(data.length).toBe(head & 0x1fff);
+    const answer = this.answer(head & 0xe000, data);
+    queueMicrotask(() => this.handler(`noise\r\n>${answer}`));
+  }
+
+  async close(): Promise<void> {}
+
+  private answer(type: number, data: string): string {
+    if (type === 0x2000) return this.evaluate(data);
+    if (type === 0x6000) {
+      const { fn, s } = JSON.parse(data);
+      this.file = { name: fn, size: s };
+      this.files[fn] = '';
+    } else {
+      this.files[this.file.name] += this.spoil(data);
+    }
+    return '\x06';
+  }
+
+  private evaluate(expression: string): string {
+    this.evaluated.push(expression);
+    const value = this.valueOf(expression);
+    return `\x06\x10\x01${String.fromCharCode(value.length >>> 8, value.length & 255)}${value}`;
+  }
+
+  private valueOf(expression: string): string {
+    const [, name] = /"([^"]*\.js)"/.exec(expression) ?? [];
+    if (expression === 'process.version') return `"${this.version}"`;
+    if (expression.startsWith('E.CRC32')) return String(crc32(this.files[name] ?? ''));
+    if (expression.includes('.getFree')) return '900000';
+    if (expression.includes('.erase("')) delete this.files[name];
+    const [, boot] = /write\("\.bootcde",(".*")\)/.exec(expression) ?? [];
+    if (boot !== undefined) this.files['.bootcde'] = JSON.parse(boot);
+    return expression.includes('.bootcde")==') ? 'true' : 'undefined';
+  }
+}
+
+const PROGRAM = 'print("hello");'.repeat(100);
+const NAME = `squall-${crc32(PROGRAM).toString(16).padStart(8, '0')}.js`;
+
+/** A clock whose time passes as soon as nothing else is to be done. */
+function impatientClock(): Clock {
+  const clock = new FakeClock();
+  return {
+    now: () => clock.now(),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+    setTimeout(callback, delayMs) {
+      setImmediate(() => setImmediate(() => clock.advance(delayMs)));
+      return clock.setTimeout(callback, delayMs);
+    },
+  };
+}
+
+function flashOnto(board: FakeBoard): Promise<void> {
+  return flash(board, PROGRAM, impatientClock(), () => {});
+}
+
+describe('flashing', () => {
+  it('knows the checksum that the board computes', () => {
+    expect(crc32('abc')).toBe(891568578);
+  });
+
+  it('writes the program, checks it, switches .bootcde to it and starts it', async () => {
+    const board = new FakeBoard();
+    await flashOnto(board);
+    expect(board.files).toEqual({ '.bootcde': `eval(require("Storage").read("${NAME}"));`, [NAME]: PROGRAM });
+    expect(board.evaluated.at(-1)).toBe('load()');
+  });
+
+  it('uploads again when the checksum is wrong', async () => {
+    const board = new FakeBoard();
+    let spoiled = 0;
+    board.spoil = (data) => (spoiled++ === 1 ? data.replace('h', 'j') : data);
+    await flashOnto(board);
+    expect(board.files[NAME]).toBe(PROGRAM);
+  });
+
+  it('leaves .bootcde as it was when the upload never succeeds, and starts what was there', async () => {
+    const board = new FakeBoard();
+    board.spoil = (data) => data.slice(1);
+    await expect(flashOnto(board)).rejects.toThrow('did not arrive whole in 3 uploads');
+    expect(board.files['.bootcde']).toBe('old');
+    expect(board.evaluated.at(-1)).toBe('load()');
+  });
+
+  it('does not upload what is already there', async () => {
+    const board = new FakeBoard();
+    board.files[NAME] = PROGRAM;
+    board.spoil = () => '';
+    await flashOnto(board);
+    expect(board.files[NAME]).toBe(PROGRAM);
+  });
+
+  it('says so when nothing answers', async () => {
+    const board = new FakeBoard();
+    board.silent = true;
+    await expect(flashOnto(board)).rejects.toThrow('no Espruino answers within 30 s');
+  });
+
+  it('refuses an Espruino without packet transfer', async () => {
+    const board = new FakeBoard();
+    board.version = '2v24';
+    await expect(flashOnto(board)).rejects.toThrow('the board runs Espruino 2v24; expected 2v25 or later');
+    expect(Object.keys(board.files)).toEqual(['.bootcde']);
+  });
+});
+
+describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', () => {
+  let engine: Engine;
+  afterEach(() => engine.stop());
+
+  it('starts the program now, and a second program replaces the first', async () => {
+    engine = new Engine();
+    for (const word of ['first', 'second']) {
+      const program = `print("I am the ${word}, ${'x'.repeat(3000)}".substr(0, ${9 + word.length}), require("Storage").list(/^squall/).length);`;
+      await flash(engine.port(), program, new NodeClock(), () => {});
+      await expect.poll(() => engine.console, { timeout: 5000 }).toMatch(new RegExp(`I am the ${word.slice(0, 5)}.* 1\r?\n`));
+    }
+  });
+});

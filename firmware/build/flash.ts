@@ -1,0 +1,130 @@
+/**
+ * Puts a program into a board's Storage and starts it, such that a bad upload never leaves a board that cannot boot: the new program gets a name of its
+ * own, is read back by checksum, and only then `.bootcde` is pointed at it. What ran before is deleted last.
+ */
+import type { Clock } from 'hal';
+import { DATA_MAX_BYTES, FlashError, Packets } from './packets.ts';
+import type { SerialPort } from './serial-port.ts';
+
+/** A board answers within this, ms, however long a connect blocks it (18 s) or a watchdog restarts it. */
+const ATTENTION_TIMEOUT_MS = 30_000;
+/** One try within it, ms. */
+const ATTENTION_TRY_MS = 1500;
+/** An answer that needs no more than a write to flash, ms; a page takes 50 ms to erase. */
+const ANSWER_TIMEOUT_MS = 5000;
+/** Moving all of Storage together, ms. */
+const COMPACT_TIMEOUT_MS = 60_000;
+/** Uploads before giving up: a cable that fails three times in a row stays bad. */
+const UPLOADS_MAX = 3;
+/** The first Espruino with packet transfer. */
+const VERSION_MIN = 25;
+
+const STORAGE = 'require("Storage")';
+
+/**
+ * @param program ASCII
+ * @param say hears of each step
+ * @throws FlashError; the board then runs what it ran before
+ */
+export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void): Promise<void> {
+  const packets = new Packets(port, clock);
+  const version = await attention(packets, clock);
+  say(`Espruino ${version} answers.`);
+  // Ends the running program: its output, timers and sockets would be in the way. What is in flash stays.
+  await packets.evaluate('reset()', ANSWER_TIMEOUT_MS);
+  await attention(packets, clock);
+  try {
+    await install(packets, program, say);
+  } finally {
+    // Deferred by the board until it has answered. Starts the new program, or after a failure the one before.
+    await packets.tryEvaluate('load()', ANSWER_TIMEOUT_MS);
+  }
+  say('Started.');
+}
+
+/** @returns the version, such as 2v29 */
+async function attention(packets: Packets, clock: Clock): Promise<string> {
+  const startMs = clock.now();
+  while (clock.now() - startMs < ATTENTION_TIMEOUT_MS) {
+    await packets.interrupt();
+    const version = await packets.tryEvaluate('process.version', ATTENTION_TRY_MS);
+    const [, major, minor] = /^"(\d+)v(\d+)/.exec(version ?? '') ?? [];
+    if (major === undefined) continue;
+    if (Number(major) < 2 || (major === '2' && Number(minor) < VERSION_MIN)) {
+      throw new FlashError(`the board runs Espruino ${major}v${minor}; expected 2v${VERSION_MIN} or later`);
+    }
+    return `${major}v${minor}`;
+  }
+  throw new FlashError(
+    `no Espruino answers within ${ATTENTION_TIMEOUT_MS / 1000} s: expected a board with Espruino 2v${VERSION_MIN} or later at this port and baud rate`,
+  );
+}
+
+async function install(packets: Packets, program: string, say: (line: string) => void): Promise<void> {
+  const checksum = crc32(program);
+  const name = `squall-${checksum.toString(16).padStart(8, '0')}.js`;
+  const isThere = async () => (await packets.evaluate(`E.CRC32(${STORAGE}.read("${name}")||"")`, ANSWER_TIMEOUT_MS)) === String(checksum);
+  if (!(await isThere())) {
+    await makeRoom(packets, program.length);
+    await uploadUntil(isThere, packets, name, program, say);
+  }
+  say(`${name}: ${program.length} bytes, checksum right.`);
+  await switchTo(packets, name);
+}
+
+/** The file system of the board marks files as deleted and keeps them until it is compacted. */
+async function makeRoom(packets: Packets, bytes: number): Promise<void> {
+  const free = async () => Number(await packets.evaluate(`${STORAGE}.getFree()`, ANSWER_TIMEOUT_MS));
+  // Each file has a header, and its name once more in a rewritten .bootcde.
+  const wanted = bytes + 256;
+  if ((await free()) >= wanted) return;
+  await packets.evaluate(`${STORAGE}.compact()`, COMPACT_TIMEOUT_MS);
+  const left = await free();
+  if (left < wanted) throw new FlashError(`the board's Storage has ${left} bytes free; expected at least ${wanted}`);
+}
+
+async function uploadUntil(
+  isThere: () => Promise<boolean>,
+  packets: Packets,
+  name: string,
+  program: string,
+  say: (line: string) => void,
+): Promise<void> {
+  for (let attempt = 1; attempt <= UPLOADS_MAX; attempt++) {
+    // What is left of an upload that failed: flash is not written over.
+    await packets.evaluate(`${STORAGE}.erase("${name}")`, ANSWER_TIMEOUT_MS);
+    if ((await upload(packets, name, program)) && (await isThere())) return;
+    say(`Upload ${attempt} of ${UPLOADS_MAX} failed.`);
+  }
+  throw new FlashError(`the program did not arrive whole in ${UPLOADS_MAX} uploads; the board boots what it booted before`);
+}
+
+/** A packet whose answer got lost may have been written; so nothing is repeated but the whole file. */
+async function upload(packets: Packets, name: string, program: string): Promise<boolean> {
+  if (!(await packets.beginFile(name, program.length, ANSWER_TIMEOUT_MS))) return false;
+  for (let at = 0; at < program.length; at += DATA_MAX_BYTES) {
+    if (!(await packets.sendData(program.slice(at, at + DATA_MAX_BYTES), ANSWER_TIMEOUT_MS))) return false;
+  }
+  return true;
+}
+
+async function switchTo(packets: Packets, name: string): Promise<void> {
+  // Run from Storage the text of its functions stays in flash.
+  const boot = JSON.stringify(`eval(${STORAGE}.read("${name}"));`);
+  await packets.evaluate(`${STORAGE}.write(".bootcde",${boot})`, ANSWER_TIMEOUT_MS);
+  if ((await packets.evaluate(`${STORAGE}.read(".bootcde")==${boot}`, ANSWER_TIMEOUT_MS)) !== 'true') {
+    throw new FlashError('.bootcde could not be written');
+  }
+  const others = `${STORAGE}.list(/^squall-/).forEach(function(f){if(f!="${name}")${STORAGE}.erase(f)})`;
+  await packets.evaluate(others, ANSWER_TIMEOUT_MS);
+}
+
+/** As `E.CRC32` and zlib. */
+export function crc32(bytes: string): number {
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) {
+    crc ^= bytes.charCodeAt(i);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

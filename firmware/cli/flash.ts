@@ -1,0 +1,64 @@
+/** `npx tsx firmware flash`: a built program onto a board at a serial port. */
+import { NodeClock } from 'hal/node/clock';
+import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { flash } from '../build/flash.ts';
+import { FlashError } from '../build/packets.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { openSerialPort } from './open-serial-port.ts';
+import { readInput } from './read-input.ts';
+
+/** Storage of the ESP32 build, bytes. */
+const PROGRAM_MAX_BYTES = 896 * 1024;
+
+const FLAGS = {
+  port: valueFlag({
+    about: 'The serial port of the board',
+    expected: 'a port such as /dev/ttyUSB0 or COM3',
+    parse: (text) => text || null,
+  }),
+  baud: valueFlag({ about: 'Its speed', expected: 'a baud rate from 9600 to 2000000', default: '115200', parse: readBaud }),
+  file: valueFlag({
+    about: 'What to write',
+    expected: 'a file made by `npx tsx firmware build`',
+    default: 'dist/esp32.js',
+    parse: readProgram,
+  }),
+} satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  usage: 'npx tsx firmware flash',
+  about: 'Writes a built program to a board that runs Espruino 2v25 or later, checks it, and starts it, now and at every boot.',
+  flags: FLAGS,
+  examples: [['npx tsx firmware flash --port /dev/ttyUSB0', 'dist/esp32.js to the board']],
+};
+
+export async function flashCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const { port: path, baud, file: program } = line.values;
+  if (path === undefined) throw new UsageError(`--port is missing: expected ${FLAGS.port.expected}`);
+  const port = await openSerialPort(path, baud);
+  try {
+    await flash(port, program, new NodeClock(), (text) => io.out(`${text}\n`));
+  } catch (error) {
+    throw error instanceof FlashError ? new UsageError(`--port: ${path}: ${error.message}`) : error;
+  } finally {
+    await port.close();
+  }
+  return EXIT.ok;
+}
+
+function readBaud(text: string): number | null {
+  const baud = Number(text);
+  return /^\d+$/.test(text) && baud >= 9600 && baud <= 2_000_000 ? baud : null;
+}
+
+function readProgram(file: string): string {
+  const program = readInput(file, PROGRAM_MAX_BYTES);
+  if (program === '' || /[^\n -~]/.test(program)) throw new UsageError(`${file}: expected a file made by \`npx tsx firmware build\``);
+  return program;
+}

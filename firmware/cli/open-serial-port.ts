@@ -1,0 +1,37 @@
+/** A real serial port, of the `serialport` package; what stands in the way is a UsageError. */
+import { UsageError } from 'relay/usage';
+import { FlashError } from '../build/packets.ts';
+import type { SerialPort } from '../build/serial-port.ts';
+
+export async function openSerialPort(path: string, baudRate: number): Promise<SerialPort> {
+  const { SerialPort: NativePort } = await import('serialport');
+  // Espruino stops the sender by XOFF when its buffer fills.
+  const native = new NativePort({ path, baudRate, xon: true, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    native.open((error) => (error ? reject(new UsageError(`--port: ${path}: cannot be opened: ${reason(error)}`)) : resolve()));
+  });
+  // A port that goes away is told of by the next write.
+  native.on('error', () => {});
+  return {
+    onData(handler) {
+      native.removeAllListeners('data');
+      native.on('data', (bytes: Buffer) => handler(bytes.toString('latin1')));
+    },
+    write(bytes) {
+      return new Promise((resolve, reject) => {
+        const fail = () => reject(new FlashError('the port is gone: was the board unplugged?'));
+        if (!native.isOpen) return fail();
+        native.write(Buffer.from(bytes, 'latin1'), (error) => (error ? fail() : native.drain((after) => (after ? fail() : resolve()))));
+      });
+    },
+    close() {
+      return new Promise((resolve) => (native.isOpen ? native.close(() => resolve()) : resolve()));
+    },
+  };
+}
+
+/** The package's words, without its own "Error: " and the path again. */
+function reason(error: Error): string {
+  const words = error.message.replace(/^Error:? /, '').replace(/, cannot open .*$/, '');
+  return /lock|busy|temporarily unavailable/i.test(words) ? `it is in use by another program (${words})` : words;
+}
