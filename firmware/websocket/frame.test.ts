@@ -24,7 +24,7 @@ describe('encodeFrame', () => {
   it('writes a frame that unmasks to what went in, whatever the length and the key', () => {
     const lengths = fc.oneof(
       bytes(300),
-      fc.constantFrom(125, 126, 127, 65535, 65536, 65539).map((n) => 'é\u0000'.repeat(n).slice(0, n)),
+      fc.constantFrom(125, 126, 127, 256, 257, 511, 512, 65535, 65536, 65539).map((n) => 'é\u0000'.repeat(n).slice(0, n)),
     );
     fc.assert(
       fc.property(

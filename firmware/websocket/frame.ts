@@ -22,6 +22,9 @@ export const CONTROL_PAYLOAD_MAX_BYTES = 125;
 const LENGTH_16_MIN = 126;
 const LENGTH_64_MIN = 65536;
 
+/** A longer payload is masked in blocks: Espruino's strings are chains, and reaching the 60,000th byte takes 17 times as long as the 6th. Multiple of 4. */
+const MASK_BLOCK_BYTES = 256;
+
 const char = String.fromCharCode;
 
 function encodeLength(first: number, length: number): string {
@@ -37,25 +40,30 @@ function encodeLength(first: number, length: number): string {
  * @param maskKey 0 to 4,294,967,295; a fresh random one for every frame (section 5.3)
  */
 export function encodeFrame(opcode: number, payload: string, maskKey: number, fin: boolean = true): string {
+  const length = payload.length;
+  const first = fin ? 0x80 | opcode : opcode;
+  let frame = encodeLength(first, length) + char(maskKey >>> 24, (maskKey >>> 16) & 255, (maskKey >>> 8) & 255, maskKey & 255);
+  if (length <= MASK_BLOCK_BYTES) return frame + mask(payload, maskKey);
+  for (let at = 0; at < length; at += MASK_BLOCK_BYTES) frame += mask(payload.substring(at, at + MASK_BLOCK_BYTES), maskKey);
+  return frame;
+}
+
+/** @param bytes that begin at a multiple of 4 in their payload */
+function mask(bytes: string, maskKey: number): string {
   const k0 = maskKey >>> 24;
   const k1 = (maskKey >>> 16) & 255;
   const k2 = (maskKey >>> 8) & 255;
   const k3 = maskKey & 255;
-  const length = payload.length;
+  const length = bytes.length;
   const whole = length - (length & 3);
-  let frame = encodeLength(fin ? 0x80 | opcode : opcode, length) + char(k0, k1, k2, k3);
+  let masked = '';
   for (let i = 0; i < whole; i += 4) {
-    frame += char(
-      payload.charCodeAt(i) ^ k0,
-      payload.charCodeAt(i + 1) ^ k1,
-      payload.charCodeAt(i + 2) ^ k2,
-      payload.charCodeAt(i + 3) ^ k3,
-    );
+    masked += char(bytes.charCodeAt(i) ^ k0, bytes.charCodeAt(i + 1) ^ k1, bytes.charCodeAt(i + 2) ^ k2, bytes.charCodeAt(i + 3) ^ k3);
   }
-  if (whole < length) frame += char(payload.charCodeAt(whole) ^ k0);
-  if (whole + 1 < length) frame += char(payload.charCodeAt(whole + 1) ^ k1);
-  if (whole + 2 < length) frame += char(payload.charCodeAt(whole + 2) ^ k2);
-  return frame;
+  if (whole < length) masked += char(bytes.charCodeAt(whole) ^ k0);
+  if (whole + 1 < length) masked += char(bytes.charCodeAt(whole + 1) ^ k1);
+  if (whole + 2 < length) masked += char(bytes.charCodeAt(whole + 2) ^ k2);
+  return masked;
 }
 
 /**
