@@ -37,6 +37,7 @@ export interface SoakPeriod {
   /** Of the process: relay, boards, and whoever runs this. */
   sockets: number;
   timers: number;
+  /** Garbage included, unless Node runs with `--expose-gc`. */
   heapBytes: number;
 }
 
@@ -93,6 +94,7 @@ export async function soak(settings: SoakSettings, onPeriod: (period: SoakPeriod
 }
 
 function summarize(boards: readonly SoakBoard[], backAtMs: number): SoakPeriod {
+  globalThis.gc?.();
   const resources = process.getActiveResourcesInfo();
   const count = (name: string) => resources.filter((resource) => resource === name).length;
   return {

@@ -1,6 +1,6 @@
 /**
  * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period; exit code 1 as soon as a board is not
- * back or a message stays behind. Watch the last three columns: they may wobble, not grow.
+ * back or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with `node --expose-gc --import tsx …`).
  */
 import { readCommandLine, UsageError, valueFlag } from 'relay/usage';
 import { BACKOFF_CAP_MS, soak } from './soak-run.ts';
