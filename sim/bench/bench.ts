@@ -9,7 +9,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '../measure/result.ts';
-import type { Usage } from './meter.ts';
 import { sharesOf } from './shares.ts';
 
 interface BenchCase {
@@ -33,7 +32,11 @@ const CASES: BenchCase[] = [
 /** Cost of a board-second in a fleet of 1,000 over that in one of 50, at most. */
 const SCALING_BOUND = 1.5;
 
-interface Measured extends Usage {
+/** What meter.cjs writes, and what the command printed. */
+interface Measured {
+  /** User and system time of the whole process, from its start, s. */
+  cpuSeconds: number;
+  peakMegabytes: number;
   summary: Summary;
 }
 
@@ -69,7 +72,7 @@ function measure(bench: BenchCase): Measured {
 /** Runs the command a user would type, with the meter in it. */
 function runOnce({ boards, mode }: BenchCase, nodeFlags: string[]): Measured {
   const usageFile = join(scratch, 'usage.json');
-  const command = ['--import', 'tsx', '--import', './sim/bench/meter.ts', 'sim/index.ts'];
+  const command = ['--require', './sim/bench/meter.cjs', '--import', 'tsx', 'sim/index.ts'];
   const flags = ['--boards', `${boards}`, '--drop-rate', '0.1', '--mode', mode, '--json', '--out', join(scratch, 'runs')];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeFlags, ...command, ...flags], {
     encoding: 'utf8',
@@ -77,7 +80,7 @@ function runOnce({ boards, mode }: BenchCase, nodeFlags: string[]): Measured {
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status !== 0) throw new Error(`the run ended with exit code ${status}:\n${stderr}`);
-  return { ...(JSON.parse(readFileSync(usageFile, 'utf8')) as Usage), summary: JSON.parse(stdout) as Summary };
+  return { ...JSON.parse(readFileSync(usageFile, 'utf8')), summary: JSON.parse(stdout) };
 }
 
 function judge(what: string, value: number, bound: number, unit: string): void {
