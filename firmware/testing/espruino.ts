@@ -1,6 +1,6 @@
 /** Espruino's Linux port as a child process: what the tests that need a real engine run in, when ESPRUINO names its binary. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SerialPort } from '../build/serial-port.ts';
@@ -15,9 +15,10 @@ export class Engine {
   private readonly child: ChildProcess;
   private listener: (bytes: string) => void = () => {};
 
-  /** An interactive engine with an empty Storage of its own. */
-  constructor() {
-    this.child = spawn(ESPRUINO ?? '', [], { cwd: this.folder, stdio: ['pipe', 'pipe', 'ignore'] });
+  /** An engine with an empty Storage of its own: interactive, or running `script`. */
+  constructor(script?: string) {
+    if (script !== undefined) writeFileSync(join(this.folder, 'script.js'), script, 'latin1');
+    this.child = spawn(ESPRUINO ?? '', script === undefined ? [] : ['script.js'], { cwd: this.folder, stdio: ['pipe', 'pipe', 'ignore'] });
     this.child.stdout?.on('data', (bytes: Buffer) => {
       const text = bytes.toString('latin1');
       this.console += text;
