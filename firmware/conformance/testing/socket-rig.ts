@@ -29,26 +29,26 @@ export interface SocketRig extends Rig {
 
 export async function openSocketRig(program: ClientProgram): Promise<SocketRig> {
   const waiting: SocketWire[] = [];
-  const wires: SocketWire[] = [];
+  let current: SocketWire | null = null;
   // The client's FIN must not be answered before the case says so.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const wire = new SocketWire(socket, program);
-    waiting.push(wire);
-    wires.push(wire);
+    waiting.push(new SocketWire(socket, program));
   });
   const port = await listen(server);
   return {
     digest: (text) => createHash('sha1').update(text, 'latin1').digest('base64'),
     connect: async () => {
+      // A client that has one connection at a time is not free before.
+      current?.destroy();
       program.connect(HOST, port);
       await until(() => waiting.some(isReady), CONNECT_LIMIT_MS);
       // One that came early may have lost its patience.
-      const wire = waiting.splice(0, waiting.findIndex(isReady) + 1).pop();
-      if (wire === undefined) throw new Error('client does not connect');
-      return wire;
+      current = waiting.splice(0, waiting.findIndex(isReady) + 1).pop() ?? null;
+      if (current === null) throw new Error('client does not connect');
+      return current;
     },
     close: () => {
-      for (const wire of wires) wire.destroy();
+      for (const wire of [...waiting, current]) wire?.destroy();
       server.close();
     },
   };
