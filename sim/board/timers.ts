@@ -34,10 +34,6 @@ class Slot implements Handler, Task {
     return this.count * SLOTS + this.index;
   }
 
-  get free(): boolean {
-    return this.callback === null && !this.waiting;
-  }
-
   set(kernel: Kernel, callback: () => void, delayUs: number): number {
     this.count = (this.count % MAX_COUNT) + 1;
     this.callback = callback;
@@ -47,7 +43,9 @@ class Slot implements Handler, Task {
   }
 
   clear(): void {
+    if (this.callback === null) return;
     this.callback = null;
+    if (!this.waiting) this.owner.onFree(this);
   }
 
   /** Clears, when the CPU's queue is gone too. */
@@ -65,8 +63,9 @@ class Slot implements Handler, Task {
   execute(): void {
     const { callback } = this;
     this.waiting = false;
-    if (!callback) return;
     this.callback = null;
+    this.owner.onFree(this);
+    if (!callback) return;
     this.owner.onRun(this.dueUs);
     callback();
   }
@@ -77,6 +76,8 @@ export class Timers {
   readonly cpu: Cpu;
   private readonly onStall: (lateUs: number) => void;
   private readonly slots: Slot[] = [];
+  /** The slot that was freed last is used next: the board's memory of it is still warm. */
+  private readonly freeSlots: Slot[] = [];
   /** Timers that have run. */
   runCount = 0;
 
@@ -90,7 +91,8 @@ export class Timers {
   /** Throws when the board has no room for another pending timeout. */
   start(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
-    return this.freeSlot().set(this.kernel, callback, delayUs);
+    const slot = this.freeSlots.pop() ?? this.addSlot();
+    return slot.set(this.kernel, callback, delayUs);
   }
 
   stop(id: number): void {
@@ -100,7 +102,15 @@ export class Timers {
 
   /** For a reset, together with the CPU's. */
   stopAll(): void {
-    for (const slot of this.slots) slot.reset();
+    this.freeSlots.length = 0;
+    for (const slot of this.slots) {
+      slot.reset();
+      this.freeSlots.push(slot);
+    }
+  }
+
+  onFree(slot: Slot): void {
+    this.freeSlots.push(slot);
   }
 
   onRun(dueUs: number): void {
@@ -109,12 +119,10 @@ export class Timers {
     if (lateUs > 0) this.onStall(lateUs);
   }
 
-  private freeSlot(): Slot {
-    const { slots } = this;
-    for (let index = 0; index < slots.length; index++) if (slots[index].free) return slots[index];
-    if (slots.length === SLOTS) throw new Error(`more than ${SLOTS} timeouts pending`);
-    const slot = new Slot(this, slots.length);
-    slots.push(slot);
+  private addSlot(): Slot {
+    if (this.slots.length === SLOTS) throw new Error(`more than ${SLOTS} timeouts pending`);
+    const slot = new Slot(this, this.slots.length);
+    this.slots.push(slot);
     return slot;
   }
 }
