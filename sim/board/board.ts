@@ -55,6 +55,8 @@ export class Board implements Machine, SocketOwner {
   readonly net = { connect: (host: string, _port: number, handlers: SocketHandlers): Socket => this.connect(host, handlers) };
   private readonly parts: BoardParts;
   private readonly kernel: Kernel;
+  private readonly trace: Trace;
+  private readonly index: number;
   private readonly station: Station;
   private readonly tcp: TcpMachine;
   private readonly timers: Timers;
@@ -77,6 +79,8 @@ export class Board implements Machine, SocketOwner {
     const { kernel, profile, index } = parts;
     this.parts = parts;
     this.kernel = kernel;
+    this.trace = parts.trace;
+    this.index = index;
     this.readBytes = profile.readBytes;
     this.byteUs = profile.byteUs;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
@@ -173,7 +177,7 @@ export class Board implements Machine, SocketOwner {
 
   setPin(pin: number, level: Level): void {
     this.levels[pin] = level;
-    this.parts.trace.recordFine('pin', this.kernel.nowUs, this.parts.index, pin, level);
+    this.trace.recordFine('pin', this.kernel.nowUs, this.index, pin, level);
   }
 
   pinLevel(pin: number): Level {
@@ -213,7 +217,7 @@ export class Board implements Machine, SocketOwner {
   }
 
   onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
-    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', this.parts.index, socket.connection, '', error, 0);
+    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', this.index, socket.connection, '', error, 0);
   }
 
   private startFirmware(): void {
@@ -293,11 +297,11 @@ export class Board implements Machine, SocketOwner {
   }
 
   private flowOf(connection: number): number {
-    return this.parts.index * FLOWS_PER_BOARD + connection;
+    return this.index * FLOWS_PER_BOARD + connection;
   }
 
   private emit(event: EventName, subject: string, detail: string, value: number): void {
-    this.parts.emit(event, this.parts.index, this.connection, subject, detail, value);
+    this.parts.emit(event, this.index, this.connection, subject, detail, value);
   }
 }
 
