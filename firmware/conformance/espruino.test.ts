@@ -11,9 +11,9 @@ import { openSocketRig } from './testing/socket-rig.ts';
 const ENGINE = process.env.ESPRUINO;
 const APP = join(import.meta.dirname, 'testing', 'espruino-app.ts');
 
-/** The engine answers within a few ms, and takes its bytes in pieces of 536. On a busy computer it may need longer: what it then misses is tried again. */
+/** The engine answers within a few ms, and takes its bytes in pieces of 536. A thousand small frames, or a busy computer, take longer: what is missed is tried again. */
 const QUIET_MS = 40;
-const PATIENT_QUIET_MS = 500;
+const PATIENT_QUIET_MS = 3000;
 const QUIET_MS_PER_KIB = 40;
 const LIMIT_MS = 20 * 60_000;
 
