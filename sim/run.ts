@@ -49,8 +49,11 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
     boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
   });
   const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
-  world.events$.subscribe((event) => collector.on(event));
-  for (const check of checks) world.events$.subscribe((event) => check.on(event));
+  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
+  world.events$.subscribe((event) => {
+    collector.on(event);
+    for (const check of checks) check.on(event);
+  });
   const timeline = playTimeline(scenario.steps, { controls: world, scheduler: world.scheduler, random: (name) => streamOf(world, name) });
   const steps = timeline.subscribe(({ action, what }) => world.noteStep(action, what));
   const onAbort = (): void => world.kernel.stop();

@@ -112,6 +112,8 @@ export class Collector {
         if (connection) this.traffic.messageReceived(connection, event.atUs);
         break;
       }
+      case 'board.log':
+        break;
       case 'loop.stall':
       case 'ping.sent':
       case 'pong.received':

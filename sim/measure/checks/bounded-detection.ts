@@ -63,6 +63,7 @@ export class BoundedDetection implements Check {
       case 'loop.stall':
         this.stallUs[index] = Math.max(this.stallUs[index], event.value * US_PER_MS);
         break;
+      case 'board.log':
       case 'message.sent':
       case 'message.written':
       case 'relay.received':
