@@ -95,7 +95,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the report reads results, never the world',
     from: /^sim\/report\//,
-    to: /^(sim\/(report|measure)\/|relay\/units\.ts$|node:|npm:echarts$)/,
+    to: /^(sim\/(report|measure)\/|relay\/units\.ts$|node:)/,
     types: /^sim\/(kernel\/events|scenario\/scenario)\.ts$/,
   },
   {

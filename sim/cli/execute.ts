@@ -10,14 +10,17 @@ import { createColors } from 'picocolors';
 import { UsageError } from 'relay/usage';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
+import { renderReport } from '../report/report.ts';
 import { run } from '../run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { compileFor } from './compiler.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions } from './output-flags.ts';
 import { showProgress } from './progress.ts';
 import { RunFolder, runName } from './run-folder.ts';
+import { summaryTable } from './summary-table.ts';
 import type { TraceComparison } from './trace-comparison.ts';
 import { TRACE_FILE, TraceFile } from './trace-file.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from './trace-format.ts';
@@ -55,6 +58,7 @@ export function defaultFolder(scenario: Scenario): string {
 
 export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Summary> {
   const { scenario, output } = job;
+  compileFor(scenario.boards.count, scenario.durationMs);
   const talks = !output.json && !output.quiet;
   if (talks) io.out(`${wrap(describeScenario(scenario))}\n\n`);
   const folder = job.folder === null ? null : new RunFolder(job.folder);
@@ -65,11 +69,10 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
     const { summary } = result;
     trace?.finish(summary.interrupted ? null : { atMs: summary.virtual_ms, hash: summary.trace_hash });
     if (folder !== null && output.report) {
-      const { renderReport } = await import('../report/report.ts');
-      folder.writeFile('report.html', await renderReport(result));
+      folder.writeFile('report.html', renderReport(result));
     }
     folder?.writeFile('summary.json', toJson(summary));
-    if (!output.json) await print(result, job, io);
+    if (!output.json) print(result, job, io);
     return summary;
   } catch (error) {
     throw error instanceof UsageError ? error : new RunFailure(job.replay, error);
@@ -143,8 +146,7 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
   };
 }
 
-async function print({ summary, stalls }: RunResult, job: Job, io: Io): Promise<void> {
-  const { summaryTable } = await import('./summary-table.ts');
+function print({ summary, stalls }: RunResult, job: Job, io: Io): void {
   io.out(`${summaryTable(summary, stalls, createColors(io.colour))}\n`);
   if (job.folder !== null) {
     const files = [

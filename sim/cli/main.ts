@@ -3,26 +3,27 @@ import { nearest, UsageError } from 'relay/usage';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { runCommand } from './run.ts';
 
 type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 
-/** Loaded when asked for, so that a run need not wait for what only a replay needs. */
-const COMMANDS: Record<string, () => Promise<CommandFunction>> = {
-  run: async () => (await import('./run.ts')).runCommand,
-  replay: async () => (await import('./replay.ts')).replayCommand,
+/** A replay brings its parser of YAML, for which a run need not wait. What a run needs is imported at once: under tsx each `import()` costs some 20 ms. */
+const COMMANDS: Record<string, CommandFunction> = {
+  run: runCommand,
+  replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
 };
 
 /** @param words of the command line after the program's name */
 export async function main(words: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const [first] = words;
-    if (first === undefined || first.startsWith('-')) return await (await COMMANDS.run())(words, io);
+    if (first === undefined || first.startsWith('-')) return await COMMANDS.run(words, io);
     if (!Object.hasOwn(COMMANDS, first)) {
       throw new UsageError(
         `unknown command ${JSON.stringify(first)}; the nearest legal command is ${nearest(first, Object.keys(COMMANDS))}`,
       );
     }
-    return await (await COMMANDS[first]())(words.slice(1), io);
+    return await COMMANDS[first](words.slice(1), io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.err(`${error.message}\n`);

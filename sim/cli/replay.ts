@@ -16,6 +16,7 @@ import { type LoadedFile, loadFile } from './load-file.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from './output-flags.ts';
 import { runName } from './run-folder.ts';
 import { shellQuote } from './shell-quote.ts';
+import { runsTable } from './summary-table.ts';
 import { TraceComparison } from './trace-comparison.ts';
 import { TRACE_FILE } from './trace-file.ts';
 
@@ -68,7 +69,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
     }
     return done;
   });
-  await printOutcomes(outcomes, output, io);
+  printOutcomes(outcomes, output, io);
   return gravest(outcomes.map(({ exitCode }) => exitCode));
 }
 
@@ -135,14 +136,13 @@ function introduce(events: number, isCut: boolean, isCompared: boolean, file: st
 
 const WORDS: Record<ExitCode, string> = { 0: 'ok', 1: 'bug', 2: 'usage', 3: 'threshold', 4: 'check', 130: 'stopped' };
 
-async function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: Io): Promise<void> {
+function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: Io): void {
   const summaries = outcomes.map(({ summary }) => summary);
   if (output.json) {
     io.out(toJson(summaries.length === 1 ? summaries[0] : { runs: summaries }));
     return;
   }
   if (outcomes.length < 2) return;
-  const { runsTable } = await import('./summary-table.ts');
   const runs = outcomes.map(({ summary, exitCode }) => ({ summary, end: WORDS[exitCode] }));
   io.out(`${runsTable(runs, createColors(io.colour))}\n`);
 }

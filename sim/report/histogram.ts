@@ -1,9 +1,6 @@
-/**
- * One small histogram of durations on a logarithmic axis, as SVG.
- *
- * Drawn here and not by the chart library, which takes 20 ms of CPU time for each picture: a report has up to nine of these.
- */
+/** One small histogram of durations on a logarithmic axis, as SVG. */
 import type { Bin } from '../measure/result.ts';
+import { countStep, shortCount } from './count-axis.ts';
 import { roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
 
@@ -74,13 +71,6 @@ function markLines(marks: Mark[], x: (ms: number) => number): Markup[] {
   });
 }
 
-/** A step of 1, 2 or 5 times a power of ten that makes two to four intervals. */
-function countStep(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(most / 2));
-  const factor = [5, 2].find((size) => size * power <= most / 2) ?? 1;
-  return Math.max(1, factor * power);
-}
-
 /** Rounded: the logarithm of 1000 is 2.9999999999999996. */
 function exponent(ms: number): number {
   return Number(Math.log10(ms).toFixed(9));
@@ -88,9 +78,4 @@ function exponent(ms: number): number {
 
 function decadeLabel(ms: number): string {
   return ms < SECOND_MS ? `${Number(ms.toPrecision(1))} ms` : `${Math.round(ms / SECOND_MS)} s`;
-}
-
-function shortCount(count: number): string {
-  if (count < 1000) return String(count);
-  return count < 1e6 ? `${Number((count / 1000).toPrecision(3))}k` : `${Number((count / 1e6).toPrecision(3))}M`;
 }

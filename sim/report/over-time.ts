@@ -1,78 +1,71 @@
 /** Two charts on one time axis: the share of boards whose channel carried data, and the sessions that the relay opened per second. Outages are shaded. */
-import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { RunResult } from '../measure/result.ts';
-import { AXIS, chart } from './chart.ts';
-import type { Markup } from './html.ts';
-import { timeLabel, timeStepMs } from './time-axis.ts';
+import { countStep, shortCount } from './count-axis.ts';
+import { roundPixels } from './format.ts';
+import { html, type Markup } from './html.ts';
+import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
-const WIDTH = 1080;
-const HEIGHT = 360;
-const LEFT = 62;
-const RIGHT = 26;
+const HEIGHT = 352;
+const SHARE_TOP = 26;
+const SHARE_BOTTOM = 166;
+const CONNECTS_TOP = 222;
+const CONNECTS_BOTTOM = 322;
 /** A point per 1.5 pixels; of the seconds that share a point the busiest is shown. */
 const MAX_POINTS = 600;
 
-export function overTime(result: RunResult): Promise<Markup> {
-  const endMs = result.summary.virtual_ms;
-  const stepMs = timeStepMs(endMs);
-  const time = {
-    ...AXIS,
-    type: 'value' as const,
-    min: 0,
-    max: endMs,
-    interval: stepMs,
-    axisLabel: { ...AXIS.axisLabel, formatter: (ms: number) => (ms % stepMs === 0 ? timeLabel(ms) : ''), hideOverlap: true },
-  };
-  const value = { ...AXIS, type: 'value' as const, min: 0, nameLocation: 'end' as const, nameGap: 10, splitNumber: 4 };
-  const name = { ...AXIS.nameTextStyle, align: 'left' as const, padding: [0, 0, 0, 8 - LEFT] };
-  const option: EChartsOption = {
-    grid: [
-      { left: LEFT, right: RIGHT, top: 30, height: 130 },
-      { left: LEFT, right: RIGHT, top: 220, height: 100 },
-    ],
-    xAxis: [
-      { ...time, gridIndex: 0 },
-      { ...time, gridIndex: 1, name: 'virtual time', nameLocation: 'middle', nameGap: 24 },
-    ],
-    yAxis: [
-      { ...value, gridIndex: 0, max: 100, interval: 25, name: 'boards with a working channel, %', nameTextStyle: name },
-      { ...value, gridIndex: 1, minInterval: 1, name: 'sessions opened per second', nameTextStyle: name },
-    ],
-    series: [
-      { ...line('var(--good)'), data: availabilityPoints(result, endMs), markArea: outageAreas(result) },
-      {
-        ...line('var(--series)'),
-        xAxisIndex: 1,
-        yAxisIndex: 1,
-        data: connectPoints(result.connectsPerSecond, endMs),
-        markArea: outageAreas(result),
-      },
-    ],
-  };
-  return chart('Share of boards with a working channel, and sessions opened per second, over time', WIDTH, HEIGHT, option);
+export function overTime(result: RunResult): Markup {
+  const durationMs = result.summary.virtual_ms;
+  const share = availabilityPoints(result, durationMs);
+  const connects = connectPoints(result.connectsPerSecond, durationMs);
+  const step = countStep(Math.max(1, ...connects.map(([, count]) => count)));
+  const most = step * Math.ceil(Math.max(1, ...connects.map(([, count]) => count)) / step);
+  const about = 'Share of boards with a working channel, and sessions opened per second, over time';
+  return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}">
+${panel({ name: 'boards with a working channel, %', kind: 'share', points: share, step: 25, most: 100, top: SHARE_TOP, bottom: SHARE_BOTTOM, result })}
+${panel({ name: 'sessions opened per second', kind: 'connects', points: connects, step, most, top: CONNECTS_TOP, bottom: CONNECTS_BOTTOM, result })}</svg>`;
 }
 
-function line(color: string): LineSeriesOption {
-  return {
-    type: 'line',
-    silent: true,
-    showSymbol: false,
-    step: 'end',
-    lineStyle: { color, width: 1.6 },
-    areaStyle: { color, opacity: 0.16 },
-  };
+type Point = [fromMs: number, value: number];
+
+interface Panel {
+  name: string;
+  /** Its class in the style sheet. */
+  kind: string;
+  /** Each value holds until the next point; the last point is the end of the run. */
+  points: Point[];
+  /** Between the lines of the value axis, which goes from 0 to `most`. */
+  step: number;
+  most: number;
+  top: number;
+  bottom: number;
+  result: RunResult;
+}
+
+function panel({ name, kind, points, step, most, top, bottom, result }: Panel): Markup {
+  const durationMs = result.summary.virtual_ms;
+  const x = (ms: number) => roundPixels(timeToX(ms, durationMs));
+  const y = (value: number) => roundPixels(bottom - (value / most) * (bottom - top));
+  const values = Array.from({ length: Math.round(most / step) + 1 }, (_, index) => index * step);
+  const grid = values.map(
+    (value) =>
+      html`<path class="grid" d="M${LABEL_WIDTH} ${y(value)}H${x(durationMs)}"/><text x="${LABEL_WIDTH - 6}" y="${y(value) + 3.5}" text-anchor="end">${shortCount(value)}</text>`,
+  );
+  const steps = points.map(([ms, value]) => `H${x(ms)}V${y(value)}`).join('');
+  const line = `M${x(0)} ${y(points[0][1])}${steps}`;
+  return html`<g class="axis"><text x="0" y="${top - 12}">${name}</text>${grid}${drawTimeAxis(durationMs, top, bottom)}</g>${outageBands(result.outages, durationMs, top, bottom)}
+<path class="area ${kind}" d="${line}V${bottom}H${x(0)}z"/><path class="line ${kind}" d="${line}"/>`;
 }
 
 /** Each step's share, from its beginning on. */
-function availabilityPoints({ availability }: RunResult, endMs: number): [number, number][] {
-  const points = availability.share.map((share, step): [number, number] => [step * availability.stepMs, share * 100]);
+function availabilityPoints({ availability }: RunResult, endMs: number): Point[] {
+  const points = availability.share.map((share, step): Point => [step * availability.stepMs, share * 100]);
   return [...points, [endMs, (availability.share.at(-1) ?? 0) * 100]];
 }
 
 /** Only where the number changes: most seconds are like the one before. */
-function connectPoints(perSecond: number[], endMs: number): [number, number][] {
+function connectPoints(perSecond: number[], endMs: number): Point[] {
   const seconds = Math.max(1, Math.ceil(perSecond.length / MAX_POINTS));
-  const points: [number, number][] = [];
+  const points: Point[] = [];
   let last = -1;
   for (let from = 0; from < perSecond.length; from += seconds) {
     const most = Math.max(...perSecond.slice(from, from + seconds));
@@ -80,13 +73,4 @@ function connectPoints(perSecond: number[], endMs: number): [number, number][] {
     last = most;
   }
   return [...points, [endMs, Math.max(last, 0)]];
-}
-
-function outageAreas({ outages }: RunResult): LineSeriesOption['markArea'] {
-  if (outages.length === 0) return undefined;
-  return {
-    silent: true,
-    itemStyle: { color: 'var(--outage)', opacity: 0.2 },
-    data: outages.map(({ fromMs, toMs }) => [{ xAxis: fromMs }, { xAxis: toMs }]),
-  };
 }

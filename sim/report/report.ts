@@ -28,11 +28,11 @@ const OUTAGE_WORDS: Record<string, string> = {
 /** Outages that are listed in words. */
 const MAX_OUTAGES_TOLD = 12;
 
-export async function renderReport(result: RunResult): Promise<string> {
-  return page(result, await overTime(result)).text;
+export function renderReport(result: RunResult): string {
+  return page(result).text;
 }
 
-function page(result: RunResult, overTimeChart: Markup): Markup {
+function page(result: RunResult): Markup {
   const { summary } = result;
   const { kind, words } = verdict(summary);
   return html`<!doctype html>
@@ -44,7 +44,7 @@ ${patternDefinitions()}
 <h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
 ${keyFigures(summary)}
 <section><h2>What each board's channel was doing</h2>${timeline(result)}</section>
-<section><h2>Over time</h2><div class="scroll">${overTimeChart}</div>${outageList(result.outages)}</section>
+<section><h2>Over time</h2><div class="scroll">${overTime(result)}</div>${outageList(result.outages)}</section>
 <section><h2>How long things took</h2>${distributions(result)}</section>
 <section><h2>What ended connections</h2>${causes(summary)}</section>
 <section><h2>What made main loops wait</h2>${stallTable(result.stalls)}</section>
@@ -59,7 +59,7 @@ ${keyFigures(summary)}
 }
 
 const NOT_MODELLED =
-  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay and rate per board: no signal strength, no air time shared between boards, no MAC retries other than as loss and jitter, no power save, no roaming. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS is not part of this run. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
+  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board: no air time shared between boards, no fading, and retries of the radio only as loss and jitter. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS is not part of this run. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
 
 function timeline({ boards, outages, summary }: RunResult): Markup {
   const durationMs = summary.virtual_ms;

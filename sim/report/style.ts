@@ -22,12 +22,13 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-s
 .small-charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:12px}
 figcaption{font-size:.9rem}
 .histogram{margin-top:.5em}.bars{fill:var(--series);fill-opacity:.3;stroke:var(--series);stroke-width:1.4;stroke-linejoin:round}
+.line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line.connects{stroke:var(--series)}.area.connects{fill:var(--series)}
 .mark{stroke:var(--text);stroke-width:1.2;fill:none}.mark.dashed{stroke-dasharray:4 3}.mark-label{font-size:10.5px;fill:var(--text)}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
-.scroll>.chart,.scroll>svg.wide{min-width:680px}
+.scroll>svg.wide{min-width:680px}
 th[scope=row]{white-space:nowrap}.causes th[scope=row],.metrics th[scope=row]{white-space:normal}
 svg{display:block;max-width:100%;height:auto}
-.chart>svg,svg.wide{width:100%;height:auto}
+svg.wide{width:100%;height:auto}
 svg text{font-family:system-ui,sans-serif}
 .definitions{position:absolute}
 .state-open{fill:var(--open)}.state-dead{fill:var(--dead)}.state-waiting{fill:var(--waiting)}.state-connecting{fill:var(--connecting)}.state-wifi{fill:var(--wifi)}.state-off{fill:var(--off)}
@@ -58,5 +59,5 @@ summary{cursor:pointer;font-weight:600}
 @media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
 @media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-.scroll{overflow:visible}.scroll>.chart,.scroll>svg.wide{min-width:0}.card,figure,tr{break-inside:avoid}h2{break-after:avoid}}
+.scroll{overflow:visible}.scroll>svg.wide{min-width:0}.card,figure,tr{break-inside:avoid}h2{break-after:avoid}}
 `;

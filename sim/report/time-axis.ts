@@ -1,4 +1,4 @@
-/** The time axis that the charts share: round steps that leave room for labels, and its drawing, with the outages behind it, for those drawn as plain SVG. */
+/** The time axis that the charts share: round steps that leave room for labels, and its drawing, with the outages behind it. */
 import type { Outage } from '../measure/result.ts';
 import { formatMs, roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
@@ -18,7 +18,7 @@ const STEPS_S = [
 ];
 const DAY_MS = 86_400_000;
 
-export function timeStepMs(durationMs: number): number {
+function timeStepMs(durationMs: number): number {
   const leastMs = durationMs / MAX_TICKS;
   const seconds = STEPS_S.find((step) => step * 1000 >= leastMs);
   return seconds === undefined ? Math.ceil(leastMs / DAY_MS) * DAY_MS : seconds * 1000;
@@ -30,7 +30,7 @@ function timeTicks(durationMs: number): { atMs: number; label: string }[] {
   return Array.from({ length: count }, (_, index) => ({ atMs: index * stepMs, label: timeLabel(index * stepMs) }));
 }
 
-export function timeLabel(ms: number): string {
+function timeLabel(ms: number): string {
   return ms === 0 ? '0' : formatMs(ms);
 }
 

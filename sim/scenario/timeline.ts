@@ -4,7 +4,7 @@
  * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step begins, from a stream that is the
  * step's own.
  */
-import { concat, EMPTY, map, merge, type Observable, type SchedulerLike, switchMap, tap, timer } from '../kernel/rx.ts';
+import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
 import type { WorldControls } from './controls.ts';
 import { describeStep } from './describe-step.ts';
 import { Faults } from './faults.ts';
@@ -30,22 +30,24 @@ export interface StepEvent {
 
 /** Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at time 0. */
 export function playTimeline(steps: readonly Step[], world: TimelineWorld): Observable<StepEvent> {
-  const faults = new Faults(world.controls);
-  return merge(...steps.map((step, index) => playStep(step, index, faults, world)));
+  return new Observable((subscriber) => {
+    const faults = new Faults(world.controls);
+    steps.forEach((step, index) => {
+      subscriber.add(world.scheduler.schedule(() => playStep(step, index, faults, world, subscriber), step.atMs));
+    });
+  });
 }
 
-function playStep(step: Step, index: number, faults: Faults, world: TimelineWorld): Observable<StepEvent> {
+function playStep(step: Step, index: number, faults: Faults, world: TimelineWorld, subscriber: Subscriber<StepEvent>): void {
   const action = ACTIONS[step.action];
-  const begin = () => {
-    const boards = action.targeted ? pickBoards(step.target, world.controls.boardCount, world.random(`step-${index}`)) : [];
-    return action.apply(faults, boards, step.parameters);
-  };
   const what = describeStep(step);
-  return timer(step.atMs, world.scheduler).pipe(
-    map(begin),
-    switchMap((undo) => {
-      const end = step.forMs === 0 ? EMPTY : timer(step.forMs, world.scheduler).pipe(tap(undo));
-      return concat([{ action: step.action, what }], end.pipe(map(() => ({ action: step.action, what: `over: ${what}` }))));
-    }),
-  );
+  const boards = action.targeted ? pickBoards(step.target, world.controls.boardCount, world.random(`step-${index}`)) : [];
+  const undo = action.apply(faults, boards, step.parameters);
+  subscriber.next({ action: step.action, what });
+  if (step.forMs === 0) return;
+  const end = () => {
+    undo();
+    subscriber.next({ action: step.action, what: `over: ${what}` });
+  };
+  subscriber.add(world.scheduler.schedule(end, step.forMs));
 }
