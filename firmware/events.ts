@@ -6,7 +6,7 @@
 /** States of the channel, in the order a good start passes them. `waiting`: between two attempts, for the backoff. */
 export type ChannelState = 'wifi' | 'tcp' | 'handshake' | 'open' | 'waiting';
 
-/** Why a channel left `open`, or an attempt did not get there. The first nine are the kit's disconnect causes. */
+/** Why a channel left `open`, or an attempt did not get there. The first eight are the kit's disconnect causes. */
 export type ChannelCause =
   | 'ping_timeout' // the relay closed with its keepalive's reason
   | 'board_ping_timeout' // this board's keepalive heard nothing
@@ -15,6 +15,7 @@ export type ChannelCause =
   | 'reset' // RST, or TCP gave up
   | 'refused_duplicate' // HTTP 403
   | 'protocol_error' // one side broke RFC 6455
+  | 'tls' // the TLS handshake failed; `tls.failed` says why
   | 'refused' // RST answered the SYN, or an HTTP status other than 101 and 403
   | 'timeout' // TCP or the opening handshake took longer than its limit
   | 'unreachable'; // no route, no DNS answer, no socket
@@ -26,6 +27,7 @@ export type ChannelCause =
  * `message.written`   an accepted message was handed to the open channel's socket, in the order of `message.sent` · value: payload bytes
  * `message.received`  about to be given to the app · subject: text or binary · value: payload bytes
  * `ping.sent`         by this board's keepalive · value: frame bytes
+ * `tls.failed`        TLS could not be had; `channel.state` with the cause `tls` follows · subject: a TlsFailure of hal/tls.ts
  * `pong.received`     the answer to this board's ping · value: round trip in ms
  */
 export type FirmwareEvent =
@@ -35,4 +37,5 @@ export type FirmwareEvent =
   | 'message.written'
   | 'message.received'
   | 'ping.sent'
-  | 'pong.received';
+  | 'pong.received'
+  | 'tls.failed';

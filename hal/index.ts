@@ -7,6 +7,7 @@ import type { Net } from './net.ts';
 import type { Random } from './random.ts';
 import type { Storage } from './storage.ts';
 import type { System } from './system.ts';
+import type { WallClock } from './wall-clock.ts';
 import type { Wifi } from './wifi.ts';
 
 export type { Clock, TimerId } from './clock.ts';
@@ -18,10 +19,13 @@ export type { Net, Socket, SocketHandlers } from './net.ts';
 export type { Random } from './random.ts';
 export type { Storage } from './storage.ts';
 export type { System } from './system.ts';
+export type { TlsFailure, TlsSettings } from './tls.ts';
+export type { WallClock } from './wall-clock.ts';
 export type { Wifi } from './wifi.ts';
 
 export interface Hal {
   clock: Clock;
+  wallClock: WallClock;
   wifi: Wifi;
   net: Net;
   gpio: Gpio;

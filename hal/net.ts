@@ -6,9 +6,10 @@
  * slices without copying. One form on both sides means no conversion in firmware.
  */
 import type { NetError } from './errors.ts';
+import type { TlsSettings } from './tls.ts';
 
 export interface SocketHandlers {
-  /** The TCP handshake has ended. First callback of a socket that ever connects; at most once. */
+  /** The TCP handshake has ended, and with TLS that handshake too. First callback of a socket that ever connects; at most once. */
   onConnect(): void;
   /** `bytes` (never empty) arrived, in order. Never after `onClose`. */
   onData(bytes: string): void;
@@ -43,6 +44,7 @@ export interface Net {
    *
    * @param host name or IPv4 address
    * @param port 1 to 65535
+   * @param tls null or left out: plain TCP
    */
-  connect(host: string, port: number, handlers: SocketHandlers): Socket;
+  connect(host: string, port: number, handlers: SocketHandlers, tls?: TlsSettings | null): Socket;
 }

@@ -3,7 +3,23 @@
  * Nothing here models a network or a platform; that is the simulator's.
  */
 import { createHash } from 'node:crypto';
-import type { Clock, Gpio, Hal, Level, Log, Net, NetErrorKind, Random, Socket, SocketHandlers, Storage, System, TimerId, Wifi } from 'hal';
+import type {
+  Clock,
+  Gpio,
+  Hal,
+  Level,
+  Log,
+  Net,
+  NetErrorKind,
+  Random,
+  Socket,
+  SocketHandlers,
+  Storage,
+  System,
+  TimerId,
+  WallClock,
+  Wifi,
+} from 'hal';
 import { utf8Encode } from '../websocket/utf8.ts';
 import { acceptFor, serverFrame } from './server-side.ts';
 
@@ -212,6 +228,14 @@ export class FakeHal implements Hal {
   readonly files: Record<string, string> = {};
   stop: () => void = () => {};
 
+  epochMs = 0;
+  readonly wallClock: WallClock = {
+    now: () => this.epochMs,
+    set: (epochMs) => {
+      this.epochMs = epochMs;
+    },
+    synchronize: (_server, done) => void this.clock.setTimeout(() => done(null), 0),
+  };
   readonly net: Net = {
     connect: (host, port, handlers) => {
       this.sockets.push(new FakeSocket(`${host}:${port}`, handlers));

@@ -12,6 +12,8 @@ declare function digitalWrite(pin: number, level: number): void;
 declare function digitalRead(pin: number): number;
 /** Hexadecimal digits in groups; of the MAC address on an ESP32. */
 declare function getSerial(): string;
+/** Seconds since 1970. */
+declare function setTime(seconds: number): void;
 declare function btoa(bytes: string): string;
 
 declare const console: { log(text: string): void };

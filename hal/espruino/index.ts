@@ -11,6 +11,7 @@ import { createGpio } from './gpio.ts';
 import { createNet } from './net.ts';
 import { createRandom } from './random.ts';
 import { reportUncaught } from './uncaught.ts';
+import { createWallClock } from './wall-clock.ts';
 import { createWifi } from './wifi.ts';
 
 /**
@@ -23,6 +24,7 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
   const wifi = createWifi(random);
   return {
     clock: createClock(),
+    wallClock: createWallClock(),
     wifi,
     net: createNet(wifi),
     gpio: createGpio(),

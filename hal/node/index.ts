@@ -39,6 +39,8 @@ export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), onPin }
   let join = 0;
   const hal: Hal = {
     clock,
+    // The computer keeps the time itself.
+    wallClock: { now: () => Date.now(), set() {}, synchronize: (_server, done) => void clock.setTimeout(() => done(null), 0) },
     net,
     wifi: {
       connect(_ssid, _password, done) {

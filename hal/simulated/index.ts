@@ -12,6 +12,7 @@ export function createSimulatedHal(machine: Machine): Hal {
       setTimeout: (callback, delayMs) => machine.startTimer(callback, delayMs),
       clearTimeout: (timer) => machine.stopTimer(timer),
     },
+    wallClock: machine.wallClock,
     wifi: machine.wifi,
     net: machine.net,
     gpio: {

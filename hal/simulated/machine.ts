@@ -1,5 +1,5 @@
 /** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Times in milliseconds. */
-import type { Level, Net, Wifi } from '../index.ts';
+import type { Level, Net, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {
   /** Since the board's power came on. */
@@ -7,6 +7,7 @@ export interface Machine {
   /** @returns a number of at least 1 */
   startTimer(callback: () => void, delayMs: number): number;
   stopTimer(timer: number): void;
+  readonly wallClock: WallClock;
   readonly wifi: Wifi;
   readonly net: Net;
   setPin(pin: number, level: Level): void;

@@ -36,6 +36,7 @@ class MemoryRig implements Rig {
   private nowMs = 0.25;
   private timers: Timer[] = [];
   private lastTimer = 0;
+  private epochMs = 0;
   private joined = false;
   private joins = 0;
   private levels = new Map<number, Level>();
@@ -50,6 +51,13 @@ class MemoryRig implements Rig {
       now: () => this.nowMs,
       setTimeout: (callback, delayMs) => this.later(delayMs, callback),
       clearTimeout: (id) => this.forget(id),
+    },
+    wallClock: {
+      now: () => this.epochMs + this.nowMs,
+      set: (epochMs) => {
+        this.epochMs = epochMs - this.nowMs;
+      },
+      synchronize: (_server, done) => void this.later(0, () => done(null)),
     },
     wifi: {
       connect: (_ssid, _password, done) => {

@@ -4,7 +4,7 @@
  * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
-import type { Level, NetErrorKind, Socket, SocketHandlers, Wifi } from 'hal';
+import type { Level, NetErrorKind, Socket, SocketHandlers, WallClock, Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { EVENTS, type EventName } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -51,6 +51,13 @@ export class Board implements Machine, SocketOwner {
   readonly readBytes: number;
   readonly byteUs: number;
   readonly macAddress: string;
+  readonly wallClock: WallClock = {
+    now: () => this.epochMs + this.nowMs(),
+    set: (epochMs) => {
+      this.epochMs = epochMs - this.nowMs();
+    },
+    synchronize: (_server, done) => void this.startTimer(() => done('no time server'), 0),
+  };
   readonly wifi: Wifi;
   readonly net = { connect: (host: string, _port: number, handlers: SocketHandlers): Socket => this.connect(host, handlers) };
   private readonly parts: BoardParts;
@@ -63,6 +70,8 @@ export class Board implements Machine, SocketOwner {
   private readonly sockets = new Set<BoardSocket>();
   private levels: Level[] = [];
   private random: RandomStream;
+  /** What the calendar said at power-on, ms since 1970. */
+  private epochMs = 0;
   private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
