@@ -67,14 +67,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|index|server|usage)\.ts$/,
-    to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty)$)/,
+    from: /^relay\/(cli|index|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags))\.ts$/,
+    to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
-    to: /^(relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:ws$)/,
+    to: /^(relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
 
