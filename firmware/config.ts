@@ -64,7 +64,8 @@ const FILE_NAME_MAX = 100;
 /** Most messages an outbox may hold: beyond it a board has no memory for even small ones. */
 const OUTBOX_MAX = 1024;
 
-const RULES: Table = {
+/** Made when asked for, so that a built program, whose config the build has parsed, goes without rules and messages. */
+const rules = (): Table => ({
   // IEEE 802.11: an SSID has 1 to 32 bytes, a passphrase at most 63, a raw key 64 hexadecimal digits.
   wifi: { SSID: text(1, 32), password: text(0, 64), attempts: integer(1, 100), delay_in_msec: integer(0, DURATION_MAX_MS) },
   server: serverRule,
@@ -79,7 +80,7 @@ const RULES: Table = {
     max_ms: integer(BACKOFF_MIN_MS, DURATION_MAX_MS),
   },
   outbox: integer(0, OUTBOX_MAX),
-};
+});
 
 /**
  * @param value what JSON.parse gave
@@ -88,7 +89,7 @@ const RULES: Table = {
  */
 export function parseConfig(value: unknown): { config: DeviceConfig; errors: string[] } {
   const errors: string[] = [];
-  const config = parseTable(RULES, DEFAULT_CONFIG as unknown as Record<string, unknown>, value, '', errors) as unknown as DeviceConfig;
+  const config = parseTable(rules(), DEFAULT_CONFIG as unknown as Record<string, unknown>, value, '', errors) as unknown as DeviceConfig;
   const { min_ms, max_ms } = config.backoff;
   if (min_ms > max_ms) errors.push(`backoff.max_ms: expected at least min_ms (${min_ms}), got ${max_ms}`);
   return { config, errors };

@@ -1,6 +1,7 @@
 /** From an app's source to one file that Espruino runs as it is: checked, bundled, transformed, minified, with a readable twin. */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { type DeviceConfig, parseConfig } from '../config.ts';
 import { bundleApp, sourcesOf } from './bundle.ts';
 import { FindingsError } from './findings-error.ts';
 import { minifyForEspruino } from './minify.ts';
@@ -18,19 +19,38 @@ export interface Program {
   code: string;
   /** The same before minification, with its real names. */
   readable: string;
+  /** What it consists of, largest first. */
+  parts: Part[];
+}
+
+/** A source file and what it contributes, before the minifier. */
+export interface Part {
+  /** As a user would name it. */
+  file: string;
+  bytes: number;
 }
 
 /**
  * @param app absolute path of a module that exports `app(hal, config)`
- * @param configText the built-in `config.json`, one character per byte; a file of that name in the device's Storage goes before it
+ * @param configText the device's `config.json`, one character per byte; the program gets it checked, completed with the defaults, and parsed
  * @throws FindingsError when the app does not parse, imports what is not there, or uses what Espruino cannot run
  */
 export async function buildProgram(app: string, configText: string): Promise<Program> {
-  const { code, sources } = await bundleApp(app, configText);
-  const findings = sources.flatMap(checkFile);
+  const { code, sources } = await bundleApp(app, completeConfig(configText));
+  const paths = sources.map(({ path }) => path);
+  const findings = paths.flatMap(checkFile);
   if (findings.length > 0) throw new FindingsError(findings);
   const readable = await toEspruino(code);
-  return { code: await minifyForEspruino(readable, shortenable(sources.concat(join(KIT_FOLDER, ENGINE_TYPES)).map(named))), readable };
+  const shortNames = shortenable([...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named));
+  const parts = sources.map(({ path, bytes }) => ({ file: relative(process.cwd(), path), bytes })).sort((a, b) => b.bytes - a.bytes);
+  return { code: await minifyForEspruino(readable, shortNames), readable, parts };
+}
+
+function completeConfig(text: string): DeviceConfig {
+  const { config, errors } = parseConfig(JSON.parse(text));
+  // Whoever lets a user give a config has checked it and said what is wrong with it.
+  if (errors.length > 0) throw new Error(`a program cannot be built on a config with errors: ${errors.join('; ')}`);
+  return config;
 }
 
 /** What in `files` and all they import Espruino cannot run. */

@@ -5,47 +5,47 @@
  */
 import { join, relative, resolve } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
+import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
 import type { Finding } from './subset.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 
-/** Where the kit's own name for a config is found on the device. */
-const CONFIG_FILE = 'config.json';
-
 export interface Bundle {
   code: string;
-  /** Absolute paths of the sources, types only ones left out. */
-  sources: string[];
+  /** Without those of which only types are used. */
+  sources: Source[];
+}
+
+export interface Source {
+  /** Absolute path. */
+  path: string;
+  /** What it contributes to `code`. */
+  bytes: number;
 }
 
 /**
  * @param app absolute path of a module that exports `app(hal, config)`
- * @param configText the built-in `config.json`, one character per byte
+ * @param config what the app is started with, strings with one character per byte
  * @throws FindingsError when a source does not parse or an import leads nowhere
  */
-export function bundleApp(app: string, configText: string): Promise<Bundle> {
-  const contents = startScript(app, configText);
+export function bundleApp(app: string, config: DeviceConfig): Promise<Bundle> {
+  const contents = startScript(app, config);
   return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: 'start.ts', loader: 'ts' } });
 }
 
 /** What `file` consists of, for looking at. */
 export async function sourcesOf(file: string): Promise<string[]> {
-  return (await bundle({ entryPoints: [file] })).sources;
+  return (await bundle({ entryPoints: [file] })).sources.map(({ path }) => path);
 }
 
-/** What runs first on the device. A config in its Storage goes before the built-in one. */
-function startScript(app: string, configText: string): string {
+/** What runs first on the device. */
+function startScript(app: string, config: DeviceConfig): string {
   return `
-    import { boot } from 'firmware/boot';
+    import { bootWith } from 'firmware/boot';
     import { createEspruinoHal } from 'hal/espruino/index';
-    import { verificationProblem } from 'hal/espruino/verification';
     import { app } from ${JSON.stringify(app)};
-    boot(createEspruinoHal({ ${JSON.stringify(CONFIG_FILE)}: ${JSON.stringify(configText)} }), (hal, config) => {
-      const problem = verificationProblem(config.ssl.cert_reqs);
-      if (problem === '') app(hal, config);
-      else hal.log.line(problem);
-    });`;
+    bootWith(createEspruinoHal({}), app, ${JSON.stringify(config)});`;
 }
 
 async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promise<Bundle> {
@@ -58,8 +58,10 @@ async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promi
       bundle: true,
       write: false,
       metafile: true,
-      format: 'iife',
-      // Leaves `require` of the engine's own modules as it is.
+      // Leaves `require` of the engine's own modules as it is; a function around all of it keeps the engine's globals apart.
+      format: 'cjs',
+      banner: { js: '(function () {' },
+      footer: { js: '})();' },
       platform: 'node',
       external: ['net', 'crypto', 'Storage', 'Wifi'],
       // What is newer is taken out here; the older forms that Espruino lacks are Babel's.
@@ -68,8 +70,12 @@ async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promi
       logLevel: 'silent',
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
     });
+    const [{ inputs: contributions }] = Object.values(result.metafile.outputs);
     const sources = Object.keys(result.metafile.inputs).filter((file) => file !== 'start.ts');
-    return { code: result.outputFiles[0].text, sources: sources.map((file) => resolve(KIT_FOLDER, file)) };
+    return {
+      code: result.outputFiles[0].text,
+      sources: sources.map((file) => ({ path: resolve(KIT_FOLDER, file), bytes: contributions[file]?.bytesInOutput ?? 0 })),
+    };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     throw new FindingsError(error.errors.map(toFinding));

@@ -3,9 +3,11 @@ import type { Finding } from './subset.ts';
 
 export class FindingsError extends Error {
   override readonly name = 'FindingsError';
+  readonly findings: readonly Finding[];
 
   constructor(findings: readonly Finding[]) {
     super(describeFindings(findings));
+    this.findings = findings;
   }
 }
 

@@ -23,12 +23,14 @@ const LANGUAGE = [Object, Function, Array, String, Number, Boolean, RegExp, Erro
   ...Object.getOwnPropertyNames(type.prototype),
 ]);
 const NAMESPACES = [Math, JSON].flatMap((namespace) => Object.getOwnPropertyNames(namespace));
+/** Of Date, which only a backend may name (an app's own names are left alone anyway). */
+const OF_DATE = ['now', 'parse', 'UTC'];
 /** Of thrown errors, in Espruino as well. */
 const OF_ERRORS = ['message', 'stack', 'code'];
 
 export function shortenable(sources: readonly NamedSource[]): string[] {
   const declared = new Set<string>();
-  const taken = new Set([...LANGUAGE, ...NAMESPACES, ...OF_ERRORS]);
+  const taken = new Set([...LANGUAGE, ...NAMESPACES, ...OF_DATE, ...OF_ERRORS]);
   for (const { text, owner } of sources) {
     const tree = parse(text, { sourceType: 'module', plugins: ['typescript'] });
     traverse(tree, {

@@ -40,6 +40,27 @@ describe('npx tsx firmware build', () => {
     expect(existsSync(join(folder, 'deep', 'board.readable.js'))).toBe(true);
   });
 
+  it('--json prints one document, with what the program consists of', async () => {
+    const { exitCode, out: said } = await run('build', '--out', out, '--json');
+    const result = JSON.parse(said);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({ file: out, bytes: readFileSync(out).length, board_variables: 16383 });
+    expect(result.parts).toContainEqual({ file: 'firmware/websocket/client.ts', bytes: expect.any(Number) });
+  });
+
+  it('ends with 2 for a program over the budget, names its biggest part, and writes nothing', async () => {
+    const words = JSON.stringify('x'.repeat(10_000));
+    const app = file(
+      'big.ts',
+      `export function app(hal, config) { createChannel(hal, config).send(${words}); }\nimport { createChannel } from 'firmware/channel';`,
+    );
+    const big = join(folder, 'big.js');
+    const { exitCode, err } = await run('build', '--app', app, '--out', big);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^--app: over budget: the program has \d+ bytes, at most 24000 are allowed\. .*big\.ts \d+/);
+    expect(existsSync(big)).toBe(false);
+  });
+
   it('warns of placeholders', async () => {
     expect((await run('build', '--out', out)).err).toMatch(/^warning: wifi\.SSID is .*\nwarning: server is .*\n$/);
   });
@@ -74,6 +95,15 @@ describe('npx tsx firmware check', () => {
     const { exitCode, out } = await run('check', file('bad.ts', 'export const a = new Map();\n'));
     expect(exitCode).toBe(2);
     expect(out).toMatch(/bad\.ts:1:22: Map does not exist: use an object with string keys\n$/);
+  });
+
+  it('--json lists the findings, a file that does not parse among them', async () => {
+    const { exitCode, out } = await run('check', file('broken.ts', 'const x = ;\n'), '--json');
+    expect([exitCode, JSON.parse(out)]).toEqual([
+      2,
+      { findings: [{ file: expect.stringMatching(/broken\.ts$/), line: 1, column: 11, message: 'Unexpected ";"' }] },
+    ]);
+    expect(await run('check', 'firmware/apps/sos.ts', '--json')).toMatchObject({ exitCode: 0, out: '{"findings":[]}\n' });
   });
 
   it('ends with 0 when there is nothing to say', async () => {

@@ -4,13 +4,14 @@ import { dirname } from 'node:path';
 import { verificationProblem } from 'hal/espruino/verification';
 import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
-import { buildProgram, type Program } from '../build/build.ts';
+import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { FindingsError } from '../build/findings-error.ts';
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { fileProblem } from './file-problem.ts';
 import type { Io } from './io.ts';
+import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
 import { readServer } from './server-flag.ts';
 
@@ -28,12 +29,12 @@ const FLAGS = {
     default: 'dist/esp32.js',
     parse: (text) => (text.endsWith('.js') ? text : null),
   }),
+  json: JSON_FLAG,
 } satisfies Flags;
 
 const COMMAND: Command<typeof FLAGS> = {
   usage: 'npx tsx firmware build',
-  about:
-    'Makes the file that a real Espruino board runs: app, firmware and config in one. A config.json in the board’s Storage goes before it.',
+  about: 'Makes the file that a real Espruino board runs: app, firmware and config in one. Another config is another build.',
   flags: FLAGS,
   examples: [
     ['npx tsx firmware build --config config.json', 'SOS, as dist/esp32.js'],
@@ -47,15 +48,16 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  const { app, config, server, out } = line.values;
+  const { app, config, server, out, json: asJson } = line.values;
   const { text, parsed } = deviceConfig(config, server);
   const program = await build(app, text);
   const cost = costOf(program.code);
+  const problem = overBudget(cost, program.parts);
+  // Nothing is written: what a board has no room for should not be where `flash` looks for a program.
+  if (problem !== '') throw new UsageError(`--app: ${problem}`);
   write(out, program);
-  io.out(report(out, cost));
+  io.out(asJson ? toJson(out, cost, program.parts) : report(out, cost));
   for (const warning of placeholders(parsed)) io.err(`warning: ${warning}\n`);
-  const problem = overBudget(cost);
-  if (problem !== '') throw new UsageError(problem);
   return EXIT.ok;
 }
 
@@ -99,6 +101,10 @@ function report(out: string, { bytes, variables }: Cost): string {
     `${out}: ${bytes} bytes (to read: ${readableTwin(out)})\n` +
     `Run from Storage it takes about ${variables} of an ESP32's ${VARIABLES} variables (${share} %) and leaves about ${freeKib} KiB.\n`
   );
+}
+
+function toJson(out: string, { bytes, variables }: Cost, parts: readonly Part[]): string {
+  return json({ file: out, readable: readableTwin(out), bytes, variables, board_variables: VARIABLES, parts });
 }
 
 function placeholders(config: DeviceConfig): string[] {

@@ -1,12 +1,14 @@
 /** `npx tsx firmware check`: what in an app, and in all it imports, Espruino cannot run. */
 import { type Command, type Flags, readCommandLine, UsageError } from 'relay/usage';
 import { checkProgram } from '../build/build.ts';
-import { FindingsError } from '../build/findings-error.ts';
+import { describeFindings, FindingsError } from '../build/findings-error.ts';
+import type { Finding } from '../build/subset.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
 
-const FLAGS = {} satisfies Flags;
+const FLAGS = { json: JSON_FLAG } satisfies Flags;
 
 const COMMAND: Command<typeof FLAGS> = {
   usage: 'npx tsx firmware check',
@@ -23,14 +25,18 @@ export async function checkCommand(words: readonly string[], io: Io): Promise<Ex
     return EXIT.ok;
   }
   if (line.positionals.length === 0) throw new UsageError('expected at least one file to check');
+  const findings = await findingsIn(line.positionals.map(findApp));
+  if (line.values.json) io.out(json({ findings }));
+  else io.out(`${findings.length === 0 ? 'Nothing that Espruino cannot run.' : describeFindings(findings)}\n`);
+  return findings.length === 0 ? EXIT.ok : EXIT.usage;
+}
+
+/** What does not even parse is a finding like any other. */
+async function findingsIn(files: string[]): Promise<readonly Finding[]> {
   try {
-    const findings = await checkProgram(line.positionals.map(findApp));
-    if (findings.length > 0) throw new FindingsError(findings);
+    return await checkProgram(files);
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
-    io.out(`${error.message}\n`);
-    return EXIT.usage;
+    if (error instanceof FindingsError) return error.findings;
+    throw error;
   }
-  io.out('Nothing that Espruino cannot run.\n');
-  return EXIT.ok;
 }

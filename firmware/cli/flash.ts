@@ -5,6 +5,7 @@ import { flash } from '../build/flash.ts';
 import { FlashError } from '../build/packets.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { JSON_FLAG, json } from './json.ts';
 import { openSerialPort } from './open-serial-port.ts';
 import { readInput } from './read-input.ts';
 
@@ -24,6 +25,7 @@ const FLAGS = {
     default: 'dist/esp32.js',
     parse: readProgram,
   }),
+  json: JSON_FLAG,
 } satisfies Flags;
 
 const COMMAND: Command<typeof FLAGS> = {
@@ -39,16 +41,17 @@ export async function flashCommand(words: readonly string[], io: Io): Promise<Ex
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  const { port: path, baud, file: program } = line.values;
+  const { port: path, baud, file: program, json: asJson } = line.values;
   if (path === undefined) throw new UsageError(`--port is missing: expected ${FLAGS.port.expected}`);
   const port = await openSerialPort(path, baud);
   try {
-    await flash(port, program, new NodeClock(), (text) => io.out(`${text}\n`));
+    await flash(port, program, new NodeClock(), (text) => (asJson ? io.err : io.out)(`${text}\n`));
   } catch (error) {
     throw error instanceof FlashError ? new UsageError(`--port: ${path}: ${error.message}`) : error;
   } finally {
     await port.close();
   }
+  if (asJson) io.out(json({ port: path, bytes: program.length, started: true }));
   return EXIT.ok;
 }
 
