@@ -15,7 +15,7 @@ export const BYTES_PER_VARIABLE = 14;
 /** Share of all variables; the rest is for messages: 64 KiB of text in one piece are a third of everything. */
 const VARIABLES_MAX_SHARE = 0.45;
 
-/** Bytes of a minified program. Storage has 896 KiB, but each upload holds the program in memory once, and a board that runs the SOS app needs the rest. */
+/** Bytes of a minified program. Not for the room in flash (Storage has 896 KiB), but because time to start and memory grow with it. */
 const PROGRAM_MAX_BYTES = 24_000;
 
 /** How many parts an overrun names. */

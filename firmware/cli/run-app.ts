@@ -1,16 +1,19 @@
 /**
  * Runs an app on this computer: the Node backend, the same boot code as on a board, lines on `out`, until Ctrl-C.
  *
- * `once` needs nothing of the firmware: it looks at the events that every backend's log sees, and takes the power away where a channel would begin
- * to wait for its next attempt.
+ * `once` and the end by a signal need nothing of the firmware: they look at the events that every backend's log sees. Where a channel would begin to wait
+ * for its next attempt, `once` takes the power away; a signal does so when what was accepted has been written, a close frame has been sent and the server
+ * has answered it, or at a deadline.
  */
-import { createNodeBoard } from 'hal/node';
+import { createNodeBoard, type NodeBoard } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
+import type { ChannelState } from '../events.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { FarewellNet } from './farewell-net.ts';
 import type { Io } from './io.ts';
 
-/** From Ctrl-C to power off, ms: enough for what is queued to reach an open socket, too short to notice. */
-const STOP_GRACE_MS = 300;
+/** From a signal to power off, ms: a round trip to any relay, and short enough for somebody who waits for the prompt. */
+const STOP_MAX_MS = 1000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -22,35 +25,107 @@ export interface AppRun {
   once: boolean;
 }
 
-export function runApp({ app, files, once }: AppRun, io: Io): Promise<ExitCode> {
-  return new Promise((resolve) => {
-    const board = createNodeBoard({
-      files,
+/** What was counted from boot to power off. */
+export interface AppRunResult {
+  exitCode: ExitCode;
+  connects: number;
+  messages_sent: number;
+  messages_received: number;
+  /** What the channel was doing, and why it last went down ('' = it never did). */
+  state: ChannelState;
+  cause: string;
+}
+
+export function runApp(run: AppRun, io: Io): Promise<AppRunResult> {
+  return new Promise((resolve) => new RunningApp(run, io, resolve).start());
+}
+
+class RunningApp {
+  private readonly run: AppRun;
+  private readonly io: Io;
+  private readonly resolve: (result: AppRunResult) => void;
+  private readonly board: NodeBoard;
+  private readonly net: FarewellNet;
+  private readonly result: AppRunResult = {
+    exitCode: EXIT.ok,
+    connects: 0,
+    messages_sent: 0,
+    messages_received: 0,
+    state: 'waiting',
+    cause: '',
+  };
+  private messagesWritten = 0;
+  private phase: 'running' | 'stopping' | 'ended' = 'running';
+  private readonly processOnSignal = () => this.stop();
+
+  constructor(run: AppRun, io: Io, resolve: (result: AppRunResult) => void) {
+    this.run = run;
+    this.io = io;
+    this.resolve = resolve;
+    this.board = createNodeBoard({
+      files: run.files,
       log: {
         line: (text) => io.out(`${printable(text)}\n`),
-        event(name, subject) {
-          // After the handlers that hear of it as well.
-          if (once && name === 'channel.state' && subject === 'waiting') queueMicrotask(() => end(EXIT.ok));
-        },
+        event: (name, subject, detail) => this.hear(name, subject, detail),
       },
     });
-    const end = (exitCode: ExitCode) => {
-      board.switchOff();
-      for (const signal of SIGNALS) process.off(signal, processOnSignal);
-      resolve(exitCode);
-    };
-    const processOnSignal = () => {
-      board.requestStop();
-      board.hal.clock.setTimeout(() => end(EXIT.interrupted), STOP_GRACE_MS);
-    };
-    for (const signal of SIGNALS) process.on(signal, processOnSignal);
+    this.net = new FarewellNet(this.board.hal);
+  }
+
+  start(): void {
+    for (const signal of SIGNALS) process.on(signal, this.processOnSignal);
     try {
-      boot(board.hal, app);
+      boot({ ...this.board.hal, net: this.net }, this.run.app);
     } catch (error) {
-      io.err(`The app threw: ${error instanceof Error ? error.stack : String(error)}\n`);
-      end(EXIT.bug);
+      this.io.err(`The app threw: ${error instanceof Error ? error.stack : String(error)}\n`);
+      this.end(EXIT.bug);
     }
-  });
+  }
+
+  private hear(name: string, subject: string, detail: string): void {
+    const { result } = this;
+    switch (name) {
+      case 'channel.state':
+        result.state = subject as ChannelState;
+        if (subject === 'open') result.connects++;
+        if (detail !== '') result.cause = detail;
+        if (subject === 'waiting' && this.run.once && this.phase === 'running') queueMicrotask(() => this.end(EXIT.ok));
+        break;
+      case 'message.sent':
+        result.messages_sent++;
+        break;
+      case 'message.written':
+        this.messagesWritten++;
+        break;
+      case 'message.received':
+        result.messages_received++;
+        break;
+    }
+    // After the handlers that hear of it as well.
+    if (this.phase === 'stopping') queueMicrotask(() => this.part());
+  }
+
+  private stop(): void {
+    if (this.phase !== 'running') return;
+    this.phase = 'stopping';
+    this.board.requestStop();
+    this.board.hal.clock.setTimeout(() => this.end(EXIT.interrupted), STOP_MAX_MS);
+    this.part();
+  }
+
+  /** The next step towards the end, as soon as it can be taken. */
+  private part(): void {
+    if (this.result.state !== 'open') this.end(EXIT.interrupted);
+    else if (this.messagesWritten === this.result.messages_sent) this.net.sayGoodbye();
+  }
+
+  private end(exitCode: ExitCode): void {
+    if (this.phase === 'ended') return;
+    this.phase = 'ended';
+    this.board.switchOff();
+    for (const signal of SIGNALS) process.off(signal, this.processOnSignal);
+    this.resolve({ ...this.result, exitCode });
+  }
 }
 
 /** What others send is shown, and does not move the terminal's cursor. */

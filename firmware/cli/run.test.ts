@@ -176,22 +176,50 @@ it('--help names the commands, and a command its flags', async () => {
   expect(await firmware('run', '--help')).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('--once') });
 });
 
-it('Ctrl-C ends it with 130, also when one key press arrives twice, and what was sent has arrived', async () => {
+/** A process that is sent `signal`, twice, as soon as its channel is open. */
+async function interrupted(signal: NodeJS.Signals, server: string, ...words: string[]) {
+  const line = ['firmware/index.ts', 'run', '--app', 'firmware/apps/button.ts', '--server', server, ...words];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...line], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { out: '', err: '' };
+  const processOnSaid = (name: 'out' | 'err') => (bytes: Buffer) => {
+    said[name] += bytes;
+    if (!String(bytes).includes('-> open')) return;
+    child.kill(signal);
+    child.kill(signal);
+  };
+  child.stdout.on('data', processOnSaid('out'));
+  child.stderr.on('data', processOnSaid('err'));
+  const [exitCode] = await once(child, 'close');
+  return { exitCode, ...said };
+}
+
+it('Ctrl-C ends it with 130, also when one key press arrives twice: what was sent has arrived, then a close frame with 1001, then nothing', async () => {
   let received = '';
   const server = await listen((socket, head) => {
     accept(socket, head);
     socket.on('data', (bytes: string) => {
       received += bytes;
+      if (clientFrames(received).some(({ opcode }) => opcode === 8)) socket.end(closeFrame(1001, ''), 'latin1');
     });
   });
-  const words = ['firmware/index.ts', 'run', '--app', 'firmware/apps/button.ts', '--server', server];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.on('data', (bytes) => {
-    if (!String(bytes).includes('-> open')) return;
-    child.kill('SIGINT');
-    child.kill('SIGINT');
-  });
-  const [exitCode] = await once(child, 'close');
+  const { exitCode, out } = await interrupted('SIGINT', server);
+  expect(withoutTimes(out)).toContain('channel: open -> waiting _s (peer closed: 1001');
   expect(exitCode).toBe(130);
-  expect(clientFrames(received).map(({ payload }) => payload)).toEqual(['led is off']);
+  expect(clientFrames(received).map(({ payload }) => payload)).toEqual(['led is off', '\x03\xe9']);
+});
+
+it('a signal ends it within its deadline when the server does not answer the close frame, and --json tells what was counted', async () => {
+  const server = await listen(accept);
+  const { exitCode, out, err } = await interrupted('SIGTERM', server, '--json');
+  expect([exitCode, JSON.parse(out)]).toEqual([130, { connects: 1, messages_sent: 1, messages_received: 0, state: 'open', cause: '' }]);
+  expect(err).toContain('channel: handshake -> open\n');
+});
+
+it('--json prints one document, and the console goes to stderr', async () => {
+  const { exitCode, out, err } = await firmware('run', '--app', SOS, '--server', await refusingUrl(), '--once', '--json');
+  expect([exitCode, JSON.parse(out)]).toEqual([
+    0,
+    { connects: 0, messages_sent: 0, messages_received: 0, state: 'waiting', cause: 'refused' },
+  ]);
+  expect(withoutTimes(err)).toContain('channel: tcp -> waiting _s (refused: ');
 });

@@ -3,6 +3,7 @@ import { type Command, type Flags, readCommandLine, switchFlag, UsageError, valu
 import { readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { JSON_FLAG, json } from './json.ts';
 import { findApp, loadApp } from './load-app.ts';
 import { runApp } from './run-app.ts';
 import { readServer } from './server-flag.ts';
@@ -20,6 +21,7 @@ const FLAGS = {
   }),
   config: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
   once: switchFlag('Do not reconnect: exit with 0 when the first channel has ended or was refused'),
+  json: JSON_FLAG,
 } satisfies Flags;
 
 const COMMAND: Command<typeof FLAGS> = {
@@ -38,7 +40,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  const { app, server, config, once } = line.values;
+  const { app, server, config, once, json: asJson } = line.values;
   if (app === undefined || server === undefined) {
     const missing = (['app', 'server'] as const).filter((name) => line.values[name] === undefined);
     throw new UsageError(missing.map((name) => `--${name} is missing: expected ${FLAGS[name].expected}`).join('\n'));
@@ -46,5 +48,9 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const text = JSON.stringify({ ...config?.value, server });
   // Firmware reads bytes, one character each.
   const files = { 'config.json': Buffer.from(text, 'utf8').toString('latin1') };
-  return runApp({ app: loadApp(app), files, once }, io);
+  // The app's console gives way to the document.
+  const console = asJson ? { out: io.err, err: io.err } : io;
+  const { exitCode, ...result } = await runApp({ app: loadApp(app), files, once }, console);
+  if (asJson && exitCode !== EXIT.bug) io.out(json(result));
+  return exitCode;
 }
