@@ -1,20 +1,15 @@
 /**
- * Many boards on this computer against a relay that restarts again and again, by turns politely (close frames) and by a crash (RST): does every
+ * Many boards on this computer against a relay that restarts again and again, by turns politely (close frames) and by a crash (SIGKILL): does every
  * board come back within its backoff's cap, does every accepted message leave, and does nothing pile up?
  *
- * Relay and boards share this process, so that sockets and timers of both can be counted. Real time, real sockets.
+ * All boards share this process, the relay is `npx tsx relay` in another: what is counted here is the firmware's alone. Real time, real sockets.
  */
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createNodeBoard, type NodeBoard } from 'hal/node';
-import { DEFAULT_CONFIG as RELAY_DEFAULTS } from 'relay/config';
-import { NULL_LOG } from 'relay/log';
-import { createRealClock } from 'relay/real-clock';
-import { createRelay, type Relay } from 'relay/relay';
-import { listen } from 'relay/server';
 import { boot, type FirmwareApp } from '../boot.ts';
 import { createChannel } from '../channel/index.ts';
 import { DEFAULT_CONFIG } from '../config.ts';
+import { RelayProcess } from './relay-process.ts';
 
 export interface SoakSettings {
   boards: number;
@@ -34,7 +29,7 @@ export interface SoakPeriod {
   deaf: number;
   /** From the relay's return to the last board's open channel, ms. */
   slowestReturnMs: number;
-  /** Of the process: relay, boards, and whoever runs this. */
+  /** Of the process: all boards, and whoever runs this. */
   sockets: number;
   timers: number;
   /** Garbage included, unless Node runs with `--expose-gc`. */
@@ -45,21 +40,13 @@ export interface SoakPeriod {
 export const BACKOFF_CAP_MS = 2000;
 const DOWN_MS = 300;
 const SAY_EVERY_MS = 100;
-const HOST = '127.0.0.1';
 
 const CONFIG = {
   ...DEFAULT_CONFIG,
   keepalive: { ping_interval_ms: 1000, ping_timeout_ms: 1000 },
   backoff: { kind: 'exponential', jitter: 'full', min_ms: 100, max_ms: BACKOFF_CAP_MS },
 };
-const RELAY_CONFIG = {
-  ...RELAY_DEFAULTS,
-  mode: 'echo',
-  envelope: 'raw',
-  pingIntervalMs: 500,
-  pingTimeoutMs: 1000,
-  closeTimeoutMs: 500,
-} as const;
+const RELAY_FLAGS = '--mode echo --envelope raw --ws-ping-interval 500ms --ws-ping-timeout 1s'.split(' ');
 
 /** Says something all the time, and lets its channel hear the echo. */
 const talker: FirmwareApp = (hal, config) => {
@@ -73,10 +60,11 @@ const talker: FirmwareApp = (hal, config) => {
 
 /** @param onPeriod called at the end of each period, `restarts` + 1 times in all */
 export async function soak(settings: SoakSettings, onPeriod: (period: SoakPeriod) => void): Promise<void> {
-  const relay = new RestartingRelay();
-  await relay.start();
-  const boards = Array.from({ length: settings.boards }, (_, index) => new SoakBoard(index, relay.port));
+  const relay = new RelayProcess(RELAY_FLAGS);
+  let boards: SoakBoard[] = [];
   try {
+    await relay.start();
+    boards = Array.from({ length: settings.boards }, (_, index) => new SoakBoard(index, relay.port));
     for (let restart = 0; ; restart++) {
       for (const board of boards) board.beginPeriod();
       const backAtMs = performance.now();
@@ -117,7 +105,7 @@ class SoakBoard {
   private readonly board: NodeBoard;
 
   constructor(index: number, port: number) {
-    const config = { ...CONFIG, client_id: `board-${index + 1}`, server: `ws://${HOST}:${port}/` };
+    const config = { ...CONFIG, client_id: `board-${index + 1}`, server: `ws://127.0.0.1:${port}/` };
     this.board = createNodeBoard({
       files: { 'config.json': JSON.stringify(config) },
       log: { line() {}, event: (name, subject) => this.hear(name, subject) },
@@ -149,27 +137,5 @@ class SoakBoard {
         this.echoed++;
         break;
     }
-  }
-}
-
-class RestartingRelay {
-  port = 0;
-  private relay: Relay | null = null;
-  private readonly sockets = new Set<Socket>();
-
-  async start(): Promise<void> {
-    const relay = createRelay({ clock: createRealClock(), epochMs: Date.now, random: Math.random, config: RELAY_CONFIG, log: NULL_LOG });
-    relay.server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
-    this.relay = relay;
-    this.port = (await listen(relay.server, HOST, this.port)).port;
-  }
-
-  async stop(politely: boolean): Promise<void> {
-    const closed = this.relay?.close();
-    if (!politely) for (const socket of this.sockets) socket.resetAndDestroy();
-    await closed;
   }
 }
