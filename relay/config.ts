@@ -9,10 +9,14 @@ export type Envelope = 'original' | 'json' | 'raw';
 /** What happens to a client whose id is connected already: refused with HTTP 403, or it takes the id over and the older session is closed. */
 export type DuplicateId = 'reject' | 'takeover';
 
+/** Which ids a client may have: any, or only the name in its certificate (`cn`). */
+export type Authorize = 'any' | 'cn';
+
 export interface RelayConfig {
   mode: Mode;
   envelope: Envelope;
   duplicateId: DuplicateId;
+  authorize: Authorize;
   /** Time between two pings to a session, ms; 0 = no pings. */
   pingIntervalMs: number;
   /** How long a ping may go unanswered, ms, above 0. May be longer than the interval. */
@@ -35,6 +39,7 @@ export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
   mode: 'broadcast',
   envelope: 'original',
   duplicateId: 'reject',
+  authorize: 'any',
   // 20 s and 20 s are the defaults of the Python server whose users this relay inherits.
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,

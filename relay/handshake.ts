@@ -30,12 +30,21 @@ const WRONG_VERSION: Refusal = {
   body: 'only WebSocket version 13\n',
   headers: { 'Sec-WebSocket-Version': '13' },
 };
+/** A TLS record of type handshake in place of a request. Its sender cannot read the answer, but sees that it is no TLS. */
+export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
 const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
 
 export type Verdict = { id: string; refusal: null } | { refusal: Refusal };
 
-export function judgeUpgrade(request: IncomingMessage, config: Readonly<RelayConfig>, registry: Registry, random: () => number): Verdict {
+/** @param name what the client's certificate calls it, '' without one */
+export function judgeUpgrade(
+  request: IncomingMessage,
+  name: string,
+  config: Readonly<RelayConfig>,
+  registry: Registry,
+  random: () => number,
+): Verdict {
   if (request.method !== 'GET') return { refusal: WRONG_METHOD };
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return { refusal: NOT_WEBSOCKET };
   if (request.headers['sec-websocket-version'] !== '13') return { refusal: WRONG_VERSION };
@@ -44,6 +53,10 @@ export function judgeUpgrade(request: IncomingMessage, config: Readonly<RelayCon
   if ('error' in requested) return { refusal: requested.error === 'bad_path' ? BAD_PATH : BAD_ID };
   const id = requested.id || generateId(random, (candidate) => registry.get(candidate) !== undefined);
 
+  // Before anything is said of the id: a stranger learns nothing about who is connected.
+  if (config.authorize === 'cn' && id !== name) {
+    return { refusal: { id, reason: 'not_authorized', status: 403, body: 'this client id is not the name in your certificate\n' } };
+  }
   const isTaken = registry.get(id) !== undefined;
   if (isTaken && config.duplicateId === 'reject') {
     return { refusal: { id, reason: 'duplicate_id', status: 403, body: 'this client id is already connected\n' } };

@@ -19,7 +19,11 @@ export function requestedId(target: string): RequestedId {
   if (path === '/') return { id: '' };
   if (!path.startsWith('/') || path.indexOf('/', 1) !== -1) return { error: 'bad_path' };
   const id = percentDecode(path.slice(1));
-  return id !== null && ID.test(id) ? { id } : { error: 'bad_id' };
+  return id !== null && isId(id) ? { id } : { error: 'bad_id' };
+}
+
+export function isId(text: string): boolean {
+  return ID.test(text);
 }
 
 /** `client-` and 8 characters. Should every draw be taken, the last one is returned and meets the policy for duplicates. */

@@ -5,12 +5,15 @@
  * that watching a message costs no allocation. Sizes of messages are payload bytes, those of pings and pongs whole frames on the wire.
  */
 import type { Duplex } from 'node:stream';
+import type { TlsFailure } from 'hal';
 
 /** What an observer may know of a session. The object stays the same for the session's whole life. */
 export interface SessionInfo {
   /** Counts the sessions of this relay from 1; never used twice. */
   readonly number: number;
   readonly id: string;
+  /** What its certificate calls it; '' without one. */
+  readonly name: string;
   /** The connection underneath. Not to be read or written by an observer. */
   readonly stream: Duplex;
   /** On the relay's clock. */
@@ -23,8 +26,17 @@ export interface SessionInfo {
  */
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 
-/** Why a connection never became a session. */
-export type RefusalReason = 'duplicate_id' | 'bad_id' | 'bad_path' | 'bad_request' | 'full' | 'timeout' | 'shutdown';
+/** Why a connection never became a session. `not_authorized`: the id is not the one that the client's certificate names. */
+export type RefusalReason =
+  | 'duplicate_id'
+  | 'not_authorized'
+  | 'bad_id'
+  | 'bad_path'
+  | 'bad_request'
+  | 'full'
+  | 'timeout'
+  | 'shutdown'
+  | `tls_${TlsFailure}`;
 
 /** `broadcast`: another client's message · `reply`: the acknowledgement or echo to the sender itself. */
 export type MessageKind = 'broadcast' | 'reply';

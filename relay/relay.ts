@@ -11,15 +11,15 @@ import type { Clock } from 'hal';
 import { WebSocketServer, type Server as WsServer } from 'ws';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, WRONG_METHOD } from './handshake.ts';
+import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
 import { answerRequest, writeAnswer } from './http.ts';
 import { maxConnections, maxPieces } from './limits.ts';
-import type { RelayLog } from './log.ts';
+import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
 import { ReadSocket } from './read-socket.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
-import { Session, type SessionContext } from './session.ts';
+import { type Identity, Session, type SessionContext } from './session.ts';
 
 export interface RelayDependencies {
   clock: Clock;
@@ -30,6 +30,8 @@ export interface RelayDependencies {
   config: Readonly<RelayConfig>;
   log: RelayLog;
   observer?: RelayObserver;
+  /** What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one. */
+  nameOf?: (stream: Duplex) => string;
 }
 
 export interface Relay {
@@ -37,6 +39,11 @@ export interface Relay {
   readonly server: Server;
   /** Open sessions. */
   readonly clients: number;
+  /**
+   * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
+   * @param code the other layer's own word for it, if it has one: letters, digits and underscores
+   */
+  refused(stream: Duplex, reason: RefusalReason, code?: string): void;
   /**
    * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the last connection is gone, at most
    * `closeTimeoutMs` later. Further calls get the same promise.
@@ -62,6 +69,7 @@ class HostedRelay implements Relay {
   readonly #random: () => number;
   readonly #log: RelayLog;
   readonly #observer: RelayObserver;
+  readonly #nameOf: (stream: Duplex) => string;
   readonly #registry = new Registry();
   readonly #router: Router;
   readonly #connections: Connections;
@@ -72,11 +80,12 @@ class HostedRelay implements Relay {
   #sessionsOpened = 0;
   #closed: Promise<void> | null = null;
 
-  constructor({ clock, epochMs, random, config, log, observer = NULL_OBSERVER }: RelayDependencies) {
+  constructor({ clock, epochMs, random, config, log, observer = NULL_OBSERVER, nameOf = () => '' }: RelayDependencies) {
     this.#config = config;
     this.#random = random;
     this.#log = log;
     this.#observer = observer;
+    this.#nameOf = nameOf;
     this.#router = new Router(config, this.#registry, epochMs);
     this.#connections = new Connections(clock, config.handshakeTimeoutMs);
     this.#sessionContext = {
@@ -96,6 +105,10 @@ class HostedRelay implements Relay {
     return this.#registry.size;
   }
 
+  refused(stream: Duplex, reason: RefusalReason, code = ''): void {
+    this.#noteRefusal(stream, '', reason, 0, code ? { code } : {});
+  }
+
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {
     if (this.#closed !== null) return this.#closed;
     this.server.close(() => {}); // called back with an error when the server does not listen, which is fine
@@ -113,9 +126,7 @@ class HostedRelay implements Relay {
       answerRequest(request, response, this.clients);
     });
     this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
-    this.server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
-      this.#refuse(stream, error.code === 'HPE_HEADER_OVERFLOW' ? LARGE_HEADERS : BAD_HTTP);
-    });
+    this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
     this.#handshakes.on('wsClientError', (_error, stream) => this.#refuse(stream, BAD_HANDSHAKE));
   }
 
@@ -132,19 +143,20 @@ class HostedRelay implements Relay {
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const verdict = judgeUpgrade(request, this.#config, this.#registry, this.#random);
+    const name = this.#nameOf(stream);
+    const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
     if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);
-    else this.#handshakes.handleUpgrade(request, stream, head, (socket) => this.#open(verdict.id, stream, socket));
+    else this.#handshakes.handleUpgrade(request, stream, head, (socket) => this.#open({ id: verdict.id, name }, stream, socket));
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
-  #open(id: string, stream: Duplex, socket: ReadSocket): void {
-    this.#registry.get(id)?.close('takeover', TAKEN_OVER, 'taken over');
+  #open(identity: Identity, stream: Duplex, socket: ReadSocket): void {
+    this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
     this.#connections.opened(stream);
-    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, id, stream, socket);
+    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream, socket);
     this.#registry.add(session);
     this.#observer.sessionOpened(session);
-    this.#log.info({ id, session: session.number, ...addressOf(stream) }, 'session opened');
+    this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');
   }
 
   #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
@@ -171,9 +183,16 @@ class HostedRelay implements Relay {
     this.#noteRefusal(stream, '', reason, 0);
   }
 
-  #noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number): void {
+  #noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number, details: LogFields = {}): void {
     this.#observer.refused(stream, id, reason, status);
-    this.#log.warn({ id, reason, status, ...addressOf(stream) }, 'connection refused');
+    this.#log.warn({ id, reason, status, ...details, ...this.#peerOf(stream) }, 'connection refused');
+  }
+
+  /** For the log. Streams that are no sockets have no address. */
+  #peerOf(stream: Duplex): LogFields {
+    const { remoteAddress } = stream as { remoteAddress?: unknown };
+    const name = this.#nameOf(stream);
+    return { ...(name !== '' && { name }), ...(typeof remoteAddress === 'string' && { address: remoteAddress }) };
   }
 }
 
@@ -202,8 +221,15 @@ function createHandshakeServer(config: Readonly<RelayConfig>): WsServer<typeof R
   });
 }
 
-/** Streams that are no sockets have no address. */
-function addressOf(stream: Duplex): { address?: string } {
-  const address = (stream as { remoteAddress?: unknown }).remoteAddress;
-  return typeof address === 'string' ? { address } : {};
+/** What Node's HTTP parser could not read, and the bytes it failed on. */
+interface ParseError extends NodeJS.ErrnoException {
+  rawPacket?: Buffer;
+}
+
+/** RFC 8446 section 5.1: content type handshake, then the major version. */
+const TLS_RECORD_START = [22, 3];
+
+function refusalOf({ code, rawPacket }: ParseError): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return LARGE_HEADERS;
+  return TLS_RECORD_START.every((byte, index) => rawPacket?.[index] === byte) ? TLS_ON_PLAIN_PORT : BAD_HTTP;
 }

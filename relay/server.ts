@@ -1,6 +1,5 @@
-/** Puts an HTTP server on a port, and says in the user's terms why it cannot be. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** Puts a server on a port, and says in the user's terms why it cannot be. */
+import type { AddressInfo, Server } from 'node:net';
 import { UsageError } from './usage.ts';
 
 const REASONS: Record<string, string> = {

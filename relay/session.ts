@@ -26,6 +26,9 @@ export interface SessionContext {
   onEnd(session: Session, cause: CloseCause, code: number): void;
 }
 
+/** The id that it asked for or was given, and the name that it proved. */
+export type Identity = Pick<SessionInfo, 'id' | 'name'>;
+
 /** RFC 6455 section 7.4.1: never sent, only reported. */
 const NO_CODE = 1005;
 const NO_CLOSE_FRAME = 1006;
@@ -35,6 +38,7 @@ const LIMIT_CODES: readonly number[] = [1008, 1009];
 export class Session implements SessionInfo {
   readonly number: number;
   readonly id: string;
+  readonly name: string;
   readonly stream: Duplex;
   readonly openedAtMs: number;
   readonly #context: SessionContext;
@@ -42,10 +46,11 @@ export class Session implements SessionInfo {
   readonly #closing: CloseHandshake;
   #isOpen = true;
 
-  constructor(context: SessionContext, number: number, id: string, stream: Duplex, socket: ReadSocket) {
+  constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
     const { clock, random, config } = context;
     this.number = number;
     this.id = id;
+    this.name = name;
     this.stream = stream;
     this.openedAtMs = clock.now();
     this.#context = context;
