@@ -1,15 +1,20 @@
 /**
- * `npx tsx relay`: the relay on a port of this computer, until SIGINT or SIGTERM.
+ * `npx tsx relay`: the relay on a port of this computer, until SIGINT or SIGTERM; with TLS, SIGHUP reads the certificates anew. `relay certs` makes them.
  *
  * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
  * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
  */
 import pino, { type Logger } from 'pino';
+import { CERTS_COMMAND, runCerts } from './certs/command.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
 import { createMessageLog } from './message-log.ts';
 import { createRealClock } from './real-clock.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { listen } from './server.ts';
+import { loadCredentials } from './tls/credentials.ts';
+import { TLS_FLAGS, type TlsSettings, tlsSettingsOf } from './tls/flags.ts';
+import { listenTls, type TlsFront } from './tls/listen.ts';
+import { certifiedName } from './tls/peer-name.ts';
 import { formatDuration, parseDuration, parseNumber, parseSize } from './units.ts';
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, UsageError, valueFlag } from './usage.ts';
 
@@ -46,6 +51,8 @@ const FLAGS = {
     default: formatDuration(DEFAULT_CONFIG.pingTimeoutMs),
     parse: (text) => within(parseSeconds(text), 1, MAX_PING_MS),
   }),
+  ...TLS_FLAGS,
+  authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
@@ -70,6 +77,10 @@ const COMMAND: Command<typeof FLAGS> = {
   flags: FLAGS,
   examples: [
     ['npx tsx relay --port 9000 --duplicate-id takeover', 'A board that comes back replaces its old connection'],
+    [
+      'npx tsx relay --ssl --ssl-certfile tls/192.168.1.10/192.168.1.10.crt --ssl-keyfile tls/192.168.1.10/192.168.1.10.key',
+      'Encrypted; npx tsx relay certs makes the files',
+    ],
     ['npx tsx relay --ws-ping-interval 5 --ws-ping-timeout 5s', 'Find a dead link within 10 seconds'],
   ],
 };
@@ -78,34 +89,60 @@ type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
 
 /** Runs until the relay has stopped. @returns the exit code */
 export async function main(words: readonly string[]): Promise<number> {
+  const isCerts = words[0] === 'certs';
   try {
-    const line = await readCommandLine(COMMAND, words);
-    if (line.help !== null) console.log(line.help);
-    else await serve(line.values);
+    if (isCerts) console.log(await runCerts(words.slice(1), Date.now(), (line) => console.error(line)));
+    else await runRelay(words);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n${COMMAND.usage} --help shows all flags`);
+    console.error(`${error.message}\n${(isCerts ? CERTS_COMMAND : COMMAND).usage} --help shows all flags`);
     return 2;
   }
 }
 
-async function serve(values: Values): Promise<void> {
+async function runRelay(words: readonly string[]): Promise<void> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) console.log(line.help);
+  else await serve(line.values, tlsSettingsOf(line.values, line.given));
+}
+
+async function serve(values: Values, tls: TlsSettings | null): Promise<void> {
+  const credentials = tls && loadCredentials(tls.files, Date.now());
   const log = await createLogger(values['log-level']);
+  const clock = createRealClock();
   const relay = createRelay({
-    clock: createRealClock(),
+    clock,
     epochMs: Date.now,
     random: Math.random,
     config: configOf(values),
     log,
     observer: log.isLevelEnabled('debug') ? createMessageLog(log) : undefined,
+    nameOf: certifiedName,
   });
-  const { address, port } = await listen(relay.server, values.host, values.port);
+  const { host, port } = values;
+  const front =
+    tls && credentials && (await listenTls({ ...credentials, certReqs: tls.certReqs, relay, clock, random: Math.random, host, port }));
+  const address = front?.address ?? (await listen(relay.server, host, port));
   // For example no file descriptor left for a new connection; those that are open go on.
-  relay.server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
-  log.info({ address, port }, `relay listens, clients connect to ws://<this host>:${port}/<client_id>`);
-  await stopOnSignal(relay, log);
+  (front ?? relay).server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
+  if (tls && front) renewOnSignal(front, tls, log);
+  const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
+  log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}`);
+  await stopOnSignal(relay, front, log);
   log.info({}, 'relay stopped');
+}
+
+/** A certificate that was renewed in its file is served from now on; with a file that is no good the relay goes on with what it has. */
+function renewOnSignal(front: TlsFront, { files }: TlsSettings, log: Logger): void {
+  process.on('SIGHUP', () => {
+    try {
+      front.renew(loadCredentials(files, Date.now()));
+      log.info({}, 'certificates read anew; open connections go on');
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'certificates not read anew, the old ones stay');
+    }
+  });
 }
 
 function configOf(values: Values): RelayConfig {
@@ -114,6 +151,7 @@ function configOf(values: Values): RelayConfig {
     mode: values.mode,
     envelope: values.envelope,
     duplicateId: values['duplicate-id'],
+    authorize: values.authorize,
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],
     maxPayloadBytes: values['max-payload'],
@@ -131,13 +169,14 @@ async function createLogger(level: string): Promise<Logger> {
 }
 
 /** The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at once. */
-function stopOnSignal(relay: Relay, log: Logger): Promise<void> {
+function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false;
     const processOnSignal = (signal: NodeJS.Signals) => {
       if (isStopping) process.exit(130);
       isStopping = true;
       log.info({ signal, clients: relay.clients }, 'relay stops; a second signal stops it at once');
+      front?.close();
       relay.close().then(resolve, reject);
     };
     process.on('SIGINT', processOnSignal);

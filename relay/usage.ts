@@ -20,6 +20,8 @@ export interface Flag<V> {
   expected: string;
   /** What stands for the flag when it is not given, as the user would type it. */
   default?: string;
+  /** Another name for it. */
+  alias?: string;
   /** null: not legal. May throw a UsageError to say more than `expected` does. */
   parse(text: string): unknown;
   /** Never set; carries the type. */
@@ -29,6 +31,7 @@ export interface Flag<V> {
 interface ValueFlag<T> {
   about: string;
   expected: string;
+  alias?: string;
   parse(text: string): T | null;
 }
 
@@ -91,8 +94,9 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
   const errors: string[] = [];
   const positionals = (parsed._ as unknown[]).map(String);
   if (command.positionals === undefined) errors.push(...positionals.map((word) => `unexpected argument ${JSON.stringify(word)}`));
+  const legal = new Set([...Object.keys(command.flags), ...Object.values(command.flags).map(({ alias }) => alias)]);
   for (const name of Object.keys(parsed)) {
-    if (name === '_' || name === 'help' || name === 'h' || Object.hasOwn(command.flags, name)) continue;
+    if (name === '_' || name === 'help' || name === 'h' || legal.has(name)) continue;
     errors.push(
       `unknown flag ${dashed(name)}; the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}`,
     );
@@ -144,7 +148,7 @@ function splitWords(flags: Flags, words: readonly string[]) {
   return parseWords([...words], {
     string: names.filter((name) => flags[name].kind !== 'switch'),
     boolean: [...names.filter((name) => flags[name].kind === 'switch'), 'help'],
-    alias: { help: ['h'] },
+    alias: { help: ['h'], ...Object.fromEntries(names.map((name) => [name, flags[name].alias ?? []])) },
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -164,7 +168,7 @@ async function helpOf(command: Command<Flags>): Promise<string> {
   for (const [name, flag] of Object.entries(command.flags)) {
     const fallback = flag.default === undefined ? '' : ` (default ${flag.default})`;
     const describe = flag.kind === 'switch' ? flag.about : `${flag.about}: ${flag.expected}${fallback}`;
-    help.option(name, { type: flag.kind === 'switch' ? 'boolean' : 'string', describe });
+    help.option(name, { alias: flag.alias, type: flag.kind === 'switch' ? 'boolean' : 'string', describe });
   }
   help.option('help', { alias: 'h', type: 'boolean', describe: 'Show this help' });
   for (const [line, about] of command.examples) help.example(line, about);

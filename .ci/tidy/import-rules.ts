@@ -67,7 +67,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|index|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|listen))\.ts$/,
+    from: /^relay\/(cli|index|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
     to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },

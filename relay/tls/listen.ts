@@ -41,13 +41,12 @@ export interface TlsOptions extends Credentials {
 }
 
 export interface TlsFront {
+  readonly server: Server;
   readonly address: AddressInfo;
   /** From now on new connections get these; those that are open go on. */
   renew(credentials: Credentials): void;
   /** Stops listening and ends the handshakes under way. What the relay has already is the relay's to close. */
   close(): void;
-  /** For example no file descriptor left for a new connection. */
-  onError: (error: Error) => void;
 }
 
 /** @throws UsageError when the address cannot be had */
@@ -56,17 +55,15 @@ export async function listenTls(options: TlsOptions): Promise<TlsFront> {
   const server = createServer({ ...contextOf(options), requestCert: certReqs > 0, rejectUnauthorized: certReqs === 2 });
   const handshakes = watch(server, options);
   const address = await listen(server, options.host, options.port);
-  const front: TlsFront = {
+  return {
+    server,
     address,
     renew: (credentials) => server.setSecureContext(contextOf(credentials)),
     close: () => {
       server.close();
       handshakes.destroyAll();
     },
-    onError: () => {},
   };
-  server.on('error', (error) => front.onError(error));
-  return front;
 }
 
 function contextOf({ cert, key, passphrase, ca }: Credentials): SecureContextOptions {
