@@ -2,10 +2,10 @@
  * Backend 3: a computer as a board. Real clock, real sockets, real chance; pins in memory, files from a table.
  *
  * Wi-Fi is the computer's network and always up: a join succeeds at once and its loss is never reported, so a dead uplink shows only in sockets
- * that fail or fall silent. Not here: TLS.
+ * that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
-import type { Hal, Level, Log } from '../index.ts';
+import type { Hal, Level, Log, WallClock } from '../index.ts';
 import { NodeClock } from './clock.ts';
 import { NodeNet } from './net.ts';
 import { hostUniqueId } from './unique-id.ts';
@@ -17,6 +17,8 @@ export interface NodeBoardOptions {
   log: Log;
   /** 12 lower-case hexadecimal digits; without it the computer's own, so boards that share a computer may want one each. */
   uniqueId?: string;
+  /** The calendar by which certificates are judged; without it the computer's, which a board cannot set. */
+  wallClock?: WallClock;
   /** Called after a pin was driven. */
   onPin?(pin: number, level: Level): void;
 }
@@ -31,16 +33,16 @@ export interface NodeBoard {
 
 const UINT32_RANGE = 2 ** 32;
 
-export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), onPin }: NodeBoardOptions): NodeBoard {
+export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClock, onPin }: NodeBoardOptions): NodeBoard {
   const clock = new NodeClock();
-  const net = new NodeNet();
+  const calendar = wallClock ?? computersCalendar(clock);
+  const net = new NodeNet(calendar);
   const levels = new Map<number, Level>();
   let stopHandler = () => {};
   let join = 0;
   const hal: Hal = {
     clock,
-    // The computer keeps the time itself.
-    wallClock: { now: () => Date.now(), set() {}, synchronize: (_server, done) => void clock.setTimeout(() => done(null), 0) },
+    wallClock: calendar,
     net,
     wifi: {
       connect(_ssid, _password, done) {
@@ -83,4 +85,9 @@ export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), onPin }
       net.switchOff();
     },
   };
+}
+
+/** The computer keeps the time itself. */
+function computersCalendar(clock: NodeClock): WallClock {
+  return { now: () => Date.now(), set() {}, synchronize: (_server, done) => void clock.setTimeout(() => done(null), 0) };
 }

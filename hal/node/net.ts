@@ -1,27 +1,36 @@
 /**
- * The HAL's byte sockets over `node:net`. IPv4 and IPv6; no TLS.
+ * The HAL's byte sockets over `node:net` and `node:tls`. IPv4 and IPv6.
  *
  * Node's own `write` says false only when the kernel takes no more, which on a fast network is never, and `drain` then never comes; so the bytes
  * that were written within one turn of the event loop are counted here, and their number bounds what a firmware hands over at once.
  */
-import { Socket as TcpSocket } from 'node:net';
-import type { Net, NetError, Socket, SocketHandlers } from '../index.ts';
+import { connect as connectTcp, Socket as TcpSocket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Net, NetError, Socket, SocketHandlers, TlsFailure, TlsSettings, WallClock } from '../index.ts';
 import { netErrorOf } from './net-error.ts';
+import { connectionOptions, outsideDates, tlsErrorOf } from './tls.ts';
 
 /** Written and not yet taken by the kernel, bytes, above which `write` asks to wait: what Node's streams hold by default. */
 const SEND_BUFFER_BYTES = 16 * 1024;
 
 export class NodeNet implements Net {
   private readonly open = new Set<NodeSocket>();
+  private readonly wallClock: WallClock;
   private off = false;
 
-  connect(host: string, port: number, handlers: SocketHandlers): Socket {
+  /** @param wallClock by which certificates are valid or not */
+  constructor(wallClock: WallClock) {
+    this.wallClock = wallClock;
+  }
+
+  connect(host: string, port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket {
     const socket: NodeSocket = new NodeSocket(handlers, () => this.open.delete(socket));
     if (this.off) {
       socket.destroy();
     } else {
       this.open.add(socket);
-      socket.connect(host, port);
+      if (tls === null) socket.connect(host, port);
+      else socket.connectTls(host, port, tls, this.wallClock);
     }
     return socket;
   }
@@ -34,12 +43,15 @@ export class NodeNet implements Net {
 }
 
 class NodeSocket implements Socket {
-  private readonly tcp = new TcpSocket();
+  private tcp = new TcpSocket();
   private readonly handlers: SocketHandlers;
   private readonly onGone: () => void;
   /** No handler is called any more: destroyed, or told of the end. */
   private silent = false;
   private ended = false;
+  private announced = false;
+  /** Something came. */
+  private heard = false;
   /** Of what was written, bytes that the kernel has not taken yet. */
   private pendingBytes = 0;
   private wantsDrain = false;
@@ -50,23 +62,37 @@ class NodeSocket implements Socket {
   }
 
   connect(host: string, port: number): void {
-    const { tcp, handlers } = this;
-    tcp.setEncoding('latin1').setNoDelay(true);
-    tcp.on('connect', () => {
-      if (!this.silent) handlers.onConnect();
-    });
-    tcp.on('data', (bytes: string) => {
-      if (!this.silent) handlers.onData(bytes);
-    });
-    tcp.on('end', () => this.finish(null));
-    tcp.on('error', (error) => this.finish(netErrorOf(error)));
-    tcp.on('close', this.onGone);
+    this.open(() => connectTcp({ host, port }));
+    this.tcp.on('connect', () => this.announce());
+    this.tcp.on('end', () => this.finish(null));
+    this.tcp.on('error', (error) => this.finish(netErrorOf(error)));
+  }
+
+  connectTls(host: string, port: number, settings: TlsSettings, wallClock: WallClock): void {
+    let options = {};
+    let unusable: NetError | null = null;
     try {
-      tcp.connect({ host, port });
+      options = connectionOptions(settings, host);
     } catch (error) {
-      // For example a port that cannot be; told later, like any other failure.
-      tcp.destroy(error as Error);
+      unusable = tlsError('bad_certificate', (error as Error).message);
     }
+    if (unusable !== null) {
+      this.tcp.on('error', () => this.finish(unusable)).destroy(new Error(unusable.message));
+      this.onGone();
+      return;
+    }
+    const showsCertificate = settings.cert !== '';
+    this.open(() => connectTls({ ...options, host, port }));
+    this.tcp.on('secureConnect', () => {
+      const failure = settings.verify ? outsideDates(this.tcp as TLSSocket, wallClock.now()) : null;
+      if (failure === null) this.announce();
+      else this.fail(tlsError(failure, "by the board's clock"));
+    });
+    this.tcp.on('end', () => {
+      // Before TLS is there an error follows.
+      if (this.announced) this.finish(this.hungUp(showsCertificate));
+    });
+    this.tcp.on('error', (error: NodeJS.ErrnoException) => this.finish(this.tlsFailure(error, showsCertificate)));
   }
 
   write(bytes: string): boolean {
@@ -99,6 +125,47 @@ class NodeSocket implements Socket {
     if (!this.silent) this.tcp.resume();
   }
 
+  /** What throws here, for example a port that cannot be, is told later, like any other failure. */
+  private open(start: () => TcpSocket): void {
+    try {
+      this.tcp = start();
+    } catch (error) {
+      this.tcp.destroy(error as Error);
+    }
+    this.tcp.setEncoding('latin1').setNoDelay(true);
+    this.tcp.on('data', (bytes: string) => {
+      this.heard = true;
+      if (!this.silent) this.handlers.onData(bytes);
+    });
+    this.tcp.on('close', this.onGone);
+  }
+
+  private announce(): void {
+    this.announced = true;
+    if (!this.silent) this.handlers.onConnect();
+  }
+
+  private tlsFailure(error: NodeJS.ErrnoException, showsCertificate: boolean): NetError {
+    const hungUp = error.code === 'ECONNRESET' ? this.hungUp(showsCertificate) : null;
+    if (hungUp !== null) return hungUp;
+    // Node's own words for a FIN in the middle of the handshake; a reset comes from a system call.
+    if (error.code === 'ECONNRESET' && error.syscall === undefined) return tlsError('protocol', error.message);
+    return tlsErrorOf(error, showsCertificate) ?? netErrorOf(error);
+  }
+
+  /**
+   * A server that ends a connection on which it was shown a certificate, before its first byte, has refused that certificate as a rule: Node's servers
+   * send no alert.
+   */
+  private hungUp(showsCertificate: boolean): NetError | null {
+    return showsCertificate && !this.heard ? tlsError('bad_certificate', 'the relay hung up on this certificate') : null;
+  }
+
+  private fail(error: NetError): void {
+    this.finish(error);
+    this.tcp.destroy();
+  }
+
   private onWritten(bytes: number): void {
     this.pendingBytes -= bytes;
     if (this.silent || !this.wantsDrain || this.pendingBytes > 0) return;
@@ -112,4 +179,8 @@ class NodeSocket implements Socket {
     this.silent = true;
     this.handlers.onClose(error);
   }
+}
+
+function tlsError(tls: TlsFailure, message: string): NetError {
+  return { kind: 'tls', tls, message };
 }

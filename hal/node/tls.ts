@@ -1,0 +1,100 @@
+/**
+ * The board's TLS by `node:tls`: from its settings to Node's options, and from Node's errors to the failures that firmware tells apart (hal/tls.ts).
+ *
+ * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose, name and, by the computer's clock, the dates;
+ * `outsideDates` checks the dates by the board's. Not here: revocation, resumption.
+ */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { NetError, TlsFailure, TlsSettings } from '../index.ts';
+
+const FAILURES: Readonly<Record<string, TlsFailure>> = {
+  UNABLE_TO_GET_ISSUER_CERT: 'unknown_ca',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown_ca',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown_ca',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown_ca',
+  SELF_SIGNED_CERT_IN_CHAIN: 'unknown_ca',
+  CERT_SIGNATURE_FAILURE: 'unknown_ca',
+  CERT_UNTRUSTED: 'unknown_ca',
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not_yet_valid',
+  HOSTNAME_MISMATCH: 'name_mismatch',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'name_mismatch',
+  INVALID_PURPOSE: 'bad_certificate',
+  CERT_REJECTED: 'bad_certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'certificate_required',
+};
+
+/** The relay says by an alert (RFC 8446 section 6.2) that it does not accept the board's certificate; which of its faults it is helps the relay's log only. */
+const NOT_ACCEPTED = /_ALERT_(UNKNOWN_CA|(BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|ACCESS_DENIED|DECRYPT_ERROR)$/;
+/** What TLS 1.2 has in the place of `certificate_required`, among other uses. */
+const HANDSHAKE_FAILURE = /_ALERT_HANDSHAKE_FAILURE$/;
+const TLS_CODE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
+
+/** @throws Error when a certificate or the key cannot be read, or does not belong to the other */
+export function connectionOptions(settings: TlsSettings, host: string): ConnectionOptions {
+  const { ca, cert, key, verify } = settings;
+  if ((cert === '') !== (key === '')) throw new Error('a certificate and its key: expected both or neither');
+  if (cert !== '' && !new X509Certificate(bytesOf(cert)).checkPrivateKey(createPrivateKey(keyPem(key)))) {
+    throw new Error('the key does not belong to the certificate');
+  }
+  return {
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: verify,
+    // An empty list is not "none given": the system's authorities stay out.
+    ca: verify ? [certificatePem(ca)] : [],
+    ...(cert === '' ? {} : { cert: certificatePem(cert), key: keyPem(key) }),
+    // RFC 6066 section 3: names only.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  };
+}
+
+/** Why the server's chain is not valid at `epochMs`, or null. */
+export function outsideDates(tls: TLSSocket, epochMs: number): TlsFailure | null {
+  for (let certificate = tls.getPeerX509Certificate(); certificate !== undefined; certificate = certificate.issuerCertificate) {
+    if (epochMs < Date.parse(certificate.validFrom)) return 'not_yet_valid';
+    if (epochMs > Date.parse(certificate.validTo)) return 'expired';
+  }
+  return null;
+}
+
+/** Null when it is not TLS that failed. */
+export function tlsErrorOf(error: Error, showsCertificate: boolean): NetError | null {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const failure = FAILURES[code] ?? otherFailure(code, showsCertificate);
+  return failure === null ? null : { kind: 'tls', tls: failure, message: code };
+}
+
+function otherFailure(code: string, showsCertificate: boolean): TlsFailure | null {
+  if (NOT_ACCEPTED.test(code)) return 'bad_certificate';
+  if (HANDSHAKE_FAILURE.test(code) && !showsCertificate) return 'certificate_required';
+  return TLS_CODE.test(code) ? 'protocol' : null;
+}
+
+function isPem(bytes: string): boolean {
+  return bytes.includes('-----BEGIN ');
+}
+
+function bytesOf(file: string): Buffer {
+  return Buffer.from(file, 'latin1');
+}
+
+function certificatePem(file: string): string {
+  const first = new X509Certificate(bytesOf(file));
+  // A PEM file may hold a whole chain.
+  return isPem(file) ? file : first.toString();
+}
+
+function keyPem(file: string): string {
+  if (isPem(file)) return file;
+  const key = bytesOf(file);
+  for (const type of ['pkcs8', 'pkcs1'] as const) {
+    try {
+      return createPrivateKey({ key, format: 'der', type }).export({ format: 'pem', type: 'pkcs8' }).toString();
+    } catch {
+      // The other form, or neither.
+    }
+  }
+  throw new Error('the key cannot be read');
+}
