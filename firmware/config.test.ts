@@ -24,6 +24,10 @@ describe('parseConfig', () => {
     expect([config.server, config.client_id, config.socket_delay_ms]).toEqual(['ws://relay.local/', 'ESP Client 1', 5]);
   });
 
+  it('leaves keys of TLS alone beside a plain server', () => {
+    expect(parseConfig({ server: 'ws://relay/', ssl: { cert_reqs: 2 } }).errors).toEqual([]);
+  });
+
   it.each<[unknown, string]>([
     [null, 'config: expected an object, got null'],
     [[], 'config: expected an object, got an array'],
@@ -33,7 +37,10 @@ describe('parseConfig', () => {
     [{ wifi: { ssid: 'home' } }, 'wifi.ssid: unknown key, did you mean wifi.SSID?'],
     [{ wifi: { delay_in_ms: 5 } }, 'wifi.delay_in_ms: unknown key, did you mean wifi.delay_in_msec?'],
     [{ wifi: { attempts: 0 } }, 'wifi.attempts: expected an integer from 1 to 100, got 0'],
-    [{ colour: 'red' }, 'colour: unknown key, expected one of wifi, server, socket_delay_ms, ssl, client_id, keepalive, backoff, outbox'],
+    [
+      { zebra: 'red' },
+      'zebra: unknown key, expected one of wifi, server, socket_delay_ms, ssl, clock, client_id, keepalive, backoff, outbox',
+    ],
     [{ outbox: '16' }, 'outbox: expected an integer from 0 to 1024, got "16"'],
     [{ outbox: 1.5 }, 'outbox: expected an integer from 0 to 1024, got 1.5'],
     [{ outbox: null }, 'outbox: expected an integer from 0 to 1024, got null'],
@@ -46,12 +53,15 @@ describe('parseConfig', () => {
     [{ backoff: { min_ms: 2000, max_ms: 1000 } }, 'backoff.max_ms: expected at least min_ms (2000), got 1000'],
     [{ keepalive: { ping_timeout_ms: 0 } }, 'keepalive.ping_timeout_ms: expected an integer from 1 to 86400000, got 0'],
     [{ server: 'http://relay/' }, 'server: expected a URL such as "ws://192.168.1.10:8000/", got "http://relay/"'],
-    [{ server: 'wss://relay/' }, 'server: TLS is not supported yet: expected ws://, got wss://'],
+    [{ server: 'wss://relay/', ssl: { cert_reqs: 2 } }, 'ssl.ca: expected a file name, since cert_reqs is 2'],
+    [{ ssl: { key: 'board.key' } }, 'ssl: expected key and cert together, got one of them'],
+    [{ clock: { source: 'ntp' } }, 'clock.source: expected one of none, sntp, date_header, got "ntp" (did you mean sntp?)'],
+    [{ clock: { server: '' } }, 'clock.server: expected 1 to 253 characters, got 0'],
     [{ client_id: 'a/b' }, 'client_id: expected at most 64 characters of A-Z a-z 0-9 . _ - and space, got "a/b"'],
     [{ client_id: 'x'.repeat(65) }, 'client_id: expected at most 64 characters of A-Z a-z 0-9 . _ - and space, got a string'],
     [
       JSON.parse('{"__proto__":1}'),
-      '__proto__: unknown key, expected one of wifi, server, socket_delay_ms, ssl, client_id, keepalive, backoff, outbox',
+      '__proto__: unknown key, expected one of wifi, server, socket_delay_ms, ssl, clock, client_id, keepalive, backoff, outbox',
     ],
   ])('says of %j what is wrong', (value, error) => {
     expect(parseConfig(value).errors).toEqual([error]);

@@ -8,11 +8,19 @@ import { nearest } from './nearest.ts';
 
 export interface DeviceConfig {
   wifi: WifiSettings;
-  /** `ws://HOST[:PORT][/PATH]`; `client_id` is appended, percent-encoded. */
+  /** `ws://HOST[:PORT][/PATH]`, or `wss://` for TLS; `client_id` is appended, percent-encoded. */
   server: string;
   socket_delay_ms: number;
-  /** File names on the device. Checked, and not used until TLS is built. */
+  /**
+   * For `wss://`; beside `ws://` it is checked and not used. File names on the device, PEM or DER. `cert_reqs` 0 encrypts only · 1 checks the relay's
+   * certificate, if there is a `ca`, and only logs what is wrong with it (mbedTLS's VERIFY_OPTIONAL) · 2 it must be good, by the authority in `ca`.
+   */
   ssl: { key: string; cert: string; ca: string; cert_reqs: number };
+  /**
+   * Who tells the board what day it is, without which no certificate can be checked. `sntp`: the time server `server` · `date_header`: the relay's
+   * answer on a connection that is not verified; whoever answers first sets the clock, and may so make an expired certificate good again.
+   */
+  clock: { source: 'none' | 'sntp' | 'date_header'; server: string };
   client_id: string;
   keepalive: { ping_interval_ms: number; ping_timeout_ms: number };
   backoff: BackoffSettings;
@@ -29,6 +37,8 @@ export const DEFAULT_CONFIG: DeviceConfig = {
   socket_delay_ms: 0,
   // The original's `config.get("ssl", {})`; 0 = verify nothing.
   ssl: { key: '', cert: '', ca: '', cert_reqs: 0 },
+  // Nobody is asked unless the config says so. The pool of the NTP project.
+  clock: { source: 'none', server: 'pool.ntp.org' },
   // Empty: the relay gives the client a generated id.
   client_id: '',
   // ms. Below the shortest idle limits on the way (30 s balancers, 55 to 60 s routers), above the relay's 20 s, so a healthy relay's ping comes first.
@@ -61,6 +71,8 @@ const BACKOFF_MIN_MS = 100;
 const SOCKET_DELAY_MAX_MS = 1000;
 /** Longest path of a file in flash, bytes (Espruino's TLS). */
 const FILE_NAME_MAX = 100;
+/** RFC 1035 section 2.3.4, bytes. */
+const HOST_NAME_MAX = 253;
 /** Most messages an outbox may hold: beyond it a board has no memory for even small ones. */
 const OUTBOX_MAX = 1024;
 
@@ -71,6 +83,7 @@ const rules = (): Table => ({
   server: serverRule,
   socket_delay_ms: integer(0, SOCKET_DELAY_MAX_MS),
   ssl: { key: text(0, FILE_NAME_MAX), cert: text(0, FILE_NAME_MAX), ca: text(0, FILE_NAME_MAX), cert_reqs: integer(0, 2) },
+  clock: { source: choice(['none', 'sntp', 'date_header']), server: text(1, HOST_NAME_MAX) },
   client_id: clientIdRule,
   keepalive: { ping_interval_ms: integer(0, DURATION_MAX_MS), ping_timeout_ms: integer(1, DURATION_MAX_MS) },
   backoff: {
@@ -92,6 +105,9 @@ export function parseConfig(value: unknown): { config: DeviceConfig; errors: str
   const config = parseTable(rules(), DEFAULT_CONFIG as unknown as Record<string, unknown>, value, '', errors) as unknown as DeviceConfig;
   const { min_ms, max_ms } = config.backoff;
   if (min_ms > max_ms) errors.push(`backoff.max_ms: expected at least min_ms (${min_ms}), got ${max_ms}`);
+  const { key, cert, ca, cert_reqs } = config.ssl;
+  if ((key === '') !== (cert === '')) errors.push('ssl: expected key and cert together, got one of them');
+  if (cert_reqs === 2 && ca === '' && isSecure(config.server)) errors.push('ssl.ca: expected a file name, since cert_reqs is 2');
   return { config, errors };
 }
 
@@ -127,7 +143,7 @@ function parseKey(rule: Rule | Table, fallback: unknown, value: unknown, path: s
 
 /** The parts of a `ws://` or `wss://` URL, or null. No user, query or fragment; host name or IPv4 address. */
 export function parseServerUrl(url: string): ServerUrl | null {
-  const secure = url.substring(0, 6) === 'wss://';
+  const secure = isSecure(url);
   if (!secure && url.substring(0, 5) !== 'ws://') return null;
   const rest = url.substring(secure ? 6 : 5);
   const slash = rest.indexOf('/');
@@ -143,9 +159,12 @@ export function parseServerUrl(url: string): ServerUrl | null {
 }
 
 function serverRule(value: unknown): string {
-  const url = typeof value === 'string' ? parseServerUrl(value) : null;
-  if (url === null) return `expected a URL such as "ws://192.168.1.10:8000/", got ${shown(value)}`;
-  return url.secure ? 'TLS is not supported yet: expected ws://, got wss://' : '';
+  if (typeof value === 'string' && parseServerUrl(value) !== null) return '';
+  return `expected a URL such as "ws://192.168.1.10:8000/", got ${shown(value)}`;
+}
+
+function isSecure(url: string): boolean {
+  return url.substring(0, 6) === 'wss://';
 }
 
 function clientIdRule(value: unknown): string {

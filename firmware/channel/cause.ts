@@ -17,6 +17,8 @@ function causeOfNet(error: NetErrorKind | ''): ChannelCause {
       return 'timeout';
     case 'aborted':
       return 'wifi_lost';
+    case 'tls':
+      return 'tls';
     case 'unreachable':
     case 'dns':
     case 'sockets':

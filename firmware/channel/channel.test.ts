@@ -69,7 +69,7 @@ describe('the channel on its way up', () => {
   });
 
   it('does not start on a server that it cannot serve', () => {
-    expect(() => start({ server: 'wss://relay.local/' })).toThrow('not a ws:// URL');
+    expect(() => start({ server: 'http://relay.local/' })).toThrow('not a ws:// or wss:// URL');
   });
 });
 

@@ -7,8 +7,8 @@
  * socket takes it; it outlives reconnects until it has been handed to a socket, and is lost with that socket (there is no acknowledgement in
  * WebSocket, and none is modelled on top). Wi-Fi that is joined but leads nowhere is never left: only its loss leads to a new join.
  */
-import type { Hal } from 'hal';
-import { type DeviceConfig, parseServerUrl } from '../config.ts';
+import type { Hal, TlsFailure, TlsSettings } from 'hal';
+import { type DeviceConfig, parseServerUrl, type ServerUrl } from '../config.ts';
 import type { ChannelCause, ChannelState } from '../events.ts';
 import {
   MESSAGE_MAX_BYTES,
@@ -22,6 +22,7 @@ import { Backoff } from './backoff.ts';
 import { causeOf } from './cause.ts';
 import { Keepalive, type KeepaliveLink } from './keepalive.ts';
 import { Outbox } from './outbox.ts';
+import { TlsKeeper } from './tls-keeper.ts';
 import { WifiKeeper, type WifiKeeperHandlers } from './wifi-keeper.ts';
 
 /** A channel must have been open this long, ms, before the backoff starts over: a relay that accepts and closes at once is not to be hammered. */
@@ -60,6 +61,8 @@ export function createChannel(hal: Hal, config: DeviceConfig): Channel {
 class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKeeperHandlers {
   private readonly hal: Hal;
   private readonly target: WebSocketTarget;
+  /** Null for `ws://`. */
+  private readonly tls: TlsKeeper | null;
   private readonly wifiKeeper: WifiKeeper;
   private readonly keepalive: Keepalive;
   private readonly outbox: Outbox;
@@ -76,7 +79,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
 
   constructor(hal: Hal, config: DeviceConfig) {
     this.hal = hal;
-    this.target = targetOf(config);
+    const url = urlOf(config);
+    this.target = targetOf(url, config);
+    this.tls = url.secure ? new TlsKeeper(hal, config, url.host, url.port) : null;
     this.wifiKeeper = new WifiKeeper(hal, config.wifi, this);
     this.keepalive = new Keepalive(hal.clock, config.keepalive.ping_interval_ms, config.keepalive.ping_timeout_ms, this);
     this.outbox = new Outbox(config.outbox);
@@ -86,7 +91,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     hal.system.onStop(() => {
       this.stopped = true;
     });
-    hal.clock.setTimeout(() => this.begin(), 0);
+    if (hal.system.offerSend !== undefined) hal.system.offerSend((data, binary) => this.send(data, binary));
+    if (this.tls === null || this.tls.problem === '') hal.clock.setTimeout(() => this.begin(), 0);
+    else hal.log.line(`channel: not started: ssl: ${this.tls.problem}`);
   }
 
   send(data: string, binary: boolean = false): boolean {
@@ -145,6 +152,7 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
 
   webSocketOnEnd(end: WebSocketEnd): void {
     const cause = causeOf(end, this.current === 'open');
+    if (end.error === 'tls' && this.tls !== null) end.text = this.tls.failed(end.text as TlsFailure);
     this.leave(cause, end.code > 0 && end.kind !== 'http' ? `${end.code} ${end.text}` : end.text, end.retryAfterSeconds * 1000);
   }
 
@@ -195,7 +203,8 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
         break;
       case 'tcp':
         this.dropSocket();
-        this.socket = new WebSocketClient(this.hal, this.target, this);
+        if (this.tls === null) this.connect(null);
+        else this.tls.prepare((tls) => this.connect(tls));
         break;
       case 'handshake':
         break;
@@ -209,6 +218,11 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
         break;
     }
     if (this.stateHandler !== null) this.stateHandler(next, cause);
+  }
+
+  private connect(tls: TlsSettings | null): void {
+    this.target.tls = tls;
+    this.socket = new WebSocketClient(this.hal, this.target, this);
   }
 
   private announce(next: ChannelState, cause: ChannelCause | '', detail: string, waitMs: number): void {
@@ -238,14 +252,19 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
 
   /** Also ends the moment in which an ended client still waits for the server's FIN: a board has few sockets. */
   private dropSocket(): void {
+    if (this.tls !== null) this.tls.cancel();
     if (this.socket !== null) this.socket.destroy();
     this.socket = null;
   }
 }
 
-function targetOf(config: DeviceConfig): WebSocketTarget {
+function urlOf(config: DeviceConfig): ServerUrl {
   const url = parseServerUrl(config.server);
-  if (url === null || url.secure) throw new Error(`server: ${config.server} is not a ws:// URL`);
+  if (url === null) throw new Error(`server: ${config.server} is not a ws:// or wss:// URL`);
+  return url;
+}
+
+function targetOf(url: ServerUrl, config: DeviceConfig): WebSocketTarget {
   const id = encodeURIComponent(config.client_id);
   const slash = id === '' || url.path.charAt(url.path.length - 1) === '/' ? '' : '/';
   return { host: url.host, port: url.port, path: url.path + slash + id, readDelayMs: config.socket_delay_ms };

@@ -17,6 +17,8 @@ import type {
   Storage,
   System,
   TimerId,
+  TlsFailure,
+  TlsSettings,
   WallClock,
   Wifi,
 } from 'hal';
@@ -71,10 +73,12 @@ export class FakeSocket implements Socket {
   destroyed = false;
   readonly address: string;
   readonly handlers: SocketHandlers;
+  readonly tls: TlsSettings | null;
 
-  constructor(address: string, handlers: SocketHandlers) {
+  constructor(address: string, handlers: SocketHandlers, tls: TlsSettings | null = null) {
     this.address = address;
     this.handlers = handlers;
+    this.tls = tls;
   }
 
   write(bytes: string): boolean {
@@ -106,6 +110,9 @@ export class FakeSocket implements Socket {
   }
   fail(kind: NetErrorKind): void {
     if (!this.destroyed) this.handlers.onClose({ kind, message: kind });
+  }
+  failTls(tls: TlsFailure): void {
+    if (!this.destroyed) this.handlers.onClose({ kind: 'tls', tls, message: tls });
   }
 
   /** The key that the request asked with. */
@@ -237,8 +244,8 @@ export class FakeHal implements Hal {
     synchronize: (_server, done) => void this.clock.setTimeout(() => done(null), 0),
   };
   readonly net: Net = {
-    connect: (host, port, handlers) => {
-      this.sockets.push(new FakeSocket(`${host}:${port}`, handlers));
+    connect: (host, port, handlers, tls) => {
+      this.sockets.push(new FakeSocket(`${host}:${port}`, handlers, tls));
       return this.socket();
     },
   };

@@ -4,7 +4,7 @@
  * Made for one life: after its end a new attempt takes a new client. Sends each message as one frame and offers no extension. Does not retry,
  * ping by itself or queue messages; that is the channel's.
  */
-import type { Hal, NetError, NetErrorKind, Socket, SocketHandlers, TimerId } from 'hal';
+import type { Hal, NetError, NetErrorKind, Socket, SocketHandlers, TimerId, TlsSettings } from 'hal';
 import { CLOSE_NO_CODE, encodeCloseCode } from './close.ts';
 import { encodeFrame, OPCODE_BINARY, OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG, OPCODE_TEXT } from './frame.ts';
 import { acceptFor, buildRequest, createKey } from './handshake.ts';
@@ -19,7 +19,7 @@ export const CLOSE_TIMEOUT_MS = 2000;
 /** Largest message in either direction, bytes; the relay's `--max-payload` has the same default. A fifth of an ESP32's memory under Espruino. */
 export const MESSAGE_MAX_BYTES = 65536;
 
-/** How a client ended. `code` is the close code or the HTTP status where there is one, `text` is for people and may hold the peer's words. */
+/** How a client ended. `code` is the close code or the HTTP status where there is one, `text` is for people and may hold the peer's words; of an error `tls` it is the TlsFailure. */
 export interface WebSocketEnd {
   /** `close`: the server's close frame · `fin`: TCP ended without one · `net`: TCP failed · `http`: a status other than 101 · `protocol`: RFC 6455 was broken */
   kind: 'close' | 'fin' | 'net' | 'http' | 'protocol' | 'timeout';
@@ -51,6 +51,8 @@ export interface WebSocketTarget {
   path: string;
   /** ms between two reads; 0 = as data comes. */
   readDelayMs: number;
+  /** Null or left out: plain TCP. */
+  tls?: TlsSettings | null;
 }
 
 /** `closing`: our close frame is out, or the server's came; only the socket's end is waited for. */
@@ -75,7 +77,7 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     this.target = target;
     this.handlers = handlers;
     this.deadline = hal.clock.setTimeout(() => this.endBy('timeout', 0, 'no TCP connection'), CONNECT_TIMEOUT_MS);
-    this.socket = hal.net.connect(target.host, target.port, this);
+    this.socket = hal.net.connect(target.host, target.port, this, target.tls);
     this.reader = new WebSocketReader(hal.clock, this.socket, target.readDelayMs, MESSAGE_MAX_BYTES, this);
   }
 
@@ -127,7 +129,7 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
 
   onClose(error: NetError | null): void {
     if (error !== null) {
-      this.endBy('net', 0, error.message, error.kind);
+      this.endBy('net', 0, error.tls === undefined ? error.message : error.tls, error.kind);
       return;
     }
     // Nothing can be sent any more, whatever has still to be read.
