@@ -135,7 +135,6 @@ it.each<[string, string[], string[]]>([
     ['run', '--app', 'nope.ts', '--server', 'http://x', '--onec'],
     ['unknown flag --onec; the nearest legal flag is --once', '--app: no such file: "nope.ts"', '--server: expected a URL such as "ws:'],
   ],
-  ['a server with TLS', ['run', '--server', 'wss://relay/'], ['--server: TLS is not supported yet: expected ws://, got wss://']],
   ['a config that is not there', ['run', '--config', 'no.json'], ['--config: no.json: cannot be read: no such file or directory']],
   ['an app that is a folder', ['run', '--app', 'firmware/apps'], ['--app: not a file: "firmware/apps"']],
   [
@@ -159,6 +158,16 @@ it('names every wrong key of a config', async () => {
       `--config: ${config}: outbox: expected an integer from 0 to 1024, got -1`,
     ],
   ]);
+});
+
+it.each([
+  ['{"ssl":{"cert_reqs":2}}', 'ssl.ca: expected a file name, since cert_reqs is 2'],
+  ['{"ssl":{"cert_reqs":2,"ca":"ca.der"}}', 'ssl.ca: FOLDERca.der: cannot be read: no such file or directory'],
+])('exits with 2 when a wss server has no certificates to be judged by: %s', async (text, problem) => {
+  const config = scratchFile('config.json', text);
+  const { exitCode, err } = await firmware('run', '--app', SOS, '--server', 'wss://127.0.0.1:1/', '--config', config);
+  const folder = config.slice(0, -'config.json'.length);
+  expect([exitCode, err]).toEqual([2, `--config: ${config}: ${problem.replace('FOLDER', folder)}\n`]);
 });
 
 it('says so when the app throws', async () => {

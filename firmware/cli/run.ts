@@ -1,5 +1,6 @@
 /** `npx tsx firmware run`: an app as a plain client of any relay, on this computer. */
 import { type Command, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
+import { certificateFiles } from './certificate-files.ts';
 import { readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -45,9 +46,10 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     const missing = (['app', 'server'] as const).filter((name) => line.values[name] === undefined);
     throw new UsageError(missing.map((name) => `--${name} is missing: expected ${FLAGS[name].expected}`).join('\n'));
   }
-  const text = JSON.stringify({ ...config?.value, server });
+  const value = { ...config?.value, server };
   // Firmware reads bytes, one character each.
-  const files = { 'config.json': Buffer.from(text, 'utf8').toString('latin1') };
+  const text = Buffer.from(JSON.stringify(value), 'utf8').toString('latin1');
+  const files = { ...certificateFiles(value, config?.file ?? ''), 'config.json': text };
   // The app's console gives way to the document.
   const console = asJson ? { out: io.err, err: io.err } : io;
   const { exitCode, ...result } = await runApp({ app: loadApp(app), files, once }, console);

@@ -1,0 +1,35 @@
+/** The files that a config's `ssl` names, from this computer's disk into a board's storage, under the very names that the config has. */
+import { dirname, resolve } from 'node:path';
+import { UsageError } from 'relay/usage';
+import { parseConfig } from '../config.ts';
+import { readBytes } from './read-input.ts';
+
+/** A chain of three certificates in PEM form, with room for long names. */
+const MAX_CERTIFICATE_BYTES = 64 * 1024;
+
+/**
+ * @param value a config whose keys are right one by one
+ * @param beside the config's own file, from whose folder relative names are looked up
+ * @returns binary strings by name; nothing for a `ws://` server, which uses none
+ * @throws UsageError that names each key and path
+ */
+export function certificateFiles(value: Record<string, unknown>, beside: string): Record<string, string> {
+  const { config, errors } = parseConfig(value);
+  // With this server something may be missing that the file alone did not need.
+  if (errors.length > 0) throw new UsageError(errors.map((error) => `--config: ${beside}: ${error}`).join('\n'));
+  const { server, ssl } = config;
+  if (!server.startsWith('wss://')) return {};
+  const files: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const key of ['key', 'cert', 'ca'] as const) {
+    if (ssl[key] === '') continue;
+    try {
+      files[ssl[key]] = readBytes(resolve(dirname(beside), ssl[key]), MAX_CERTIFICATE_BYTES).toString('latin1');
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(`--config: ${beside}: ssl.${key}: ${error.message}`);
+    }
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return files;
+}
