@@ -32,6 +32,17 @@ describe('a build', () => {
     expect(parts.find(({ file }) => file === 'firmware/nearest.ts')).toEqual({ file: 'firmware/nearest.ts', bytes: 0 });
   });
 
+  it('holds of TLS what its relay needs: nothing for ws://, no calendar where no certificate is verified', async () => {
+    const sizes = async (server: string) => {
+      const { parts } = await buildProgram(resolve('firmware/apps/sos.ts'), JSON.stringify({ server }));
+      return ['keeper', 'clock'].map((name) => parts.find(({ file }) => file === `firmware/channel/tls-${name}.ts`)?.bytes ?? 0);
+    };
+    for (const bytes of await sizes('ws://relay/')) expect(bytes).toBeLessThan(200);
+    const [keeper, clock] = await sizes('wss://relay/');
+    expect(keeper).toBeGreaterThan(1000);
+    expect(clock).toBeLessThan(200);
+  });
+
   it('is refused on a config with errors', async () => {
     await expect(buildProgram(resolve('firmware/apps/sos.ts'), '{"outbox":-1}')).rejects.toThrow('outbox: expected an integer');
   });
@@ -111,6 +122,12 @@ describe('names that may be shortened', () => {
 
   it('are those the kit declares', () => {
     expect(shortenable([kit('class A { ping() {} rtt = 1; } const b = { pong: 2 };')])).toEqual(['ping', 'pong', 'rtt']);
+  });
+
+  it('may be parameters in the declarations of the engine', () => {
+    expect(
+      shortenable([kit('class A { delayMs = 1; host = 2; }'), outside('declare function f(delayMs: number, o: { host: string }): void;')]),
+    ).toEqual(['delayMs']);
   });
 
   it('are none that an app, a string, the engine or the language knows', () => {

@@ -7,6 +7,7 @@ import { join, relative, resolve } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
 import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
+import { leaveOut } from './left-out.ts';
 import type { Finding } from './subset.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
@@ -31,7 +32,7 @@ export interface Source {
  */
 export function bundleApp(app: string, config: DeviceConfig): Promise<Bundle> {
   const contents = startScript(app, config);
-  return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: 'start.ts', loader: 'ts' } });
+  return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: 'start.ts', loader: 'ts' }, plugins: [leaveOut(config)] });
 }
 
 /** What `file` consists of, for looking at. */
@@ -48,7 +49,7 @@ function startScript(app: string, config: DeviceConfig): string {
     bootWith(createEspruinoHal({}), app, ${JSON.stringify(config)});`;
 }
 
-async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promise<Bundle> {
+async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugins'>): Promise<Bundle> {
   try {
     const result = await build({
       ...input,

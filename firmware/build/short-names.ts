@@ -42,8 +42,9 @@ export function shortenable(sources: readonly NamedSource[]): string[] {
       StringLiteral({ node }) {
         taken.add(node.value);
       },
-      Identifier({ node }) {
-        if (owner === 'outside') taken.add(node.name);
+      Identifier({ node, parent }) {
+        // A parameter in a declaration names nothing.
+        if (owner === 'outside' && !/^TS(DeclareFunction|FunctionType|MethodSignature)$/.test(parent.type)) taken.add(node.name);
       },
     } as Parameters<typeof traverse>[1]);
   }
