@@ -6,20 +6,20 @@ import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver, SessionInfo } from 'relay/observer';
 import { createRelay, type Relay } from 'relay/relay';
+import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
 import type { EventName } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RandomStream } from './kernel/random.ts';
 import { boardId } from './kernel/trace.ts';
 import { US_PER_MS } from './kernel/units.ts';
+import type { ByteStream } from './net/byte-stream.ts';
 import { EndpointDuplex } from './net/duplex.ts';
 import type { Packet } from './net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
 import { LINUX, type LinuxParameters } from './net/tcp/parameters.ts';
 import { RelayClock } from './relay-clock.ts';
-
-/** Where the relay's calendar begins in every world: 2026-01-01. */
-const EPOCH_MS = 1_767_225_600_000;
+import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 
 /**
  * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed acknowledgement (up to 250 ms) comes after the
@@ -33,6 +33,8 @@ export interface RelayHostParts {
   kernel: Kernel;
   counters: TcpCounters;
   config: Partial<RelayConfig>;
+  /** null: plain TCP. */
+  tls: RelayTlsSettings | null;
   /** The machine's own stream, and one for what its process draws while it serves this board: a board more changes nobody else's pings. */
   random: RandomStream;
   randomFor: (board: number) => RandomStream;
@@ -52,6 +54,7 @@ export class RelayHost {
   private servedFlow = 0;
   private relay: Relay | null = null;
   private life: ProcessLife | null = null;
+  private front: RelayTls | null = null;
 
   constructor(parts: RelayHostParts) {
     this.parts = parts;
@@ -65,17 +68,19 @@ export class RelayHost {
 
   /** Starts the relay's process. */
   start(): void {
-    const { kernel, config, emit } = this.parts;
+    const { kernel, config, tls, emit } = this.parts;
     const clock = new RelayClock(kernel);
     const life: ProcessLife = { clock, killed: false };
     const relay = createRelay({
       clock,
-      epochMs: () => EPOCH_MS + clock.now(),
+      epochMs: () => WORLD_EPOCH_MS + clock.now(),
       random: () => this.draw(),
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
       observer: observerOf(emit, life),
+      nameOf: (stream) => this.front?.nameOf(stream) ?? '',
     });
+    this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
     this.life = life;
     this.relay = relay;
     this.tcp.listen((endpoint) => this.accept(endpoint, relay));
@@ -112,10 +117,13 @@ export class RelayHost {
   private accept(endpoint: TcpEndpoint, relay: Relay): TcpHandlers {
     const { kernel, ownerOf } = this.parts;
     const { board, connection } = ownerOf(endpoint.flow);
-    const stream = new EndpointDuplex(kernel, endpoint, board, connection, boardId(board));
+    const createStream = (bytes: ByteStream): EndpointDuplex => new EndpointDuplex(kernel, bytes, board, connection, boardId(board));
+    const tls = this.front?.accept(endpoint, createStream);
+    const stream = tls?.stream ?? createStream(endpoint);
     this.streams.add(stream);
     stream.on('close', () => this.streams.delete(stream));
     kernel.touchStreams();
+    if (tls) return tls.handlers;
     relay.server.emit('connection', stream);
     return stream;
   }

@@ -4,6 +4,8 @@
  * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a minute to arrive.
  */
 import type { FirmwareApp } from 'firmware/boot';
+import { parseServerUrl } from 'firmware/config';
+import { createFleetCertificates } from './certificates.ts';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
@@ -41,7 +43,8 @@ export interface RunOptions {
 /** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
 export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
-  const world = new World(scenario, { app, trace, turnsPerPump: options.turnsPerPump });
+  const certificates = scenario.tls === 'none' ? undefined : await createFleetCertificates(hostOf(scenario));
+  const world = new World(scenario, { app, trace, certificates, turnsPerPump: options.turnsPerPump });
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -69,6 +72,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const totals = {
     tcpSegments: world.counters.segments,
     tcpRetransmits: world.counters.retransmits,
+    tlsBytes: world.tlsCounters.bytes,
     timersRun: world.timersRun,
   };
   if (!signal?.aborted) {
@@ -102,6 +106,11 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       replay: '',
     },
   };
+}
+
+/** What the boards connect to, and the relay's certificate is for. */
+function hostOf({ boards }: Scenario): string {
+  return parseServerUrl(boards.config.server as string)?.host ?? '';
 }
 
 function streamOf(world: World, name: string): () => number {

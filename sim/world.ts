@@ -7,6 +7,9 @@
 import type { FirmwareApp } from 'firmware/boot';
 import { Board, FLOWS_PER_BOARD } from './board/board.ts';
 import { PROFILES } from './board/profiles.ts';
+import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from './board/tls-files.ts';
+import type { FleetCertificates } from './certificates.ts';
+import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
 import type { EventName, WorldEvent } from './kernel/events.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from './kernel/random.ts';
@@ -16,16 +19,22 @@ import { boardId, Trace } from './kernel/trace.ts';
 import { msFromUs, usFromMs } from './kernel/units.ts';
 import { Link } from './net/link.ts';
 import type { LinkSettings } from './net/link-settings.ts';
-import { Packet, RST } from './net/packet.ts';
+import { Packet, RST, UDP } from './net/packet.ts';
+import { timeAnswer } from './net/sntp.ts';
 import type { TcpCounters } from './net/tcp/host.ts';
+import { Certificates } from './net/tls/certificates.ts';
+import type { TlsCounters } from './net/tls/stream.ts';
 import { AccessPoint } from './net/wifi.ts';
 import { RelayHost } from './relay-host.ts';
+import type { RelayTlsSettings } from './relay-tls.ts';
 import type { WorldControls } from './scenario/controls.ts';
 import type { Scenario } from './scenario/scenario.ts';
 
 export interface WorldOptions {
   app: FirmwareApp;
   trace?: Trace;
+  /** Needed when the scenario uses TLS. */
+  certificates?: FleetCertificates;
   /** Event-loop turns after an event that touched a stream; 1 is enough, more must not change the trace. */
   turnsPerPump?: number;
 }
@@ -40,6 +49,9 @@ export class World implements WorldControls {
   readonly trace: Trace;
   readonly scheduler: SchedulerLike;
   readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
+  readonly tlsCounters: TlsCounters = { bytes: 0 };
+  private readonly certificates = new Certificates();
+  private readonly fleet: FleetCertificates | null;
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
   private readonly subject = new Subject<WorldEvent>();
@@ -52,6 +64,7 @@ export class World implements WorldControls {
 
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
+    this.fleet = options.certificates ?? null;
     this.kernel = new Kernel(options.turnsPerPump);
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
@@ -61,7 +74,8 @@ export class World implements WorldControls {
     this.relayHost = new RelayHost({
       kernel: this.kernel,
       counters: this.counters,
-      config: scenario.relay,
+      config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any' },
+      tls: this.relayTls(),
       random: this.streams.stream('relay'),
       randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
       transmit: (packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
@@ -160,6 +174,10 @@ export class World implements WorldControls {
     }
   }
 
+  setClock(board: number, epochMs: number | null): void {
+    this.boards[board].wallClock.setByStep(epochMs);
+  }
+
   resetBoard(board: number): void {
     this.boards[board].boot();
   }
@@ -194,7 +212,10 @@ export class World implements WorldControls {
       trace,
       board: index,
       random,
-      deliverUp: (packet) => this.relayHost.receive(packet),
+      deliverUp: (packet) => {
+        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
+        else this.relayHost.receive(packet);
+      },
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, ownerOf(flow).connection, '', 'idle', msFromUs(forUs)),
     });
@@ -202,11 +223,13 @@ export class World implements WorldControls {
       kernel,
       trace,
       counters: this.counters,
+      tlsCounters: this.tlsCounters,
+      certificates: this.certificates,
       profile: PROFILES[device],
       accessPoint: this.accessPoint,
       index,
       app,
-      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })]]),
+      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tlsFiles(index)]),
       seedRandom,
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
@@ -218,6 +241,28 @@ export class World implements WorldControls {
     link.setCut('not joined', true);
     this.links.push(link);
     this.boards.push(board);
+  }
+
+  private relayTls(): RelayTlsSettings | null {
+    const { fleet, certificates, scenario } = this;
+    if (scenario.tls === 'none') return null;
+    if (fleet === null) throw new Error('a scenario with TLS needs certificates');
+    const identity = certificates.identity(fleet.relay.cert, fleet.relay.key);
+    if (identity === null) throw new Error("the relay's certificate and key do not belong together");
+    const certReqs = scenario.tls === 'mutual' ? 2 : 0;
+    const epochMs = (): number => WORLD_EPOCH_MS + this.nowMs;
+    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+  }
+
+  /** A board's files beside its config. */
+  private tlsFiles(index: number): [name: string, bytes: string][] {
+    const { fleet } = this;
+    const { tls } = this.scenario;
+    if (fleet === null || tls === 'none' || tls === 'encrypt') return [];
+    const ca: [string, string] = [CA_FILE, fleet.authorityDer];
+    if (tls === 'server') return [ca];
+    const { cert, key } = fleet.board(index);
+    return [ca, [CERTIFICATE_FILE, cert], [KEY_FILE, key]];
   }
 
   /** Cuts or heals a link for a reason that lies outside the board. */

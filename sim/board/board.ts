@@ -4,21 +4,28 @@
  * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
-import type { Level, NetErrorKind, Socket, SocketHandlers, WallClock, Wifi } from 'hal';
+import type { Level, NetErrorKind, Socket, SocketHandlers, TlsSettings, Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
+import { formatIsoDate } from '../kernel/calendar.ts';
 import { EVENTS, type EventName } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
-import type { Packet } from '../net/packet.ts';
+import type { ByteStream } from '../net/byte-stream.ts';
+import { type Packet, UDP } from '../net/packet.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { Certificates } from '../net/tls/certificates.ts';
+import { ownFailure } from '../net/tls/client.ts';
+import type { TlsCounters } from '../net/tls/stream.ts';
 import { type AccessPoint, Station } from '../net/wifi.ts';
 import { Cpu } from './cpu.ts';
 import { resolveHost } from './dns.ts';
 import type { DeviceProfile } from './profiles.ts';
 import { BoardSocket, type SocketOwner } from './socket.ts';
 import { Timers } from './timers.ts';
+import { BoardTls } from './tls.ts';
+import { BoardWallClock } from './wall-clock.ts';
 
 /** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
 export const FLOWS_PER_BOARD = 2 ** 24;
@@ -27,6 +34,8 @@ export interface BoardParts {
   kernel: Kernel;
   trace: Trace;
   counters: TcpCounters;
+  tlsCounters: TlsCounters;
+  certificates: Certificates;
   profile: DeviceProfile;
   accessPoint: AccessPoint;
   index: number;
@@ -51,15 +60,12 @@ export class Board implements Machine, SocketOwner {
   readonly readBytes: number;
   readonly byteUs: number;
   readonly macAddress: string;
-  readonly wallClock: WallClock = {
-    now: () => this.epochMs + this.nowMs(),
-    set: (epochMs) => {
-      this.epochMs = epochMs - this.nowMs();
-    },
-    synchronize: (_server, done) => void this.startTimer(() => done('no time server'), 0),
-  };
+  readonly wallClock: BoardWallClock;
   readonly wifi: Wifi;
-  readonly net = { connect: (host: string, _port: number, handlers: SocketHandlers): Socket => this.connect(host, handlers) };
+  readonly net = {
+    connect: (host: string, _port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket =>
+      this.connect(host, handlers, tls),
+  };
   private readonly parts: BoardParts;
   private readonly kernel: Kernel;
   private readonly trace: Trace;
@@ -67,11 +73,10 @@ export class Board implements Machine, SocketOwner {
   private readonly station: Station;
   private readonly tcp: TcpMachine;
   private readonly timers: Timers;
+  private readonly tls: BoardTls;
   private readonly sockets = new Set<BoardSocket>();
   private levels: Level[] = [];
   private random: RandomStream;
-  /** What the calendar said at power-on, ms since 1970. */
-  private epochMs = 0;
   private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
@@ -111,6 +116,18 @@ export class Board implements Machine, SocketOwner {
         this.lostHandler = handler;
       },
     };
+    this.wallClock = new BoardWallClock({
+      kernel,
+      beginsMs: profile.calendarBeginsMs,
+      flow: this.flowOf(0),
+      isJoined: () => this.station.joined,
+      resolve: (host, done) => this.resolve(host, 'sntp', done),
+      transmit: parts.transmit,
+      later: (callback) => this.cpu.run({ execute: callback }),
+      onSet: (by, epochMs) => this.emit('clock.set', by, formatIsoDate(epochMs), epochMs),
+    });
+    const { tlsCounters: counters, certificates } = parts;
+    this.tls = new BoardTls({ kernel, cpu: this.cpu, profile, counters, certificates, epochMs: () => this.wallClock.now() });
     const phases = parts.random('phases');
     const tickUs = (profile.tcp.kind === 'lwip' ? profile.tcp.slowTimerMs : profile.tcp.jiffyMs) * US_PER_MS;
     this.tcp = new TcpMachine(kernel, profile.tcp, Math.floor(phases.next() * tickUs), parts.counters, parts.transmit);
@@ -123,6 +140,7 @@ export class Board implements Machine, SocketOwner {
 
   /** Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot time. */
   boot(): void {
+    if (this.boots === 0) this.wallClock.powerOn();
     this.powerOff();
     this.boots++;
     this.poweredAtUs = this.kernel.nowUs;
@@ -138,6 +156,8 @@ export class Board implements Machine, SocketOwner {
     this.life++;
     this.timers.stopAll();
     this.cpu.reset();
+    this.tls.reset();
+    this.wallClock.reset();
     this.joinDone = null;
     this.lostHandler = () => {};
     this.stopHandler = () => {};
@@ -169,7 +189,8 @@ export class Board implements Machine, SocketOwner {
   }
 
   receive(packet: Packet): void {
-    this.tcp.receive(packet);
+    if (packet.flags & UDP) this.wallClock.receive(packet);
+    else this.tcp.receive(packet);
   }
 
   nowMs(): number {
@@ -225,6 +246,10 @@ export class Board implements Machine, SocketOwner {
     if (connected) this.emit('tcp.connected', '', '', msFromUs(this.kernel.nowUs - this.connectStartedAtUs));
   }
 
+  onTlsEnded(): void {
+    this.cpu.unblock();
+  }
+
   onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
     if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', this.index, socket.connection, '', error, 0);
   }
@@ -274,7 +299,7 @@ export class Board implements Machine, SocketOwner {
     this.cpu.run({ execute: () => this.lostHandler(reason) });
   }
 
-  private connect(host: string, handlers: SocketHandlers): Socket {
+  private connect(host: string, handlers: SocketHandlers, tls: TlsSettings | null): Socket {
     const { profile } = this.parts;
     this.connection++;
     const socket = new BoardSocket(this, this.connection, handlers);
@@ -289,20 +314,36 @@ export class Board implements Machine, SocketOwner {
       this.kernel.schedule(this.kernel.nowUs, { onEvent: fail }, null); // never from within this call
       return socket;
     }
-    const open = (): void => socket.attach(this.tcp.connect(this.flowOf(socket.connection), socket));
+    const failure = tls === null ? null : ownFailure(tls, this.parts.certificates);
+    if (failure !== null) {
+      this.kernel.schedule(this.kernel.nowUs, { onEvent: () => this.sockets.has(socket) && socket.fail('tls', failure) }, null);
+      return socket;
+    }
+    const flow = this.flowOf(socket.connection);
+    const open = (): void => socket.attach(this.open(host, flow, socket, tls));
     if (profile.connectBlocks) this.cpu.block('connect');
+    this.resolve(host, `dns/${this.connection}`, (found) => {
+      if (!this.sockets.has(socket)) return;
+      if (found) open();
+      else socket.fail('dns');
+    });
+    return socket;
+  }
+
+  private open(host: string, flow: number, socket: BoardSocket, tls: TlsSettings | null): ByteStream {
+    if (tls === null) return this.tcp.connect(flow, socket);
+    return this.tls.connect(host, tls, socket, (handlers) => this.tcp.connect(flow, handlers));
+  }
+
+  /** @param purpose names the random stream of this question */
+  private resolve(host: string, purpose: string, done: (found: boolean) => void): void {
     resolveHost(
       host,
       this.kernel,
-      () => this.parts.random(`dns/${this.connection}`),
+      () => this.parts.random(purpose),
       () => (this.resolverDown ? 1 : this.parts.lossRate()),
-      (found) => {
-        if (!this.sockets.has(socket)) return;
-        if (found) open();
-        else socket.fail('dns');
-      },
+      done,
     );
-    return socket;
   }
 
   private flowOf(connection: number): number {

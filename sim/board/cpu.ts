@@ -21,6 +21,8 @@ export class Cpu implements Handler {
   private running = false;
   private blocked = false;
   private wakePending = false;
+  /** Until then the CPU is held for a reason that was given with the charge. */
+  private reasonUntilUs = 0;
   /** What held the CPU last: for the cause of a stall. */
   heldBy = 'handler';
 
@@ -37,13 +39,22 @@ export class Cpu implements Handler {
       this.wake();
       return;
     }
+    if (this.reasonUntilUs > 0) this.forgetReason();
     this.execute(task);
   }
 
-  /** Adds to what the running handler costs. */
-  charge(us: number): void {
+  /** Adds to what the running handler costs. @param reason when it is not the handler's own work */
+  charge(us: number, reason?: string): void {
     if (us === 0) return;
     this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs) + us;
+    if (reason === undefined) return;
+    this.heldBy = reason;
+    this.reasonUntilUs = this.busyUntilUs;
+  }
+
+  /** When the running handler is over, unless it is charged more. */
+  get freeAtUs(): number {
+    return Math.max(this.busyUntilUs, this.kernel.nowUs);
   }
 
   /** The platform holds the CPU for this reason. */
@@ -64,6 +75,7 @@ export class Cpu implements Handler {
     this.waiting = [];
     this.blocked = false;
     this.busyUntilUs = 0;
+    this.forgetReason();
     this.wakePending = false; // one that still comes from before finds nothing to do too early
   }
 
@@ -89,7 +101,12 @@ export class Cpu implements Handler {
       this.onError(error);
     }
     this.running = false;
-    if (!this.blocked && this.waiting.length === 0) this.heldBy = 'handler';
+    if (!this.blocked && this.waiting.length === 0 && this.kernel.nowUs >= this.reasonUntilUs) this.forgetReason();
+  }
+
+  private forgetReason(): void {
+    this.heldBy = 'handler';
+    this.reasonUntilUs = 0;
   }
 
   private wake(): void {

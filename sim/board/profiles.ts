@@ -2,10 +2,10 @@
  * Device profiles: every number that makes a virtual board a particular device, with its unit and source.
  *
  * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced. Espruino's sources are of release 2V29, the
- * rest of an ESP32 (Wi-Fi times, TCP) is the same for all: net/wifi.ts, net/tcp/parameters.ts. Not here, as no firmware can see it: the calendar that
- * begins in 1970 (Espruino) or 2000 (MicroPython), for the HAL has no calendar.
+ * rest of an ESP32 (Wi-Fi times, TCP) is the same for all: net/wifi.ts, net/tcp/parameters.ts.
  */
 import { LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
+import { NO_COSTS, type TlsCosts } from '../net/tls/processor.ts';
 
 export type DeviceName = 'espruino-esp32' | 'micropython-esp32' | 'ideal';
 
@@ -28,7 +28,20 @@ export interface DeviceProfile {
   /** A Wi-Fi join that fails never calls back. */
   readonly joinFailureIsSilent: boolean;
   readonly tcp: TcpParameters;
+  /** What the calendar says at power-on, ms since 1970; null: what the world's says. It survives a reset, as the RTC does. */
+  readonly calendarBeginsMs: number | null;
+  readonly tls: TlsCosts;
+  /** A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it computes. */
+  readonly tlsHandshakeBlocks: boolean;
 }
+
+/** mbedTLS on an ESP32 at 240 MHz with its RSA and AES hardware. How much of it Espruino's build uses is unknown. */
+const ESP32_TLS: TlsCosts = {
+  rsaPublicUs: 19_000, // esp-idf components/idf_test/include/esp32/idf_performance_target.h:24: a ceiling of Espressif's tests
+  rsaPrivateUs: 450_000, // the same, :26
+  recordUs: 300, // unknown, assumed
+  byteUs: 0.5, // unknown, assumed: AES alone is 8.2 MB/s and more, but the hash of GCM is software
+};
 
 const ESPRUINO_ESP32: DeviceProfile = {
   name: 'espruino-esp32',
@@ -41,6 +54,9 @@ const ESPRUINO_ESP32: DeviceProfile = {
   randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them
   joinFailureIsSilent: true, // jswrap_esp32_network.c:586: the callback is called at GOT_IP and nowhere else
   tcp: LWIP,
+  calendarBeginsMs: 0, // 1970: the C library's time before anybody has set it
+  tls: ESP32_TLS,
+  tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes
 };
 
 const MICROPYTHON_ESP32: DeviceProfile = {
@@ -54,6 +70,9 @@ const MICROPYTHON_ESP32: DeviceProfile = {
   randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()
   joinFailureIsSilent: false, // ports/esp32/network_wlan.c: status() tells the reason
   tcp: LWIP,
+  calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
+  tls: ESP32_TLS,
+  tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns
 };
 
 /** A machine that takes no time: what is left is the network and the firmware's own waits. */
@@ -68,6 +87,9 @@ const IDEAL: DeviceProfile = {
   randomSeed: null,
   joinFailureIsSilent: false,
   tcp: LWIP, // the radio and its stack stay an ESP32's
+  calendarBeginsMs: null,
+  tls: NO_COSTS,
+  tlsHandshakeBlocks: false,
 };
 
 export const PROFILES: Record<DeviceName, DeviceProfile> = {

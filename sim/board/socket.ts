@@ -1,6 +1,8 @@
-/** A board's socket: the HAL's contract over a TCP endpoint, each callback a task of the board's CPU. */
-import type { NetError, NetErrorKind, Socket, SocketHandlers } from 'hal';
-import type { TcpEnd, TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
+/** A board's socket: the HAL's contract over TCP, or TLS over it, each callback a task of the board's CPU. */
+import type { NetError, NetErrorKind, Socket, SocketHandlers, TlsFailure } from 'hal';
+import type { ByteStream } from '../net/byte-stream.ts';
+import type { TcpEnd } from '../net/tcp/endpoint.ts';
+import type { TlsHandlers } from '../net/tls/stream.ts';
 import type { Cpu, Task } from './cpu.ts';
 
 export interface SocketOwner {
@@ -9,19 +11,21 @@ export interface SocketOwner {
   readonly byteUs: number;
   /** The TCP handshake has ended, either way: a blocking connect returns. */
   onConnectEnded(socket: BoardSocket, connected: boolean): void;
+  /** The TLS handshake that came after it has ended, either way. */
+  onTlsEnded(socket: BoardSocket): void;
   /** The socket is over for the firmware; called once. @param error '' = in order */
   onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void;
 }
 
 const ENDS: Record<Exclude<TcpEnd, ''>, NetErrorKind> = { refused: 'refused', reset: 'reset', timeout: 'timeout' };
 
-export class BoardSocket implements Socket, TcpHandlers, Task {
+export class BoardSocket implements Socket, TlsHandlers, Task {
   /** Which of the board's connections this is, from 1. */
   readonly connection: number;
   private readonly owner: SocketOwner;
   private readonly handlers: SocketHandlers;
-  private endpoint: TcpEndpoint | null = null;
-  private connecting = true;
+  private endpoint: ByteStream | null = null;
+  private state: 'tcp' | 'tls' | 'connected' = 'tcp';
   /** Written while connecting. */
   private early = '';
   private ending = false;
@@ -36,7 +40,7 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
     this.handlers = handlers;
   }
 
-  attach(endpoint: TcpEndpoint): void {
+  attach(endpoint: ByteStream): void {
     this.endpoint = endpoint;
   }
 
@@ -44,7 +48,7 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
     const { endpoint } = this;
     if (this.gone || this.endReported || this.ending) return true;
     this.owner.cpu.charge(bytes.length * this.owner.byteUs);
-    if (endpoint && !this.connecting) return endpoint.write(bytes);
+    if (endpoint && this.state === 'connected') return endpoint.write(bytes);
     this.early += bytes;
     return true;
   }
@@ -52,7 +56,7 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
   end(): void {
     if (this.gone) return;
     this.ending = true;
-    if (!this.connecting) this.endpoint?.end();
+    if (this.state === 'connected') this.endpoint?.end();
   }
 
   destroy(): void {
@@ -70,12 +74,17 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
     this.onReadable();
   }
 
+  /** TCP is there, and TLS begins. */
+  onTransport(): void {
+    this.state = 'tls';
+    this.owner.onConnectEnded(this, true);
+  }
+
   onConnect(): void {
-    this.connecting = false;
     if (this.early !== '') this.endpoint?.write(this.early);
     this.early = '';
     if (this.ending) this.endpoint?.end();
-    this.owner.onConnectEnded(this, true);
+    this.endConnecting(true);
     this.later(() => this.handlers.onConnect());
   }
 
@@ -95,13 +104,16 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
     this.fail(end === '' ? '' : ENDS[end]);
   }
 
-  /** Ends the socket for a reason of the platform's own: no network, no socket left, Wi-Fi lost. */
-  fail(kind: NetErrorKind | ''): void {
-    if (this.connecting) this.owner.onConnectEnded(this, false);
-    this.connecting = false;
+  onTlsFailure(failure: TlsFailure): void {
+    this.fail('tls', failure);
+  }
+
+  /** Ends the socket for a reason of the platform's own: no network, no socket left, Wi-Fi lost, no TLS. */
+  fail(kind: NetErrorKind | '', tls?: TlsFailure): void {
+    this.endConnecting(false);
     if (this.endReported) return;
     this.endReported = true;
-    const error: NetError | null = kind === '' ? null : { kind, message: kind };
+    const error: NetError | null = kind === '' ? null : { kind, message: tls ?? kind, tls };
     this.later(() => {
       this.finish(kind);
       this.handlers.onClose(error);
@@ -126,10 +138,16 @@ export class BoardSocket implements Socket, TcpHandlers, Task {
 
   private finish(error: NetErrorKind | ''): void {
     if (this.gone) return;
-    if (this.connecting) this.owner.onConnectEnded(this, false);
-    this.connecting = false;
+    this.endConnecting(false);
     this.gone = true;
     this.owner.onSocketGone(this, error);
+  }
+
+  private endConnecting(connected: boolean): void {
+    const { state } = this;
+    this.state = 'connected';
+    if (state === 'tcp') this.owner.onConnectEnded(this, connected);
+    if (state === 'tls') this.owner.onTlsEnded(this);
   }
 
   private later(callback: () => void): void {

@@ -22,7 +22,7 @@ import {
 } from '../scenario/settings.ts';
 import { shellQuote } from './shell-quote.ts';
 
-type Path = readonly [section: 'boards' | 'link' | 'relay', key: string] | readonly [key: 'duration' | 'seed'];
+type Path = readonly [section: 'boards' | 'link' | 'relay', key: string] | readonly [key: 'duration' | 'seed' | 'tls'];
 
 /** A flag that is a setting. */
 interface Setting<V> {
@@ -92,6 +92,7 @@ const SETTINGS = {
   jitter: setting('Variation of the delay, up and down', ['link', 'jitter'], LINK_FIELDS.jitter, link.jitter),
   rate: setting('Bit rate of the link', ['link', 'rate'], LINK_FIELDS.rate, link.rate),
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
+  tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
   seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),
   'ping-interval': setting('The relay’s keepalive, 0s = off', ['relay', 'ping_interval'], RELAY_FIELDS.ping_interval, relay.ping_interval),
   'ping-timeout': setting('How long the relay waits for a pong', ['relay', 'ping_timeout'], RELAY_FIELDS.ping_timeout, relay.ping_timeout),

@@ -31,6 +31,7 @@ export interface CollectorSettings {
 export interface WorldTotals {
   tcpSegments: number;
   tcpRetransmits: number;
+  tlsBytes: number;
   /** Timers of firmware that ran, late or not. */
   timersRun: number;
 }
@@ -134,6 +135,7 @@ export class Collector {
     counters.messages_lost = counters.messages_sent - counters.messages_delivered;
     counters.tcp_segments = totals.tcpSegments;
     counters.tcp_retransmits = totals.tcpRetransmits;
+    counters.tls_bytes = totals.tlsBytes;
     distributions.main_loop_stall_ms.recordZeros(totals.timersRun - distributions.main_loop_stall_ms.count);
     return {
       metrics: this.metrics(),
@@ -215,6 +217,9 @@ export class Collector {
           this.disconnects.sessionClosed(index, connection, event.detail, event.atUs, this.upForUs(board, event.atUs), this.relayUp);
         }
         break;
+      case 'tls.failed':
+        this.onTlsFailed(event.subject);
+        break;
       case 'wifi.joined':
         this.tally.counters.wifi_joins++;
         break;
@@ -231,6 +236,13 @@ export class Collector {
         break;
     }
     this.refresh(index, board, event.atUs, event.detail);
+  }
+
+  /** @param reason a TlsFailure of hal/tls.ts */
+  private onTlsFailed(reason: string): void {
+    const { counters } = this.tally;
+    counters.tls_failures++;
+    counters[`tls_failures.${reason}` as NameOf<'counter'>]++;
   }
 
   private onBoot(index: number, event: WorldEvent, wasOpen: boolean, connectionsBefore: Connection[]): void {

@@ -1,12 +1,13 @@
 /**
- * A TCP endpoint of a world as the Node stream that an `http.Server` and `ws` expect of a socket.
+ * A connection of a world (TCP, or TLS over it) as the Node stream that an `http.Server` and `ws` expect of a socket.
  *
  * Backpressure is real in both directions: what the relay does not read closes the TCP window, and a write that finds the send buffer full is not
  * called back before there is room.
  */
 import { Duplex } from 'node:stream';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { TcpEnd, TcpEndpoint, TcpHandlers } from './tcp/endpoint.ts';
+import type { ByteStream } from './byte-stream.ts';
+import type { TcpEnd, TcpHandlers } from './tcp/endpoint.ts';
 
 /** One read from the endpoint, bytes: what Node reads from a socket at once. */
 const READ_BYTES = 65_536;
@@ -17,23 +18,25 @@ type WriteCallback = (error?: Error | null) => void;
 
 export class EndpointDuplex extends Duplex implements TcpHandlers {
   private readonly kernel: Kernel;
-  private readonly endpoint: TcpEndpoint;
+  private readonly endpoint: ByteStream;
   private pendingWrite: WriteCallback | null = null;
   private wantsData = false;
   private ended = false;
   /** Of the board at the other end, and which of its connections this is. */
   readonly board: number;
   readonly connection: number;
-  /** What http's server reports of a socket. */
+  /** What http's server reports of a socket, and what tells it from others. */
   readonly remoteAddress: string;
+  readonly remotePort: number;
 
-  constructor(kernel: Kernel, endpoint: TcpEndpoint, board: number, connection: number, remoteAddress: string) {
+  constructor(kernel: Kernel, endpoint: ByteStream, board: number, connection: number, remoteAddress: string) {
     super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: true });
     this.kernel = kernel;
     this.endpoint = endpoint;
     this.board = board;
     this.connection = connection;
     this.remoteAddress = remoteAddress;
+    this.remotePort = connection;
   }
 
   /** Socket options that mean nothing here. */

@@ -1,12 +1,16 @@
-/** A TCP segment on its way: the only kind of packet in a world (DNS and DHCP are modelled as times). Immutable once sent. */
+/** A packet on its way: a TCP segment, or a datagram of SNTP (DNS and DHCP are modelled as times). Immutable once sent. */
 
 export const SYN = 1;
 export const ACK = 2;
 export const FIN = 4;
 export const RST = 8;
+/** No segment but a datagram: what TCP alone has is 0. */
+export const UDP = 16;
 
 /** IPv4 and TCP headers without options (RFC 791, RFC 9293). */
 const HEADER_BYTES = 40;
+/** IPv4 and UDP headers (RFC 768). */
+const UDP_HEADER_BYTES = 28;
 /** Timestamps option (RFC 7323) with its padding. */
 const TIMESTAMP_BYTES = 12;
 /** MSS, SACK-permitted and window scale on a SYN. */
@@ -65,6 +69,7 @@ export class Packet {
 
   /** Bytes on the link, IP header included. */
   get wireBytes(): number {
+    if (this.flags & UDP) return UDP_HEADER_BYTES + this.data.length;
     const timestampBytes = this.tsval > 0 ? TIMESTAMP_BYTES : 0;
     const synBytes = this.flags & SYN ? SYN_OPTION_BYTES : 0;
     const sackBytes = this.sack === null ? 0 : SACK_BYTES + this.sack.length * SACK_EDGE_BYTES;

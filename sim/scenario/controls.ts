@@ -21,6 +21,8 @@ export interface WorldControls {
   deauthenticate(board: number, reason: number): void;
   /** The board's station leaves for another access point of its network: a disconnection for the firmware, then a shorter join. */
   roam(board: number): void;
+  /** The board's calendar says this, ms since 1970, from now on; null: what it says at power-on. */
+  setClock(board: number, epochMs: number | null): void;
   /** The board starts anew from flash; its sockets are gone without a word. */
   resetBoard(board: number): void;
 }

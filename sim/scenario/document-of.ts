@@ -12,10 +12,10 @@ import { writeTarget } from './target.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
-  const { name, about, seed, durationMs, relay, boards, link } = scenario;
+  const { name, about, seed, durationMs, tls, relay, boards, link } = scenario;
   return {
     version: 1,
-    ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs }),
+    ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, ...(tls === 'none' ? {} : { tls }) }),
     relay: write(RELAY_FIELDS, {
       ping_interval: relay.pingIntervalMs,
       ping_timeout: relay.pingTimeoutMs,

@@ -62,6 +62,11 @@ export class Faults {
     this.#controls.resetBoard(board);
   }
 
+  /** @param epochMs ms since 1970; null: as at power-on */
+  setClock(board: number, epochMs: number | null): void {
+    this.#controls.setClock(board, epochMs);
+  }
+
   resetConnections(board: number): void {
     this.#controls.resetConnections(board);
   }

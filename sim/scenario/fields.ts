@@ -4,7 +4,9 @@
  * A field knows how its value is written (`20s`, `2mbit`, `0.1`), what is legal, how to say what was expected, and its JSON Schema. It knows
  * nothing of names, defaults or what the value is for: that is settings.ts.
  */
+
 import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'relay/units';
+import { formatIsoDate, parseIsoDate } from '../kernel/calendar.ts';
 
 export interface Field<T> {
   /** Completes "expected …". */
@@ -88,6 +90,16 @@ export function yesNo(): Field<boolean> {
     read: (value) => (typeof value === 'boolean' ? value : null),
     write: (value) => value,
     jsonSchema: { type: 'boolean' },
+  };
+}
+
+/** A day or a moment, as ms since 1970; or `epoch`, where the platform's calendar begins. */
+export function calendarTime(): Field<number | 'epoch'> {
+  return {
+    expected: 'a date (2026-01-31, 2026-01-31T12:00:00Z) from 1970 to 9999, or epoch',
+    read: (value) => (value === 'epoch' ? value : typeof value === 'string' ? parseIsoDate(value) : null),
+    write: (value) => (value === 'epoch' ? value : formatIsoDate(value)),
+    jsonSchema: { type: 'string', pattern: '^(epoch|\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?Z)?)$' },
   };
 }
 

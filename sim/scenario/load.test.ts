@@ -106,7 +106,7 @@ describe('a scenario file', () => {
     [
       'a step without action',
       'version: 1\nsteps: [{ at: 1s }]',
-      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.reset, dns.fail, link.blackhole, link.idle_timeout, link.reset, link.set, relay.restart, relay.stop, station.deauth, wifi.password',
+      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.reset, clock.set, dns.fail, link.blackhole, link.idle_timeout, link.reset, link.set, relay.restart, relay.stop, station.deauth, wifi.password',
     ],
     [
       'a step without time',

@@ -12,8 +12,9 @@ import { isMapping } from './is-mapping.ts';
 import { linkSettings } from './link-settings.ts';
 import type { Problem } from './problem.ts';
 import { resolveSteps } from './resolve-steps.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, TlsMode } from './scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from './settings.ts';
+import { plainServerProblem, withTls } from './tls.ts';
 
 export type Resolved = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
 
@@ -21,7 +22,8 @@ export function resolve(document: ScenarioDocument): Resolved {
   const relay = { ...DEFAULTS.relay, ...document.relay };
   const boards = { ...DEFAULTS.boards, ...document.boards };
   const durationMs = document.duration ?? DEFAULTS.duration;
-  const config = resolveConfig(document.boards ?? {});
+  const tls = document.tls ?? DEFAULTS.tls;
+  const config = resolveConfig(document.boards ?? {}, tls);
   const steps = resolveSteps(document.steps ?? [], boards.count, durationMs);
   const problems = [...config.problems, ...steps.problems, ...nameProblems(document)];
   if (problems.length > 0) return { scenario: null, problems };
@@ -30,6 +32,7 @@ export function resolve(document: ScenarioDocument): Resolved {
     about: document.about ?? DEFAULTS.about,
     seed: document.seed ?? DEFAULTS.seed,
     durationMs,
+    tls,
     relay: { pingIntervalMs: relay.ping_interval, pingTimeoutMs: relay.ping_timeout, duplicateId: relay.duplicate_id, mode: relay.mode },
     boards: {
       count: boards.count,
@@ -59,15 +62,17 @@ const CONFIG_SETTINGS = [
 
 type BoardsDocument = NonNullable<ScenarioDocument['boards']>;
 
-function resolveConfig(boards: BoardsDocument): { config: Record<string, unknown>; problems: Problem[] } {
+function resolveConfig(boards: BoardsDocument, tls: TlsMode): { config: Record<string, unknown>; problems: Problem[] } {
   const { merged, origins } = mergeConfig(boards);
-  const { config, errors } = parseConfig(merged);
+  const { config, errors } = parseConfig(isMapping(merged) ? withTls(merged, tls, DEFAULT_CONFIG.server) : merged);
   const problems = errors.map((error): Problem => {
     const [, key = '', message = error] = /^([\w.]+): (.*)$/s.exec(error) ?? [];
     // The parser calls the whole of it `config`.
     const keys = key === 'config' || key === '' ? [] : key.split('.');
     return { path: ['boards', ...(origins.get(key) ?? ['config', ...keys])], message, isKey: message.startsWith('unknown key') };
   });
+  const serverProblem = plainServerProblem(config.server, tls);
+  if (serverProblem !== null) problems.push({ path: ['boards', 'config', 'server'], message: serverProblem });
   return { config: forFleet(config), problems };
 }
 

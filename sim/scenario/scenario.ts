@@ -6,6 +6,9 @@ import type { LinkSettings } from '../net/link-settings.ts';
 export type { DeviceName } from '../board/profiles.ts';
 export type { LinkSettings } from '../net/link-settings.ts';
 
+/** none · encrypted only · the board verifies the relay · both verify, and the relay knows boards by their certificates. */
+export type TlsMode = 'none' | 'encrypt' | 'server' | 'mutual';
+
 export interface RelaySettings {
   /** 0 = keepalive off. */
   pingIntervalMs: number;
@@ -45,6 +48,7 @@ export interface Scenario {
   about: string;
   seed: number;
   durationMs: number;
+  tls: TlsMode;
   relay: RelaySettings;
   boards: BoardSettings;
   link: LinkSettings;

@@ -54,6 +54,7 @@ export const HEADER_FIELDS = {
   about: text(0, MAX_ABOUT_CHARACTERS),
   seed: whole(0, MAX_SEED),
   duration: duration(1, MAX_DURATION_MS),
+  tls: choice(['none', 'encrypt', 'server', 'mutual']),
 };
 
 export const RELAY_FIELDS = {
@@ -134,6 +135,7 @@ export const DEFAULTS = {
   about: '',
   seed: 1,
   duration: 10 * MINUTE_MS,
+  tls: 'none',
   relay: { ping_interval: RELAY.pingIntervalMs, ping_timeout: RELAY.pingTimeoutMs, duplicate_id: RELAY.duplicateId, mode: RELAY.mode },
   boards: {
     count: 10,

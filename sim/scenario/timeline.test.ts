@@ -36,6 +36,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     deauthenticate: (board, reason) => note(`deauth ${board} ${reason}`),
     roam: (board) => note(`roam ${board}`),
     resetBoard: (board) => note(`reset ${board}`),
+    setClock: (board, epochMs) => note(`clock ${board} ${epochMs}`),
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
   playTimeline(complete, { controls, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));

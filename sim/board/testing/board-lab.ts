@@ -12,6 +12,7 @@ import { Trace } from '../../kernel/trace.ts';
 import type { Packet } from '../../net/packet.ts';
 import { type AcceptHandler, TcpMachine } from '../../net/tcp/host.ts';
 import { LINUX } from '../../net/tcp/parameters.ts';
+import { Certificates } from '../../net/tls/certificates.ts';
 import { AccessPoint } from '../../net/wifi.ts';
 import { Board, FLOWS_PER_BOARD } from '../board.ts';
 import { type DeviceProfile, PROFILES } from '../profiles.ts';
@@ -48,9 +49,10 @@ export class BoardLab {
   /** What the server does with a new connection; by default it neither reads nor writes. */
   accept: AcceptHandler = () => ({ onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} });
   /** Where a board's packet goes; null: it vanishes. What a station sends that has not joined vanishes in any case. */
-  route: (packet: Packet) => TcpMachine | null = () => this.server;
+  route: (packet: Packet) => Pick<TcpMachine, 'receive'> | null = () => this.server;
   /** Packet loss that DHCP and DNS meet. */
   lossRate = 0;
+  readonly certificates = new Certificates();
   private readonly counters = { segments: 0, retransmits: 0 };
   private readonly joined = new Set<number>();
 
@@ -93,6 +95,11 @@ export class BoardLab {
     return this;
   }
 
+  /** From another machine than the lab's own: what it has for a board. */
+  sendDown(packet: Packet): void {
+    this.carry(packet, (arrived) => this.boards[boardOf(arrived)].receive(arrived));
+  }
+
   eventsNamed(name: EventName): WorldEvent[] {
     return this.events.filter(({ event }) => event === name);
   }
@@ -108,6 +115,8 @@ export class BoardLab {
       kernel,
       trace: new Trace(),
       counters,
+      tlsCounters: { bytes: 0 },
+      certificates: this.certificates,
       profile: options.profile ?? PROFILES.ideal,
       accessPoint,
       index,

@@ -52,7 +52,7 @@ export function collect(events: WorldEvent[], { settings, totals, endMs = 100_00
   const collector = new Collector({ ...SETTINGS, ...settings });
   for (const event of events) collector.on(event);
   const pending = collector.pendingDeliveries();
-  return { pending, ...collector.finish(usFromMs(endMs), { tcpSegments: 0, tcpRetransmits: 0, timersRun: 0, ...totals }) };
+  return { pending, ...collector.finish(usFromMs(endMs), { tcpSegments: 0, tcpRetransmits: 0, tlsBytes: 0, timersRun: 0, ...totals }) };
 }
 
 interface ScenarioParts {
@@ -70,6 +70,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
     about: '',
     seed: 1,
     durationMs: 600_000,
+    tls: 'none',
     relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast', ...relay },
     boards: {
       count: boards,

@@ -5,7 +5,7 @@
  * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout, or none, what is forgotten stays so. Flows that
  * were there before it count as idle since then. Not modelled: RST from a NAT that denies, entries that go sooner after FIN.
  */
-import { ACK, type Packet, SYN } from '../packet.ts';
+import { ACK, type Packet, SYN, UDP } from '../packet.ts';
 import { DROP, type Rule } from '../rule.ts';
 
 /** Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most 16 TCP connections. */
@@ -36,6 +36,7 @@ export class IdleTimeout implements Rule {
 
   judge(packet: Packet, nowUs: number): number {
     const { flow, flags } = packet;
+    if (flags & UDP) return 0; // each question makes an entry of its own
     const known = this.passedAtUs.get(flow);
     if ((flags & (SYN | ACK)) === SYN) {
       this.note(flow, nowUs);

@@ -3,6 +3,7 @@ import type { Action } from './action.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
 import { boardReset } from './board-reset.ts';
+import { clockSet } from './clock-set.ts';
 import { dnsFail } from './dns-fail.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
@@ -17,6 +18,7 @@ const ALL: readonly Action[] = [
   apDown,
   apRoam,
   boardReset,
+  clockSet,
   dnsFail,
   linkBlackhole,
   linkIdleTimeout,

@@ -1,0 +1,104 @@
+/**
+ * A board's calendar: begins where the platform's does at power-on, survives a reset as the RTC does, and is set by the firmware, by an SNTP server or from
+ * outside. It does not drift.
+ */
+import type { WallClock } from 'hal';
+import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { msFromUs, usFromMs } from '../kernel/units.ts';
+import type { Packet } from '../net/packet.ts';
+import { timeOf, timeRequest } from '../net/sntp.ts';
+
+/** Longest wait for a time server's answer, ms: RFC 4330 section 10 leaves it to clients, and lwIP's waits 15 s only to ask again. */
+const ANSWER_MS = 5_000;
+
+export interface WallClockParts {
+  kernel: Kernel;
+  /** What it says at power-on; null: what the world's says. */
+  beginsMs: number | null;
+  /** Of the datagrams that are its own. */
+  flow: number;
+  isJoined: () => boolean;
+  resolve: (host: string, done: (found: boolean) => void) => void;
+  transmit: (packet: Packet) => void;
+  /** Calls back when the CPU is free. */
+  later: (callback: () => void) => void;
+  /** Was set, and by whom. */
+  onSet: (by: 'firmware' | 'sntp' | 'step', epochMs: number) => void;
+}
+
+export class BoardWallClock implements WallClock {
+  private readonly parts: WallClockParts;
+  /** What it says beyond the world's milliseconds. */
+  private offsetMs = 0;
+  /** The question that waits for its answer; null when none does. */
+  private pending: ((failure: string | null) => void) | null = null;
+
+  constructor(parts: WallClockParts) {
+    this.parts = parts;
+  }
+
+  powerOn(): void {
+    const { beginsMs } = this.parts;
+    this.offsetMs = beginsMs === null ? WORLD_EPOCH_MS : beginsMs - this.worldMs;
+  }
+
+  /** A reset: the question is forgotten, the time is not. */
+  reset(): void {
+    this.pending = null;
+  }
+
+  now(): number {
+    return this.offsetMs + this.worldMs;
+  }
+
+  set(epochMs: number): void {
+    this.adjust('firmware', epochMs);
+  }
+
+  /** @param epochMs null: as at power-on */
+  setByStep(epochMs: number | null): void {
+    this.adjust('step', epochMs ?? this.parts.beginsMs ?? WORLD_EPOCH_MS + this.worldMs);
+  }
+
+  synchronize(server: string, done: (failure: string | null) => void): void {
+    const { kernel, isJoined, resolve, transmit, flow } = this.parts;
+    const asked = (failure: string | null): void => this.parts.later(() => done(failure));
+    this.pending = asked;
+    const finish = (failure: string | null): void => {
+      if (this.pending !== asked) return;
+      this.pending = null;
+      asked(failure);
+    };
+    if (!isJoined()) {
+      kernel.schedule(kernel.nowUs, { onEvent: () => finish('no network') }, null); // never from within this call
+      return;
+    }
+    resolve(server, (found) => {
+      if (this.pending !== asked) return;
+      if (!found) {
+        finish(`no address for ${server}`);
+        return;
+      }
+      transmit(timeRequest(flow));
+      kernel.schedule(kernel.nowUs + usFromMs(ANSWER_MS), { onEvent: () => finish(`no answer from ${server}`) }, null);
+    });
+  }
+
+  receive(packet: Packet): void {
+    const { pending } = this;
+    if (pending === null) return;
+    this.pending = null;
+    this.adjust('sntp', timeOf(packet));
+    pending(null);
+  }
+
+  private get worldMs(): number {
+    return msFromUs(this.parts.kernel.nowUs);
+  }
+
+  private adjust(by: 'firmware' | 'sntp' | 'step', epochMs: number): void {
+    this.offsetMs = epochMs - this.worldMs;
+    this.parts.onSet(by, epochMs);
+  }
+}

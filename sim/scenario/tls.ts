@@ -1,0 +1,28 @@
+/** What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0 and 2/2), and where their files are. */
+import { parseServerUrl } from 'firmware/config';
+import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
+import type { TlsMode } from './scenario.ts';
+
+const SSL: Record<Exclude<TlsMode, 'none'>, Record<string, unknown>> = {
+  encrypt: { cert_reqs: 0 },
+  server: { cert_reqs: 2, ca: CA_FILE },
+  mutual: { cert_reqs: 2, ca: CA_FILE, cert: CERTIFICATE_FILE, key: KEY_FILE },
+};
+
+/**
+ * The config with what the mode decides put over it: the files are the run's own, and the server is the same by wss://. A board that verifies needs to know the
+ * date, so it asks for it, unless the config says something of `clock`.
+ */
+export function withTls(config: Record<string, unknown>, mode: TlsMode, defaultServer: string): Record<string, unknown> {
+  if (mode === 'none') return config;
+  const { server = defaultServer } = config;
+  const url = typeof server === 'string' ? server.replace(/^ws:\/\//, 'wss://') : server;
+  const clock = mode === 'encrypt' ? {} : { clock: { source: 'sntp' } };
+  return { ...clock, ...config, server: url, ssl: SSL[mode] };
+}
+
+/** What is wrong with a server's URL for boards that speak no TLS; null: nothing. */
+export function plainServerProblem(server: unknown, mode: TlsMode): string | null {
+  if (mode !== 'none' || typeof server !== 'string' || parseServerUrl(server)?.secure !== true) return null;
+  return 'wss:// needs TLS in the run too: expected ws://, or tls: encrypt, server or mutual';
+}
