@@ -124,10 +124,13 @@ describe('names that may be shortened', () => {
     expect(shortenable([kit('class A { ping() {} rtt = 1; } const b = { pong: 2 };')])).toEqual(['ping', 'pong', 'rtt']);
   });
 
-  it('may be parameters in the declarations of the engine', () => {
-    expect(
-      shortenable([kit('class A { delayMs = 1; host = 2; }'), outside('declare function f(delayMs: number, o: { host: string }): void;')]),
-    ).toEqual(['delayMs']);
+  it('may be parameters in the declarations of the engine, not what is declared', () => {
+    const engine = 'interface Socket { open(bytes: string, o: { host: string }): void } declare function stop(delayMs: number): void;';
+    const names = ['open', 'bytes', 'host', 'stop', 'delayMs'];
+    expect(shortenable([kit(`class A { ${names.map((name) => `${name} = 1;`).join(' ')} }`), outside(engine)])).toEqual([
+      'bytes',
+      'delayMs',
+    ]);
   });
 
   it('are none that an app, a string, the engine or the language knows', () => {

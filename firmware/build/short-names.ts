@@ -42,9 +42,10 @@ export function shortenable(sources: readonly NamedSource[]): string[] {
       StringLiteral({ node }) {
         taken.add(node.value);
       },
-      Identifier({ node, parent }) {
+      Identifier({ node, parent, listKey }) {
         // A parameter in a declaration names nothing.
-        if (owner === 'outside' && !/^TS(DeclareFunction|FunctionType|MethodSignature)$/.test(parent.type)) taken.add(node.name);
+        const isParameter = /^param/.test(String(listKey)) && /^TS(DeclareFunction|FunctionType|MethodSignature)$/.test(parent.type);
+        if (owner === 'outside' && !isParameter) taken.add(node.name);
       },
     } as Parameters<typeof traverse>[1]);
   }
