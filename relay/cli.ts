@@ -8,7 +8,9 @@ import pino, { type Logger } from 'pino';
 import { CERTS_COMMAND, runCerts } from './certs/command.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
 import { createMessageLog } from './message-log.ts';
+import { observers } from './observers.ts';
 import { createRealClock } from './real-clock.ts';
+import { openRecorder, RECORD_FLAGS } from './record.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { listen } from './server.ts';
 import { loadCredentials } from './tls/credentials.ts';
@@ -68,6 +70,7 @@ const FLAGS = {
     default: String(DEFAULT_CONFIG.maxClients),
     parse: (text) => within(parseInteger(text), 1, MAX_CLIENTS),
   }),
+  ...RECORD_FLAGS,
   'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } satisfies Flags;
 
@@ -104,32 +107,38 @@ export async function main(words: readonly string[]): Promise<number> {
 async function runRelay(words: readonly string[]): Promise<void> {
   const line = await readCommandLine(COMMAND, words);
   if (line.help !== null) console.log(line.help);
-  else await serve(line.values, tlsSettingsOf(line.values, line.given));
+  else await serve(line.values, line.given);
 }
 
-async function serve(values: Values, tls: TlsSettings | null): Promise<void> {
+async function serve(values: Values, given: ReadonlySet<string>): Promise<void> {
+  const tls = tlsSettingsOf(values, given);
   const credentials = tls && loadCredentials(tls.files, Date.now());
   const log = await createLogger(values['log-level']);
   const clock = createRealClock();
+  const config = configOf(values);
+  const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
+  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
   const relay = createRelay({
     clock,
     epochMs: Date.now,
     random: Math.random,
-    config: configOf(values),
+    config,
     log,
-    observer: log.isLevelEnabled('debug') ? createMessageLog(log) : undefined,
+    observer: observers([...(recorder ? [recorder.observer] : []), ...(log.isLevelEnabled('debug') ? [createMessageLog(log)] : [])]),
     nameOf: certifiedName,
   });
   const { host, port } = values;
   const front =
     tls && credentials && (await listenTls({ ...credentials, certReqs: tls.certReqs, relay, clock, random: Math.random, host, port }));
   const address = front?.address ?? (await listen(relay.server, host, port));
+  recorder?.start();
   // For example no file descriptor left for a new connection; those that are open go on.
   (front ?? relay).server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
   if (tls && front) renewOnSignal(front, tls, log);
   const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
   log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}`);
   await stopOnSignal(relay, front, log);
+  recorder?.close();
   log.info({}, 'relay stopped');
 }
 

@@ -35,7 +35,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: "the Espruino backend runs on a board: hal and the engine's own modules",
     from: /^hal\/espruino\//,
-    to: /^(hal\/(espruino\/|[^/]+$)|node:(crypto|net)$|npm:(Storage|Wifi)$)/,
+    to: /^(hal\/(espruino\/|[^/]+$)|node:(crypto|net|tls)$|npm:(Storage|Wifi)$)/,
   },
   { about: 'the simulated backend uses hal and Node', from: /^hal\/simulated\//, to: /^(hal\/(simulated\/|[^/]+$)|node:)/ },
   { about: 'the Node backend uses hal and Node', from: /^hal\/node\//, to: /^(hal\/(node\/|[^/]+$)|node:)/ },
@@ -67,19 +67,25 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|index|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
+    from: /^relay\/(cli|index|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
     to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
-    to: /^(relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
+    to: /^(relay\/(?!(cli|index|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
 
   { about: 'the kernel knows nothing of what runs on it', from: /^sim\/kernel\//, to: /^(sim\/kernel\/|node:|npm:(rxjs|pure-rand)$)/ },
   { about: 'the network stands on the kernel', from: /^sim\/net\//, to: /^(sim\/(kernel|net)\/|node:)/, types: /^hal\/index\.ts$/ },
+  {
+    about: 'live mode joins the network of a world to real sockets',
+    from: /^sim\/live\//,
+    to: /^(sim\/(kernel|net|live)\/|node:)/,
+    types: /^sim\/relay-machine\.ts$/,
+  },
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
@@ -103,6 +109,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: /^sim\/scenario\//,
     to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|limits|units|usage)\.ts$|npm:(rxjs|yaml|zod)$)/,
   },
+  {
+    about: 'the field turns lines of a recording into the document of a scenario, and reads no files',
+    from: /^sim\/field\//,
+    to: /^(sim\/(field|scenario)\/|relay\/(units|usage)\.ts$)/,
+  },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
   {
     about: 'a run joins world, scenario and measures, and knows neither command line nor report',
@@ -112,7 +123,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/[^/]+$/,
-    to: /^(sim\/((kernel|net|board)\/|(?!run\.ts|index\.ts)[^/]+$)|firmware\/|relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(rxjs|ws)$)/,
+    to: /^(sim\/((kernel|net|board|live)\/|(?!run\.ts|index\.ts)[^/]+$)|firmware\/|relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(rxjs|ws)$)/,
     types: /^(hal\/index\.ts$|sim\/scenario\/)/,
   },
 ];
