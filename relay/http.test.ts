@@ -42,6 +42,12 @@ describe('plain HTTP', () => {
   });
 });
 
+it('a TLS client on the plain port is called by its name, and learns only that this is no TLS', async () => {
+  const { client, events } = await request(Buffer.from('160301020001fc0303', 'hex'));
+  expect(events).toEqual(['refused  tls_protocol 400']);
+  expect(client.connection.writes.join('')).toMatch(/\r\n\r\nbad HTTP request\n$/);
+});
+
 describe('a request to upgrade', () => {
   it('opens a session', async () => {
     const { client, events } = await request(upgradeRequest('/one'));
