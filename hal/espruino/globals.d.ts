@@ -15,6 +15,7 @@ declare function getSerial(): string;
 /** Seconds since 1970. */
 declare function setTime(seconds: number): void;
 declare function btoa(bytes: string): string;
+declare function atob(text: string): string;
 
 declare const console: { log(text: string): void };
 declare const process: { on(event: 'uncaughtException', handler: (error: unknown) => void): void };
@@ -35,14 +36,27 @@ interface EspruinoNet {
   connect(options: { host: string; port: number }, onConnect: () => void): EspruinoSocketObject | undefined;
 }
 
+/** `cert` and `key` are DER; the engine never verifies the server. */
+interface EspruinoTlsOptions {
+  host: string;
+  port: number;
+  cert?: string;
+  key?: string;
+}
+
 interface EspruinoWifi {
   /** `failure` is null or a reason. */
   connect(ssid: string, options: { password?: string }, callback: (failure: string | null) => void): void;
   on(event: 'disconnected', handler: (details: { reason?: string }) => void): void;
   getIP(): { ip?: string } | undefined;
+  /** Tells nobody when it has set the clock, or whether. */
+  setSNTP(server: string, timeZone: string): void;
 }
 
 declare function require(name: 'net'): EspruinoNet;
+declare function require(name: 'tls'): {
+  connect(options: EspruinoTlsOptions, onConnect: () => void): EspruinoSocketObject | undefined;
+};
 declare function require(name: 'Wifi'): EspruinoWifi;
 declare function require(name: 'Storage'): { read(name: string): string | undefined };
 declare function require(name: 'crypto'): { SHA1?: (bytes: string) => ArrayBuffer };

@@ -4,7 +4,7 @@
  *
  * The platform closes both directions at once: after `end` nothing of the peer arrives any more.
  */
-import type { Net, NetError, Socket, SocketHandlers, Wifi } from '../index.ts';
+import type { Net, NetError, Socket, SocketHandlers, TlsSettings, Wifi } from '../index.ts';
 import { describe, throwLater } from './uncaught.ts';
 
 /** A socket wants no more while this much is queued in the engine, bytes: four idle loops of 536 bytes, 1 % of an ESP32's memory (rule 3). */
@@ -19,8 +19,8 @@ const SILENCE_MIN_MS = 3000;
 
 export function createNet(wifi: Wifi): Net {
   return {
-    connect(host, port, handlers) {
-      const socket = new EspruinoSocket(handlers);
+    connect(host, port, handlers, tls = null) {
+      const socket = new EspruinoSocket(handlers, tls);
       // Not from within this call: the engine's connect blocks all JavaScript until TCP's handshake has ended (rule 2), and throws (rule 1).
       setTimeout(() => socket.open(host, port, wifi), 0);
       return socket;
@@ -30,6 +30,9 @@ export function createNet(wifi: Wifi): Net {
 
 class EspruinoSocket implements Socket {
   private readonly handlers: SocketHandlers;
+  private readonly tls: TlsSettings | null;
+  /** Something came. */
+  private heard: boolean = false;
   private native: EspruinoSocketObject | null = null;
   private phase: 'connecting' | 'open' | 'ended' | 'gone' = 'connecting';
   private announced: boolean = false;
@@ -43,8 +46,9 @@ class EspruinoSocket implements Socket {
   /** The end that came during the pause, if it did. */
   private heldEnd: (() => void) | null = null;
 
-  constructor(handlers: SocketHandlers) {
+  constructor(handlers: SocketHandlers, tls: TlsSettings | null) {
     this.handlers = handlers;
+    this.tls = tls;
   }
 
   open(host: string, port: number, wifi: Wifi): void {
@@ -54,9 +58,15 @@ class EspruinoSocket implements Socket {
       this.close({ kind: 'unreachable', message: 'no network' });
       return;
     }
+    const { tls } = this;
+    if (tls?.verify) {
+      this.close({ kind: 'tls', tls: 'protocol', message: 'Espruino cannot verify a server' });
+      return;
+    }
     const startMs = getTime() * 1000;
     try {
-      const native = require('net').connect({ host, port }, () => this.announce());
+      const announce = () => this.announce();
+      const native = tls === null ? require('net').connect({ host, port }, announce) : connectTls(host, port, tls, announce);
       if (native === undefined) this.close({ kind: 'other', message: 'no socket' });
       else this.attach(native);
     } catch (error) {
@@ -132,6 +142,7 @@ class EspruinoSocket implements Socket {
 
   private arrive(bytes: string): void {
     this.announce();
+    this.heard = true;
     if (this.phase === 'gone' || bytes === '') return;
     if (!this.paused && this.held === '') {
       this.handlers.onData(bytes);
@@ -155,7 +166,9 @@ class EspruinoSocket implements Socket {
   private finish(): void {
     this.announce();
     // `error` comes for data that could not be sent any more. A reset without any looks like a FIN (rule 4).
-    const error: NetError | null = this.failure === '' ? null : { kind: 'reset', message: this.failure };
+    let error: NetError | null = this.failure === '' ? null : { kind: 'reset', message: this.failure };
+    // All that is seen of a failed TLS handshake, since the engine connects before it (rule 6).
+    if (this.tls !== null && !this.heard) error = { kind: 'tls', tls: 'protocol', message: this.failure };
     if (this.held === '') this.close(error);
     else this.heldEnd = () => this.close(error);
   }
@@ -184,6 +197,20 @@ class EspruinoSocket implements Socket {
       throwLater(error);
     }
   }
+}
+
+function connectTls(host: string, port: number, tls: TlsSettings, onConnect: () => void): EspruinoSocketObject | undefined {
+  const options: EspruinoTlsOptions = { host, port };
+  if (tls.cert !== '') {
+    options.cert = derOf(tls.cert);
+    options.key = derOf(tls.key);
+  }
+  return require('tls').connect(options, onConnect);
+}
+
+/** The engine reads DER only (rule 6). Of a PEM file its first block. */
+function derOf(file: string): string {
+  return file.indexOf('-----BEGIN') < 0 ? file : atob(file.split('-----')[2].replace(/[^A-Za-z0-9+/=]/g, ''));
 }
 
 function connectError(message: string, tookMs: number): NetError {

@@ -33,6 +33,8 @@ export class EspruinoEngine {
   /** null: this build has no `Wifi`. */
   station: FakeStation | null = new FakeStation();
   sockets: FakeNativeSocket[] = [];
+  /** What `tls` was given, one for each connect through it. */
+  tlsOptions: object[] = [];
   /** What the next connects do: block for so long, and then throw that, or return nothing. */
   connect: { blocksMs: number; fails: string | null; returnsNothing: boolean } = { blocksMs: 0, fails: null, returnsNothing: false };
   private timers: EngineTimer[] = [];
@@ -88,6 +90,7 @@ export class EspruinoEngine {
       },
       getSerial: () => this.serial,
       btoa: (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64'),
+      atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
     };
   }
 
@@ -117,6 +120,13 @@ export class EspruinoEngine {
     switch (name) {
       case 'net':
         return { connect: (_options: object, onConnect: () => void) => this.open(onConnect) };
+      case 'tls':
+        return {
+          connect: (options: object, onConnect: () => void) => {
+            this.tlsOptions.push(options);
+            return this.open(onConnect);
+          },
+        };
       case 'Wifi':
         if (this.station !== null) return this.station;
         break;
@@ -192,6 +202,13 @@ export class FakeStation {
 
   on(_event: 'disconnected', handler: Handler): void {
     this.lossHandler = handler;
+  }
+
+  /** Time servers it was told of. It sets the clock when it likes, and says nothing. */
+  timeServers: string[] = [];
+
+  setSNTP(server: string): void {
+    this.timeServers.push(server);
   }
 
   getIP(): { ip: string } {
