@@ -30,19 +30,23 @@ export interface FleetCertificates {
   board(index: number): Issued;
 }
 
-interface Keys {
+export interface Keys {
   authority: Authority;
   relay: KeyPair;
   board: KeyPair;
 }
 
-let keys: Promise<Keys> | null = null;
-const kept = new Map<number, Issued>();
+let cachedKeys: Promise<Keys> | null = null;
+/** By the keys that they were made with. */
+const issuedFor = new WeakMap<Keys, Map<number, Issued>>();
 
-/** @param host what the boards connect to: an address or a name */
-export async function createFleetCertificates(host: string): Promise<FleetCertificates> {
-  keys ??= loadKeys(CACHE_FOLDER);
-  const { authority, relay, board } = await keys;
+/** @param host what the boards connect to: an address or a name @param keys left out: those that are kept from run to run */
+export async function createFleetCertificates(host: string, keys?: Keys): Promise<FleetCertificates> {
+  cachedKeys ??= keys ? null : loadKeys(CACHE_FOLDER);
+  const used = keys ?? ((await cachedKeys) as Keys);
+  const { authority, relay, board } = used;
+  const kept = issuedFor.get(used) ?? new Map<number, Issued>();
+  issuedFor.set(used, kept);
   const base = { days: DAYS, nowMs: WORLD_EPOCH_MS };
   const issueBoard = (index: number): Issued => issue(authority, { ...base, ...board, kind: 'client', commonName: boardId(index) });
   return {

@@ -5,7 +5,7 @@
  */
 import type { FirmwareApp } from 'firmware/boot';
 import { parseServerUrl } from 'firmware/config';
-import { createFleetCertificates } from './certificates.ts';
+import { createFleetCertificates, type FleetCertificates } from './certificates.ts';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
@@ -38,12 +38,14 @@ export interface RunOptions {
   /** Ends the run early, with the result of what has been run. */
   signal?: AbortSignal;
   turnsPerPump?: number;
+  /** For a scenario with TLS; left out: throw-away ones. */
+  certificates?: FleetCertificates;
 }
 
 /** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
 export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
-  const certificates = scenario.tls === 'none' ? undefined : await createFleetCertificates(hostOf(scenario));
+  const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await createFleetCertificates(hostOf(scenario))));
   const world = new World(scenario, { app, trace, certificates, turnsPerPump: options.turnsPerPump });
   const collector = new Collector({
     boards: scenario.boards.count,

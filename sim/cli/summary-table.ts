@@ -46,10 +46,24 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
       `${grouped(sent)} sent, ${grouped(delivered)} delivered, ${lost > 0 ? colours.red(`${grouped(lost)} lost (${share(lost / sent)})`) : '0 lost'}`,
     ],
     ['Latency', spread(distribution('message_latency_ms'))],
+    ...tlsRow(metrics),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${time(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
   ];
+}
+
+/** What TLS costs, of a run that has it. */
+function tlsRow(metrics: Summary['metrics']): [string, string][] {
+  const bytes = (metrics.tls_bytes as number | undefined) ?? 0;
+  if (bytes === 0) return [];
+  const { p50 } = metrics.connect_ms as Distribution;
+  const connect = p50 === null ? 'no connect' : `connect p50 ${time(p50)}`;
+  const reasons = Object.entries(metrics).flatMap(([name, count]) => {
+    const reason = /^tls_failures\.(.*)$/.exec(name)?.[1];
+    return reason !== undefined && (count as number) > 0 ? [`${reason} ${grouped(count as number)}`] : [];
+  });
+  return [['TLS', `${connect}, ${grouped(bytes)} bytes more${reasons.length > 0 ? `; failed: ${reasons.join(', ')}` : ''}`]];
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];

@@ -59,7 +59,7 @@ ${keyFigures(summary)}
 }
 
 const NOT_MODELLED =
-  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board: no air time shared between boards, no fading, and retries of the radio only as loss and jitter. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS is not part of this run. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
+  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board: no air time shared between boards, no fading, and retries of the radio only as loss and jitter. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS, if the run has it, is a model of TLS 1.2 with RSA: real certificates and verdicts, real sizes, nothing encrypted, the CPU time of boards from a profile, no memory. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
 
 function timeline({ boards, outages, summary }: RunResult): Markup {
   const durationMs = summary.virtual_ms;

@@ -18,6 +18,7 @@ const CAUSE_WORDS: Record<string, string> = {
 
 const STALL_WORDS: Record<string, string> = {
   connect: 'a connect that blocks all else',
+  tls: 'a TLS handshake: RSA, or all of it where it blocks',
   handler: 'other handlers of the firmware',
 };
 

@@ -2,10 +2,16 @@
 import type { DeviceConfig } from 'firmware/config';
 import { formatBitRate, formatDuration } from 'relay/units';
 import { describeStep } from './describe-step.ts';
-import type { LinkSettings, RelaySettings, Scenario } from './scenario.ts';
+import type { LinkSettings, RelaySettings, Scenario, TlsMode } from './scenario.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
 const MAX_STEPS_TOLD = 6;
+
+const TLS_WORDS: Record<Exclude<TlsMode, 'none'>, string> = {
+  encrypt: 'TLS encrypts; nobody verifies anybody.',
+  server: 'The boards verify the relay by TLS.',
+  mutual: 'Boards and relay verify each other by TLS, and a board may only be the id in its certificate.',
+};
 
 export function describeScenario(scenario: Scenario): string {
   const { boards } = scenario;
@@ -14,6 +20,7 @@ export function describeScenario(scenario: Scenario): string {
     describeLink(scenario.link),
     describeRelay(scenario.relay),
     describeDevice(boards.config as unknown as DeviceConfig),
+    ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
   if (!boards.seedRandom) sentences.push('All boards draw the same random numbers.');
@@ -37,6 +44,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Packet loss', link.burst > 1 ? `${percent(link.lossRate)}, bursts of ${link.burst}` : percent(link.lossRate)],
     ...(link.rssiDbm === undefined ? [] : [['Signal', `${link.rssiDbm} dBm`] as [string, string]]),
     ...(link.powerSave === 'none' ? [] : [['Power save', `${link.powerSave}, DTIM ${link.dtim}`] as [string, string]]),
+    ...(scenario.tls === 'none' ? [] : [['TLS', scenario.tls] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
     ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],

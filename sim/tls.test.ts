@@ -1,0 +1,87 @@
+/** Runs with TLS: the same again with other certificates, what a handshake costs a board, and what a wrong calendar does to it. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { app } from 'firmware/apps/sos';
+import type { WallClock } from 'hal';
+import { afterAll, expect, it } from 'vitest';
+import { createFleetCertificates, loadKeys } from './certificates.ts';
+import type { Distribution, RunResult } from './measure/result.ts';
+import { run } from './run.ts';
+import type { ScenarioDocument } from './scenario/settings.ts';
+import { makeScenario } from './testing/scenario.ts';
+import { WatchedWorld } from './testing/watched-world.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'squall-tls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function play(document: ScenarioDocument): Promise<RunResult> {
+  return run(makeScenario(document), app);
+}
+
+const HOST = '192.168.1.10';
+
+it('keys are kept for their owner only, and made anew when they cannot be read', async () => {
+  const first = await loadKeys(folder);
+  const file = join(folder, 'tls-1.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await loadKeys(folder)).toEqual(first);
+  writeFileSync(file, '{"authority":');
+  expect((await loadKeys(folder)).board.key).not.toBe(first.board.key);
+});
+
+it('other keys and serial numbers give the same trace', async () => {
+  const scenario = makeScenario({ tls: 'mutual', link: { loss: 0.1 } });
+  const hashes: string[] = [];
+  for (const name of ['a', 'b']) {
+    const certificates = await createFleetCertificates(HOST, await loadKeys(join(folder, name)));
+    hashes.push((await run(scenario, app, { certificates })).summary.trace_hash);
+  }
+  expect(hashes[0]).toBe(hashes[1]);
+});
+
+it('each mode opens every channel, and costs more than the one before it', async () => {
+  const results = [];
+  for (const tls of ['none', 'encrypt', 'server', 'mutual'] as const) {
+    const { summary, stalls } = await play({ tls, boards: { device: 'espruino-esp32' } });
+    const { connects, tls_bytes, tls_failures, connect_ms } = summary.metrics;
+    expect({ connects, tls_failures }).toEqual({ connects: 5, tls_failures: 0 });
+    const stallMs = stalls.find(({ cause }) => cause === 'tls')?.worstMs ?? 0;
+    results.push({ bytes: tls_bytes as number, connectMs: (connect_ms as Distribution).p50 as number, stallMs });
+  }
+  const [none, encrypt, server, mutual] = results;
+  expect(none).toMatchObject({ bytes: 0, stallMs: 0 });
+  expect(encrypt.bytes).toBeGreaterThan(0);
+  expect(encrypt.connectMs).toBeGreaterThan(none.connectMs + 19); // one operation with the relay's public key
+  expect(server.connectMs).toBeGreaterThan(encrypt.connectMs + 15);
+  expect(mutual.connectMs).toBeGreaterThan(server.connectMs + 440); // one with the board's private key
+  expect(mutual.bytes).toBeGreaterThan(server.bytes);
+});
+
+it('a board that nobody tells the date refuses the relay until a step sets its clock', async () => {
+  const clock = { source: 'none' };
+  const { summary } = await play({
+    tls: 'server',
+    boards: { count: 1, device: 'espruino-esp32', config: { clock } },
+    steps: [{ at: 30_000, action: 'clock.set', parameters: { to: Date.UTC(2026, 0, 1) } }],
+  });
+  expect(summary.metrics.connects).toBe(1);
+  expect(summary.metrics['tls_failures.not_yet_valid']).toBeGreaterThan(0);
+  expect(summary.metrics['disconnects.tls']).toBe(summary.metrics.tls_failures);
+});
+
+it('the time comes over the link: not at all when nothing passes, within a second of right when it does', async () => {
+  const watched = new WatchedWorld({ boards: { count: 1, device: 'micropython-esp32', boot_spread: 0 } });
+  await watched.run(15_000);
+  const { wallClock } = (watched.world as unknown as { boards: { wallClock: WallClock }[] }).boards[0];
+  const answers: (string | null)[] = [];
+  watched.world.setBlackhole(0, true);
+  wallClock.synchronize('10.0.0.9', (failure) => answers.push(failure));
+  await watched.run(6_000);
+  watched.world.setBlackhole(0, false);
+  wallClock.synchronize('10.0.0.9', (failure) => answers.push(failure));
+  await watched.run(1_000);
+  expect(answers).toEqual(['no answer from 10.0.0.9', null]);
+  expect(Math.abs(wallClock.now() - (Date.UTC(2026, 0, 1) + watched.nowMs))).toBeLessThan(1_000);
+  await watched.close();
+});
