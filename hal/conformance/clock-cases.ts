@@ -1,8 +1,10 @@
-/** clock.ts, sentence by sentence. How late a timer may be is the platform's affair and not tested. */
+/** clock.ts and wall-clock.ts, sentence by sentence. How late a timer may be is the platform's affair and not tested. */
 import { check, eventually, quiet, same } from './expect.ts';
 import type { ConformanceCase } from './rig.ts';
 
 const LONGEST_DELAY_MS = 2_147_483_647;
+/** Between two looks at two clocks, ms. */
+const CALENDAR_SLACK_MS = 100;
 
 export const CLOCK_CASES: readonly ConformanceCase[] = [
   {
@@ -118,6 +120,30 @@ export const CLOCK_CASES: readonly ConformanceCase[] = [
       await quiet(rig);
       check(!ran, 'a timer of 24.8 days ran');
       rig.hal.clock.clearTimeout(timer);
+    },
+  },
+  {
+    name: 'the calendar goes on at the pace of the clock',
+    async run(rig) {
+      const { clock, wallClock } = rig.hal;
+      const startMs = clock.now();
+      const startEpochMs = wallClock.now();
+      await rig.advance(200);
+      const passedMs = clock.now() - startMs;
+      const calendarMs = wallClock.now() - startEpochMs;
+      check(Math.abs(calendarMs - passedMs) < CALENDAR_SLACK_MS, `${calendarMs} ms of the calendar while ${passedMs} ms passed`);
+    },
+  },
+  {
+    name: 'a time server is asked without a callback from within, and calls back at most once',
+    async run(rig) {
+      let calls = 0;
+      rig.hal.wallClock.synchronize(rig.host, () => {
+        calls++;
+      });
+      same(calls, 0, 'callbacks from within synchronize');
+      await quiet(rig);
+      check(calls <= 1, `${calls} callbacks`);
     },
   },
 ];

@@ -82,6 +82,19 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, Damage>>>>
       setTimeout: (run, delayMs) => setTimeout(run, delayMs % 2_147_483_647),
     })),
   },
+  'the calendar goes on at the pace of the clock': {
+    'it stands still': capability('wallClock', () => ({ now: () => 5 })),
+    'it counts seconds': capability('wallClock', ({ now }) => ({ now: () => now() / 1000 })),
+  },
+  'a time server is asked without a callback from within, and calls back at most once': {
+    'from within': capability('wallClock', () => ({ synchronize: (_server, done) => done(null) })),
+    'it tells twice': capability('wallClock', ({ synchronize }) => ({
+      synchronize: (server, done) => {
+        synchronize(server, done);
+        synchronize(server, done);
+      },
+    })),
+  },
   'random numbers are integers of 32 bits, and every bit is used': {
     fractions: capability('random', ({ uint32 }) => ({ uint32: () => uint32() / 2 })),
     '31 bits': capability('random', ({ uint32 }) => ({ uint32: () => uint32() >>> 1 })),
