@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { buildProgram } from '../build/build.ts';
 import type { SerialPort } from '../build/serial-port.ts';
 
 /** Path of the binary, built without Unicode strings as the ESP32's is; undefined: such tests are skipped. */
@@ -45,4 +46,48 @@ export class Engine {
     if (this.child.exitCode === null && this.child.kill('SIGKILL')) await ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+const RETRY_MS = 100;
+/** Reconnects at once, as far as the config allows. */
+const QUICK = { kind: 'fixed', jitter: 'none', min_ms: RETRY_MS, max_ms: RETRY_MS };
+
+/**
+ * One of the kit's apps, built and running, as `engine` and with a quick backoff.
+ *
+ * @param app its name, such as `sos`
+ * @param server its URL
+ * @param prelude what the engine runs before it
+ */
+export async function startApp(app: string, server: string, config: object = {}, prelude = ''): Promise<Engine> {
+  const text = JSON.stringify({ server, client_id: 'engine', backoff: QUICK, ...config });
+  const { code } = await buildProgram(resolve(`firmware/apps/${app}.ts`), text);
+  return new Engine(`${prelude}\n${code}`);
+}
+
+/** A prelude: prints each edge of a pin with its time in ms, for `edgesOf`. */
+export const PRINT_EDGES = 'function digitalWrite(pin,level){print("edge",pin,level,(getTime()*1000).toFixed(1))}';
+
+/** A prelude: no wait between two attempts, for tests that count them. */
+export const NO_BACKOFF = `var engineTimeout=setTimeout;function setTimeout(f,ms){return engineTimeout(f,ms===${RETRY_MS}?1:ms)};`;
+
+/** A prelude: prints the engine's variables in use, garbage not counted, every so many ms, for `memoryOf`. */
+export const printMemory = (everyMs: number) => `setInterval(function(){print("variables",process.memory().usage)},${everyMs});`;
+
+export interface Edge {
+  pin: number;
+  level: number;
+  ms: number;
+}
+
+export function edgesOf(engine: Engine): Edge[] {
+  return [...engine.console.matchAll(/edge (\d+) (\d) ([\d.]+)/g)].map(([, pin, level, ms]) => ({
+    pin: Number(pin),
+    level: Number(level),
+    ms: Number(ms),
+  }));
+}
+
+export function memoryOf(engine: Engine): number[] {
+  return [...engine.console.matchAll(/variables (\d+)/g)].map(([, variables]) => Number(variables));
 }
