@@ -8,4 +8,8 @@ export interface System {
    * end of a simulated run and on SIGTERM of a client on a computer; most boards just lose power and never call it.
    */
   onStop(handler: () => void): void;
+  /**
+   * Where a host can make the firmware send (the simulator's `board.burst`): it is given the channel's `send`, as the app has it. Boards have no such host.
+   */
+  offerSend?(send: (data: string, binary: boolean) => boolean): void;
 }

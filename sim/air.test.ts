@@ -1,4 +1,5 @@
 /** What the actions of the air do to boards, firmware and relay: each once, in a small world. */
+import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import { createChannel } from 'firmware/channel';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -139,5 +140,103 @@ describe('a NAT that forgets idle flows', () => {
     expect((detect as Distribution).min).toBeGreaterThan((50 - 30 + 9) * SECONDS);
     expect((detect as Distribution).max).toBeLessThanOrEqual((50 + 10) * SECONDS);
     expect(summary.checks.every(({ ok }) => ok)).toBe(true);
+  });
+});
+
+describe('a relay that hangs', () => {
+  it('still accepts and acknowledges, answers nothing, and goes on where it stood', async () => {
+    const watched = await online({ boards: { board_ping_interval: 10_000, board_ping_timeout: 5_000 } });
+    watched.world.setRelayHung(true);
+    await watched.run(20_000);
+    expect(watched.named('relay.received')).toEqual([]);
+    expect(details(watched, 'channel.state', 0)).toContain('board_ping_timeout');
+    expect(watched.named('tcp.connected', 0)).toHaveLength(1);
+    expect(watched.named('ws.open')).toEqual([]);
+    watched.world.setRelayHung(false);
+    await watched.run(20_000);
+    expect(watched.openChannels).toBe(2);
+    expect(watched.named('relay.down').map(({ detail }) => detail)).toEqual(['hang']);
+    expect(watched.named('relay.up')).toHaveLength(1);
+    // What was sent before the board gave up had been acknowledged, and is not lost.
+    expect(watched.named('relay.received', 0).length).toBeGreaterThan(5);
+  });
+
+  it('hangs no longer when it has been restarted', async () => {
+    const watched = await online();
+    watched.world.setRelayHung(true);
+    watched.world.setRelay(false);
+    watched.world.setRelay(true);
+    watched.world.setRelayHung(false);
+    await watched.run(40_000);
+    expect(watched.openChannels).toBe(2);
+    expect(watched.named('relay.down').map(({ detail }) => detail)).toEqual(['hang', 'stop']);
+    expect(watched.named('relay.up')).toHaveLength(1);
+  });
+});
+
+describe('a board without power', () => {
+  it('does nothing, says nothing to the relay, and starts from flash', async () => {
+    const watched = await online();
+    watched.world.setPower(0, false);
+    watched.world.setPower(0, false);
+    await watched.run(10_000);
+    expect(watched.named('board.off', 0)).toHaveLength(1);
+    expect(watched.named('relay.received', 0)).toEqual([]);
+    expect(watched.named('ws.close', 0)).toEqual([]);
+    watched.world.setPower(0, true);
+    await watched.run(60_000);
+    expect(watched.named('board.boot', 0).map(({ value }) => value)).toEqual([2]);
+    expect(watched.channelState(0)).toBe('open');
+  });
+});
+
+describe('what a scenario expects', () => {
+  const within = (at: number, expected: string, more: Record<string, unknown> = {}): StepDocument => ({
+    at,
+    action: 'expect',
+    parameters: { expect: expected, ...more },
+  });
+  const judge = async (...steps: StepDocument[]) =>
+    (await run(makeScenario({ duration: 60_000, boards: { count: 2 }, checks: [], steps }), sos)).summary.checks;
+
+  it('holds for a state, a message and a pin', async () => {
+    const checks = await judge(
+      within(30_000, 'channel.open'),
+      within(30_000, 'message.sent', { within: 5_000 }),
+      within(30_000, 'pin.high', { within: 5_000, pin: 2 }),
+    );
+    expect(checks).toEqual([
+      { name: 'expect channel.open', ok: true },
+      { name: 'expect message.sent within 5s', ok: true },
+      { name: 'expect pin.high on pin 2 within 5s', ok: true },
+    ]);
+  });
+
+  it('breaks with the first board, the time and what was so instead', async () => {
+    const off: StepDocument = {
+      at: 30_000,
+      action: 'board.power_cycle',
+      boards: { kind: 'ids', ids: ['board-2'] },
+      for: 20_000,
+      parameters: {},
+    };
+    const checks = await judge(
+      off,
+      within(31_000, 'channel.open', { within: 4_000 }),
+      within(31_000, 'message.sent', { within: 5_000 }),
+      within(31_000, 'pin.high', { within: 6_000, pin: 2 }),
+    );
+    expect(checks.map(({ ok, detail }) => [ok, detail])).toEqual([
+      [false, 'at 35 s board-2 was not channel.open within 4 s; its channel was off'],
+      [false, 'at 36 s board-2 had no message.sent within 5 s; its channel was off'],
+      [false, 'at 37 s board-2 did not drive pin 2 high within 6 s'],
+    ]);
+  });
+
+  it('is met by what happens meanwhile, not only by what is so at the beginning', async () => {
+    const off: StepDocument = { at: 30_000, action: 'board.power_cycle', for: 1_000, parameters: {} };
+    expect(await judge(off, within(30_500, 'channel.open', { within: 29_000 }))).toEqual([
+      { name: 'expect channel.open within 29s', ok: true },
+    ]);
   });
 });

@@ -8,6 +8,8 @@ export class RelayClock implements Clock, Handler {
   private readonly kernel: Kernel;
   private readonly callbacks = new Map<TimerId, () => void>();
   private nextId = 1;
+  /** Timers that came due while the process stood still, in order; null while it runs. */
+  private late: unknown[] | null = null;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -34,7 +36,22 @@ export class RelayClock implements Clock, Handler {
     this.setTimeout = () => 0;
   }
 
+  /** The process stands still: what comes due waits for `resume`. */
+  pause(): void {
+    this.late ??= [];
+  }
+
+  resume(): void {
+    const late = this.late ?? [];
+    this.late = null;
+    for (const id of late) this.onEvent(id);
+  }
+
   onEvent(id: unknown): void {
+    if (this.late !== null) {
+      this.late.push(id);
+      return;
+    }
     const callback = this.callbacks.get(id as TimerId);
     if (!callback) return;
     this.callbacks.delete(id as TimerId);

@@ -1,11 +1,12 @@
 /**
  * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
  */
-
+import type { Socket } from 'node:net';
 import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver, SessionInfo } from 'relay/observer';
 import { createRelay, type Relay } from 'relay/relay';
+import { ExternalClients } from './external-clients.ts';
 import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
 import type { EventName } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
@@ -19,6 +20,7 @@ import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
 import { LINUX, type LinuxParameters } from './net/tcp/parameters.ts';
 import { RelayClock } from './relay-clock.ts';
+import type { RelayMachine } from './relay-machine.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 
 /**
@@ -45,7 +47,10 @@ export interface RelayHostParts {
   emit: Emit;
 }
 
-export class RelayHost {
+export class RelayHost implements RelayMachine {
+  /** Clients that come over real sockets, in a live run. */
+  readonly external = new ExternalClients();
+  private readonly externalSockets = new Set<Socket>();
   private readonly parts: RelayHostParts;
   private readonly tcp: TcpMachine;
   private readonly streams = new Set<EndpointDuplex>();
@@ -54,6 +59,8 @@ export class RelayHost {
   private servedFlow = 0;
   private relay: Relay | null = null;
   private life: ProcessLife | null = null;
+  /** Connections that wait for a process that stands still; null while it runs. */
+  private backlog: (() => void)[] | null = null;
   private front: RelayTls | null = null;
 
   constructor(parts: RelayHostParts) {
@@ -77,7 +84,7 @@ export class RelayHost {
       random: () => this.draw(),
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
-      observer: observerOf(emit, life),
+      observer: observerOf(emit, life, this.external),
       nameOf: (stream) => this.front?.nameOf(stream) ?? '',
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
@@ -90,13 +97,55 @@ export class RelayHost {
   kill(): void {
     if (!this.life) return;
     this.life.killed = true;
+    this.backlog = null;
     this.life.clock.stop();
     this.tcp.listen(null);
     for (const stream of this.streams) stream.destroy();
+    for (const socket of this.externalSockets) socket.destroy();
     this.tcp.releaseAll();
     this.relay?.server.close();
     this.life = null;
     this.relay = null;
+  }
+
+  /** Stops the process in its tracks, or lets it go on. @returns false when that changes nothing */
+  setHung(on: boolean): boolean {
+    if (!this.life || on === (this.backlog !== null)) return false;
+    const { clock } = this.life;
+    if (on) {
+      this.backlog = [];
+      clock.pause();
+      this.front?.setPaused(true);
+      for (const stream of this.streams) stream.pauseProcess();
+      return true;
+    }
+    const backlog = this.backlog ?? [];
+    this.backlog = null;
+    this.parts.kernel.touchStreams();
+    clock.resume();
+    this.front?.setPaused(false);
+    for (const stream of [...this.streams]) stream.resumeProcess();
+    for (const accept of backlog) accept();
+    return true;
+  }
+
+  /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
+  async farewell(): Promise<void> {
+    await this.relay?.close();
+  }
+
+  /** A real client has connected to the port of a live run. */
+  acceptExternal(socket: Socket): void {
+    const { relay } = this;
+    if (relay === null) {
+      socket.resetAndDestroy();
+      return;
+    }
+    this.externalSockets.add(socket);
+    socket.on('close', () => this.externalSockets.delete(socket));
+    const hand = (): void => void relay.server.emit('connection', socket);
+    if (this.backlog === null) hand();
+    else this.backlog.push(hand);
   }
 
   receive(packet: Packet): void {
@@ -123,8 +172,16 @@ export class RelayHost {
     this.streams.add(stream);
     stream.on('close', () => this.streams.delete(stream));
     kernel.touchStreams();
-    if (tls) return tls.handlers;
-    relay.server.emit('connection', stream);
+    if (tls) {
+      if (this.backlog !== null) stream.pauseProcess();
+      return tls.handlers;
+    }
+    const hand = (): void => void relay.server.emit('connection', stream);
+    if (this.backlog === null) hand();
+    else {
+      stream.pauseProcess();
+      this.backlog.push(hand);
+    }
     return stream;
   }
 }
@@ -136,15 +193,20 @@ interface ProcessLife {
 }
 
 /** Tells the world what the relay's observer hears. */
-function observerOf(emit: Emit, life: ProcessLife): RelayObserver {
+function observerOf(emit: Emit, life: ProcessLife, external: ExternalClients): RelayObserver {
   const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
-    const { board, connection } = session.stream as EndpointDuplex;
+    if (!(session.stream instanceof EndpointDuplex)) {
+      noteExternal(external, event);
+      return;
+    }
+    const { board, connection } = session.stream;
     emit(event, board, connection, subject, detail, value);
   };
   return {
     sessionOpened: (session) => tell('ws.open', session, '', '', 0),
     refused: (stream, _id, reason, status) => {
-      const { board, connection } = stream as EndpointDuplex;
+      if (!(stream instanceof EndpointDuplex)) return;
+      const { board, connection } = stream;
       emit('ws.refused', board, connection, '', reason, status);
     },
     messageReceived: (session, bytes, binary) => tell('relay.received', session, binary ? 'binary' : 'text', '', bytes),
@@ -156,4 +218,11 @@ function observerOf(emit: Emit, life: ProcessLife): RelayObserver {
     // A killed relay only sees its streams break; that it was killed is the cause.
     sessionClosed: (session, cause, code) => tell('ws.close', session, '', life.killed ? 'shutdown' : cause, code),
   };
+}
+
+function noteExternal(external: ExternalClients, event: EventName): void {
+  if (event === 'ws.open') external.opened();
+  else if (event === 'ws.close') external.closed();
+  else if (event === 'relay.received') external.tally.messages_received++;
+  else if (event === 'relay.sent') external.tally.messages_sent++;
 }

@@ -3,15 +3,19 @@
  *
  * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a minute to arrive.
  */
+import type { Server } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import { parseServerUrl } from 'firmware/config';
 import { createFleetCertificates, type FleetCertificates } from './certificates.ts';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
+import type { BridgeTarget } from './live/bridge-host.ts';
+import { WallPacer } from './live/wall-pacer.ts';
 import { CHECKS } from './measure/checks/index.ts';
-import { Collector } from './measure/collector.ts';
-import type { MetricValue, RunResult, ThresholdResult } from './measure/result.ts';
+import { Collector, type WorldTotals } from './measure/collector.ts';
+import { Expectations } from './measure/expectations.ts';
+import type { CheckResult, MetricValue, RunResult, ThresholdResult } from './measure/result.ts';
 import { evaluateThreshold, parseThreshold } from './measure/thresholds.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { playTimeline } from './scenario/timeline.ts';
@@ -19,9 +23,13 @@ import { World } from './world.ts';
 
 /** Longest drain, virtual ms. */
 const DRAIN_MS = 60_000;
+/** The same on the wall clock, where somebody waits for it. */
+const LIVE_DRAIN_MS = 3_000;
 /** How often the drain looks whether everything has arrived, and a run reports progress, virtual ms. */
 const DRAIN_STEP_MS = 100;
 const PROGRESS_STEP_MS = 1000;
+/** How long clients of a live run have to answer its relay's close frame, ms. */
+const FAREWELL_MS = 300;
 
 export interface Progress {
   virtualMs: number;
@@ -40,51 +48,33 @@ export interface RunOptions {
   turnsPerPump?: number;
   /** For a scenario with TLS; left out: throw-away ones. */
   certificates?: FleetCertificates;
+  /** On the wall clock, with real sockets. */
+  live?: LiveOptions;
+}
+
+export interface LiveOptions {
+  /** The real relay that boards talk to; null: the relay inside the world, which real clients join through `server`. */
+  bridge: BridgeTarget | null;
+  server: Server | null;
 }
 
 /** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
 export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
+  const { signal, live } = options;
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await createFleetCertificates(hostOf(scenario))));
-  const world = new World(scenario, { app, trace, certificates, turnsPerPump: options.turnsPerPump });
-  const collector = new Collector({
-    boards: scenario.boards.count,
-    durationMs: scenario.durationMs,
-    relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
-    boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
-  });
-  const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
-  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
-  world.events$.subscribe((event) => {
-    collector.on(event);
-    for (const check of checks) check.on(event);
-  });
-  const timeline = playTimeline(scenario.steps, { controls: world, scheduler: world.scheduler, random: (name) => streamOf(world, name) });
-  const steps = timeline.subscribe(({ action, what }) => world.noteStep(action, what));
+  const world = new World(scenario, { app, trace, certificates, bridge: live?.bridge ?? undefined, turnsPerPump: options.turnsPerPump });
+  const { collector, checks } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();
-  options.signal?.addEventListener('abort', onAbort);
+  signal?.addEventListener('abort', onAbort);
 
   world.start();
-  const { signal } = options;
-  for (let atMs = 0; atMs < scenario.durationMs && !signal?.aborted; ) {
-    atMs = Math.min(atMs + PROGRESS_STEP_MS, scenario.durationMs);
-    await world.run(atMs);
-    options.onProgress?.({ virtualMs: atMs, ...collector.progress() });
-  }
-  const totals = {
-    tcpSegments: world.counters.segments,
-    tcpRetransmits: world.counters.retransmits,
-    tlsBytes: world.tlsCounters.bytes,
-    timersRun: world.timersRun,
-  };
-  if (!signal?.aborted) {
-    world.drain();
-    const endMs = scenario.durationMs + DRAIN_MS;
-    while (collector.pendingDeliveries() > 0 && world.nowMs < endMs && !signal?.aborted) await world.run(world.nowMs + DRAIN_STEP_MS);
-  }
-  steps.unsubscribe();
+  live?.server?.on('connection', (socket) => world.ownRelay?.acceptExternal(socket));
+  const pacer = live ? new WallPacer(world.kernel) : null;
+  const totals = await play(scenario, world, pacer, collector, options);
   signal?.removeEventListener('abort', onAbort);
   const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
+  if (pacer) await sayGoodbye(world, pacer);
   await world.close();
 
   return {
@@ -94,7 +84,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       version: 1,
       scenario: scenario.name,
       seed: scenario.seed,
-      mode: 'virtual',
+      mode: live ? 'live' : 'virtual',
       boards: scenario.boards.count,
       device: scenario.boards.device,
       virtual_ms: Math.min(world.nowMs, scenario.durationMs),
@@ -103,11 +93,79 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       trace_hash: trace.hash(),
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
-      checks: checks.map((check) => check.finish(world.kernel.nowUs)),
+      checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
+      ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
     },
   };
+}
+
+/** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
+function watch(scenario: Scenario, world: World): { collector: Collector; checks(): CheckResult[] } {
+  const collector = new Collector({
+    boards: scenario.boards.count,
+    durationMs: scenario.durationMs,
+    relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
+    boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
+  });
+  const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
+  const expectations = new Expectations({
+    boards: scenario.boards.count,
+    nowUs: () => world.kernel.nowUs,
+    later: (callback, ms) => void world.scheduler.schedule(callback, ms),
+    pinLevel: (board, pin) => world.pinLevel(board, pin),
+    watchPins: (board, listener) => world.watchPins(board, listener),
+  });
+  const expects = scenario.steps.some(({ action }) => action === 'expect');
+  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
+  world.events$.subscribe((event) => {
+    collector.on(event);
+    for (const check of checks) check.on(event);
+    if (expects) expectations.on(event);
+  });
+  playTimeline(scenario.steps, {
+    controls: world,
+    scheduler: world.scheduler,
+    random: (name) => streamOf(world, name),
+    expect: (boards, expectation) => expectations.begin(boards, expectation),
+  }).subscribe(({ action, what }) => world.noteStep(action, what));
+  return { collector, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
+}
+
+/** The measured time, then the drain. @param pacer null: as fast as the machine can */
+async function play(
+  { durationMs }: Scenario,
+  world: World,
+  pacer: WallPacer | null,
+  collector: Collector,
+  { signal, onProgress }: RunOptions,
+): Promise<WorldTotals> {
+  const advance = (toMs: number): Promise<void> => (pacer ? pacer.run(toMs, signal) : world.run(toMs));
+  for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
+    atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);
+    await advance(atMs);
+    onProgress?.({ virtualMs: atMs, ...collector.progress() });
+  }
+  const totals = {
+    tcpSegments: world.counters.segments,
+    tcpRetransmits: world.counters.retransmits,
+    tlsBytes: world.tlsCounters.bytes,
+    timersRun: world.timersRun,
+  };
+  if (signal?.aborted) return totals;
+  world.drain();
+  const endMs = durationMs + (pacer ? LIVE_DRAIN_MS : DRAIN_MS);
+  while (collector.pendingDeliveries() > 0 && world.nowMs < endMs && !signal?.aborted) await advance(world.nowMs + DRAIN_STEP_MS);
+  return totals;
+}
+
+/** Real clients of a live run's relay are not just cut off. */
+async function sayGoodbye(world: World, pacer: WallPacer): Promise<void> {
+  world.mute();
+  if (world.ownRelay === null) return;
+  void world.ownRelay.farewell();
+  await pacer.run(world.nowMs + FAREWELL_MS, undefined);
 }
 
 /** What the boards connect to, and the relay's certificate is for. */

@@ -5,6 +5,7 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
+import type { Level } from 'hal';
 import { Board, FLOWS_PER_BOARD } from './board/board.ts';
 import { PROFILES } from './board/profiles.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from './board/tls-files.ts';
@@ -17,6 +18,7 @@ import { type Observable, type SchedulerLike, Subject } from './kernel/rx.ts';
 import { WorldScheduler } from './kernel/scheduler.ts';
 import { boardId, Trace } from './kernel/trace.ts';
 import { msFromUs, usFromMs } from './kernel/units.ts';
+import { BridgeHost, type BridgeTarget } from './live/bridge-host.ts';
 import { Link } from './net/link.ts';
 import type { LinkSettings } from './net/link-settings.ts';
 import { Packet, RST, UDP } from './net/packet.ts';
@@ -26,6 +28,7 @@ import { Certificates } from './net/tls/certificates.ts';
 import type { TlsCounters } from './net/tls/stream.ts';
 import { AccessPoint } from './net/wifi.ts';
 import { RelayHost } from './relay-host.ts';
+import type { RelayMachine } from './relay-machine.ts';
 import type { RelayTlsSettings } from './relay-tls.ts';
 import type { WorldControls } from './scenario/controls.ts';
 import type { Scenario } from './scenario/scenario.ts';
@@ -35,6 +38,8 @@ export interface WorldOptions {
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
+  /** The real relay that boards talk to, in a live run. */
+  bridge?: BridgeTarget;
   /** Event-loop turns after an event that touched a stream; 1 is enough, more must not change the trace. */
   turnsPerPump?: number;
 }
@@ -57,7 +62,9 @@ export class World implements WorldControls {
   private readonly subject = new Subject<WorldEvent>();
   private readonly wifi: WifiConfig;
   private readonly accessPoint: AccessPoint;
-  private readonly relayHost: RelayHost;
+  private readonly relayHost: RelayMachine;
+  /** The relay inside the world; null when it is somebody else's. */
+  readonly ownRelay: RelayHost | null;
   private readonly links: Link[] = [];
   private readonly boards: Board[] = [];
   private silent = false;
@@ -71,17 +78,25 @@ export class World implements WorldControls {
     this.streams = new RandomStreams(scenario.seed);
     this.wifi = scenario.boards.config.wifi as WifiConfig;
     this.accessPoint = new AccessPoint(this.wifi.SSID, this.wifi.password);
-    this.relayHost = new RelayHost({
+    const network = {
       kernel: this.kernel,
       counters: this.counters,
-      config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any' },
-      tls: this.relayTls(),
-      random: this.streams.stream('relay'),
-      randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
-      transmit: (packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
+      transmit: (packet: Packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
       ownerOf,
-      emit: (event, board, connection, subject, detail, value) => this.emit(event, board, connection, subject, detail, value),
-    });
+      emit: (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) =>
+        this.emit(event, board, connection, subject, detail, value),
+    };
+    const { bridge } = options;
+    this.ownRelay = bridge
+      ? null
+      : new RelayHost({
+          ...network,
+          config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any' },
+          tls: this.relayTls(),
+          random: this.streams.stream('relay'),
+          randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
+        });
+    this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, options.app);
   }
 
@@ -126,6 +141,11 @@ export class World implements WorldControls {
   drain(): void {
     this.emit('run.drain', -1, 0, '', '', 0);
     for (const board of this.boards) board.requestStop();
+  }
+
+  /** From here on nothing is traced or told any more. */
+  mute(): void {
+    this.silent = true;
   }
 
   /** Ends the world: nothing is traced or told any more, and no stream stays open. */
@@ -174,12 +194,36 @@ export class World implements WorldControls {
     }
   }
 
+  /** A relay that is down, or restarted since it hung, is not asked. */
+  setRelayHung(on: boolean): void {
+    if (!this.relayHost.setHung(on)) return;
+    if (on) this.emit('relay.down', -1, 0, '', 'hang', 0);
+    else this.emit('relay.up', -1, 0, '', '', 0);
+  }
+
   setClock(board: number, epochMs: number | null): void {
     this.boards[board].wallClock.setByStep(epochMs);
   }
 
   resetBoard(board: number): void {
     this.boards[board].boot();
+  }
+
+  burst(board: number, messages: number, bytes: number): void {
+    this.boards[board].burst(messages, bytes);
+  }
+
+  setPower(board: number, on: boolean): void {
+    if (on) this.boards[board].boot();
+    else this.boards[board].powerOff();
+  }
+
+  pinLevel(board: number, pin: number): Level {
+    return this.boards[board].pinLevel(pin);
+  }
+
+  watchPins(board: number, listener: ((pin: number, level: Level) => void) | null): void {
+    this.boards[board].watchPins(listener);
   }
 
   resetConnections(board: number): void {

@@ -124,7 +124,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/[^/]+$/,
     to: /^(sim\/((kernel|net|board|live)\/|(?!run\.ts|index\.ts)[^/]+$)|firmware\/|relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(rxjs|ws)$)/,
-    types: /^(hal\/index\.ts$|sim\/scenario\/)/,
+    types: /^(hal\/index\.ts$|sim\/(scenario\/|measure\/result\.ts$))/,
   },
 ];
 

@@ -31,6 +31,7 @@ export function createSimulatedHal(machine: Machine): Hal {
     system: {
       uniqueId: () => machine.macAddress,
       onStop: (handler) => machine.setStopHandler(handler),
+      offerSend: (send) => machine.setSender(send),
     },
     log: {
       line: (text) => machine.logLine(text),

@@ -19,6 +19,7 @@ export interface Machine {
   /** 12 lower-case hexadecimal digits. */
   readonly macAddress: string;
   setStopHandler(handler: () => void): void;
+  setSender(send: (data: string, binary: boolean) => boolean): void;
   logLine(text: string): void;
   logEvent(name: string, subject: string, detail: string, value: number): void;
 }

@@ -83,11 +83,14 @@ export class Board implements Machine, SocketOwner {
   private life = 0;
   /** Nobody answers the board's questions for names. */
   resolverDown = false;
+  private pinListener: ((pin: number, level: Level) => void) | null = null;
+  private powered = false;
   private connection = 0;
   private connectStartedAtUs = 0;
   private joinDone: ((failure: string | null) => void) | null = null;
   private lostHandler: (reason: string) => void = () => {};
   private stopHandler: () => void = () => {};
+  private sender: ((data: string, binary: boolean) => boolean) | null = null;
 
   constructor(parts: BoardParts) {
     const { kernel, profile, index } = parts;
@@ -140,8 +143,9 @@ export class Board implements Machine, SocketOwner {
 
   /** Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot time. */
   boot(): void {
-    if (this.boots === 0) this.wallClock.powerOn();
-    this.powerOff();
+    if (!this.powered) this.wallClock.powerOn();
+    this.forgetAll();
+    this.powered = true;
     this.boots++;
     this.poweredAtUs = this.kernel.nowUs;
     this.random = this.freshRandom();
@@ -151,8 +155,15 @@ export class Board implements Machine, SocketOwner {
     this.kernel.schedule(atUs, { onEvent: () => this.life === life && this.startFirmware() }, null);
   }
 
-  /** Everything stops without a word to anybody. */
+  /** Everything stops without a word to anybody. No effect on a board that is off. */
   powerOff(): void {
+    if (!this.powered) return;
+    this.powered = false;
+    this.forgetAll();
+    this.emit('board.off', '', '', 0);
+  }
+
+  private forgetAll(): void {
     this.life++;
     this.timers.stopAll();
     this.cpu.reset();
@@ -161,6 +172,7 @@ export class Board implements Machine, SocketOwner {
     this.joinDone = null;
     this.lostHandler = () => {};
     this.stopHandler = () => {};
+    this.sender = null;
     this.levels = [];
     this.sockets.clear();
     this.tcp.forgetAll();
@@ -208,6 +220,11 @@ export class Board implements Machine, SocketOwner {
   setPin(pin: number, level: Level): void {
     this.levels[pin] = level;
     this.trace.recordFine('pin', this.kernel.nowUs, this.index, pin, level);
+    if (this.pinListener !== null) this.pinListener(pin, level);
+  }
+
+  watchPins(listener: ((pin: number, level: Level) => void) | null): void {
+    this.pinListener = listener;
   }
 
   pinLevel(pin: number): Level {
@@ -230,6 +247,16 @@ export class Board implements Machine, SocketOwner {
 
   setStopHandler(handler: () => void): void {
     this.stopHandler = handler;
+  }
+
+  setSender(send: (data: string, binary: boolean) => boolean): void {
+    this.sender = send;
+  }
+
+  /** Makes the app send so many messages, one right after the other; nothing when it has no channel. */
+  burst(messages: number, bytes: number): void {
+    const text = 'x'.repeat(bytes);
+    for (let message = 0; message < messages; message++) this.cpu.run({ execute: () => void this.sender?.(text, false) });
   }
 
   logLine(text: string): void {

@@ -17,6 +17,7 @@ import { documentOf } from '../scenario/document-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { compileFor } from './compiler.ts';
 import type { Io } from './io.ts';
+import { type LiveSettings, openLive } from './live.ts';
 import type { OutputOptions } from './output-flags.ts';
 import { showProgress } from './progress.ts';
 import { RunFolder, runName } from './run-folder.ts';
@@ -38,6 +39,8 @@ export interface Job {
   folder: string | null;
   /** With the recording that is played, if one is. */
   comparison: TraceComparison | null;
+  /** null: in virtual time. */
+  live: LiveSettings | null;
 }
 
 /** Something that is the kit's fault; says how to see it again. */
@@ -60,7 +63,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   const { scenario, output } = job;
   compileFor(scenario.boards.count, scenario.durationMs);
   const talks = !output.json && !output.quiet;
-  if (talks) io.out(`${wrap(describeScenario(scenario))}\n\n`);
+  if (talks) io.out(`${wrap(describeScenario(scenario, job.live === null ? 'virtual' : 'real'))}\n\n`);
   const folder = job.folder === null ? null : new RunFolder(job.folder);
   const level = job.comparison?.level ?? output.traceLevel;
   const trace = folder === null || output.traceLevel === 'none' || level === 'none' ? null : openTrace(folder, scenario, level);
@@ -109,6 +112,8 @@ async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io:
     trace?.writeLine(line);
     comparison?.onLine(line);
   }, stop);
+  const live = job.live && (await openLive(job.live));
+  if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
   const startedMs = io.nowMs();
   try {
     const result = await run(scenario, job.app, {
@@ -116,6 +121,7 @@ async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io:
       onTraceLine: lines.onLine,
       onProgress: (at) => progress.onProgress(at),
       signal: AbortSignal.any([signal, stop.signal]),
+      live: live?.options,
     });
     lines.rethrow();
     result.settings = describeSettings(scenario);
@@ -123,6 +129,7 @@ async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io:
     result.summary.replay = job.replay;
     return result;
   } finally {
+    live?.close();
     progress.end();
   }
 }

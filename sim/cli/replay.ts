@@ -12,6 +12,7 @@ import { defaultFolder, execute, toJson } from './execute.ts';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from './exit-code.ts';
 import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
+import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from './live.ts';
 import { type LoadedFile, loadFile } from './load-file.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from './output-flags.ts';
 import { runName } from './run-folder.ts';
@@ -30,6 +31,7 @@ const REPLAY_FLAGS = {
       return override;
     },
   }),
+  ...LIVE_FLAGS,
   ...OUTPUT_FLAGS,
 };
 
@@ -45,6 +47,13 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
   ],
 };
 
+interface ReplayOptions {
+  overrides: readonly Override[];
+  live: LiveSettings | null;
+  output: OutputOptions;
+  fileCount: number;
+}
+
 interface Outcome {
   summary: Summary;
   exitCode: ExitCode;
@@ -58,6 +67,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   }
   if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
   const output = outputOptions(line.values, line.given);
+  const live = liveSettings(line.values, line.given);
   const files = loadFiles(line.positionals, line.values.set);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
@@ -65,7 +75,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
     const done: Outcome[] = [];
     for (const file of files) {
       if (signal.aborted) break;
-      done.push(await replayFile(file, line.values.set, output, files.length, io, signal));
+      done.push(await replayFile(file, { overrides: line.values.set, live, output, fileCount: files.length }, io, signal));
     }
     return done;
   });
@@ -95,15 +105,14 @@ function refuseTraceLevel(files: readonly LoadedFile[]): void {
 }
 
 async function replayFile(
-  { file, scenario, app, recording }: LoadedFile,
-  overrides: readonly Override[],
-  output: OutputOptions,
-  fileCount: number,
+  { file, scenario: virtual, app, recording }: LoadedFile,
+  { overrides, live, output, fileCount }: ReplayOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const talks = !output.json && !output.quiet;
-  const isCompared = recording !== null && overrides.length === 0;
+  const scenario = live === null ? virtual : liveScenario(virtual, live, false);
+  const isCompared = recording !== null && overrides.length === 0 && live === null;
   const own = recording === null || !isCompared ? defaultFolder(scenario) : null;
   const folder = output.folder === null ? own : fileCount === 1 ? output.folder : join(output.folder, runName(scenario));
   if (recording !== null && folder !== null && resolve(folder, TRACE_FILE) === resolve(file)) {
@@ -112,7 +121,8 @@ async function replayFile(
   if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
 
   const comparison = isCompared ? new TraceComparison(recording) : null;
-  const replay = ['npx tsx sim replay', shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ');
+  const replay =
+    ['npx tsx sim replay', shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
   const job = {
     scenario,
     app,
@@ -120,6 +130,7 @@ async function replayFile(
     folder,
     output,
     comparison,
+    live,
   };
   const summary = await execute(job, io, signal);
   const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);

@@ -36,7 +36,12 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
   const distribution = (name: string) => metrics[name] as Distribution;
   const [sent, delivered, lost] = ['messages_sent', 'messages_delivered', 'messages_lost'].map(number);
   return [
-    ...(interrupted ? ([['Interrupted', colours.red(`after ${time(virtual_ms)} of virtual time`)]] as [string, string][]) : []),
+    ...(interrupted
+      ? ([['Interrupted', colours.red(`after ${time(virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time`)]] as [
+          string,
+          string,
+        ][])
+      : []),
     ['Availability', `${share(number('channel_availability'))} of board-time`],
     ['Reconnects', reconnects(summaryCauses(metrics), distribution('reconnect_ms').count, number('false_disconnects'))],
     ['Half-open detected', spread(distribution('detect_ms'))],
@@ -45,11 +50,25 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
       'Messages',
       `${grouped(sent)} sent, ${grouped(delivered)} delivered, ${lost > 0 ? colours.red(`${grouped(lost)} lost (${share(lost / sent)})`) : '0 lost'}`,
     ],
+    ...external(summary),
     ['Latency', spread(distribution('message_latency_ms'))],
     ...tlsRow(metrics),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${time(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
+  ];
+}
+
+/** Who else was there, in a live run. */
+function external({ external: others }: Summary): [string, string][] {
+  if (others === undefined) return [];
+  const { connects, peak, messages_received, messages_sent } = others;
+  if (connects === 0) return [['Other clients', 'none']];
+  return [
+    [
+      'Other clients',
+      `${grouped(connects)} connects, ${peak} at a time; ${grouped(messages_received)} messages from them, ${grouped(messages_sent)} to them`,
+    ],
   ];
 }
 

@@ -81,6 +81,8 @@ export const EVENTS = {
   'relay.ping_answered': { level: 'message', value: 'bytes' },
   /** Somebody on the path has forgotten this connection, `for_ms` ago: its packets vanish silently, both ways and for good. */
   'connection.forgotten': { level: 'state', detail: 'reason', value: 'for_ms' },
+  /** The board has lost its power; `board.boot` follows when it is back. */
+  'board.off': { level: 'state' },
   /** The board's calendar was set, by its `firmware` (the `Date` header of the relay's answer), by `sntp`, or by a `step` of the scenario. */
   'clock.set': { level: 'state', subject: 'by', detail: 'to', value: 'epoch_ms' },
   /** firmware/events.ts: why the board has no TLS, in the words of hal/tls.ts. */

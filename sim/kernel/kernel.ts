@@ -29,6 +29,11 @@ export class Kernel {
     this.queue.push(Math.max(atUs, this.nowUs), handler, argument);
   }
 
+  /** When the next event is due; Infinity when there is none. */
+  get nextUs(): number {
+    return this.queue.nextUs;
+  }
+
   /** Says that the current event gave work to a Node stream. */
   touchStreams(): void {
     this.streamsTouched = true;

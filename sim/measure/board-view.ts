@@ -56,7 +56,9 @@ export class BoardView {
   apply(event: WorldEvent): Connection | null {
     switch (event.event) {
       case 'board.boot':
-        return this.boot(event.atUs, event.value);
+        return this.lose(event.atUs, 'wifi');
+      case 'board.off':
+        return this.lose(event.atUs, 'off');
       case 'channel.state':
         return this.changeChannel(event);
       case 'tcp.connect':
@@ -87,12 +89,11 @@ export class BoardView {
     }
   }
 
-  /** A reboot forgets the outbox and every socket without a word to the relay. */
-  private boot(atUs: number, count: number): Connection | null {
+  /** A reboot, or the loss of power, forgets the outbox and every socket without a word to the relay. */
+  private lose(atUs: number, channel: 'wifi' | 'off'): Connection | null {
     const left = this.open;
-    this.channel = 'wifi';
+    this.channel = channel;
     this.open = null;
-    if (count <= 1) return left;
     this.outbox.clear();
     for (const connection of this.live) {
       connection.beginSilence(atUs);

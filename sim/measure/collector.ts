@@ -203,6 +203,9 @@ export class Collector {
       case 'board.boot':
         this.onBoot(index, event, wasOpen, connectionsBefore);
         break;
+      case 'board.off':
+        this.onPowerLost(index, event, wasOpen, connectionsBefore);
+        break;
       case 'channel.state':
         this.onChannelState(index, board, event, wasOpen, connection);
         break;
@@ -249,6 +252,10 @@ export class Collector {
     this.availability.boardBooted(index, event.atUs);
     if (event.value <= 1) return;
     this.tally.counters.board_resets++;
+    this.onPowerLost(index, event, wasOpen, connectionsBefore);
+  }
+
+  private onPowerLost(index: number, event: WorldEvent, wasOpen: boolean, connectionsBefore: Connection[]): void {
     this.disconnects.boardReset(index, connectionsBefore);
     if (wasOpen) this.lostAtUs[index] = event.atUs;
   }

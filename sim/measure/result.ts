@@ -33,7 +33,7 @@ export interface Summary {
   version: 1;
   scenario: string;
   seed: number;
-  mode: 'virtual';
+  mode: 'virtual' | 'live';
   boards: number;
   device: string;
   virtual_ms: number;
@@ -46,6 +46,20 @@ export interface Summary {
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;
+  /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
+  external?: ExternalTally;
+  timer_drift_p99_ms?: number;
+}
+
+/** Clients that are no boards of the world: real devices, browsers and tools at the relay of a live run. */
+export interface ExternalTally {
+  /** Sessions that were opened. */
+  connects: number;
+  /** Most at a time. */
+  peak: number;
+  /** Messages that the relay got from them, and sent to them. */
+  messages_received: number;
+  messages_sent: number;
 }
 
 /** What a board's channel was doing: a ChannelState; `off` before its first boot; `dead` = open for the board, but nothing gets through. */

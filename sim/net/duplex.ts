@@ -22,6 +22,8 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
   private pendingWrite: WriteCallback | null = null;
   private wantsData = false;
   private ended = false;
+  /** What the kernel has to tell while the process stands still, in order; null while it runs. */
+  private untold: (() => void)[] | null = null;
   /** Of the board at the other end, and which of its connections this is. */
   readonly board: number;
   readonly connection: number;
@@ -54,11 +56,27 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
 
   onConnect(): void {}
 
+  /** The process stands still: what arrives stays in the kernel, which closes the window when it is full. */
+  pauseProcess(): void {
+    this.untold ??= [];
+  }
+
+  resumeProcess(): void {
+    const untold = this.untold ?? [];
+    this.untold = null;
+    for (const tell of untold) tell();
+    if (this.wantsData && !this.destroyed) this.pump();
+  }
+
   onReadable(): void {
-    if (this.wantsData) this.pump();
+    if (this.wantsData && this.untold === null) this.pump();
   }
 
   onDrain(): void {
+    if (this.untold !== null) {
+      this.untold.push(() => this.onDrain());
+      return;
+    }
     const callback = this.pendingWrite;
     this.pendingWrite = null;
     this.kernel.touchStreams();
@@ -66,6 +84,10 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
   }
 
   onClose(end: TcpEnd): void {
+    if (this.untold !== null) {
+      this.untold.push(() => this.onClose(end));
+      return;
+    }
     this.kernel.touchStreams();
     if (end === '') this.destroy();
     else this.destroy(socketError(end));

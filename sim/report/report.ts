@@ -40,7 +40,7 @@ function page(result: RunResult): Markup {
 <title>${summary.scenario}, seed ${summary.seed} · Squall</title><style>${trusted(STYLE)}</style></head>
 <body><main>
 ${patternDefinitions()}
-<header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of virtual time</p>
+<header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
 <h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
 ${keyFigures(summary)}
 <section><h2>What each board's channel was doing</h2>${timeline(result)}</section>

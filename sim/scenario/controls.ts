@@ -11,6 +11,8 @@ export interface WorldControls {
   setAccessPoint(on: boolean): void;
   /** Kills the relay's process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new one. */
   setRelay(on: boolean): void;
+  /** Stops the relay's process in its tracks (its kernel still accepts and acknowledges, nothing answers), or lets it go on. */
+  setRelayHung(on: boolean): void;
   /** The network's password is another one than the boards have, or theirs again. Who has joined is sent away. */
   setPasswordChanged(on: boolean): void;
   /** Whether anybody answers this board's questions for names. */
@@ -25,4 +27,11 @@ export interface WorldControls {
   setClock(board: number, epochMs: number | null): void;
   /** The board starts anew from flash; its sockets are gone without a word. */
   resetBoard(board: number): void;
+  /** The board's app sends so many messages of so many bytes, one right after the other. */
+  burst(board: number, messages: number, bytes: number): void;
+  /** Takes the board's power, or gives it back. */
+  setPower(board: number, on: boolean): void;
+  pinLevel(board: number, pin: number): 0 | 1;
+  /** Called for each pin that the board drives from now on; null: no longer. */
+  watchPins(board: number, listener: ((pin: number, level: 0 | 1) => void) | null): void;
 }

@@ -7,16 +7,17 @@ import type { LinkSettings, RelaySettings, Scenario, TlsMode } from './scenario.
 /** Steps that are told one by one; a longer list is counted. */
 const MAX_STEPS_TOLD = 6;
 
+/** @param clock what the duration counts */
 const TLS_WORDS: Record<Exclude<TlsMode, 'none'>, string> = {
   encrypt: 'TLS encrypts; nobody verifies anybody.',
   server: 'The boards verify the relay by TLS.',
   mutual: 'Boards and relay verify each other by TLS, and a board may only be the id in its certificate.',
 };
 
-export function describeScenario(scenario: Scenario): string {
+export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' = 'virtual'): string {
   const { boards } = scenario;
   const sentences = [
-    `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of virtual time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
+    `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     describeLink(scenario.link),
     describeRelay(scenario.relay),
     describeDevice(boards.config as unknown as DeviceConfig),

@@ -4,11 +4,14 @@
  * So nothing is switched off directly: a fault is in force as long as somebody holds it, and link settings are layers over what the link was.
  * What cannot be undone (a reset) passes straight through.
  */
+import type { Expectation } from '../measure/expectations.ts';
 import type { WorldControls } from './controls.ts';
 import type { LinkSettings } from './scenario.ts';
 
 /** Ends what was begun. To be called at most once. */
 export type Undo = () => void;
+
+export type Expect = (boards: readonly number[], expectation: Expectation) => void;
 
 interface LinkLayers {
   /** What the link was, as far as any layer ever changed it. */
@@ -20,9 +23,12 @@ export class Faults {
   readonly #controls: WorldControls;
   readonly #holders = new Map<string, number>();
   readonly #links = new Map<number, LinkLayers>();
+  /** Of these boards something is expected from now on. No fault, but a step like the others. */
+  readonly expect: Expect;
 
-  constructor(controls: WorldControls) {
+  constructor(controls: WorldControls, expect: Expect) {
     this.#controls = controls;
+    this.expect = expect;
   }
 
   blackhole(board: number): Undo {
@@ -45,6 +51,14 @@ export class Faults {
     return this.#hold('relay', (down) => this.#controls.setRelay(!down));
   }
 
+  relayHung(): Undo {
+    return this.#hold('relay hang', (on) => this.#controls.setRelayHung(on));
+  }
+
+  powerLost(board: number): Undo {
+    return this.#hold(`power ${board}`, (off) => this.#controls.setPower(board, !off));
+  }
+
   /** Of two changes to the same setting the one that began later counts. */
   changeLink(board: number, settings: Partial<LinkSettings>): Undo {
     const link = this.#links.get(board) ?? { base: {}, layers: [] };
@@ -60,6 +74,10 @@ export class Faults {
 
   resetBoard(board: number): void {
     this.#controls.resetBoard(board);
+  }
+
+  burst(board: number, messages: number, bytes: number): void {
+    this.#controls.burst(board, messages, bytes);
   }
 
   /** @param epochMs ms since 1970; null: as at power-on */

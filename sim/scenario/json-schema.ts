@@ -5,6 +5,7 @@ import { scenarioSchema } from './schema.ts';
 
 interface ObjectSchema {
   properties: Record<string, unknown>;
+  required?: string[];
 }
 
 export function scenarioJsonSchema(): Record<string, unknown> {
@@ -12,5 +13,9 @@ export function scenarioJsonSchema(): Record<string, unknown> {
   const boards = schema.properties.boards as ObjectSchema;
   // The text form is turned into a mapping before the schema proper sees it.
   boards.properties.backoff = { anyOf: [{ type: 'string', description: BACKOFF_EXPECTED }, boards.properties.backoff] };
+  // And so is a step that only says what it expects.
+  const steps = schema.properties.steps as { items: { oneOf: ObjectSchema[] } };
+  const expectation = steps.items.oneOf.find(({ properties }) => Object.hasOwn(properties, 'expect'));
+  if (expectation) expectation.required = ['at', 'expect'];
   return schema;
 }

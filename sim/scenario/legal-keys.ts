@@ -1,5 +1,6 @@
 /** Which keys a schema allows at a place: what an unknown key is compared with. */
 import { z } from 'zod';
+import { withAction } from './with-action.ts';
 
 /** @param value the document that is being checked; a step's keys depend on its action */
 export function legalKeys(schema: z.ZodType, path: readonly (string | number)[], value: unknown): string[] {
@@ -20,7 +21,7 @@ function unwrap(schema: z.ZodType, value: unknown): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrap((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType, value);
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
   const options = schema.options.map((option) => unwrap(option as z.ZodType, value));
-  const action = member(value, 'action');
+  const action = member(withAction(value), 'action');
   return options.find((option) => option instanceof z.ZodObject && option.shape.action.safeParse(action).success) ?? options[0];
 }
 

@@ -50,7 +50,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
     case 'invalid_union': {
       const legal = Object.keys(ACTIONS);
       const given = (issue.input as { action?: unknown } | undefined)?.action;
-      if (given === undefined) return [{ path, message: `is missing; expected one of ${legal.join(', ')}` }];
+      if (given === undefined) return [{ path, message: `is missing; expected one of ${legal.join(', ')}, or expect: instead` }];
       const meant = nearest(String(given), legal);
       return [
         {

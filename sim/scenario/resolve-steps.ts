@@ -46,6 +46,8 @@ function stepProblems(document: StepDocument, boardCount: number, durationMs: nu
   report([], ACTIONS[action].check?.(parameters) ?? null);
   report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount));
   report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
+  const within = typeof parameters.within === 'number' ? parameters.within : 0;
+  report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);
   if (times === undefined) return problems;
   report(['times'], every === undefined ? 'expected every: beside it, the time from one to the next' : null);
   const last = at + (times - 1) * (every ?? 0);

@@ -23,6 +23,7 @@ import {
 import type { Action } from './steps/action.ts';
 import { ACTIONS } from './steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from './target.ts';
+import { withAction } from './with-action.ts';
 
 /** Lists in a file. */
 const MAX_CHECKS = 100;
@@ -138,7 +139,7 @@ export const scenarioSchema = z
     boards: boards.optional(),
     link: section(LINK_FIELDS, LINK_ALIASES).optional(),
     steps: z
-      .array(z.discriminatedUnion('action', [firstStep, ...otherSteps]))
+      .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
       .max(MAX_STEPS)
       .optional(),
     checks: z.array(expression).max(MAX_CHECKS).optional(),

@@ -37,9 +37,19 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     roam: (board) => note(`roam ${board}`),
     resetBoard: (board) => note(`reset ${board}`),
     setClock: (board, epochMs) => note(`clock ${board} ${epochMs}`),
+    setRelayHung: (on) => note(`hung ${on}`),
+    burst: (board, messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
+    setPower: (board, on) => note(`power ${board} ${on}`),
+    pinLevel: () => 0,
+    watchPins: () => {},
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
-  playTimeline(complete, { controls, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));
+  playTimeline(complete, {
+    controls,
+    scheduler,
+    random: () => () => 0.5,
+    expect: (boards, { what }) => note(`expect ${what} of ${boards}`),
+  }).subscribe((event) => events.push(event));
   scheduler.flush();
   return { log, events, link };
 }
@@ -71,6 +81,8 @@ describe('the timeline', () => {
     ['station.deauth', {}, 'deauth 1 3'],
     ['station.deauth', { reason: 15 }, 'deauth 1 15'],
     ['link.reset', {}, 'rst 1'],
+    ['board.burst', { messages: 7 }, 'burst 1 7 100'],
+    ['expect', { expect: 'channel.open' }, 'expect channel.open of 1'],
   ])('%s with %o happens to the target, once', (action, parameters, what) => {
     const target: Step['target'] = { kind: 'ids', ids: ['board-2'] };
     expect(play({ atMs: 7, action, target, parameters }).log).toEqual([`7 ${what}`]);
@@ -79,6 +91,8 @@ describe('the timeline', () => {
   it.each([
     ['wifi.password', ['0 password true', '100 password false']],
     ['dns.fail', ['0 resolver 0 false', '100 resolver 0 true']],
+    ['relay.hang', ['0 hung true', '100 hung false']],
+    ['board.power_cycle', ['0 power 0 false', '100 power 0 true']],
   ])('%s ends with its step', (action, log) => {
     expect(play({ action, target: { kind: 'count', count: 1 }, forMs: 100 }).log).toEqual(log);
   });
@@ -126,7 +140,7 @@ describe('the timeline', () => {
       names.push(name);
       return () => 0.5;
     };
-    playTimeline([step, { ...step, atMs: 2 }], { controls, scheduler, random }).subscribe();
+    playTimeline([step, { ...step, atMs: 2 }], { controls, scheduler, random, expect: () => {} }).subscribe();
     scheduler.flush();
     expect(names).toEqual(['step-0', 'step-1']);
   });

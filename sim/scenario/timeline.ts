@@ -7,7 +7,7 @@
 import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
 import type { WorldControls } from './controls.ts';
 import { describeStep } from './describe-step.ts';
-import { Faults } from './faults.ts';
+import { type Expect, Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
 import { ACTIONS } from './steps/index.ts';
 import { pickBoards } from './target.ts';
@@ -19,6 +19,7 @@ export interface TimelineWorld {
   scheduler: SchedulerLike;
   /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
   random(name: string): () => number;
+  expect: Expect;
 }
 
 /** A step was applied, or undone. */
@@ -31,7 +32,7 @@ export interface StepEvent {
 /** Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at time 0. */
 export function playTimeline(steps: readonly Step[], world: TimelineWorld): Observable<StepEvent> {
   return new Observable((subscriber) => {
-    const faults = new Faults(world.controls);
+    const faults = new Faults(world.controls, world.expect);
     steps.forEach((step, index) => {
       subscriber.add(world.scheduler.schedule(() => playStep(step, index, faults, world, subscriber), step.atMs));
     });

@@ -87,7 +87,8 @@ export class BoundedDetection implements Check {
     const { open } = board;
     // Judged before the state changes: what ends here was as it is now until now.
     if (event.event === 'ws.close') this.judgeRelay(index, board.find(event.connection), event.atUs, 'lost');
-    if (event.event === 'channel.state' || event.event === 'board.boot') this.judgeBoard(index, open, event.atUs, 'left');
+    if (event.event === 'channel.state' || event.event === 'board.boot' || event.event === 'board.off')
+      this.judgeBoard(index, open, event.atUs, 'left');
     if (event.event === 'link.down' && board.linkUp) this.stallUs[index] = 0;
     if (event.event === 'link.up') this.judgeHealing(index, board, event.atUs);
     board.apply(event);

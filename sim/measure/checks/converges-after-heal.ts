@@ -58,6 +58,7 @@ export class ConvergesAfterHeal implements Check {
     if (event.board < 0) return;
     switch (event.event) {
       case 'board.boot':
+      case 'board.off':
       case 'channel.state':
       case 'link.down':
       case 'link.up':

@@ -2,13 +2,17 @@
 import type { Action } from './action.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
+import { boardBurst } from './board-burst.ts';
+import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
 import { clockSet } from './clock-set.ts';
 import { dnsFail } from './dns-fail.ts';
+import { expectStep } from './expect.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
+import { relayHang } from './relay-hang.ts';
 import { relayRestart } from './relay-restart.ts';
 import { relayStop } from './relay-stop.ts';
 import { stationDeauth } from './station-deauth.ts';
@@ -17,13 +21,17 @@ import { wifiPassword } from './wifi-password.ts';
 const ALL: readonly Action[] = [
   apDown,
   apRoam,
+  boardBurst,
+  boardPowerCycle,
   boardReset,
   clockSet,
   dnsFail,
+  expectStep,
   linkBlackhole,
   linkIdleTimeout,
   linkReset,
   linkSet,
+  relayHang,
   relayRestart,
   relayStop,
   stationDeauth,

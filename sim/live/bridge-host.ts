@@ -1,0 +1,247 @@
+/**
+ * The relay's end of a world in live mode, when the relay is somebody else's: each virtual connection becomes a real one, bytes untouched.
+ *
+ * A link that is silent leaves the real socket open, as in life; only FIN and RST of the virtual side end it. What the relay does is read from the bytes
+ * that pass (frame-scanner.ts), so its sessions, pings and messages are events of the world like those of a relay that runs inside.
+ * A relay that refuses the real connection is met after the virtual one was accepted: the board sees a reset, not a refusal.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { EventName } from '../kernel/events.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { boardId } from '../kernel/trace.ts';
+import { msFromUs } from '../kernel/units.ts';
+import { EndpointDuplex } from '../net/duplex.ts';
+import type { Packet } from '../net/packet.ts';
+import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
+import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import { LINUX } from '../net/tcp/parameters.ts';
+import type { RelayMachine } from '../relay-machine.ts';
+import { FrameScanner, type ScannedFrame } from './frame-scanner.ts';
+
+export interface BridgeTarget {
+  host: string;
+  port: number;
+  /** wss: encrypted, and the relay's certificate is not verified: that is the boards' affair (`--tls`), not the bridge's. */
+  secure: boolean;
+}
+
+type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
+
+export interface BridgeParts {
+  kernel: Kernel;
+  counters: TcpCounters;
+  target: BridgeTarget;
+  /** `echo`: messages of the relay are answers to the board's own. */
+  mode: 'broadcast' | 'echo';
+  transmit: (packet: Packet) => void;
+  ownerOf: (flow: number) => { board: number; connection: number };
+  emit: Emit;
+}
+
+const TEXT = 1;
+const BINARY = 2;
+const CLOSE = 8;
+const PING = 9;
+const PONG = 10;
+const SWITCHING_PROTOCOLS = 101;
+const FORBIDDEN = 403;
+const NO_STATUS = 1005;
+const ABNORMAL = 1006;
+/** How a relay's keepalive closes, as Python `websockets` and uvicorn do too. */
+const KEEPALIVE_CODE = 1011;
+const GOING_AWAY = 1001;
+const TAKEN_OVER = 4001;
+/** Pings whose pong is waited for; a relay that sends more without an answer has given up on measuring. */
+const MAX_PINGS = 16;
+
+export class BridgeHost implements RelayMachine {
+  private readonly parts: BridgeParts;
+  private readonly tcp: TcpMachine;
+  private readonly bridges = new Set<Bridge>();
+  private hung = false;
+  private up = false;
+
+  constructor(parts: BridgeParts) {
+    this.parts = parts;
+    this.tcp = new TcpMachine(parts.kernel, LINUX, 0, parts.counters, parts.transmit);
+  }
+
+  get running(): boolean {
+    return this.up;
+  }
+
+  start(): void {
+    this.up = true;
+    this.hung = false;
+    this.tcp.listen((endpoint) => this.accept(endpoint));
+  }
+
+  /** What a relay that stops does, as the boards see it: every connection ends, new ones are refused. The real relay sees its clients leave. */
+  kill(): void {
+    this.up = false;
+    this.tcp.listen(null);
+    for (const bridge of [...this.bridges]) bridge.end('shutdown');
+    this.tcp.releaseAll();
+  }
+
+  /** Nothing passes any more in either direction, and both ends stay connected. */
+  setHung(on: boolean): boolean {
+    if (!this.up || this.hung === on) return false;
+    this.hung = on;
+    for (const bridge of this.bridges) bridge.setHung(on);
+    return true;
+  }
+
+  receive(packet: Packet): void {
+    this.tcp.receive(packet);
+  }
+
+  private accept(endpoint: TcpEndpoint): TcpHandlers {
+    const { kernel, ownerOf } = this.parts;
+    const { board, connection } = ownerOf(endpoint.flow);
+    const stream = new EndpointDuplex(kernel, endpoint, board, connection, boardId(board));
+    const bridge = new Bridge(this.parts, stream, () => this.bridges.delete(bridge));
+    this.bridges.add(bridge);
+    if (this.hung) bridge.setHung(true);
+    return stream;
+  }
+}
+
+/** One connection: the virtual stream and the real socket, and what was read along the way. */
+class Bridge {
+  private readonly parts: BridgeParts;
+  private readonly stream: EndpointDuplex;
+  private readonly socket: Socket;
+  private isOpen = false;
+  private isOver = false;
+  private closeCode = ABNORMAL;
+  private closeReason = '';
+  private broken = false;
+  private readonly pingsAt = new Map<string, number>();
+
+  constructor(parts: BridgeParts, stream: EndpointDuplex, onGone: () => void) {
+    this.parts = parts;
+    this.stream = stream;
+    const { host, port, secure } = parts.target;
+    this.socket = secure ? connectTls({ host, port, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) : connectTcp({ host, port });
+    this.socket.setNoDelay(true);
+    this.join(onGone);
+  }
+
+  setHung(on: boolean): void {
+    if (on) {
+      this.stream.pauseProcess();
+      this.socket.pause();
+    } else {
+      this.stream.resumeProcess();
+      this.socket.resume();
+    }
+  }
+
+  end(cause: string): void {
+    this.closeSession(cause);
+    this.stream.destroy();
+    this.socket.destroy();
+  }
+
+  private join(onGone: () => void): void {
+    const { stream, socket } = this;
+    const up = new FrameScanner({ onHead: () => {}, onFrame: (frame) => this.onBoardFrame(frame) });
+    const down = new FrameScanner({ onHead: (head) => this.onAnswer(head), onFrame: (frame) => this.onRelayFrame(frame) });
+    stream.on('data', (bytes: Buffer) => {
+      up.push(bytes);
+      if (!socket.write(bytes)) stream.pause();
+    });
+    socket.on('drain', () => stream.resume());
+    socket.on('data', (bytes: Buffer) => {
+      down.push(bytes);
+      if (!stream.write(bytes)) socket.pause();
+    });
+    stream.on('drain', () => socket.resume());
+    stream.on('end', () => socket.end());
+    socket.on('end', () => stream.end());
+    // Every error is followed by 'close'.
+    stream.on('error', () => {
+      this.broken = true;
+    });
+    socket.on('error', () => {
+      this.broken = true;
+    });
+    stream.on('close', () => {
+      this.closeSession(this.broken ? 'reset' : 'peer_closed');
+      if (this.broken && !socket.connecting) socket.resetAndDestroy();
+      else socket.destroy();
+    });
+    socket.on('close', () => {
+      this.closeSession(this.causeOfRelay());
+      stream.destroy();
+      onGone();
+    });
+  }
+
+  private onAnswer(head: string): void {
+    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
+    if (status === SWITCHING_PROTOCOLS) {
+      this.isOpen = true;
+      this.emit('ws.open', '', '', 0);
+    } else {
+      this.emit('ws.refused', '', status === FORBIDDEN ? 'duplicate_id' : 'bad_request', status);
+    }
+  }
+
+  private onBoardFrame({ opcode, payloadBytes, frameBytes, control }: ScannedFrame): void {
+    if (opcode === TEXT || opcode === BINARY) this.emit('relay.received', kindOf(opcode), '', payloadBytes);
+    if (opcode === CLOSE && this.closeCode === ABNORMAL) this.closeCode = codeOf(control);
+    if (opcode !== PONG) return;
+    const key = control.toString('latin1');
+    const atMs = this.pingsAt.get(key);
+    if (atMs === undefined) return;
+    this.pingsAt.delete(key);
+    this.emit('relay.pong', '', String(this.nowMs() - atMs), frameBytes);
+  }
+
+  private onRelayFrame({ opcode, payloadBytes, frameBytes, control }: ScannedFrame): void {
+    if (opcode === TEXT || opcode === BINARY) this.emit('relay.sent', this.parts.mode === 'echo' ? 'reply' : 'broadcast', '', payloadBytes);
+    if (opcode === PONG) this.emit('relay.ping_answered', '', '', frameBytes);
+    if (opcode === PING) {
+      if (this.pingsAt.size < MAX_PINGS) this.pingsAt.set(control.toString('latin1'), this.nowMs());
+      this.emit('relay.ping', '', '', frameBytes);
+    }
+    if (opcode === CLOSE) {
+      this.closeCode = codeOf(control);
+      this.closeReason = control.toString('utf8', 2);
+      this.closeSession(this.causeOfRelay());
+    }
+  }
+
+  private causeOfRelay(): string {
+    if (this.closeCode === KEEPALIVE_CODE && /ping timeout/.test(this.closeReason)) return 'ping_timeout';
+    if (this.closeCode === GOING_AWAY) return 'shutdown';
+    if (this.closeCode === TAKEN_OVER) return 'takeover';
+    return this.broken ? 'reset' : 'peer_closed';
+  }
+
+  private closeSession(cause: string): void {
+    if (!this.isOpen || this.isOver) return;
+    this.isOver = true;
+    this.emit('ws.close', '', cause, this.closeCode);
+  }
+
+  private emit(event: EventName, subject: string, detail: string, value: number): void {
+    const { board, connection } = this.stream;
+    this.parts.emit(event, board, connection, subject, detail, value);
+  }
+
+  private nowMs(): number {
+    return msFromUs(this.parts.kernel.nowUs);
+  }
+}
+
+function kindOf(opcode: number): string {
+  return opcode === BINARY ? 'binary' : 'text';
+}
+
+function codeOf(control: Buffer): number {
+  return control.length >= 2 ? control.readUInt16BE(0) : NO_STATUS;
+}

@@ -1,0 +1,69 @@
+/** A live run on loopback, short: virtual boards at a relay that a real client joins, and at a relay of somebody else's. */
+import { createServer } from 'node:net';
+import { app as sos } from 'firmware/apps/sos';
+import { DEFAULT_CONFIG } from 'relay/config';
+import { NULL_LOG } from 'relay/log';
+import { createRealClock } from 'relay/real-clock';
+import { createRelay } from 'relay/relay';
+import { listen } from 'relay/server';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { WorldEvent } from '../kernel/events.ts';
+import { run } from '../run.ts';
+import type { ScenarioDocument } from '../scenario/settings.ts';
+import { makeScenario } from '../testing/scenario.ts';
+
+const BOARDS: ScenarioDocument = { duration: 4_000, boards: { count: 3, device: 'ideal', boot_spread: 0 }, checks: [] };
+
+describe('a live run', () => {
+  it('has a relay of its own that a real client joins, hears boards at, and is told goodbye by', async () => {
+    const server = createServer();
+    const { port } = await listen(server, '127.0.0.1', 0);
+    const running = run(makeScenario(BOARDS), sos, { live: { bridge: null, server } });
+    const heard: string[] = [];
+    const closed = new Promise<number>((resolve, reject) => {
+      const client = new WebSocket(`ws://127.0.0.1:${port}/laptop`);
+      client.on('message', (data) => heard.push(String(data)));
+      client.on('open', () => client.send('hello boards'));
+      client.on('close', resolve);
+      client.on('error', reject);
+    });
+    const { summary } = await running;
+    server.close();
+    expect(await closed).toBe(1001);
+    expect(summary.mode).toBe('live');
+    expect(summary.external).toMatchObject({ connects: 1, peak: 1, messages_received: 1 });
+    expect(summary.metrics.connects).toBe(3);
+    expect(heard.filter((text) => text.endsWith(': SOS!')).length).toBeGreaterThan(0);
+    expect(summary.timer_drift_p99_ms).toBeLessThan(1_000);
+  });
+
+  it('reads from the bytes that pass what a real relay does, and reaches it over real sockets', async () => {
+    const config = { ...DEFAULT_CONFIG, pingIntervalMs: 500, pingTimeoutMs: 500 };
+    const relay = createRelay({ clock: createRealClock(), epochMs: () => 0, random: () => 0.5, config, log: NULL_LOG });
+    const { port } = await listen(relay.server, '127.0.0.1', 0);
+    const events: string[] = [];
+    const { summary } = await run(
+      makeScenario({
+        ...BOARDS,
+        steps: [{ at: 2_500, action: 'link.blackhole', boards: { kind: 'ids', ids: ['board-1'] }, parameters: {} }],
+      }),
+      sos,
+      {
+        live: { bridge: { host: '127.0.0.1', port, secure: false }, server: null },
+        traceLevel: 'message',
+        onTraceLine: (line) => {
+          const { event, board, cause } = JSON.parse(line) as WorldEvent & { cause?: string };
+          if (String(event).startsWith('ws.')) events.push(`${board} ${event} ${cause ?? ''}`.trim());
+        },
+      },
+    );
+    expect(summary.metrics).toMatchObject({ connects: 3 });
+    expect(summary.metrics.messages_delivered as number).toBeGreaterThan(0);
+    expect(summary.metrics.pongs_received as number).toBeGreaterThan(3);
+    expect(events.filter((event) => event.endsWith('ws.open'))).toHaveLength(3);
+    // Its packets vanish, the real socket stays open, and the relay's keepalive finds it.
+    expect(events).toContainEqual(expect.stringMatching(/1 ws.close ping_timeout/));
+    await relay.close();
+  });
+});

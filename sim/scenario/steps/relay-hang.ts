@@ -1,0 +1,12 @@
+/** The relay's process stands still, as in a debugger, a swap storm or an endless loop; its machine is well. */
+import type { Action } from './action.ts';
+
+export const relayHang: Action = {
+  action: 'relay.hang',
+  about: 'The relay accepts connections and answers nothing; what came meanwhile is answered when the step is over.',
+  targeted: false,
+  lasts: 'until-undone',
+  parameters: {},
+  describe: () => 'the relay hangs',
+  apply: (faults) => faults.relayHung(),
+};
