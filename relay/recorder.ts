@@ -60,7 +60,7 @@ export class Recorder {
     this.#isRecording = true;
     this.#attempt((file) => {
       file.dropCutLine();
-      this.#writeHead(file);
+      this.#writeHead(file, false);
     });
   }
 
@@ -88,15 +88,18 @@ export class Recorder {
       if (file.hasRoomFor(line)) file.append(line);
       else {
         file.rotate();
-        this.#writeHead(file);
+        this.#writeHead(file, true);
         file.append(this.#line(id, event, fields));
       }
       this.#syncTimer ||= this.#parts.clock.setTimeout(this.#sync, SYNC_MS);
     });
   }
 
-  /** The header, and the sessions that are open already: each file can be read alone. */
-  #writeHead(file: RecordingFile): void {
+  /**
+   * The header, and the sessions that are open already: each file can be read alone.
+   * @param continues the file before was full
+   */
+  #writeHead(file: RecordingFile, continues: boolean): void {
     const { clock, epochMs, version, config } = this.#parts;
     this.#startMs = clock.now();
     const header = {
@@ -112,6 +115,7 @@ export class Recorder {
         duplicate_id: config.duplicateId,
         mode: config.mode,
       },
+      ...(continues && { continues }),
     };
     file.append(JSON.stringify(header));
     for (const { id, number } of this.#open.values()) file.append(this.#line(id, 'ws.open', { session: number, continued: true }));

@@ -112,7 +112,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the field turns lines of a recording into the document of a scenario, and reads no files',
     from: /^sim\/field\//,
-    to: /^(sim\/(field|scenario)\/|relay\/(units|usage)\.ts$)/,
+    to: /^(sim\/(field\/|scenario\/|kernel\/calendar\.ts$)|relay\/(ids|units|usage)\.ts$)/,
+  },
+  {
+    about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
+    from: /^sim\/proxy\//,
+    to: /^(sim\/(kernel|net|scenario|proxy)\/|relay\/(units|usage)\.ts$|node:)/,
+    types: /^hal\/index\.ts$/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
   {

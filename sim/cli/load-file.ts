@@ -1,52 +1,80 @@
-/** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`) or a recording (`.jsonl`). */
+/** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
 import { extname } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'firmware/cli/read-input';
 import { UsageError } from 'relay/usage';
+import { describeField } from '../field/describe-field.ts';
+import { isFieldHeader } from '../field/field-line.ts';
+import { planField } from '../field/field-plan.ts';
+import { readFieldRecording } from '../field/read-field.ts';
 import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
 import type { Override } from '../scenario/overrides.ts';
 import { readDocument } from '../scenario/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { readLines } from './read-lines.ts';
 import { type Recording, readRecording } from './recording.ts';
 
 export interface LoadedFile {
   file: string;
   scenario: Scenario;
   app: FirmwareApp;
-  /** null for a scenario file. */
+  /** Of a run, to be compared with; null for anything else. */
   recording: Recording | null;
+  /** Of a relay: what was inferred from it, in words. */
+  field: string[] | null;
+  /** What was changed in it. */
+  overrides: readonly Override[];
 }
 
-export function loadFile(file: string, overrides: readonly Override[]): LoadedFile {
-  const { scenario, recording } = readFile(file, overrides);
+type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
+
+/** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
+export function loadFile(file: string, overrides: readonly Override[]): LoadedFile[] {
+  const isField = extname(file) === '.jsonl' && isFieldRecording(file);
+  const plays = isField && overrides.length > 0 ? [[], overrides] : [overrides];
+  return plays.map((changes) => load(file, changes, isField));
+}
+
+function load(file: string, overrides: readonly Override[], isField: boolean): LoadedFile {
+  const content = isField ? readField(file, overrides) : readFile(file, overrides);
   try {
-    return { file, scenario, recording, app: loadApp(scenario.boards.firmware) };
+    return { file, overrides, ...content, app: loadApp(content.scenario.boards.firmware) };
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${file}: boards.firmware: ${error.message}`) : error;
   }
 }
 
-function readFile(file: string, overrides: readonly Override[]): { scenario: Scenario; recording: Recording | null } {
+function readFile(file: string, overrides: readonly Override[]): Content {
   switch (extname(file)) {
     case '.yaml':
     case '.yml': {
       const { scenario, errors } = loadScenario(file, readInput(file, MAX_SCENARIO_BYTES), overrides);
       if (scenario === null) throw new UsageError(errors.join('\n'));
-      return { scenario, recording: null };
+      return { scenario, recording: null, field: null };
     }
     case '.jsonl': {
       const recording = readRecording(file);
-      return { scenario: readHeader(recording, overrides), recording };
+      return { scenario: readScenario(recording.header.scenario, overrides, `${file}:1: scenario.`), recording, field: null };
     }
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
   }
 }
 
-function readHeader({ file, header }: Recording, overrides: readonly Override[]): Scenario {
-  const { scenario, problems } = readDocument(header.scenario, overrides);
+function isFieldRecording(file: string): boolean {
+  for (const { text } of readLines(file)) return isFieldHeader(text);
+  return false;
+}
+
+function readField(file: string, overrides: readonly Override[]): Content {
+  const plan = planField(readFieldRecording(file, readLines(file)));
+  return { scenario: readScenario(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan) };
+}
+
+/** @param place of the document, for messages */
+function readScenario(document: Record<string, unknown>, overrides: readonly Override[], place: string): Scenario {
+  const { scenario, problems } = readDocument(document, overrides);
   if (scenario !== null) return scenario;
-  const lines = problems.map((problem) => `${overrideOf(problem, overrides) ?? `${file}:1: scenario.`}${describeProblem(problem)}`);
-  throw new UsageError(lines.join('\n'));
+  throw new UsageError(problems.map((problem) => `${overrideOf(problem, overrides) ?? place}${describeProblem(problem)}`).join('\n'));
 }

@@ -20,6 +20,7 @@ import { shellQuote } from './shell-quote.ts';
 import { runsTable } from './summary-table.ts';
 import { TraceComparison } from './trace-comparison.ts';
 import { TRACE_FILE } from './trace-file.ts';
+import { wrap } from './wrap.ts';
 
 const REPLAY_FLAGS = {
   set: listFlag<Override>({
@@ -38,17 +39,19 @@ const REPLAY_FLAGS = {
 const COMMAND: Command<typeof REPLAY_FLAGS> = {
   usage: 'npx tsx sim replay',
   positionals: 'FILE…',
-  about: 'Plays scenario files (.yaml) and recordings (.jsonl). A recording must give the same events and the same trace_hash again.',
+  about:
+    'Plays scenario files (.yaml) and recordings (.jsonl). The recording of a run must give the same events and the same trace_hash again; from the recording ' +
+    'of a relay (npx tsx relay --record) the links are inferred, and with --set it is played as it was, then changed.',
   flags: REPLAY_FLAGS,
   examples: [
     ['npx tsx sim replay scenarios/half-open.yaml', 'a scenario'],
     ['npx tsx sim replay scenarios/*.yaml --set boards.count=50', 'several, each with 50 boards'],
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
+    ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
   ],
 };
 
 interface ReplayOptions {
-  overrides: readonly Override[];
   live: LiveSettings | null;
   output: OutputOptions;
   fileCount: number;
@@ -56,6 +59,8 @@ interface ReplayOptions {
 
 interface Outcome {
   summary: Summary;
+  /** What a relay recorded, played with changes: the run before it is the same without. */
+  isAfter: boolean;
   exitCode: ExitCode;
 }
 
@@ -75,7 +80,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
     const done: Outcome[] = [];
     for (const file of files) {
       if (signal.aborted) break;
-      done.push(await replayFile(file, { overrides: line.values.set, live, output, fileCount: files.length }, io, signal));
+      done.push(await replayFile(file, { live, output, fileCount: files.length }, io, signal));
     }
     return done;
   });
@@ -88,7 +93,7 @@ function loadFiles(names: readonly string[], overrides: readonly Override[]): Lo
   const errors: string[] = [];
   for (const name of names) {
     try {
-      files.push(loadFile(name, overrides));
+      files.push(...loadFile(name, overrides));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       errors.push(error.message);
@@ -105,8 +110,8 @@ function refuseTraceLevel(files: readonly LoadedFile[]): void {
 }
 
 async function replayFile(
-  { file, scenario: virtual, app, recording }: LoadedFile,
-  { overrides, live, output, fileCount }: ReplayOptions,
+  { file, scenario: virtual, app, recording, field, overrides }: LoadedFile,
+  { live, output, fileCount }: ReplayOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -119,6 +124,8 @@ async function replayFile(
     throw new UsageError(`--out: ${folder} holds the recording itself; expected another folder`);
   }
   if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
+
+  if (talks && field !== null) io.out(`${introduceField(field, overrides).map(wrap).join('\n')}\n\n`);
 
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const replay =
@@ -136,7 +143,13 @@ async function replayFile(
   const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
   if (difference !== null) io.err(`${difference}\n`);
   else if (talks && comparison !== null && !summary.interrupted) io.out('The run is the same as its recording.\n');
-  return { summary, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
+  const isAfter = field !== null && overrides.length > 0;
+  return { summary, isAfter, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
+}
+
+/** A change comes after the recording as it was, which has told everything already. */
+function introduceField(field: readonly string[], overrides: readonly Override[]): readonly string[] {
+  return overrides.length === 0 ? field : [`The same with ${overrides.map(({ text }) => text).join(', ')}:`];
 }
 
 function introduce(events: number, isCut: boolean, isCompared: boolean, file: string): string {
@@ -154,6 +167,9 @@ function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: 
     return;
   }
   if (outcomes.length < 2) return;
-  const runs = outcomes.map(({ summary, exitCode }) => ({ summary, end: WORDS[exitCode] }));
+  const runs = outcomes.map(({ summary, isAfter, exitCode }) => ({
+    summary: isAfter ? { ...summary, scenario: `${summary.scenario} --set` } : summary,
+    end: WORDS[exitCode],
+  }));
   io.out(`${runsTable(runs, createColors(io.colour))}\n`);
 }

@@ -1,0 +1,165 @@
+/**
+ * What a recording tells of one board: when it could not be reached, how long its pings took, how much of the time it had a channel that carried data.
+ *
+ * A relay sees a dead link only as silence. So an absence begins at the last thing that was heard of the board and ends at the next: a message, a pong, a new
+ * session, or a refused attempt to get one, which shows that packets pass again although the old session still holds the id. A quiet board is not an absent one:
+ * inside a session, silence counts only while a ping is waiting for its answer. Times are milliseconds since the recording began.
+ */
+
+/**
+ * A pong that takes as long as this was not delayed by losses alone: at 10 % loss each way one ping in some 4,000 meets the five losses in a row that it takes
+ * (retransmissions after 0.2, 0.6, 1.4, 3 and 6.2 s). Nor is a shorter absence worth a blackhole.
+ */
+export const MIN_SILENCE_MS = 5_000;
+
+/** How the relay learned of an absence. */
+export type AbsenceCause = 'ping_timeout' | 'takeover' | 'broken' | 'silence';
+
+export interface Absence {
+  fromMs: number;
+  /** null: the recording ends without a sign of the board. */
+  toMs: number | null;
+  cause: AbsenceCause;
+}
+
+/** RFC 6455 section 7.4.1: the connection ended without a close frame. */
+const NO_CLOSE_FRAME = 1006;
+
+export class BoardTrail {
+  readonly id: string;
+  readonly absences: Absence[] = [];
+  /** Of the pings that were answered within MIN_SILENCE_MS. */
+  readonly rttsMs: number[] = [];
+  /** Sessions that ended as one of the two sides wished: no outages. */
+  cleanCloses = 0;
+  /** Time in which data passed, as far as the relay could see. */
+  carriedMs = 0;
+  readonly #firstMs: number;
+  #isOpen = false;
+  #openedMs = 0;
+  #heardMs = 0;
+  /** The oldest ping without an answer. */
+  #pingedMs: number | null = null;
+  /** Since when the board tries to come back while its old session is still open. */
+  #backMs: number | null = null;
+  #gone: { fromMs: number; cause: AbsenceCause } | null = null;
+
+  constructor(id: string, firstMs: number) {
+    this.id = id;
+    this.#firstMs = firstMs;
+  }
+
+  /** @param continued the session was told of before, in this file or in one before it */
+  opened(atMs: number, continued: boolean): void {
+    if (continued && this.#isOpen) return;
+    this.#return(atMs);
+    this.#isOpen = true;
+    this.#openedMs = atMs;
+    this.#heardMs = atMs;
+    this.#pingedMs = null;
+    this.#backMs = null;
+  }
+
+  /** The board asked for a session and got none. */
+  refused(atMs: number): void {
+    if (this.#isOpen) this.#backMs ??= atMs;
+    else this.#return(atMs);
+  }
+
+  pinged(atMs: number): void {
+    this.#pingedMs ??= atMs;
+  }
+
+  heard(atMs: number): void {
+    if (this.#quietMs(atMs) >= MIN_SILENCE_MS) {
+      this.absences.push({ fromMs: this.#heardMs, toMs: atMs, cause: 'silence' });
+      this.carriedMs -= atMs - this.#heardMs;
+    }
+    this.#heardMs = atMs;
+    // Whoever was refused meanwhile was not this board.
+    this.#backMs = null;
+  }
+
+  ponged(atMs: number, rttMs: number): void {
+    this.heard(atMs);
+    this.#pingedMs = null;
+    if (rttMs < MIN_SILENCE_MS) this.rttsMs.push(rttMs);
+  }
+
+  closed(atMs: number, cause: string, code: number): void {
+    switch (cause) {
+      case 'ping_timeout':
+        this.#leave(this.#heardMs, cause);
+        if (this.#backMs !== null) this.#return(this.#backMs);
+        break;
+      case 'takeover':
+        this.#leave(this.#heardMs, cause);
+        this.#return(atMs);
+        break;
+      case 'reset':
+        this.#leave(this.#silentSince(atMs) ?? atMs, 'broken');
+        break;
+      case 'peer_closed':
+        if (code === NO_CLOSE_FRAME) this.#leave(this.#silentSince(atMs) ?? atMs, 'broken');
+        else this.#closeCleanly(atMs);
+        break;
+      case 'shutdown':
+        this.relayEnded(atMs);
+        break;
+      default:
+        this.#closeCleanly(atMs);
+    }
+  }
+
+  /** The relay stopped, with a word to its sessions or without. */
+  relayEnded(atMs: number): void {
+    if (!this.#isOpen) return;
+    const silentMs = this.#silentSince(atMs);
+    this.#leave(silentMs ?? atMs, 'silence');
+    if (silentMs === null) this.#gone = null;
+  }
+
+  /** The recording is over. */
+  finish(endMs: number): void {
+    if (this.#isOpen) {
+      const silentMs = this.#silentSince(endMs);
+      this.#leave(silentMs ?? endMs, 'silence');
+      if (silentMs === null) this.#gone = null;
+    }
+    if (this.#gone !== null) this.absences.push({ ...this.#gone, toMs: null });
+    this.#gone = null;
+  }
+
+  /** Share of the time since it was first seen. */
+  availability(endMs: number): number {
+    return endMs > this.#firstMs ? Math.max(0, this.carriedMs) / (endMs - this.#firstMs) : 0;
+  }
+
+  #closeCleanly(atMs: number): void {
+    this.#leave(atMs, 'broken');
+    this.#gone = null;
+    this.cleanCloses++;
+  }
+
+  #leave(fromMs: number, cause: AbsenceCause): void {
+    this.#isOpen = false;
+    this.carriedMs += fromMs - this.#openedMs;
+    this.#gone = { fromMs, cause };
+  }
+
+  #return(atMs: number): void {
+    if (this.#gone === null) return;
+    const { fromMs, cause } = this.#gone;
+    this.#gone = null;
+    if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS) this.absences.push({ fromMs, toMs: atMs, cause });
+  }
+
+  #silentSince(atMs: number): number | null {
+    return this.#quietMs(atMs) >= MIN_SILENCE_MS ? this.#heardMs : null;
+  }
+
+  /** How long nothing was heard although something had to be. */
+  #quietMs(atMs: number): number {
+    return this.#pingedMs === null ? 0 : atMs - Math.max(this.#heardMs, this.#pingedMs);
+  }
+}

@@ -1,0 +1,119 @@
+/** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
+import { formatDuration, parseDuration } from 'relay/units';
+import { formatIsoDate } from '../kernel/calendar.ts';
+import { type LinkFigures, linkFigures } from './link-figures.ts';
+import { type Outage, outagesOf } from './outages.ts';
+import type { FieldRecording } from './read-field.ts';
+
+export interface FieldPlan {
+  recording: FieldRecording;
+  /** Over all pings; null when there were too few. */
+  fleet: LinkFigures | null;
+  /** By board; null when it had too few pings, so that the fleet's hold for it. */
+  links: (LinkFigures | null)[];
+  outages: Outage[];
+  /** As a scenario file would hold it; not checked. */
+  document: Record<string, unknown>;
+}
+
+/** A board's link is its own when its delay is this much off the fleet's, as a share of that, */
+const OWN_LATENCY_SHARE = 0.2;
+/** but at least by this, ms, */
+const OWN_LATENCY_MS = 1;
+/** or its loss by this. */
+const OWN_LOSS = 0.02;
+const MAX_NAME_CHARACTERS = 64;
+
+export function planField(recording: FieldRecording): FieldPlan {
+  const { boards } = recording;
+  const fleet = linkFigures(boards.flatMap(({ rttsMs }) => rttsMs));
+  const links = boards.map(({ rttsMs }) => linkFigures(rttsMs));
+  const outages = outagesOf(
+    boards.map(({ absences }) => absences),
+    pingIntervalOf(recording.relay),
+  );
+  const document = {
+    version: 1,
+    name: nameOf(recording.file),
+    about: `What a relay recorded from ${formatIsoDate(recording.epochMs)} on, inferred from silences and round trips.`,
+    duration: formatDuration(recording.durationMs),
+    relay: recording.relay,
+    boards: { count: boards.length },
+    ...(fleet && { link: linkOf(fleet) }),
+    steps: [
+      ...linkSteps(fleet, links),
+      ...recording.downtimes.map(downtimeStep),
+      ...outages.map((outage) => outageStep(outage, recording)),
+    ],
+  };
+  return { recording, fleet, links, outages, document };
+}
+
+function linkOf({ latencyMs, jitterMs, lossRate }: LinkFigures): Record<string, unknown> {
+  return { latency: formatDuration(latencyMs), jitter: formatDuration(jitterMs), loss: lossRate };
+}
+
+/** Only how outages are told apart hangs on it; whether it is legal is for the schema to say. */
+function pingIntervalOf(relay: unknown): number {
+  const { ping_interval: interval } = (relay ?? {}) as { ping_interval?: unknown };
+  return (typeof interval === 'string' && parseDuration(interval)) || 0;
+}
+
+/** Boards with the same figures share a step. */
+function linkSteps(fleet: LinkFigures | null, links: readonly (LinkFigures | null)[]): object[] {
+  const steps = new Map<string, { at: string; action: string; boards: string[] }>();
+  links.forEach((own, board) => {
+    if (fleet === null || own === null || !differs(own, fleet)) return;
+    const link = linkOf(own);
+    const key = JSON.stringify(link);
+    const step = steps.get(key) ?? { at: '0s', action: 'link.set', boards: [], ...link };
+    step.boards.push(boardId(board));
+    steps.set(key, step);
+  });
+  return [...steps.values()];
+}
+
+function differs(own: LinkFigures, fleet: LinkFigures): boolean {
+  const apartMs = Math.abs(own.latencyMs - fleet.latencyMs);
+  return (
+    (apartMs >= OWN_LATENCY_MS && apartMs >= OWN_LATENCY_SHARE * fleet.latencyMs) || Math.abs(own.lossRate - fleet.lossRate) >= OWN_LOSS
+  );
+}
+
+function downtimeStep({ fromMs, toMs }: { fromMs: number; toMs: number }): object {
+  return { at: timeOf(fromMs), action: 'relay.stop', for: lastingOf(fromMs, toMs) };
+}
+
+/** One that outlasts the recording ends with it. */
+function outageStep({ fromMs, toMs, boards }: Outage, recording: FieldRecording): object {
+  return {
+    at: timeOf(fromMs),
+    action: 'link.blackhole',
+    boards: boards.length === recording.boards.length ? 'all' : boards.map(boardId),
+    ...(toMs !== null && { for: lastingOf(fromMs, toMs) }),
+  };
+}
+
+/** Whole milliseconds are finer than anything that is inferred here. */
+function timeOf(ms: number): string {
+  return formatDuration(Math.floor(ms));
+}
+
+function lastingOf(fromMs: number, toMs: number): string {
+  return formatDuration(Math.max(1, Math.round(toMs) - Math.floor(fromMs)));
+}
+
+export function boardId(board: number): string {
+  return `board-${board + 1}`;
+}
+
+/** Of the file's name what a scenario's may have. */
+function nameOf(file: string): string {
+  const [name] = (file.split(/[\\/]/).at(-1) ?? '').split(/\.jsonl$/);
+  return (
+    name
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[._-]+/, '')
+      .slice(0, MAX_NAME_CHARACTERS) || 'field'
+  );
+}
