@@ -2,7 +2,7 @@
  * The relay's keepalive: pings one session every `pingIntervalMs` and finds it dead when a ping has gone unanswered for `pingTimeoutMs`.
  *
  * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
- * longer of the two and several pings are under way. The first ping comes at a random moment of the first interval: pings to 1,000 clients in one
+ * longer of the two and several pings are under way. The first ping comes at a moment of the first interval that differs from client to client: pings to 1,000 clients in one
  * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping.
  */
 import type { Clock, TimerId } from 'hal';
@@ -38,13 +38,13 @@ export class Heartbeat {
   #deadlineTimer: TimerId = 0;
   #deadlineMs = 0;
 
-  /** @param random uniform over [0, 1) */
-  constructor(clock: Clock, random: () => number, config: Readonly<RelayConfig>, handlers: HeartbeatHandlers) {
+  /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, handlers: HeartbeatHandlers) {
     this.#clock = clock;
     this.#config = config;
     this.#handlers = handlers;
     this.#startMs = clock.now();
-    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(this.#ping, (1 - random()) * config.pingIntervalMs);
+    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(this.#ping, (1 - phase) * config.pingIntervalMs);
   }
 
   /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */

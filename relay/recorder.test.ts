@@ -29,7 +29,15 @@ function recordedRelay(path: string, { maxBytes = MIB, ...config }: Partial<Rela
   const file = new RecordingFile(path, maxBytes);
   const onFailure = ({ message }: Error) => failures.push(message);
   const recorder = new Recorder({ file, clock, epochMs, config: whole, version: '1.2.3', onFailure });
-  const relay = createRelay({ clock, epochMs, random: () => 0.5, config: whole, log: NULL_LOG, observer: recorder.observer });
+  const relay = createRelay({
+    clock,
+    epochMs,
+    random: () => 0.5,
+    pingPhase: () => 0.5,
+    config: whole,
+    log: NULL_LOG,
+    observer: recorder.observer,
+  });
   recorder.start();
   const connect = async (id: string) => {
     const connection = new MemoryConnection();

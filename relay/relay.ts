@@ -16,6 +16,7 @@ import { answerRequest, writeAnswer } from './http.ts';
 import { maxConnections, maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
+import { pingPhase as phaseOf } from './ping-phase.ts';
 import { ReadSocket } from './read-socket.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
@@ -25,13 +26,15 @@ export interface RelayDependencies {
   clock: Clock;
   /** Milliseconds since 1970, for clients to read (`json` envelope); never used to measure time. */
   epochMs: () => number;
-  /** Uniform over [0, 1). Spreads pings and makes ids; nothing secret hangs on it. */
+  /** Uniform over [0, 1). Makes ids; nothing secret hangs on it. */
   random: () => number;
   config: Readonly<RelayConfig>;
   log: RelayLog;
   observer?: RelayObserver;
   /** What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one. */
   nameOf?: (stream: Duplex) => string;
+  /** Share of the ping interval before a client's first ping, [0, 1). Left out: fixed by the id (ping-phase.ts). */
+  pingPhase?: (id: string) => number;
 }
 
 export interface Relay {
@@ -80,7 +83,16 @@ class HostedRelay implements Relay {
   #sessionsOpened = 0;
   #closed: Promise<void> | null = null;
 
-  constructor({ clock, epochMs, random, config, log, observer = NULL_OBSERVER, nameOf = () => '' }: RelayDependencies) {
+  constructor({
+    clock,
+    epochMs,
+    random,
+    config,
+    log,
+    observer = NULL_OBSERVER,
+    nameOf = () => '',
+    pingPhase = phaseOf,
+  }: RelayDependencies) {
     this.#config = config;
     this.#random = random;
     this.#log = log;
@@ -90,7 +102,7 @@ class HostedRelay implements Relay {
     this.#connections = new Connections(clock, config.handshakeTimeoutMs);
     this.#sessionContext = {
       clock,
-      random,
+      pingPhase,
       config,
       observer,
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),

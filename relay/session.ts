@@ -16,8 +16,8 @@ import type { ReadSocket } from './read-socket.ts';
 /** What all sessions of a relay share. */
 export interface SessionContext {
   clock: Clock;
-  /** Uniform over [0, 1). */
-  random: () => number;
+  /** Share of the ping interval before a client's first ping, [0, 1). */
+  pingPhase: (id: string) => number;
   config: Readonly<RelayConfig>;
   observer: RelayObserver;
   /** A whole message of an open session. The payload is only valid during the call. */
@@ -47,7 +47,7 @@ export class Session implements SessionInfo {
   #isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
-    const { clock, random, config } = context;
+    const { clock, pingPhase, config } = context;
     this.number = number;
     this.id = id;
     this.name = name;
@@ -55,7 +55,7 @@ export class Session implements SessionInfo {
     this.openedAtMs = clock.now();
     this.#context = context;
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
-    this.#heartbeat = new Heartbeat(clock, random, config, {
+    this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, {
       sendPing: (payload) => this.#sendPing(payload),
       onTimeout: () => this.close('ping_timeout', 1011, 'ping timeout'),
     });

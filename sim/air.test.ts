@@ -197,7 +197,8 @@ describe('what a scenario expects', () => {
     parameters: { expect: expected, ...more },
   });
   const judge = async (...steps: StepDocument[]) =>
-    (await run(makeScenario({ duration: 60_000, boards: { count: 2 }, checks: [], steps }), sos)).summary.checks;
+    (await run(makeScenario({ duration: 60_000, relay: { duplicate_id: 'takeover' }, boards: { count: 2 }, checks: [], steps }), sos))
+      .summary.checks;
 
   it('holds for a state, a message and a pin', async () => {
     const checks = await judge(

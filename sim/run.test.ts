@@ -157,7 +157,7 @@ describe('the drain at the end of a run', () => {
   });
 
   it('delivers what a retransmission still brings', async () => {
-    const result = await play({ duration: 60_000, link: { loss: 0.1 }, boards: { count: 20 } });
+    const result = await play({ duration: 60_000, link: { loss: 0.1 }, boards: { count: 60 } });
     const afterwards = result.lines.filter(({ event, t }) => event === 'relay.received' && t > 60_000);
     expect(afterwards.length).toBeGreaterThan(0);
     expect(count(result, 'messages_lost')).toBe(0);

@@ -44,6 +44,7 @@ export function createTestRelay(config: Partial<RelayConfig> = {}, random: () =>
     clock,
     epochMs: () => EPOCH_MS + clock.now(),
     random,
+    pingPhase: random,
     config: { ...DEFAULT_CONFIG, ...config },
     log: NULL_LOG,
     observer,
