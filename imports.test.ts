@@ -46,6 +46,11 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/board/a.ts', "import '../scenario/load.ts'", 'a board stands on network and kernel, and runs firmware on the simulated backend'],
   ['sim/measure/a.ts', "import type { A } from '../world.ts'", 'measures see events and settings, never the world'],
   ['sim/measure/a.ts', "import '../net/link.ts'", 'measures see events and settings, never the world'],
+  [
+    'sim/proxy/a.ts',
+    "import 'relay/real-clock'",
+    'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
+  ],
   ['sim/report/a.ts', "import type { A } from '../world.ts'", 'the report reads results, never the world'],
   ['sim/scenario/a.ts', "import '../world.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
   ['sim/scenario/a.ts', "import '../cli/io.ts'", 'a scenario moves the world through its controls and stands on what is below it'],

@@ -11,6 +11,7 @@ type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
   replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
+  proxy: async (words, io) => (await import('./proxy.ts')).proxyCommand(words, io),
 };
 
 /** @param words of the command line after the program's name */

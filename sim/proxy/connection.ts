@@ -1,0 +1,203 @@
+/**
+ * One connection through the proxy: the device's real socket, a modelled TCP connection over the device's link, and a real socket to the relay.
+ *
+ * The modelled half on the device's side stands for the device's own stack, the other one for the relay's: what a lost packet costs, they find out between
+ * them. The device's TCP handshake with the proxy is not part of it: its system has seen the connection accepted before anything was asked of the link.
+ */
+import type { Socket } from 'node:net';
+import type { RandomStream } from '../kernel/random.ts';
+import { usFromMs } from '../kernel/units.ts';
+import { Packet, RST } from '../net/packet.ts';
+import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
+import type { TcpMachine } from '../net/tcp/host.ts';
+import { type Device, isTargeted } from './device.ts';
+import { Joint, type JointOwner, type Outlet } from './joint.ts';
+import { Stage } from './stage.ts';
+import { type Effect, TOXIC_TYPES } from './toxic-types.ts';
+import type { StreamName, Toxic } from './toxics.ts';
+import type { WallKernel } from './wall-kernel.ts';
+
+export interface ConnectionParts {
+  kernel: WallKernel;
+  /** Stands for the system of the devices. */
+  deviceMachine: TcpMachine;
+  connectUpstream(): Socket;
+  /** This connection's own stream of that name. */
+  random(name: string): RandomStream;
+  log(text: string): void;
+}
+
+const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
+
+export class Connection implements JointOwner {
+  readonly kernel: WallKernel;
+  readonly number: number;
+  readonly device: Device;
+  readonly upstreamStage: Stage;
+  readonly downstreamStage: Stage;
+  upstreamBytes = 0;
+  downstreamBytes = 0;
+  private readonly parts: ConnectionParts;
+  private readonly deviceJoint: Joint;
+  private relayJoint: Joint | null = null;
+  private deviceEnd: TcpEndpoint | null = null;
+  private relayEnd: TcpEndpoint | null = null;
+  private effects = new Map<Toxic, Effect | null>();
+  private relayHangs = false;
+  private over = false;
+
+  /** @param number also the flow of its packets */
+  constructor(number: number, device: Device, socket: Socket, parts: ConnectionParts) {
+    const { kernel } = parts;
+    this.number = number;
+    this.device = device;
+    this.parts = parts;
+    this.kernel = kernel;
+    this.upstreamStage = new Stage(kernel, (packet) => device.link.sendUp(packet));
+    this.downstreamStage = new Stage(kernel, (packet) => device.link.sendDown(packet));
+    this.deviceJoint = new Joint(this, socket, () => this.outlet('downstream'));
+  }
+
+  /** Nothing of it is left, neither socket nor endpoint: no packet of its flow will be sent. */
+  get isOver(): boolean {
+    const relayIsClosed = this.relayJoint?.socketIsClosed ?? true;
+    return this.deviceJoint.socketIsClosed && relayIsClosed && this.over && !this.deviceEnd?.isOpen && !this.relayEnd?.isOpen;
+  }
+
+  /** The device's side begins its handshake with the relay's. */
+  open(): void {
+    const delayMs = Math.max(0, ...this.effectsOn().map(({ acceptDelayMs = 0 }) => acceptDelayMs));
+    if (delayMs === 0) this.connect();
+    else this.kernel.schedule(this.kernel.nowUs + usFromMs(delayMs), { onEvent: () => this.connect() }, null);
+  }
+
+  /** The relay's side has accepted. @returns what handles that end */
+  accept(endpoint: TcpEndpoint): TcpHandlers {
+    this.relayEnd = endpoint;
+    if (this.hangs) return NO_HANDLERS; // a process that hangs accepts when it goes on
+    return this.connectRelay(endpoint);
+  }
+
+  setRelayHung(on: boolean): void {
+    this.relayHangs = on;
+    this.applyHang();
+  }
+
+  applyToxics(toxics: readonly Toxic[]): void {
+    const before = this.effects;
+    this.effects = new Map();
+    for (const toxic of toxics) this.effects.set(toxic, before.has(toxic) ? (before.get(toxic) ?? null) : this.begin(toxic));
+    this.upstreamStage.rules = this.rules('upstream');
+    this.downstreamStage.rules = this.rules('downstream');
+    this.applyHang();
+  }
+
+  /** RST to both ends, over the link: a link that carries nothing loses them. */
+  sendResets(): void {
+    this.upstreamStage.send(resetOf(this.number));
+    this.downstreamStage.send(resetOf(this.number));
+  }
+
+  /** Both real sockets end at once, whatever the link says. */
+  end(by: 'reset' | 'close'): void {
+    this.over = true;
+    this.deviceJoint[by]();
+    this.relayJoint?.[by]();
+    if (this.relayJoint === null) this.relayEnd?.forget();
+  }
+
+  /** The device's system drops the connection, and nobody tells the relay. */
+  loseDevice(): void {
+    this.deviceJoint.reset();
+  }
+
+  /** The relay's process dies: FIN to the device, over the link. */
+  loseRelay(): void {
+    if (this.relayJoint === null) this.relayEnd?.release();
+    else this.relayJoint.hangUp();
+  }
+
+  onBytesPassed(joint: Joint, bytes: number): void {
+    if (joint === this.deviceJoint) this.downstreamBytes += bytes;
+    else this.upstreamBytes += bytes;
+  }
+
+  onLimitReached(): void {
+    this.end('close');
+  }
+
+  onSocketError(joint: Joint, error: Error): void {
+    const who = joint === this.deviceJoint ? 'the device' : 'the relay';
+    this.parts.log(`connection ${this.number}: ${who}: ${error.message}`);
+  }
+
+  onSocketEnded(joint: Joint): void {
+    if (joint === this.deviceJoint && this.device.connection === this.number) this.device.connection = null;
+  }
+
+  onSocketClosed(joint: Joint): void {
+    this.onSocketEnded(joint);
+    if (joint === this.deviceJoint) this.over = true;
+  }
+
+  private connect(): void {
+    if (this.over) return;
+    this.deviceEnd = this.parts.deviceMachine.connect(this.number, this.deviceJoint);
+    this.deviceJoint.attach(this.deviceEnd);
+  }
+
+  private connectRelay(endpoint: TcpEndpoint): Joint {
+    const joint = new Joint(this, this.parts.connectUpstream(), () => this.outlet('upstream'));
+    this.relayJoint = joint;
+    joint.attach(endpoint);
+    joint.onConnect();
+    return joint;
+  }
+
+  /** What the toxic does here; null when it passes this connection by. */
+  private begin(toxic: Toxic): Effect | null {
+    const random = this.parts.random(toxic.name);
+    if (!isTargeted(this.device, toxic.devices) || random.next() >= toxic.toxicity) return null;
+    const effect = TOXIC_TYPES[toxic.type].effect(toxic.attributes, random);
+    const { ends } = effect;
+    if (ends) {
+      const onEvent = () => {
+        if (this.effects.get(toxic) === effect) this.end(ends.by);
+      };
+      this.kernel.schedule(this.kernel.nowUs + usFromMs(ends.afterMs), { onEvent }, null);
+    }
+    return effect;
+  }
+
+  /** @param stream null: either */
+  private effectsOn(stream: StreamName | null = null): Effect[] {
+    return [...this.effects].flatMap(([toxic, effect]) => (effect !== null && (stream ?? toxic.stream) === toxic.stream ? [effect] : []));
+  }
+
+  private rules(stream: StreamName): NonNullable<Effect['rule']>[] {
+    return this.effectsOn(stream).flatMap(({ rule }) => rule ?? []);
+  }
+
+  private outlet(stream: StreamName): Outlet {
+    const effects = this.effectsOn(stream);
+    return {
+      closeDelayMs: Math.max(0, ...effects.map(({ closeDelayMs = 0 }) => closeDelayMs)),
+      limitBytes: Math.min(Number.POSITIVE_INFINITY, ...effects.map(({ limitBytes }) => limitBytes ?? Number.POSITIVE_INFINITY)),
+    };
+  }
+
+  private get hangs(): boolean {
+    return this.relayHangs || this.effectsOn().some(({ hangs }) => hangs);
+  }
+
+  private applyHang(): void {
+    const { hangs, relayJoint, relayEnd } = this;
+    if (relayJoint !== null) relayJoint.setHeld(hangs);
+    else if (!hangs && relayEnd?.isOpen) relayEnd.setHandlers(this.connectRelay(relayEnd));
+  }
+}
+
+/** As somebody between the two ends makes one up: either end takes it for the other's. */
+function resetOf(flow: number): Packet {
+  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
+}

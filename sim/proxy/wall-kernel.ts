@@ -1,0 +1,90 @@
+/**
+ * A world's kernel on the wall clock: events are delivered when they are due in real time, and what comes in from real sockets finds the clock at now.
+ *
+ * No loop runs while nothing is due; one timer of the clock stands for the whole queue. Timers of a real clock are late by a millisecond or two, and so are
+ * events; the times that the model computes with are exact. Not for `run`: nobody tells this kernel how far time has come.
+ */
+import type { Clock, TimerId } from 'hal';
+import { Kernel } from '../kernel/kernel.ts';
+import { EventQueue, type Handler } from '../kernel/queue.ts';
+import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+
+export class WallKernel extends Kernel {
+  private readonly clock: Clock;
+  private readonly startedAtMs: number;
+  private readonly due = new EventQueue();
+  private timer: TimerId | null = null;
+  private timerAtUs = Number.POSITIVE_INFINITY;
+  private busy = false;
+  private closed = false;
+
+  constructor(clock: Clock) {
+    super();
+    this.clock = clock;
+    this.startedAtMs = clock.now();
+  }
+
+  override schedule(atUs: number, handler: Handler, argument: unknown): void {
+    this.due.push(Math.max(atUs, this.nowUs), handler, argument);
+    if (!this.busy) this.arm();
+  }
+
+  /** Every event from outside (a socket's, a request's) comes in here: `work` runs at the present time, after what is due. */
+  enter(work: () => void): void {
+    if (this.busy) {
+      work();
+      return;
+    }
+    this.deliver();
+    this.busy = true;
+    try {
+      work();
+    } finally {
+      this.busy = false;
+    }
+    this.deliver();
+  }
+
+  /** Nothing is delivered any more. */
+  close(): void {
+    this.closed = true;
+    this.disarm();
+  }
+
+  private deliver(): void {
+    const nowUs = Math.floor((this.clock.now() - this.startedAtMs) * US_PER_MS);
+    this.busy = true;
+    try {
+      while (!this.closed && this.due.nextUs <= nowUs) {
+        this.nowUs = Math.max(this.nowUs, this.due.nextUs);
+        this.eventCount++;
+        this.due.deliverNext();
+      }
+    } finally {
+      this.busy = false;
+    }
+    this.nowUs = Math.max(this.nowUs, nowUs);
+    this.arm();
+  }
+
+  private arm(): void {
+    const { nextUs } = this.due;
+    if (this.closed || nextUs === Number.POSITIVE_INFINITY || nextUs >= this.timerAtUs) return;
+    this.disarm();
+    this.timerAtUs = nextUs;
+    const elapsedMs = this.clock.now() - this.startedAtMs;
+    this.timer = this.clock.setTimeout(() => this.clockOnTimer(), Math.max(0, msFromUs(nextUs) - elapsedMs));
+  }
+
+  private disarm(): void {
+    if (this.timer !== null) this.clock.clearTimeout(this.timer);
+    this.timer = null;
+    this.timerAtUs = Number.POSITIVE_INFINITY;
+  }
+
+  private clockOnTimer(): void {
+    this.timer = null;
+    this.timerAtUs = Number.POSITIVE_INFINITY;
+    this.deliver();
+  }
+}

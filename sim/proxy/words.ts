@@ -1,0 +1,52 @@
+/** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
+import { formatBitRate, formatDuration } from 'relay/units';
+import type { LinkSettings } from '../net/link-settings.ts';
+import { describeStep } from '../scenario/describe-step.ts';
+import type { Step } from '../scenario/scenario.ts';
+import { type Address, formatAddress } from './address.ts';
+import type { ProxyCounts, ProxySettings } from './proxy.ts';
+
+/** @param control where the control port is, if there is one */
+export function describePlan(
+  { listen, upstream, link, seed, stack }: ProxySettings,
+  control: Address | null,
+  steps: readonly Step[],
+): string {
+  const lines = [
+    `Devices connect to ${formatAddress(listen)}; their bytes go to ${formatAddress(upstream)} and back as they are.`,
+    `Link of each device: ${describeLink(link)}; seed ${seed}. The device's side retransmits as ${stack} does, the relay's as linux.`,
+    ...(control === null ? [] : [`The weather changes at http://${formatAddress(control)} (Toxiproxy's API; see sim/proxy/README.md).`]),
+    ...steps.map(
+      (step) => `  at ${formatDuration(step.atMs)}: ${describeStep(step)}${step.forMs > 0 ? ` for ${formatDuration(step.forMs)}` : ''}`,
+    ),
+    'Ctrl-C ends it.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function describeCounts(counts: ProxyCounts): string {
+  const { devices, connections, refused, upstreamBytes, downstreamBytes, segments, retransmits } = counts;
+  const share = segments === 0 ? 0 : (100 * retransmits) / segments;
+  const lines = [
+    `${plural(connections, 'connection')} of ${plural(devices, 'device')}${refused > 0 ? `, ${refused} refused` : ''}`,
+    `${upstreamBytes} bytes to the relay, ${downstreamBytes} bytes to the devices`,
+    `${segments} segments on the links, ${retransmits} of them retransmissions (${share.toFixed(1)} %)`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeLink({ latencyMs, jitterMs, lossRate, burst, rateBps, rssiDbm, powerSave, idleTimeoutMs }: LinkSettings): string {
+  const parts = [
+    `${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)} each way`,
+    `${formatBitRate(rateBps)}`,
+    `${Math.round(lossRate * 1e6) / 1e4} % loss${burst > 1 ? ` in bursts of ${burst}` : ''}`,
+  ];
+  if (rssiDbm !== undefined) parts.push(`${rssiDbm} dBm`);
+  if (powerSave !== 'none') parts.push(`power save ${powerSave}`);
+  if (idleTimeoutMs !== undefined) parts.push(`flows forgotten after ${formatDuration(idleTimeoutMs)}`);
+  return parts.join(', ');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
