@@ -16,7 +16,7 @@ import {
 import { openControl } from '../proxy/control/server.ts';
 import { LinkProxy, type ProxySettings } from '../proxy/proxy.ts';
 import { proxyControls, stepProblems } from '../proxy/steps.ts';
-import { describeCounts, describePlan } from '../proxy/words.ts';
+import { countsDocument, describeCounts, describePlan } from '../proxy/words.ts';
 import { loadScenario, MAX_SCENARIO_BYTES } from '../scenario/load.ts';
 import { type Override, parseOverride } from '../scenario/overrides.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -97,8 +97,7 @@ export async function proxyCommand(words: readonly string[], io: Io): Promise<Ex
   const scenario = readScenario(values.scenario, values.set);
   const settings = { listen, upstream, stack, ...weatherOf(values, given, scenario) };
   const proxy = await serve({ settings, scenario, control, token }, io, quiet);
-  if (json) io.out(toJson({ version: 1, ...proxy.counts }));
-  else io.out(describeCounts(proxy.counts));
+  io.out(json ? toJson(countsDocument(proxy.counts)) : describeCounts(proxy.counts));
   return EXIT.ok;
 }
 

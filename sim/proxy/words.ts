@@ -35,10 +35,25 @@ export function describeCounts(counts: ProxyCounts): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** For programs: the contract's names where it has some. */
+export function countsDocument(counts: ProxyCounts): Record<string, number> {
+  const { devices, connections, refused, upstreamBytes, downstreamBytes, segments, retransmits } = counts;
+  return {
+    version: 1,
+    devices,
+    connections,
+    refused,
+    upstream_bytes: upstreamBytes,
+    downstream_bytes: downstreamBytes,
+    tcp_segments: segments,
+    tcp_retransmits: retransmits,
+  };
+}
+
 function describeLink({ latencyMs, jitterMs, lossRate, burst, rateBps, rssiDbm, powerSave, idleTimeoutMs }: LinkSettings): string {
   const parts = [
     `${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)} each way`,
-    `${formatBitRate(rateBps)}`,
+    formatBitRate(rateBps),
     `${Math.round(lossRate * 1e6) / 1e4} % loss${burst > 1 ? ` in bursts of ${burst}` : ''}`,
   ];
   if (rssiDbm !== undefined) parts.push(`${rssiDbm} dBm`);
