@@ -71,10 +71,7 @@ export class BoardTrail {
   }
 
   heard(atMs: number): void {
-    if (this.#quietMs(atMs) >= MIN_SILENCE_MS) {
-      this.absences.push({ fromMs: this.#heardMs, toMs: atMs, cause: 'silence' });
-      this.carriedMs -= atMs - this.#heardMs;
-    }
+    if (this.#quietMs(atMs) >= MIN_SILENCE_MS) this.#breakSilence(atMs);
     this.#heardMs = atMs;
     // Whoever was refused meanwhile was not this board.
     this.#backMs = null;
@@ -133,6 +130,16 @@ export class BoardTrail {
   /** Share of the time since it was first seen. */
   availability(endMs: number): number {
     return endMs > this.#firstMs ? Math.max(0, this.carriedMs) / (endMs - this.#firstMs) : 0;
+  }
+
+  /** Just after an outage TCP's timers are still backed off, each direction's by itself: what one is heard to say is then followed by a shorter silence. */
+  #breakSilence(atMs: number): void {
+    const fromMs = this.#heardMs;
+    const last = this.absences.at(-1);
+    const isEcho = last?.toMs != null && fromMs - last.toMs < MIN_SILENCE_MS && atMs - fromMs < last.toMs - last.fromMs;
+    if (isEcho) return;
+    this.absences.push({ fromMs, toMs: atMs, cause: 'silence' });
+    this.carriedMs -= atMs - fromMs;
   }
 
   #closeCleanly(atMs: number): void {

@@ -16,6 +16,7 @@ export type FieldEvent = { kind: 'event'; t: number; board: string } & (
   | { event: 'refused' }
   | { event: 'closed'; cause: string; code: number }
   | { event: 'pinged' }
+  | { event: 'received' }
   | { event: 'heard' }
   | { event: 'ponged'; rttMs: number }
   | { event: 'relay-down' }
@@ -63,6 +64,7 @@ function readEvent({ t, board = '', event, ...fields }: Line): FieldEvent | null
     case 'relay.ping':
       return { ...head, event: 'pinged' };
     case 'relay.received':
+      return { ...head, event: 'received' };
     case 'relay.ping_answered':
       return { ...head, event: 'heard' };
     case 'relay.pong':

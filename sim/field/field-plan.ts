@@ -1,7 +1,7 @@
 /** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
 import { formatDuration, parseDuration } from 'relay/units';
 import { formatIsoDate } from '../kernel/calendar.ts';
-import { type LinkFigures, linkFigures } from './link-figures.ts';
+import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
 import { type Outage, outagesOf } from './outages.ts';
 import type { FieldRecording } from './read-field.ts';
 
@@ -23,11 +23,16 @@ const OWN_LATENCY_MS = 1;
 /** or its loss by this. */
 const OWN_LOSS = 0.02;
 const MAX_NAME_CHARACTERS = 64;
+const MS_PER_S = 1_000;
 
 export function planField(recording: FieldRecording): FieldPlan {
   const { boards } = recording;
-  const fleet = linkFigures(boards.flatMap(({ rttsMs }) => rttsMs));
-  const links = boards.map(({ rttsMs }) => linkFigures(rttsMs));
+  const packetsPerS = trafficOf(recording);
+  const fleet = linkFigures(
+    boards.flatMap(({ rttsMs }) => rttsMs),
+    packetsPerS,
+  );
+  const links = boards.map(({ rttsMs }) => ownLink(linkFigures(rttsMs, packetsPerS), fleet));
   const outages = outagesOf(
     boards.map(({ absences }) => absences),
     pingIntervalOf(recording.relay),
@@ -47,6 +52,17 @@ export function planField(recording: FieldRecording): FieldPlan {
     ],
   };
   return { recording, fleet, links, outages, document };
+}
+
+/** In broadcast mode every message goes to everybody; in echo mode only its board's own do. */
+function trafficOf({ relay, messages, boards, durationMs }: FieldRecording): number {
+  const { mode } = (relay ?? {}) as { mode?: unknown };
+  return messages / (durationMs / MS_PER_S) / (mode === 'echo' ? boards.length : 1);
+}
+
+/** The loss of a board is its own only after many pings. */
+function ownLink(own: LinkFigures | null, fleet: LinkFigures | null): LinkFigures | null {
+  return own === null || fleet === null || own.pings >= MIN_LOSS_PINGS ? own : { ...own, lossRate: fleet.lossRate };
 }
 
 function linkOf({ latencyMs, jitterMs, lossRate }: LinkFigures): Record<string, unknown> {
@@ -85,13 +101,10 @@ function downtimeStep({ fromMs, toMs }: { fromMs: number; toMs: number }): objec
 }
 
 /** One that outlasts the recording ends with it. */
-function outageStep({ fromMs, toMs, boards }: Outage, recording: FieldRecording): object {
-  return {
-    at: timeOf(fromMs),
-    action: 'link.blackhole',
-    boards: boards.length === recording.boards.length ? 'all' : boards.map(boardId),
-    ...(toMs !== null && { for: lastingOf(fromMs, toMs) }),
-  };
+function outageStep({ fromMs, toMs, boards, isAccessPoint }: Outage, recording: FieldRecording): object {
+  const time = { at: timeOf(fromMs), ...(toMs !== null && { for: lastingOf(fromMs, toMs) }) };
+  if (isAccessPoint) return { ...time, action: 'ap.down' };
+  return { ...time, action: 'link.blackhole', boards: boards.length === recording.boards.length ? 'all' : boards.map(boardId) };
 }
 
 /** Whole milliseconds are finer than anything that is inferred here. */

@@ -1,10 +1,10 @@
 /**
  * From the round trips of a relay's pings to the delay, its spread and the loss of a link.
  *
- * Delay: half of the median, each way. Spread: the simulated delay varies evenly by ± j each way, so a round trip varies by a triangle of ± 2j, whose lower quartile
- * lies (2 − √2) · j below the median; the upper one is the losses' as well. Loss: a ping that was lost comes again after TCP's retransmission timeout, which is the round trip and at least 200 ms (Linux, TCP_RTO_MIN;
- * RFC 6298 asks for more), a lost pong after lwIP's 1 to 1.5 s, so a pong later than the median by 200 ms has lost one packet of two: s = 1 − (1 − p)².
- * The device's own time counts as delay, and its pauses as losses: the figures are the worst link that fits.
+ * Late is a pong that something was lost for: Linux sends again after the round trip and at least 200 ms (TCP_RTO_MIN; RFC 6298 asks for more), lwIP after 1 to
+ * 1.5 s. Delay: half of the median of the others, each way. Spread: the simulated delay varies evenly by ± j each way, so a round trip varies by a triangle of ± 2j, whose
+ * lower quartile lies (2 − √2) · j below the median. Loss p: the share of late pongs is 1 − (1 − p)^k for a ping that k packets decide about: itself, its pong, and those
+ * shortly before it, since TCP delivers in order. The device's own time counts as delay, and its pauses as losses: it is the worst link that fits.
  */
 
 export interface LinkFigures {
@@ -14,34 +14,49 @@ export interface LinkFigures {
   pings: number;
 }
 
-/** Fewer make one late pong a loss of 3 % and more. */
+/** Fewer say nothing about a delay, */
 export const MIN_PINGS = 20;
+/** and fewer nothing about a loss: of 100 a single late one is half a percent. */
+export const MIN_LOSS_PINGS = 100;
 
 /** Linux: TCP_RTO_MIN, ms. */
 const LEAST_RETRANSMISSION_MS = 200;
-/** From the lower quartile to the median, so many times above the median: the triangle's upper end is at 3.4, what is beyond 7 is not the spread's (Tukey's far fence). */
-const FAR_FENCE = 7;
+/** The triangle's upper end lies 6 times as far above its first tenth as its lower quartile does. Farther out, it is not the spread. */
+const FAR_FENCE = 8;
 const QUARTILE_PER_JITTER = 2 - Math.SQRT2;
+/** A ping and its pong. */
+const OWN_PACKETS = 2;
+/** How long a lost packet holds up what was sent after it, s: in the simulator, 10 boards at 10 % loss come out at 10 % with it. */
+const HELD_UP_S = 0.8;
 /** What is shown and played; more digits would be luck. */
 const DIGITS = 3;
 const LOSS_STEPS = 1_000;
 
-/** null: too few pings to say. */
-export function linkFigures(rttsMs: readonly number[]): LinkFigures | null {
+/**
+ * @param packetsPerS that pass the link besides the pings
+ * @returns null: too few pings to say
+ */
+export function linkFigures(rttsMs: readonly number[], packetsPerS: number): LinkFigures | null {
   const pings = rttsMs.length;
   if (pings < MIN_PINGS) return null;
   const sorted = Float64Array.from(rttsMs).sort();
-  const [low, median] = [0.25, 0.5].map((share) => sorted[Math.floor(share * (pings - 1))]);
-  const lateMs = Math.max(median + LEAST_RETRANSMISSION_MS, median + FAR_FENCE * (median - low));
-  const late = sorted.filter((rttMs) => rttMs >= lateMs).length;
+  const lowest = quantile(sorted, 0.1);
+  const lateMs = lowest + Math.max(LEAST_RETRANSMISSION_MS, FAR_FENCE * (quantile(sorted, 0.25) - lowest));
+  const inTime = sorted.filter((rttMs) => rttMs < lateMs);
+  const median = quantile(inTime, 0.5);
   const latencyMs = rounded(median / 2);
+  const deciding = OWN_PACKETS + HELD_UP_S * packetsPerS;
   return {
     latencyMs,
     // A delay is never negative, so a spread wider than the delay would only raise its mean.
-    jitterMs: Math.min(latencyMs, rounded((median - low) / QUARTILE_PER_JITTER)),
-    lossRate: Math.round((1 - Math.sqrt(1 - late / pings)) * LOSS_STEPS) / LOSS_STEPS,
+    jitterMs: Math.min(latencyMs, rounded((median - quantile(inTime, 0.25)) / QUARTILE_PER_JITTER)),
+    lossRate: Math.round((1 - (inTime.length / pings) ** (1 / deciding)) * LOSS_STEPS) / LOSS_STEPS,
     pings,
   };
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.floor(share * (sorted.length - 1))];
 }
 
 /** To three digits, and to the microsecond at most. */

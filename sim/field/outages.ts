@@ -4,6 +4,10 @@
  * Most boards that vanish together vanished for one reason, an access point or an uplink. The last of them that was heard then says when it began, and the first that
  * came back when it was over; the others came later because of their backoff, which a replay brings along by itself. A board that vanishes alone leaves only
  * its own silence, too long by the time since it last spoke and by its own backoff.
+ *
+ * What came back came with a packet that TCP had sent before in vain: of a session that survived, half of the silence ago, since retransmissions come at doubling
+ * distances; of a new connection, about 4 s ago. The network was back between the two, and the middle of that time is taken. Boards that come back one by one, half of them
+ * 5 seconds and more after the first, were waiting for their backoff: they knew that Wi-Fi was gone, so it was the access point.
  */
 import type { Absence } from './board-trail.ts';
 
@@ -13,6 +17,7 @@ export interface Outage {
   toMs: number | null;
   /** 0-based, ascending. */
   boards: number[];
+  isAccessPoint: boolean;
 }
 
 /** Two of two are a coincidence too easily. */
@@ -23,6 +28,11 @@ const MIN_SHARE = 0.5;
 const MAX_APART_MS = 20_000;
 /** The longest default backoff twice over, ms: a board that returns later than this after the first had an outage of its own. */
 const MAX_RETURN_MS = 120_000;
+
+/** A board that does not know of an outage has a connect under way most of the time, whose SYN lwIP sends again so often, ms. */
+const SYN_GAP_MS = 4_000;
+/** Longer than from one SYN to the next, ms: a board that takes this long was waiting. */
+const HESITATION_MS = 5_000;
 
 interface Absent extends Absence {
   board: number;
@@ -39,7 +49,7 @@ export function outagesOf(absences: readonly (readonly Absence[])[], pingInterva
     let end = start + 1;
     while (end < sorted.length && sorted[end].fromMs - sorted[start].fromMs <= apartMs) end++;
     const together = sorted.slice(start, end);
-    const shared = together.length >= least ? sharedOutage(together) : [];
+    const shared = together.length >= least ? sharedOutage(together, absences.length) : [];
     if (shared.length > 0) {
       outages.push(...shared);
       start = end;
@@ -52,18 +62,36 @@ export function outagesOf(absences: readonly (readonly Absence[])[], pingInterva
 }
 
 /** Empty when they have no time in common, or a board is among them twice: then they did not vanish together. */
-function sharedOutage(together: readonly Absent[]): Outage[] {
+function sharedOutage(together: readonly Absent[], boardCount: number): Outage[] {
   const fromMs = Math.max(...together.map((absent) => absent.fromMs));
-  const toMs = Math.min(...together.map((absent) => absent.toMs ?? Number.POSITIVE_INFINITY));
-  if (toMs <= fromMs || new Set(together.map(({ board }) => board)).size < together.length) return [];
-  if (toMs === Number.POSITIVE_INFINITY) return [{ fromMs, toMs: null, boards: boardsOf(together) }];
-  const isLate = (absent: Absent) => absent.toMs === null || absent.toMs - toMs > MAX_RETURN_MS;
-  const own = together.filter(isLate).map(ownOutage);
-  return [{ fromMs, toMs, boards: boardsOf(together.filter((absent) => !isLate(absent))) }, ...own];
+  const firstMs = Math.min(...together.map((absent) => absent.toMs ?? Number.POSITIVE_INFINITY));
+  if (firstMs <= fromMs || new Set(together.map(({ board }) => board)).size < together.length) return [];
+  if (firstMs === Number.POSITIVE_INFINITY) return [{ fromMs, toMs: null, boards: boardsOf(together), isAccessPoint: false }];
+  const isLate = (absent: Absent) => absent.toMs === null || absent.toMs - firstMs > MAX_RETURN_MS;
+  const sharing = together.filter((absent) => !isLate(absent));
+  const hesitant = sharing.filter(({ toMs }) => toMs !== null && toMs - firstMs >= HESITATION_MS);
+  const isAccessPoint = sharing.length === boardCount && hesitant.length * 2 >= boardCount;
+  const shared = { fromMs, toMs: Math.max(fromMs, healedMs(sharing)), boards: boardsOf(sharing), isAccessPoint };
+  return [shared, ...together.filter(isLate).map(ownOutage)];
 }
 
-function ownOutage({ fromMs, toMs, board }: Absent): Outage {
-  return { fromMs, toMs, boards: [board] };
+function ownOutage(absent: Absent): Outage {
+  const toMs = absent.toMs === null ? null : healedMs([absent]);
+  return { fromMs: absent.fromMs, toMs, boards: [absent.board], isAccessPoint: false };
+}
+
+/** When the network was back, from boards that came back: not after the first of them, nor before a retransmission that failed. */
+function healedMs(absents: readonly Absent[]): number {
+  const latestMs = Math.min(...absents.map(({ toMs }) => toMs ?? Number.POSITIVE_INFINITY));
+  // A board that waited out its backoff had no SYN under way, so what survived is the better witness.
+  const survivors = absents.filter(({ cause }) => cause === 'silence');
+  const earliestMs = Math.max(...(survivors.length > 0 ? survivors : absents).map(lastFailureMs));
+  return earliestMs < latestMs ? (earliestMs + latestMs) / 2 : latestMs;
+}
+
+function lastFailureMs({ fromMs, toMs, cause }: Absent): number {
+  if (toMs === null) return fromMs;
+  return cause === 'silence' ? (fromMs + toMs) / 2 : Math.max(fromMs, toMs - SYN_GAP_MS);
 }
 
 function boardsOf(absents: readonly Absent[]): number[] {

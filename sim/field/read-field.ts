@@ -28,6 +28,8 @@ export interface FieldRecording {
   boards: BoardTrail[];
   downtimes: RelayDowntime[];
   events: number;
+  /** Of these, messages of boards to the relay. */
+  messages: number;
   /** It ends without the relay's own end: cut off, killed, or still being written. */
   isCut: boolean;
 }
@@ -47,7 +49,7 @@ export function readFieldRecording(file: string, lines: Iterable<Line>): FieldRe
       damaged = `${file}:${number}: expected an event such as {"t":1234.567,"board":"board-1","event":"ws.open"}, got ${shown(text)}`;
     else reader.take(line, number);
   }
-  return reader.finish();
+  return reader.finish(damaged !== null);
 }
 
 class FieldReader {
@@ -56,6 +58,7 @@ class FieldReader {
   readonly #downtimes: RelayDowntime[] = [];
   #first: FieldHeader | null = null;
   #events = 0;
+  #messages = 0;
   /** Of the header above, and of the last line, since the recording began. */
   #headerMs = 0;
   #atMs = 0;
@@ -70,7 +73,8 @@ class FieldReader {
     else this.#takeEvent(line, number);
   }
 
-  finish(): FieldRecording {
+  /** @param isDamaged the last line was not whole */
+  finish(isDamaged: boolean): FieldRecording {
     const boards = [...this.#trails.values()];
     if (this.#first === null || boards.length === 0)
       throw new UsageError(`${this.#file}: no client had connected yet; there is nothing to play`);
@@ -83,7 +87,8 @@ class FieldReader {
       boards,
       downtimes: this.#downtimes,
       events: this.#events,
-      isCut: this.#isRelayUp,
+      messages: this.#messages,
+      isCut: isDamaged || this.#isRelayUp,
     };
   }
 
@@ -106,6 +111,7 @@ class FieldReader {
     if (++this.#events > MAX_EVENTS)
       throw new UsageError(`${this.#file}:${number}: expected at most ${MAX_EVENTS} events in one recording`);
     this.#atMs = atMs;
+    if (event.event === 'received') this.#messages++;
     if (event.event === 'relay-down') this.#isRelayUp = false;
     else if (event.event !== 'other') tell(this.#trailOf(event.board, number), event, atMs);
   }
@@ -136,6 +142,7 @@ function tell(trail: BoardTrail, event: FieldEvent, atMs: number): void {
     case 'pinged':
       trail.pinged(atMs);
       break;
+    case 'received':
     case 'heard':
       trail.heard(atMs);
       break;
