@@ -11,9 +11,9 @@ const MAX_OUTAGES_TOLD = 4;
 
 const METHOD = [
   'Inferred so: a board is out of reach from the last thing that the relay heard of it until the next, if a ping went unanswered meanwhile, its connection broke, or another',
-  `took its id over, for at least ${formatDuration(MIN_SILENCE_MS)}; packets vanish on its link for that time. Boards that vanish together share one outage, from the last that was`,
-  'heard to the first that came back. Delay is half of the median round trip of the pings, jitter comes from their lower quartile, loss from those 200 ms late and more (a',
-  `retransmission), each way and as an upper bound. A board with fewer than ${MIN_PINGS} pings has the link of the fleet. Sessions that were closed by either side are no outages. All boards are`,
+  `took its id over, for at least ${formatDuration(MIN_SILENCE_MS)}; packets vanish on its link for that time, less what TCP takes to try again. Boards that vanish together share one outage, from the last that was`,
+  'heard to the first that came back; if all of them did and came back one by one, the access point was down. Delay is half of the median round trip of the pings, jitter comes from their lower quartile, loss from those 200 ms late and more (a',
+  `retransmission of the ping, its pong or what was sent just before), each way and as an upper bound. A board with fewer than ${MIN_PINGS} pings has the link of the fleet. Sessions that were closed by either side are no outages. All boards are`,
   'powered up at the beginning; what their messages were is not known, so they send what their firmware sends.',
 ].join(' ');
 
