@@ -125,6 +125,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     about: 'a run joins world, scenario and measures, and knows neither command line nor report',
     from: /^sim\/run\.ts$/,
     to: /^(sim\/(?!cli\/|report\/|index\.ts)|firmware\/|npm:rxjs$)/,
+    types: /^node:net$/,
   },
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',

@@ -30,5 +30,6 @@ it('the JSON Schema knows every action and every section, and nothing else', () 
     'power_save',
     'dtim',
     'drop_rate',
+    'trace',
   ]);
 });

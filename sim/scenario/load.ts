@@ -6,7 +6,7 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Override } from './overrides.ts';
 import type { Problem } from './problem.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument, type TraceReader } from './read-document.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Hundreds of steps need less than a tenth of it. */
@@ -28,7 +28,12 @@ const WORDS: Record<string, string> = {
 export type LoadResult = { scenario: Scenario; errors: [] } | { scenario: null; errors: string[] };
 
 /** @param file the file's name as messages shall show it */
-export function loadScenario(file: string, text: string, overrides: readonly Override[] = []): LoadResult {
+export function loadScenario(
+  file: string,
+  text: string,
+  overrides: readonly Override[] = [],
+  readTrace: TraceReader | null = null,
+): LoadResult {
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -47,7 +52,7 @@ export function loadScenario(file: string, text: string, overrides: readonly Ove
     return failed([...new Set(faults.map((fault) => `${at(fault.pos[0])}${WORDS[fault.code] ?? firstLine(fault.message)}`))]);
   if (value === null) return failed([`${file}: the file is empty; expected a scenario (version: 1, …)`]);
 
-  const result = readDocument(value, overrides);
+  const result = readDocument(value, overrides, readTrace);
   if (result.scenario !== null) return { scenario: result.scenario, errors: [] };
   const located = result.problems.map((problem) => ({
     offset: offsetOf(document, problem),

@@ -9,18 +9,25 @@ import { formatDuration } from 'relay/units';
 import type { z } from 'zod';
 import { isMapping } from './is-mapping.ts';
 import { legalKeys } from './legal-keys.ts';
+import { readLinkTrace } from './link-trace.ts';
 import { applyOverride, type Override } from './overrides.ts';
 import { type Problem, shown } from './problem.ts';
 import { resolve } from './resolve.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
-import { DEFAULTS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from './settings.ts';
+import { DEFAULTS, HEADER_FIELDS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from './settings.ts';
 import { ACTIONS } from './steps/index.ts';
+
+/** The file's text, or what is wrong with it. */
+export type TraceReader = (file: string) => { text: string } | { problem: string };
 
 export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
 
-/** @param document plain data, changed by the overrides */
-export function readDocument(document: unknown, overrides: readonly Override[]): DocumentResult {
+/**
+ * @param document plain data, changed by the overrides
+ * @param readTrace reads the file that `link.trace` names, or says why not; without it there is no such key
+ */
+export function readDocument(document: unknown, overrides: readonly Override[], readTrace: TraceReader | null = null): DocumentResult {
   const problems: Problem[] = [];
   if (isMapping(document)) {
     for (const override of overrides) {
@@ -28,6 +35,8 @@ export function readDocument(document: unknown, overrides: readonly Override[]):
       if (problem !== null) problems.push(problem);
     }
   }
+  const traceProblem = isMapping(document) ? unrollTrace(document, readTrace) : null;
+  if (traceProblem !== null) problems.push(traceProblem);
   const parsed = scenarioSchema.safeParse(document, { reportInput: true });
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, document)));
   if (parsed.success && problems.length === 0) return resolve(parsed.data as ScenarioDocument);
@@ -98,4 +107,18 @@ function furtherProblems(document: Record<string, unknown>, problems: readonly P
 function replace(mapping: Record<string, unknown>, key: string | number, value: unknown): void {
   if (value === undefined) delete mapping[key];
   else mapping[key] = value;
+}
+
+/** Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file. */
+function unrollTrace(document: Record<string, unknown>, readTrace: TraceReader | null): Problem | null {
+  const { link, duration } = document;
+  if (!isMapping(link) || typeof link.trace !== 'string' || readTrace === null) return null;
+  const path = ['link', 'trace'];
+  const file = readTrace(link.trace);
+  delete link.trace;
+  if ('problem' in file) return { path, message: file.problem };
+  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
+  if (typeof steps === 'string') return { path, message: steps };
+  document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
+  return null;
 }

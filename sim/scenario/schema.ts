@@ -125,6 +125,12 @@ function stepSchema(action: Action) {
 
 const [firstStep, ...otherSteps] = Object.values(ACTIONS).map(stepSchema);
 
+/** Unrolled into steps before the schema sees it (read-document.ts); what is left of it is wrong. */
+const trace = leaf('the name of a file beside the scenario file', () => null, {
+  type: 'string',
+  description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
+});
+
 const expression = leaf(
   `a text of up to ${MAX_EXPRESSION_CHARACTERS} characters`,
   (value) => (typeof value === 'string' && value.length <= MAX_EXPRESSION_CHARACTERS ? value : null),
@@ -137,7 +143,7 @@ export const scenarioSchema = z
     ...optional(HEADER_FIELDS),
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
-    link: section(LINK_FIELDS, LINK_ALIASES).optional(),
+    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional() }).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
       .max(MAX_STEPS)
