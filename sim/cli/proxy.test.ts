@@ -70,7 +70,7 @@ it('Ctrl-C ends it with code 0, a summary and nothing left open', async () => {
   });
   child.stderr.on('data', (bytes) => {
     err += bytes;
-    if (err.includes('packets vanish (all boards)\n') && /s link\.blackhole/.test(err)) child.kill('SIGINT');
+    if (err.includes('packets vanish (all boards)\n') && /s link\.blackhole/.test(err) && !child.killed) child.kill('SIGINT');
   });
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);

@@ -27,7 +27,8 @@ export interface ConnectionParts {
   log(text: string): void;
 }
 
-const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
+/** Of an end that nobody uses yet, or any more. */
+export const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
 
 export class Connection implements JointOwner {
   readonly kernel: WallKernel;
@@ -99,7 +100,7 @@ export class Connection implements JointOwner {
   }
 
   /** Both real sockets end at once, whatever the link says. */
-  end(by: 'reset' | 'close'): void {
+  end(by: 'reset' | 'close' | 'drop'): void {
     this.over = true;
     this.deviceJoint[by]();
     this.relayJoint?.[by]();

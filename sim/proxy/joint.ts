@@ -85,6 +85,12 @@ export class Joint implements TcpHandlers {
     this.socket.destroySoon();
   }
 
+  /** Ends the real socket, whatever it still had to say; the model is not told. */
+  drop(): void {
+    this.endpoint?.forget();
+    this.socket.destroy();
+  }
+
   /** Ends the real socket with FIN, and the modelled connection as the kernel does for a process that dies. */
   hangUp(): void {
     this.endpoint?.release();

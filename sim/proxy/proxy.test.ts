@@ -325,6 +325,37 @@ it('stops and starts again on its port, as Toxiproxy’s enabled', async () => {
   expect(await roundTripMs(again.device, again.relay)).toBeGreaterThan(0);
 });
 
+it('closes for good though a device does not read', async () => {
+  const { proxy, pair } = await startRig();
+  const { device, relay } = await pair();
+  device.socket.pause();
+  for (let sent = 0; sent < 200; sent++) relay.send(bytesOf(65_536));
+  await pass(200);
+  proxy.close();
+  await relay.when(({ closed }) => closed);
+  expect(proxy.enabled).toBe(false);
+});
+
+it('devices that come and go at any moment leave nothing behind, and harm nobody', async () => {
+  const { proxy, pair, dial, arrivals } = await startRig({ latencyMs: 10 });
+  const steady = await pair();
+  for (let i = 0; i < 60; i++) {
+    const { socket } = dial();
+    await pass(i % 4);
+    socket.write('hello');
+    await pass(i % 3);
+    if (i % 2 === 0) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+  expect(await roundTripMs(steady.device, steady.relay)).toBeGreaterThanOrEqual(20);
+  await pass(200);
+  for (const { socket } of arrivals) if (socket !== steady.relay.socket) socket.end();
+  await pass(300);
+  await pair();
+  expect(proxy.connections.map(({ number }) => number)).toEqual([1, 62]);
+  expect(proxy.counts).toMatchObject({ connections: 62, refused: 0 });
+});
+
 it('forgets connections that are over, and keeps what they passed in the counts', async () => {
   const { proxy, pair } = await startRig();
   for (let turn = 1; turn <= 3; turn++) {

@@ -11,10 +11,11 @@ import { boardId, Trace } from '../kernel/trace.ts';
 import { Link } from '../net/link.ts';
 import type { LinkSettings } from '../net/link-settings.ts';
 import type { Packet } from '../net/packet.ts';
+import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { LINUX, LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
 import type { Address } from './address.ts';
-import { Connection } from './connection.ts';
+import { Connection, NO_HANDLERS } from './connection.ts';
 import { Devices } from './device.ts';
 import { listenAt } from './listen.ts';
 import { Toxics } from './toxics.ts';
@@ -119,15 +120,12 @@ export class LinkProxy {
 
   /** Stops listening and ends every connection. */
   stop(): void {
-    if (this.enabled) this.server.close();
-    this.kernel.enter(() => {
-      for (const connection of this.byNumber.values()) connection.end('close');
-    });
+    this.endAll('close');
   }
 
-  /** Stops for good. */
+  /** Stops for good, without waiting for devices or a relay that do not read. */
   close(): void {
-    this.stop();
+    this.endAll('drop');
     this.kernel.close();
   }
 
@@ -160,7 +158,7 @@ export class LinkProxy {
 
   /** Ends every connection to the relay, and refuses new ones; or lets them through again. */
   setRelay(on: boolean): void {
-    this.relayMachine.listen(on ? (endpoint) => this.connectionOf(endpoint.flow).accept(endpoint) : null);
+    this.relayMachine.listen(on ? (endpoint) => this.accept(endpoint) : null);
     if (!on) for (const connection of this.byNumber.values()) connection.loseRelay();
   }
 
@@ -197,10 +195,18 @@ export class LinkProxy {
     connection.open();
   }
 
-  private connectionOf(number: number): Connection {
-    const connection = this.byNumber.get(number);
-    if (!connection) throw new Error(`packets of connection ${number}, which is over`);
-    return connection;
+  private accept(endpoint: TcpEndpoint): TcpHandlers {
+    const connection = this.byNumber.get(endpoint.flow);
+    if (connection) return connection.accept(endpoint);
+    endpoint.forget(); // the device was gone before its last packets had arrived
+    return NO_HANDLERS;
+  }
+
+  private endAll(by: 'close' | 'drop'): void {
+    if (this.enabled) this.server.close();
+    this.kernel.enter(() => {
+      for (const connection of this.byNumber.values()) connection.end(by);
+    });
   }
 
   private applyToxics(): void {
