@@ -190,6 +190,26 @@ describe('a board without power', () => {
   });
 });
 
+describe('a client on the relay’s own network', () => {
+  it('sends at once to every board, again after a restart of the relay, and the same whatever the turns of the event loop', async () => {
+    const steps: StepDocument[] = [
+      { at: 30_000, action: 'client.burst', parameters: { messages: 50, size: 200 } },
+      { at: 40_000, action: 'relay.restart', for: 1_000, parameters: {} },
+      { at: 70_000, action: 'client.burst', parameters: { messages: 10 } },
+    ];
+    const scenario = makeScenario({
+      duration: 90_000,
+      boards: { count: 3, firmware: 'firmware/apps/sos.ts' },
+      relay: { mode: 'broadcast' },
+      steps,
+    });
+    const quiet: FirmwareApp = (hal, config) => void createChannel(hal, config);
+    const { summary } = await run(scenario, quiet);
+    expect(summary.metrics.broadcasts_delivered).toBe(3 * (50 + 10));
+    expect((await run(scenario, quiet, { turnsPerPump: 4 })).summary.trace_hash).toBe(summary.trace_hash);
+  });
+});
+
 describe('what a scenario expects', () => {
   const within = (at: number, expected: string, more: Record<string, unknown> = {}): StepDocument => ({
     at,

@@ -22,6 +22,7 @@ import { LINUX, type LinuxParameters } from './net/tcp/parameters.ts';
 import { RelayClock } from './relay-clock.ts';
 import type { RelayMachine } from './relay-machine.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
+import { WiredClient } from './wired-client.ts';
 
 /**
  * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed acknowledgement (up to 250 ms) comes after the
@@ -59,6 +60,7 @@ export class RelayHost implements RelayMachine {
   private servedFlow = 0;
   private relay: Relay | null = null;
   private life: ProcessLife | null = null;
+  private wired: WiredClient | null = null;
   /** Connections that wait for a process that stands still; null while it runs. */
   private backlog: (() => void)[] | null = null;
   private front: RelayTls | null = null;
@@ -85,7 +87,7 @@ export class RelayHost implements RelayMachine {
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
       observer: observerOf(emit, life, this.external),
-      nameOf: (stream) => this.front?.nameOf(stream) ?? '',
+      nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.front?.nameOf(stream) ?? '')),
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
     this.life = life;
@@ -102,6 +104,7 @@ export class RelayHost implements RelayMachine {
     this.tcp.listen(null);
     for (const stream of this.streams) stream.destroy();
     for (const socket of this.externalSockets) socket.destroy();
+    this.wired?.destroy();
     this.tcp.releaseAll();
     this.relay?.server.close();
     this.life = null;
@@ -132,6 +135,20 @@ export class RelayHost implements RelayMachine {
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
   async farewell(): Promise<void> {
     await this.relay?.close();
+  }
+
+  /** The client on the relay's own network; it connects anew when the relay was restarted. null: the relay is down. */
+  wiredClient(): WiredClient | null {
+    const { relay } = this;
+    if (relay === null) return null;
+    if (this.wired === null || this.wired.destroyed) {
+      const client = new WiredClient(this.parts.kernel);
+      this.wired = client;
+      const hand = (): void => void relay.server.emit('connection', client);
+      if (this.backlog === null) hand();
+      else this.backlog.push(hand);
+    }
+    return this.wired;
   }
 
   /** A real client has connected to the port of a live run. */

@@ -125,6 +125,7 @@ export class World implements WorldControls {
   /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
   start(): void {
     this.relayHost.start();
+    if (this.scenario.steps.some(({ action }) => action === 'client.burst')) this.ownRelay?.wiredClient();
     for (let index = 0; index < this.boards.length; index++) {
       const board = this.boards[index];
       const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
@@ -207,6 +208,11 @@ export class World implements WorldControls {
 
   resetBoard(board: number): void {
     this.boards[board].boot();
+  }
+
+  /** Not at a relay of somebody else's. */
+  clientBurst(messages: number, bytes: number): void {
+    this.ownRelay?.wiredClient()?.burst(messages, bytes);
   }
 
   burst(board: number, messages: number, bytes: number): void {

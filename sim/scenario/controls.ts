@@ -27,6 +27,8 @@ export interface WorldControls {
   setClock(board: number, epochMs: number | null): void;
   /** The board starts anew from flash; its sockets are gone without a word. */
   resetBoard(board: number): void;
+  /** A client on the relay's own network sends so many messages of so many bytes at once; nothing while the relay is down. */
+  clientBurst(messages: number, bytes: number): void;
   /** The board's app sends so many messages of so many bytes, one right after the other. */
   burst(board: number, messages: number, bytes: number): void;
   /** Takes the board's power, or gives it back. */

@@ -76,6 +76,10 @@ export class Faults {
     this.#controls.resetBoard(board);
   }
 
+  clientBurst(messages: number, bytes: number): void {
+    this.#controls.clientBurst(messages, bytes);
+  }
+
   burst(board: number, messages: number, bytes: number): void {
     this.#controls.burst(board, messages, bytes);
   }

@@ -106,7 +106,7 @@ describe('a scenario file', () => {
     [
       'a step without action',
       'version: 1\nsteps: [{ at: 1s }]',
-      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.burst, board.power_cycle, board.reset, clock.set, dns.fail, expect, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop, station.deauth, wifi.password, or expect: instead',
+      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.burst, board.power_cycle, board.reset, client.burst, clock.set, dns.fail, expect, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop, station.deauth, wifi.password, or expect: instead',
     ],
     [
       'a step without time',

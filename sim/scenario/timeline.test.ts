@@ -38,6 +38,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     resetBoard: (board) => note(`reset ${board}`),
     setClock: (board, epochMs) => note(`clock ${board} ${epochMs}`),
     setRelayHung: (on) => note(`hung ${on}`),
+    clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     burst: (board, messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
     setPower: (board, on) => note(`power ${board} ${on}`),
     pinLevel: () => 0,
@@ -70,6 +71,10 @@ describe('the timeline', () => {
 
   it('runs steps that are due together in their order', () => {
     expect(play({ atMs: 5, action: 'relay.stop' }, { atMs: 5, action: 'ap.down' }).log).toEqual(['5 relay false', '5 ap false']);
+  });
+
+  it('lets a client send at once', () => {
+    expect(play({ atMs: 7, action: 'client.burst', parameters: { size: 5 } }).log).toEqual(['7 client burst 100 5']);
   });
 
   it('resets every board of the target', () => {

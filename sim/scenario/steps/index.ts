@@ -5,6 +5,7 @@ import { apRoam } from './ap-roam.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
+import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
 import { dnsFail } from './dns-fail.ts';
 import { expectStep } from './expect.ts';
@@ -24,6 +25,7 @@ const ALL: readonly Action[] = [
   boardBurst,
   boardPowerCycle,
   boardReset,
+  clientBurst,
   clockSet,
   dnsFail,
   expectStep,
