@@ -1,11 +1,14 @@
 /** Runs with TLS: the same again with other certificates, what a handshake costs a board, and what a wrong calendar does to it. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'firmware/apps/sos';
 import type { WallClock } from 'hal';
-import { afterAll, expect, it } from 'vitest';
-import { createFleetCertificates, loadKeys } from './certificates.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CertificateStore } from './certificate-store.ts';
+import { createFleetCertificates } from './certificates.ts';
+import { boardId } from './kernel/trace.ts';
 import type { Distribution, RunResult } from './measure/result.ts';
 import { run } from './run.ts';
 import type { ScenarioDocument } from './scenario/settings.ts';
@@ -22,22 +25,73 @@ function play(document: ScenarioDocument): Promise<RunResult> {
 const HOST = '192.168.1.10';
 
 it('keys are kept for their owner only, and made anew when they cannot be read', async () => {
-  const first = await loadKeys(folder);
-  const file = join(folder, 'tls-1.json');
+  const home = join(folder, 'keys');
+  const { keys } = await CertificateStore.open(home);
+  const file = join(home, 'tls-1.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(await loadKeys(folder)).toEqual(first);
+  expect((await CertificateStore.open(home)).keys).toEqual(keys);
   writeFileSync(file, '{"authority":');
-  expect((await loadKeys(folder)).board.key).not.toBe(first.board.key);
+  expect((await CertificateStore.open(home)).keys.board.key).not.toBe(keys.board.key);
 });
 
-it('other keys and serial numbers give the same trace', async () => {
+describe("the boards' certificates", () => {
+  const home = join(folder, 'boards');
+  const file = join(home, 'tls-boards-1.json');
+
+  /** Those of the first three boards, as a run gets them that begins now. */
+  async function firstThree(): Promise<string[]> {
+    const store = await CertificateStore.open(home);
+    return [0, 1, 2].map((index) => store.boardCertificate(index));
+  }
+
+  it('are kept for their owner only, and a smaller fleet forgets none', async () => {
+    const made = await firstThree();
+    expect(made.map((cert) => new X509Certificate(cert).subject)).toEqual([0, 1, 2].map((index) => `CN=${boardId(index)}`));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect((await CertificateStore.open(home)).boardCertificate(0)).toBe(made[0]);
+    expect(await firstThree()).toEqual(made);
+  });
+
+  it.each([
+    ['is cut short', (text: string) => text.slice(0, -20)],
+    ['has one letter changed', (text: string) => text.replace('MII', 'MIJ')],
+    ['is something else', () => '[]'],
+    ['has lost a certificate', (text: string) => JSON.stringify({ ...JSON.parse(text), certificates: [] })],
+  ])('are made anew when their file %s', async (_what, spoil) => {
+    const made = await firstThree();
+    writeFileSync(file, spoil(readFileSync(file, 'utf8')));
+    const again = await firstThree();
+    expect(again.filter((cert) => made.includes(cert))).toEqual([]);
+    expect(await firstThree()).toEqual(again);
+  });
+
+  it('are made anew when the authority is another', async () => {
+    const made = await firstThree();
+    rmSync(join(home, 'tls-1.json'));
+    const { keys } = await CertificateStore.open(home);
+    const authority = new X509Certificate(keys.authority.cert);
+    const again = await firstThree();
+    expect(again).not.toEqual(made);
+    for (const cert of again) expect(new X509Certificate(cert).verify(authority.publicKey)).toBe(true);
+  });
+
+  it('are there without a folder that can be written, and for a board out of turn', async () => {
+    writeFileSync(join(folder, 'no-folder'), '');
+    const store = await CertificateStore.open(join(folder, 'no-folder'));
+    expect(new X509Certificate(store.boardCertificate(7)).subject).toBe(`CN=${boardId(7)}`);
+  });
+});
+
+it('other keys and serial numbers give the same trace, be they new, in memory or from a file', async () => {
   const scenario = makeScenario({ tls: 'mutual', link: { loss: 0.1 } });
+  const [one, other] = await Promise.all(['a', 'b'].map((name) => CertificateStore.open(join(folder, name))));
+  const stores = [one, one, other, await CertificateStore.open(join(folder, 'a'))];
   const hashes: string[] = [];
-  for (const name of ['a', 'b']) {
-    const certificates = await createFleetCertificates(HOST, await loadKeys(join(folder, name)));
+  for (const store of stores) {
+    const certificates = await createFleetCertificates(HOST, store);
     hashes.push((await run(scenario, app, { certificates })).summary.trace_hash);
   }
-  expect(hashes[0]).toBe(hashes[1]);
+  expect(new Set(hashes).size).toBe(1);
 });
 
 it('each mode opens every channel, and costs more than the one before it', async () => {

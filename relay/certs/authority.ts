@@ -4,7 +4,7 @@
  * Pure but for keys and serial numbers, which are random; no files and no calendar. Node makes keys and signatures, node-forge, which is slow at both, only
  * writes the structure. Not done: revocation, intermediate authorities, name constraints.
  */
-import { createPrivateKey, generateKeyPair, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
@@ -15,8 +15,8 @@ export interface KeyPair {
 }
 
 export interface Authority {
-  cert: string;
-  key: string;
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface AuthorityOptions {
@@ -90,24 +90,49 @@ export async function createAuthority({ keyBits, days, nowMs, name = DEFAULT_AUT
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
   ]);
-  return { cert: signed(cert, key), key };
+  return { cert: signed(cert, createPrivateKey(key)), key };
 }
 
 export function issue(authority: Authority, request: CertificateRequest): Issued {
-  const issuer = forge.pki.certificateFromPem(authority.cert);
+  const issuer = issuerOf(authority);
   const { kind, commonName, hosts = [], publicKey, key, days, nowMs } = request;
-  const { notBeforeMs = nowMs - BACKDATE_MS, notAfterMs = Math.min(nowMs + days * DAY_MS, issuer.validity.notAfter.getTime()) } = request;
+  const { notBeforeMs = nowMs - BACKDATE_MS, notAfterMs = Math.min(nowMs + days * DAY_MS, issuer.notAfterMs) } = request;
   const cert = startCertificate(commonName, publicKey, notBeforeMs, notAfterMs);
-  cert.setIssuer(issuer.subject.attributes);
+  cert.setIssuer(issuer.name);
   cert.setExtensions([
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: kind === 'server', clientAuth: kind === 'client' },
     { name: 'subjectKeyIdentifier' },
-    { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
+    { name: 'authorityKeyIdentifier', keyIdentifier: issuer.keyIdentifier },
     ...(hosts.length > 0 ? [{ name: 'subjectAltName', altNames: hosts.map(altNameOf) }] : []),
   ]);
-  return { cert: signed(cert, authority.key), key };
+  return { cert: signed(cert, issuer.key), key };
+}
+
+/** What an authority puts into all that it signs. */
+interface Issuer {
+  name: forge.pki.CertificateField[];
+  keyIdentifier: string;
+  notAfterMs: number;
+  key: KeyObject;
+}
+
+/** To read certificate and key takes as long as to sign with them, and a fleet's certificates have one authority. */
+const issuers = new WeakMap<Authority, Issuer>();
+
+function issuerOf(authority: Authority): Issuer {
+  const known = issuers.get(authority);
+  if (known !== undefined) return known;
+  const cert = forge.pki.certificateFromPem(authority.cert);
+  const issuer = {
+    name: cert.subject.attributes,
+    keyIdentifier: cert.generateSubjectKeyIdentifier().getBytes(),
+    notAfterMs: cert.validity.notAfter.getTime(),
+    key: createPrivateKey(authority.key),
+  };
+  issuers.set(authority, issuer);
+  return issuer;
 }
 
 function startCertificate(commonName: string, publicKey: string, notBeforeMs: number, notAfterMs: number): forge.pki.Certificate {
@@ -134,11 +159,11 @@ function altNameOf(host: string): { type: number; ip?: string; value?: string } 
 }
 
 /** forge asks any object with `sign` for the signature, and has put what is to be signed into the certificate by then. */
-function signed(cert: forge.pki.Certificate, key: string): string {
+function signed(cert: forge.pki.Certificate, key: KeyObject): string {
   const signer = {
     sign: () => {
       const bytes = forge.asn1.toDer((cert as unknown as { tbsCertificate: forge.asn1.Asn1 }).tbsCertificate).getBytes();
-      return sign('sha256', Buffer.from(bytes, 'latin1'), createPrivateKey(key)).toString('latin1');
+      return sign('sha256', Buffer.from(bytes, 'latin1'), key).toString('latin1');
     },
   };
   cert.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());

@@ -2,7 +2,7 @@
  * What a world has read of certificates: each file is parsed and each chain is judged once, however many boards and connections use it. Of a fleet whose
  * boards connect a thousand times each, only the first time costs anything.
  */
-import type { X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
 import { derOf, modulusBytes, readCertificate, readCertificates, readKey } from './certificate-file.ts';
 import { type ChainVerdict, judge, judgeChain, type PeerRole } from './judge.ts';
@@ -33,6 +33,7 @@ class Cache<T> {
 
 export class Certificates {
   private readonly files = new Cache<readonly X509Certificate[] | null>();
+  private readonly keys = new Cache<KeyObject | null>();
   private readonly peers = new Cache<X509Certificate | null>();
   private readonly identities = new Cache<Identity | null>();
   private readonly verdicts = new Cache<ChainVerdict>();
@@ -46,7 +47,7 @@ export class Certificates {
   identity(certificate: string, key: string): Identity | null {
     return this.identities.get(`${certificate}\n${key}`, () => {
       const chain = readCertificates(certificate);
-      const privateKey = readKey(key);
+      const privateKey = this.keys.get(key, () => readKey(key));
       if (chain === null || privateKey === null || !chain[0].checkPrivateKey(privateKey)) return null;
       const keyBytes = modulusBytes(chain[0]);
       return keyBytes === 0 ? null : { chain: chain.map(derOf), keyBytes };
