@@ -18,17 +18,11 @@ import { EndpointDuplex } from './net/duplex.ts';
 import type { Packet } from './net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
-import { LINUX, type LinuxParameters } from './net/tcp/parameters.ts';
+import { RELAY_TCP } from './net/tcp/parameters.ts';
 import { RelayClock } from './relay-clock.ts';
 import type { RelayMachine } from './relay-machine.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
-
-/**
- * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed acknowledgement (up to 250 ms) comes after the
- * timeout at times, and segments that were not lost are sent again: harmless, but a loss-free link should show no retransmission.
- */
-const RELAY_TCP: LinuxParameters = { ...LINUX, rtoMinMs: 300 };
 
 type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
 

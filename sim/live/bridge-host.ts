@@ -15,7 +15,7 @@ import { EndpointDuplex } from '../net/duplex.ts';
 import type { Packet } from '../net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
-import { LINUX } from '../net/tcp/parameters.ts';
+import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import type { RelayMachine } from '../relay-machine.ts';
 import { FrameScanner, type ScannedFrame } from './frame-scanner.ts';
 
@@ -64,7 +64,7 @@ export class BridgeHost implements RelayMachine {
 
   constructor(parts: BridgeParts) {
     this.parts = parts;
-    this.tcp = new TcpMachine(parts.kernel, LINUX, 0, parts.counters, parts.transmit);
+    this.tcp = new TcpMachine(parts.kernel, RELAY_TCP, 0, parts.counters, parts.transmit);
   }
 
   get running(): boolean {
