@@ -22,6 +22,7 @@ export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Pr
   try {
     return await work(controller.signal);
   } finally {
-    process.off('SIGINT', processOnSigint);
+    // An interrupted process is about to end, and must not be killed by the same key press arriving once more.
+    if (!controller.signal.aborted) process.off('SIGINT', processOnSigint);
   }
 }

@@ -80,7 +80,10 @@ export async function openLive(live: LiveSettings): Promise<OpenLive> {
     return { options: { bridge: url, server: null }, invitation: '', close: () => {} };
   }
   const server: Server = createServer();
-  const { port } = await listen(server, live.listen.host, live.listen.port);
+  const { port } = await listen(server, live.listen.host, live.listen.port).catch((error: unknown) => {
+    // The relay's own command has two flags for it.
+    throw error instanceof UsageError ? new UsageError(error.message.replace(/--(port|host)\b/g, '--listen')) : error;
+  });
   return {
     options: { bridge: null, server },
     invitation: `Others can join: ws://${live.listen.host}:${port}/<client_id>`,
