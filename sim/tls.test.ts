@@ -8,12 +8,14 @@ import type { WallClock } from 'hal';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CertificateStore } from './certificate-store.ts';
 import { createFleetCertificates } from './certificates.ts';
+import type { WorldEvent } from './kernel/events.ts';
 import { boardId } from './kernel/trace.ts';
 import type { Distribution, RunResult } from './measure/result.ts';
 import { run } from './run.ts';
 import type { ScenarioDocument } from './scenario/settings.ts';
 import { makeScenario } from './testing/scenario.ts';
 import { WatchedWorld } from './testing/watched-world.ts';
+import { World } from './world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'squall-tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -138,4 +140,35 @@ it('the time comes over the link: not at all when nothing passes, within a secon
   expect(answers).toEqual(['no answer from 10.0.0.9', null]);
   expect(Math.abs(wallClock.now() - (Date.UTC(2026, 0, 1) + watched.nowMs))).toBeLessThan(1_000);
   await watched.close();
+});
+
+it('a relay that hangs answers no handshake and no message, and then goes on with both', async () => {
+  const certificates = await createFleetCertificates(HOST, await CertificateStore.open(join(folder, 'a')));
+  const world = new World(makeScenario({ tls: 'mutual', boards: { count: 2, boot_spread: 0 } }), { app, certificates });
+  const events: WorldEvent[] = [];
+  world.events$.subscribe((event) => events.push(event));
+  const during = async (ms: number): Promise<WorldEvent[]> => {
+    const from = events.length;
+    await world.run(world.nowMs + ms);
+    return events.slice(from);
+  };
+  const count = (of: WorldEvent[], name: WorldEvent['event'], board: number): number =>
+    of.filter((event) => event.event === name && event.board === board).length;
+
+  world.start();
+  await during(1_000);
+  world.setPower(1, false); // before it has joined
+  const before = await during(9_000);
+  expect([count(before, 'ws.open', 0), count(before, 'ws.open', 1)]).toEqual([1, 0]);
+  world.setRelayHung(true);
+  world.setPower(1, true);
+  const hung = await during(8_000);
+  expect([count(hung, 'tcp.connected', 1), count(hung, 'ws.open', 1)]).toEqual([1, 0]);
+  expect([count(hung, 'message.written', 0) > 0, count(hung, 'relay.received', 0)]).toEqual([true, 0]);
+  world.setRelayHung(false);
+  const after = await during(8_000);
+  expect([count(after, 'ws.open', 1), count(after, 'ws.open', 0)]).toEqual([1, 0]);
+  expect(count(events, 'relay.received', 0)).toBe(count(events, 'message.written', 0));
+  expect(events.filter(({ event }) => event === 'tls.failed' || event === 'ws.close')).toEqual([]);
+  await world.close();
 });
