@@ -40,7 +40,11 @@ describe('boot', () => {
       '{"outbox":-1,"sever":""}',
       ['config.json: sever: unknown key, did you mean server?', 'config.json: outbox: expected an integer from 0 to 1024, got -1'],
     ],
-    ['TLS is asked for', '{"server":"wss://relay/"}', ['config.json: server: TLS is not supported yet: expected ws://, got wss://']],
+    [
+      'the relay is to be verified by nothing',
+      '{"server":"wss://relay/","ssl":{"cert_reqs":2}}',
+      ['config.json: ssl.ca: expected a file name, since cert_reqs is 2'],
+    ],
   ])('stays idle and says why when %s', (_what, file, lines) => {
     const { hal, started } = run(file);
     expect([started, hal.log.lines, hal.clock.pending()]).toEqual([[], lines, 0]);
