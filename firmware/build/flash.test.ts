@@ -6,12 +6,23 @@ import { FakeClock } from '../testing/fake-hal.ts';
 import { crc32, flash } from './flash.ts';
 import type { SerialPort } from './serial-port.ts';
 
+/** The answer to the evaluation with this number. */
+function answerTo(number: number, value: string): string {
+  const source = `[${number},${value}]`;
+  return `\x06\x10\x01${String.fromCharCode(source.length >>> 8, source.length & 255)}${source}`;
+}
+
 /** A board as flashing sees it: files, and answers to packets. `spoil` may change what arrives. */
 class FakeBoard implements SerialPort {
   files: Record<string, string> = { '.bootcde': 'old' };
   evaluated: string[] = [];
   version = '2v29';
   silent = false;
+  /** Evaluations that it answers with NAK before it does any. */
+  refused = 0;
+  /** Whether it says each answer once more before the next. */
+  repeats = false;
+  private last = '';
   spoil = (data: string) => data;
   private handler: (bytes: string) => void = () => {};
   private file = { name: '', size: 0 };
@@ -26,7 +37,9 @@ class FakeBoard implements SerialPort {
     const data = bytes.slice(4);
     expect(data.length).toBe(head & 0x1fff);
     const answer = this.answer(head & 0xe000, data);
-    queueMicrotask(() => this.handler(`noise\r\n>${answer}`));
+    const late = this.repeats ? this.last : '';
+    this.last = answer;
+    queueMicrotask(() => this.handler(`noise\r\n>${late}${answer}`));
   }
 
   async close(): Promise<void> {}
@@ -44,9 +57,10 @@ class FakeBoard implements SerialPort {
   }
 
   private evaluate(expression: string): string {
-    this.evaluated.push(expression);
-    const value = this.valueOf(expression);
-    return `\x06\x10\x01${String.fromCharCode(value.length >>> 8, value.length & 255)}${value}`;
+    const [, number, asked] = /^\[(\d+),(.*)\]$/.exec(expression) ?? [];
+    this.evaluated.push(asked);
+    if (this.refused-- > 0) return '\x15';
+    return answerTo(Number(number), this.valueOf(asked));
   }
 
   private valueOf(expression: string): string {
@@ -109,6 +123,29 @@ describe('flashing', () => {
     expect(board.evaluated.at(-1)).toBe('load()');
   });
 
+  it('asks again for what a board refused, as it does when a packet lost a byte', async () => {
+    const board = new FakeBoard();
+    board.refused = 2;
+    await flashOnto(board);
+    expect(board.files[NAME]).toBe(PROGRAM);
+  });
+
+  it('does not take a late answer for the answer to what it asked since', async () => {
+    const board = new FakeBoard();
+    board.repeats = true;
+    await flashOnto(board);
+    expect(board.files[NAME]).toBe(PROGRAM);
+  });
+
+  it('tells of the first failure when the board does nothing from then on', async () => {
+    const board = new FakeBoard();
+    board.spoil = () => {
+      board.silent = true;
+      return '';
+    };
+    await expect(flashOnto(board)).rejects.toThrow('the board did not do require("Storage").erase');
+  });
+
   it('does not upload what is already there', async () => {
     const board = new FakeBoard();
     board.files[NAME] = PROGRAM;
@@ -131,7 +168,8 @@ describe('flashing', () => {
   });
 });
 
-describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', () => {
+// Again when it fails: the two threads of Espruino's Linux port share the console's input without a lock, and one upload of 22 KiB in five loses bytes.
+describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { retry: 2, timeout: 60_000 }, () => {
   let engine: Engine;
   afterEach(() => engine.stop());
 

@@ -3,19 +3,15 @@
  * own, is read back by checksum, and only then `.bootcde` is pointed at it. What ran before is deleted last.
  */
 import type { Clock } from 'hal';
-import { DATA_MAX_BYTES, FlashError, Packets } from './packets.ts';
+import { DATA_MAX_BYTES, FlashError, Packets, TRIES_MAX } from './packets.ts';
 import type { SerialPort } from './serial-port.ts';
 
 /** A board answers within this, ms, however long a connect blocks it (18 s) or a watchdog restarts it. */
 const ATTENTION_TIMEOUT_MS = 30_000;
 /** One try within it, ms. */
 const ATTENTION_TRY_MS = 1500;
-/** An answer that needs no more than a write to flash, ms; a page takes 50 ms to erase. */
-const ANSWER_TIMEOUT_MS = 5000;
 /** Moving all of Storage together, ms. */
 const COMPACT_TIMEOUT_MS = 60_000;
-/** Uploads before giving up: a cable that fails three times in a row stays bad. */
-const UPLOADS_MAX = 3;
 /** The first Espruino with packet transfer. */
 const VERSION_MIN = 25;
 
@@ -31,15 +27,22 @@ export async function flash(port: SerialPort, program: string, clock: Clock, say
   const version = await attention(packets, clock);
   say(`Espruino ${version} answers.`);
   // Ends the running program: its output, timers and sockets would be in the way. What is in flash stays.
-  await packets.evaluate('reset()', ANSWER_TIMEOUT_MS);
+  await packets.evaluate('reset()');
   await attention(packets, clock);
   try {
     await install(packets, program, say);
-  } finally {
-    // Deferred by the board until it has answered. Starts the new program, or after a failure the one before.
-    await packets.tryEvaluate('load()', ANSWER_TIMEOUT_MS);
+  } catch (error) {
+    // What ran before goes on. Should that fail too, the first failure is the one to tell of.
+    await start(packets).catch(() => {});
+    throw error;
   }
+  await start(packets);
   say('Started.');
+}
+
+/** Runs what `.bootcde` points at; the board puts it off until it has answered. */
+async function start(packets: Packets): Promise<void> {
+  await packets.evaluate('load()');
 }
 
 /** @returns the version, such as 2v29 */
@@ -63,7 +66,7 @@ async function attention(packets: Packets, clock: Clock): Promise<string> {
 async function install(packets: Packets, program: string, say: (line: string) => void): Promise<void> {
   const checksum = crc32(program);
   const name = `squall-${checksum.toString(16).padStart(8, '0')}.js`;
-  const isThere = async () => (await packets.evaluate(`E.CRC32(${STORAGE}.read("${name}")||"")`, ANSWER_TIMEOUT_MS)) === String(checksum);
+  const isThere = async () => (await packets.evaluate(`E.CRC32(${STORAGE}.read("${name}")||"")`)) === String(checksum);
   if (!(await isThere())) {
     await makeRoom(packets, program.length);
     await uploadUntil(isThere, packets, name, program, say);
@@ -74,7 +77,7 @@ async function install(packets: Packets, program: string, say: (line: string) =>
 
 /** The file system of the board marks files as deleted and keeps them until it is compacted. */
 async function makeRoom(packets: Packets, bytes: number): Promise<void> {
-  const free = async () => Number(await packets.evaluate(`${STORAGE}.getFree()`, ANSWER_TIMEOUT_MS));
+  const free = async () => Number(await packets.evaluate(`${STORAGE}.getFree()`));
   // Each file has a header, and its name once more in a rewritten .bootcde.
   const wanted = bytes + 256;
   if ((await free()) >= wanted) return;
@@ -90,20 +93,20 @@ async function uploadUntil(
   program: string,
   say: (line: string) => void,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= UPLOADS_MAX; attempt++) {
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     // What is left of an upload that failed: flash is not written over.
-    await packets.evaluate(`${STORAGE}.erase("${name}")`, ANSWER_TIMEOUT_MS);
+    await packets.evaluate(`${STORAGE}.erase("${name}")`);
     if ((await upload(packets, name, program)) && (await isThere())) return;
-    say(`Upload ${attempt} of ${UPLOADS_MAX} failed.`);
+    say(`Upload ${attempt} of ${TRIES_MAX} failed.`);
   }
-  throw new FlashError(`the program did not arrive whole in ${UPLOADS_MAX} uploads; the board boots what it booted before`);
+  throw new FlashError(`the program did not arrive whole in ${TRIES_MAX} uploads; the board boots what it booted before`);
 }
 
 /** A packet whose answer got lost may have been written; so nothing is repeated but the whole file. */
 async function upload(packets: Packets, name: string, program: string): Promise<boolean> {
-  if (!(await packets.beginFile(name, program.length, ANSWER_TIMEOUT_MS))) return false;
+  if (!(await packets.beginFile(name, program.length))) return false;
   for (let at = 0; at < program.length; at += DATA_MAX_BYTES) {
-    if (!(await packets.sendData(program.slice(at, at + DATA_MAX_BYTES), ANSWER_TIMEOUT_MS))) return false;
+    if (!(await packets.sendData(program.slice(at, at + DATA_MAX_BYTES)))) return false;
   }
   return true;
 }
@@ -111,12 +114,12 @@ async function upload(packets: Packets, name: string, program: string): Promise<
 async function switchTo(packets: Packets, name: string): Promise<void> {
   // Run from Storage the text of its functions stays in flash.
   const boot = JSON.stringify(`eval(${STORAGE}.read("${name}"));`);
-  await packets.evaluate(`${STORAGE}.write(".bootcde",${boot})`, ANSWER_TIMEOUT_MS);
-  if ((await packets.evaluate(`${STORAGE}.read(".bootcde")==${boot}`, ANSWER_TIMEOUT_MS)) !== 'true') {
+  await packets.evaluate(`${STORAGE}.write(".bootcde",${boot})`);
+  if ((await packets.evaluate(`${STORAGE}.read(".bootcde")==${boot}`)) !== 'true') {
     throw new FlashError('.bootcde could not be written');
   }
   const others = `${STORAGE}.list(/^squall-/).forEach(function(f){if(f!="${name}")${STORAGE}.erase(f)})`;
-  await packets.evaluate(others, ANSWER_TIMEOUT_MS);
+  await packets.evaluate(others);
 }
 
 /** As `E.CRC32` and zlib. */

@@ -1,7 +1,8 @@
 /**
  * Espruino's packet transfer (README_Protocol.md of Espruino, since 2v25): framed requests over the console, each answered with ACK or NAK.
  *
- * Nothing is sent twice here: whether a request may be repeated is the caller's to know.
+ * A packet that lost a byte on its way is answered with NAK, but only when the board has waited for the rest of it, and what is sent meanwhile is
+ * taken for that rest. So nothing is sent while an answer may still come, and an evaluated expression carries a number that its answer repeats.
  */
 import type { Clock } from 'hal';
 import type { SerialPort } from './serial-port.ts';
@@ -10,13 +11,19 @@ import type { SerialPort } from './serial-port.ts';
 const START = '\x10\x01';
 const ACK = '\x06';
 const NAK = '\x15';
+/** What the answer to an evaluation begins with; its length follows. */
+const RESPONSE = ACK + START;
 
 /** The three top bits of the length. */
 const TYPE_EVAL = 0x2000;
 const TYPE_FILE_SEND = 0x6000;
 const TYPE_DATA = 0x8000;
 
-/** Bytes; a board's input buffer holds twice that, and the engine waits 2 s at most for the end of a packet. */
+/** A board gives up the rest of a packet after 5 s (2v29; 1 s in 2v25) and can be late by a turn of its main loop; ms. */
+const ANSWER_TIMEOUT_MS = 8000;
+/** How often what may be done twice is asked for: a cable that fails three times in a row stays bad. */
+export const TRIES_MAX = 3;
+/** Bytes; a board's input buffer holds twice that. */
 export const DATA_MAX_BYTES = 512;
 /** What is kept of a console that talks without end, bytes; an answer has less than a hundred. */
 const RECEIVED_MAX_BYTES = 16 * 1024;
@@ -30,6 +37,7 @@ export class Packets {
   private readonly port: SerialPort;
   private readonly clock: Clock;
   private received = '';
+  private evaluations = 0;
   private arrived: (() => void) | null = null;
 
   constructor(port: SerialPort, clock: Clock) {
@@ -46,33 +54,36 @@ export class Packets {
     return this.port.write('\x03');
   }
 
-  /** The value of an expression as JavaScript source; null when nothing answers in time. */
+  /** The value of an expression as JavaScript source; null when it could not be done, or nothing answers in time. */
   async tryEvaluate(expression: string, timeoutMs: number): Promise<string | null> {
-    await this.send(TYPE_EVAL, expression);
-    const value = await this.waitFor(evaluated, timeoutMs);
-    if (value === NAK) throw new FlashError(`the board could not do ${expression}`);
-    return value;
+    const number = ++this.evaluations;
+    await this.send(TYPE_EVAL, `[${number},${expression}]`);
+    const value = await this.waitFor((received) => evaluated(received, number), timeoutMs);
+    return value === NAK ? null : value;
   }
 
-  async evaluate(expression: string, timeoutMs: number): Promise<string> {
-    const value = await this.tryEvaluate(expression, timeoutMs);
-    if (value === null) throw new FlashError(`the board did not answer ${expression} within ${timeoutMs / 1000} s`);
-    return value;
+  /** The same for what may be done twice: tried until it succeeds, TRIES_MAX times. */
+  async evaluate(expression: string, timeoutMs: number = ANSWER_TIMEOUT_MS): Promise<string> {
+    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+      const value = await this.tryEvaluate(expression, timeoutMs);
+      if (value !== null) return value;
+    }
+    throw new FlashError(`the board did not do ${expression}, asked ${TRIES_MAX} times`);
   }
 
   /** Begins a file in Storage. False: refused, or no answer. */
-  beginFile(name: string, bytes: number, timeoutMs: number): Promise<boolean> {
-    return this.acknowledged(TYPE_FILE_SEND, JSON.stringify({ fn: name, s: bytes }), timeoutMs);
+  beginFile(name: string, bytes: number): Promise<boolean> {
+    return this.acknowledged(TYPE_FILE_SEND, JSON.stringify({ fn: name, s: bytes }));
   }
 
   /** The next at most DATA_MAX_BYTES of it. */
-  sendData(bytes: string, timeoutMs: number): Promise<boolean> {
-    return this.acknowledged(TYPE_DATA, bytes, timeoutMs);
+  sendData(bytes: string): Promise<boolean> {
+    return this.acknowledged(TYPE_DATA, bytes);
   }
 
-  private async acknowledged(type: number, data: string, timeoutMs: number): Promise<boolean> {
+  private async acknowledged(type: number, data: string): Promise<boolean> {
     await this.send(type, data);
-    return (await this.waitFor(acknowledgement, timeoutMs)) === ACK;
+    return (await this.waitFor(acknowledgement, ANSWER_TIMEOUT_MS)) === ACK;
   }
 
   private send(type: number, data: string): Promise<void> {
@@ -103,11 +114,14 @@ function acknowledgement(received: string): string | null {
   return received.includes(NAK) ? NAK : null;
 }
 
-/** What a response packet holds, NAK, or null when it is not all there yet. */
-function evaluated(received: string): string | null {
-  const answer = received.indexOf(ACK + START);
-  if (answer < 0) return received.includes(NAK) ? NAK : null;
-  const from = answer + 5;
-  const length = (received.charCodeAt(from - 2) << 8) | received.charCodeAt(from - 1);
-  return received.length >= from + length ? received.slice(from, from + length) : null;
+/** The value in the answer with this number, NAK, or null when it is not all there yet. */
+function evaluated(received: string, number: number): string | null {
+  const head = `[${number},`;
+  for (let at = received.indexOf(RESPONSE); at >= 0; at = received.indexOf(RESPONSE, at + 1)) {
+    const from = at + RESPONSE.length + 2;
+    const length = (received.charCodeAt(from - 2) << 8) | received.charCodeAt(from - 1);
+    const answer = received.slice(from, from + length);
+    if (answer.length === length && answer.startsWith(head)) return answer.slice(head.length, -1);
+  }
+  return received.includes(NAK) ? NAK : null;
 }
