@@ -7,7 +7,10 @@
 import pino, { type Logger } from 'pino';
 import { CERTS_COMMAND, runCerts } from './certs/command.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
+import { parseInteger, parseSeconds, within } from './flag-values.ts';
+import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
 import { createMessageLog } from './message-log.ts';
+import { METRICS_FLAG, openMetrics } from './metrics-flag.ts';
 import { observers } from './observers.ts';
 import { createRealClock } from './real-clock.ts';
 import { openRecorder, RECORD_FLAGS } from './record.ts';
@@ -17,16 +20,12 @@ import { loadCredentials } from './tls/credentials.ts';
 import { TLS_FLAGS, type TlsSettings, tlsSettingsOf } from './tls/flags.ts';
 import { listenTls, type TlsFront } from './tls/listen.ts';
 import { certifiedName } from './tls/peer-name.ts';
-import { formatDuration, parseDuration, parseNumber, parseSize } from './units.ts';
+import { formatDuration } from './units.ts';
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, UsageError, valueFlag } from './usage.ts';
 
 const MAX_PORT = 65_535;
 /** A day without a ping is no keepalive; far below the longest timer. */
 const MAX_PING_MS = 86_400_000;
-/** A message is held in memory whole, several times over. */
-const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
-/** File descriptors and memory (9 kB a client) end sooner. */
-const MAX_CLIENTS = 100_000;
 
 const FLAGS = {
   host: valueFlag({
@@ -58,18 +57,8 @@ const FLAGS = {
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
-  'max-payload': valueFlag({
-    about: 'Largest message',
-    expected: 'a size such as 64KiB, from 1B to 16MiB',
-    default: '64KiB',
-    parse: (text) => within(parseSize(text), 1, MAX_PAYLOAD_BYTES),
-  }),
-  'max-clients': valueFlag({
-    about: 'Clients at a time',
-    expected: `a whole number from 1 to ${MAX_CLIENTS}`,
-    default: String(DEFAULT_CONFIG.maxClients),
-    parse: (text) => within(parseInteger(text), 1, MAX_CLIENTS),
-  }),
+  ...LIMIT_FLAGS,
+  metrics: METRICS_FLAG,
   ...RECORD_FLAGS,
   'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } satisfies Flags;
@@ -118,16 +107,24 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const config = configOf(values);
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
   const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
-  const relay = createRelay({
+  const metrics = await openMetrics(values.metrics, clock, () => relay);
+  const relay: Relay = createRelay({
     clock,
     epochMs: Date.now,
     random: Math.random,
     config,
     log,
-    observer: observers([...(recorder ? [recorder.observer] : []), ...(log.isLevelEnabled('debug') ? [createMessageLog(log)] : [])]),
+    observer: observers([
+      ...(metrics.observer ? [metrics.observer] : []),
+      ...(recorder ? [recorder.observer] : []),
+      ...(log.isLevelEnabled('debug') ? [createMessageLog(log)] : []),
+    ]),
     nameOf: certifiedName,
+    pages: metrics.pages,
+    afterTurn: setImmediate,
   });
   const { host, port } = values;
+  const metricsServer = await metrics.start();
   const front =
     tls && credentials && (await listenTls({ ...credentials, certReqs: tls.certReqs, relay, clock, random: Math.random, host, port }));
   const address = front?.address ?? (await listen(relay.server, host, port));
@@ -138,6 +135,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
   log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}`);
   await stopOnSignal(relay, front, log);
+  metricsServer?.close().closeAllConnections();
   recorder?.close();
   log.info({}, 'relay stopped');
 }
@@ -163,8 +161,7 @@ function configOf(values: Values): RelayConfig {
     authorize: values.authorize,
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],
-    maxPayloadBytes: values['max-payload'],
-    maxClients: values['max-clients'],
+    ...limitsOf(values),
   };
 }
 
@@ -191,18 +188,4 @@ function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promis
     process.on('SIGINT', processOnSignal);
     process.on('SIGTERM', processOnSignal);
   });
-}
-
-function parseSeconds(text: string): number | null {
-  const seconds = parseNumber(text);
-  return seconds === null ? parseDuration(text) : seconds * 1_000;
-}
-
-function parseInteger(text: string): number | null {
-  const number = parseNumber(text);
-  return number !== null && Number.isInteger(number) ? number : null;
-}
-
-function within(value: number | null, min: number, max: number): number | null {
-  return value !== null && value >= min && value <= max ? value : null;
 }

@@ -12,6 +12,9 @@ export type DuplicateId = 'reject' | 'takeover';
 /** Which ids a client may have: any, or only the name in its certificate (`cn`). */
 export type Authorize = 'any' | 'cn';
 
+/** What happens to a client that reads so slowly that its buffer is full: it loses the newest message, or is closed with 1013. */
+export type SlowClients = 'drop' | 'close';
+
 export interface RelayConfig {
   mode: Mode;
   envelope: Envelope;
@@ -29,8 +32,17 @@ export interface RelayConfig {
   maxPayloadBytes: number;
   /** Sessions at a time. */
   maxClients: number;
-  /** What may wait to be sent to one session, bytes; messages that do not fit are dropped. */
+  /** Connections at a time that are no session: in their handshake, plain HTTP, idle, closing. */
+  maxPending: number;
+  /** Connections at a time from one address; those without an address, as in a simulation, are not counted. */
+  maxPerAddress: number;
+  /** New connections from one address, per second; two seconds' worth may come at once. */
+  maxConnectRate: number;
+  /** Messages and pings of one client, per second; two seconds' worth may come at once, more closes it with 1008. */
+  maxMessageRate: number;
+  /** Memory for what waits to be sent to one session, bytes: its frames, and what Node keeps for each (limits.ts). */
   maxBufferedBytes: number;
+  slowClients: SlowClients;
   /** Request line and headers of a handshake, bytes. */
   maxHeaderBytes: number;
 }
@@ -49,8 +61,16 @@ export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
   handshakeTimeoutMs: 10_000,
   maxPayloadBytes: 64 * 1024,
   maxClients: 10_000,
-  // 16 of the largest messages; 10,000 stopped readers would hold 10 GB, so a relay that is open to strangers wants fewer clients.
+  // After an outage a whole fleet may be in its handshake while its old sessions still close.
+  maxPending: 20_000,
+  // A fleet behind one router, or a proxy, is one address. These only stop what no fleet does; a relay that is open to strangers wants fewer.
+  maxPerAddress: 20_000,
+  maxConnectRate: 10_000,
+  // The largest burst of the simulator's client fits.
+  maxMessageRate: 10_000,
+  // 16 of the largest messages, 1,700 small ones; 10,000 stopped readers would hold 10 GB, so a relay that is open to strangers wants fewer clients.
   maxBufferedBytes: 1024 * 1024,
+  slowClients: 'drop',
   // Browsers with cookies stay below 4 KiB, boards below 300 bytes.
   maxHeaderBytes: 8 * 1024,
 };

@@ -14,12 +14,24 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+/** What else can be had by GET: from a path to its content, or null when there is no such page. */
+export type Pages = (path: string) => Promise<{ type: string; body: string }> | null;
+export const NO_PAGES: Pages = () => null;
+
 /** To a request that wants no upgrade. @param clients open sessions */
-export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number): void {
-  const { status, body, headers } = plainAnswer(request, clients);
-  response.sendDate = false;
-  response.writeHead(status, headersOf(body, headers));
-  response.end(body); // Node leaves the body away for HEAD
+export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number, pages: Pages): void {
+  const send = ({ status, body, headers }: Answer) => {
+    response.sendDate = false;
+    response.writeHead(status, headersOf(body, headers));
+    response.end(body); // Node leaves the body away for HEAD
+  };
+  const page = isReading(request) ? pages(pathOf(request)) : null;
+  if (page === null) send(plainAnswer(request, clients));
+  else
+    page.then(
+      ({ type, body }) => send({ status: 200, body, headers: { 'Content-Type': type } }),
+      () => send(PAGE_FAILED),
+    );
 }
 
 /** Straight to the connection: to an upgrade request, or to something that is not HTTP at all. */
@@ -30,9 +42,19 @@ export function writeAnswer(stream: Duplex, { status, body, headers }: Answer): 
   stream.resume();
 }
 
-function plainAnswer({ method, url = '' }: IncomingMessage, clients: number): Answer {
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
-  if (url.split('?', 1)[0] !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
+const PAGE_FAILED: Answer = { status: 500, body: 'this page cannot be made\n' };
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0];
+}
+
+function plainAnswer(request: IncomingMessage, clients: number): Answer {
+  if (!isReading(request)) return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
+  if (pathOf(request) !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
   const headers = { 'Content-Type': 'application/json' };
   return { status: 200, body: JSON.stringify({ status: 'ok', clients }), headers };
 }

@@ -14,7 +14,7 @@ export interface SessionInfo {
   readonly id: string;
   /** What its certificate calls it; '' without one. */
   readonly name: string;
-  /** The connection underneath. Not to be read or written by an observer. */
+  /** The connection underneath. An observer may ask what waits in it, and neither reads nor writes. */
   readonly stream: Duplex;
   /** On the relay's clock. */
   readonly openedAtMs: number;
@@ -26,7 +26,10 @@ export interface SessionInfo {
  */
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 
-/** Why a connection never became a session. `not_authorized`: the id is not the one that the client's certificate names. */
+/**
+ * Why a connection never became a session. `not_authorized`: the id is not the one that the client's certificate names · `address_full`, `address_rate`: too
+ * many connections from one address, at a time or per second.
+ */
 export type RefusalReason =
   | 'duplicate_id'
   | 'not_authorized'
@@ -34,6 +37,8 @@ export type RefusalReason =
   | 'bad_path'
   | 'bad_request'
   | 'full'
+  | 'address_full'
+  | 'address_rate'
   | 'timeout'
   | 'shutdown'
   | `tls_${TlsFailure}`;
@@ -47,6 +52,8 @@ export interface RelayObserver {
   refused(stream: Duplex, id: string, reason: RefusalReason, status: number): void;
   messageReceived(session: SessionInfo, bytes: number, binary: boolean): void;
   messageSent(session: SessionInfo, bytes: number, kind: MessageKind): void;
+  /** The message just received has been handed to every connection that it goes to. Optional, as only who measures that needs it. */
+  messageRouted?(session: SessionInfo): void;
   /** Not sent, because `session` reads too slowly (RelayConfig.maxBufferedBytes). */
   messageDropped(session: SessionInfo, bytes: number): void;
   pingSent(session: SessionInfo, frameBytes: number): void;
@@ -65,6 +72,7 @@ export const NULL_OBSERVER: RelayObserver = {
   refused() {},
   messageReceived() {},
   messageSent() {},
+  messageRouted() {},
   messageDropped() {},
   pingSent() {},
   pongReceived() {},

@@ -7,7 +7,7 @@ export function observers(all: readonly RelayObserver[]): RelayObserver {
   if (all.length < 2) return all[0] ?? NULL_OBSERVER;
   const names = Object.keys(NULL_OBSERVER) as (keyof RelayObserver)[];
   const tellAll = (name: keyof RelayObserver): Call => {
-    const calls = all.map((observer) => observer[name].bind(observer) as Call);
+    const calls = all.flatMap((observer) => (observer[name]?.bind(observer) as Call | undefined) ?? []);
     return (...facts) => {
       for (const call of calls) call(...facts);
     };

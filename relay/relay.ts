@@ -9,11 +9,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { WebSocketServer, type Server as WsServer } from 'ws';
+import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
-import { answerRequest, writeAnswer } from './http.ts';
-import { maxConnections, maxPieces } from './limits.ts';
+import { answerRequest, NO_PAGES, type Pages, writeAnswer } from './http.ts';
+import { maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
@@ -21,6 +22,7 @@ import { ReadSocket } from './read-socket.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
 import { type Identity, Session, type SessionContext } from './session.ts';
+import { TurnCork } from './turn-cork.ts';
 
 export interface RelayDependencies {
   clock: Clock;
@@ -35,6 +37,10 @@ export interface RelayDependencies {
   nameOf?: (stream: Duplex) => string;
   /** Share of the ping interval before a client's first ping, [0, 1). Left out: fixed by the id (ping-phase.ts). */
   pingPhase?: (id: string) => number;
+  /** What plain HTTP requests can have, beside `/healthz`. */
+  pages?: Pages;
+  /** Calls back when this turn of the event loop is over: what a client is sent in one turn is written together. Left out: each frame at once. */
+  afterTurn?: (flush: () => void) => void;
 }
 
 export interface Relay {
@@ -42,6 +48,8 @@ export interface Relay {
   readonly server: Server;
   /** Open sessions. */
   readonly clients: number;
+  /** Open connections that are no session: in their handshake, plain HTTP, closing. */
+  readonly pending: number;
   /**
    * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
@@ -73,9 +81,11 @@ class HostedRelay implements Relay {
   readonly #log: RelayLog;
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
+  readonly #pages: Pages;
   readonly #registry = new Registry();
   readonly #router: Router;
   readonly #connections: Connections;
+  readonly #addresses: AddressLimits;
   readonly #handshakes: WsServer<typeof ReadSocket>;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
@@ -92,19 +102,24 @@ class HostedRelay implements Relay {
     observer = NULL_OBSERVER,
     nameOf = () => '',
     pingPhase = phaseOf,
+    pages = NO_PAGES,
+    afterTurn,
   }: RelayDependencies) {
     this.#config = config;
     this.#random = random;
     this.#log = log;
     this.#observer = observer;
     this.#nameOf = nameOf;
+    this.#pages = pages;
     this.#router = new Router(config, this.#registry, epochMs);
     this.#connections = new Connections(clock, config.handshakeTimeoutMs);
+    this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
     this.#sessionContext = {
       clock,
       pingPhase,
       config,
       observer,
+      cork: afterTurn && new TurnCork(afterTurn),
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };
@@ -115,6 +130,10 @@ class HostedRelay implements Relay {
 
   get clients(): number {
     return this.#registry.size;
+  }
+
+  get pending(): number {
+    return this.#connections.size - this.#registry.size;
   }
 
   refused(stream: Duplex, reason: RefusalReason, code = ''): void {
@@ -135,7 +154,7 @@ class HostedRelay implements Relay {
     this.server.on('upgrade', (request, stream, head) => this.#serverOnUpgrade(request, stream, head));
     this.server.on('request', (request, response) => {
       this.#answered.add(request.socket);
-      answerRequest(request, response, this.clients);
+      answerRequest(request, response, this.clients, this.#pages);
     });
     this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
     this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
@@ -145,13 +164,24 @@ class HostedRelay implements Relay {
   #serverOnConnection(stream: Duplex): void {
     // Every error is followed by 'close', which is where it is dealt with.
     stream.on('error', () => {});
-    if (this.#closed !== null) this.#drop(stream, 'shutdown');
-    else if (this.#connections.size >= maxConnections(this.#config.maxClients)) this.#drop(stream, 'full');
+    const reason = this.#reasonToDrop(stream);
+    if (reason !== null) this.#drop(stream, reason);
     else {
       this.#connections.add(stream, () => {
         if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', 'timeout', 0);
       });
     }
+  }
+
+  /** Why a new connection is not even listened to; null when it is, and then it counts for its address until it ends. */
+  #reasonToDrop(stream: Duplex): RefusalReason | null {
+    if (this.#closed !== null) return 'shutdown';
+    if (this.pending >= this.#config.maxPending) return 'full';
+    const address = addressOf(stream);
+    if (address === null) return null;
+    const reason = this.#addresses.enter(address);
+    if (reason === null) stream.once('close', () => this.#addresses.leave(address));
+    return reason;
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -174,6 +204,7 @@ class HostedRelay implements Relay {
   #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
     this.#observer.messageReceived(session, payload.length, binary);
     this.#router.route(session, payload, binary);
+    this.#observer.messageRouted?.(session);
   }
 
   #sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
@@ -200,12 +231,18 @@ class HostedRelay implements Relay {
     this.#log.warn({ id, reason, status, ...details, ...this.#peerOf(stream) }, 'connection refused');
   }
 
-  /** For the log. Streams that are no sockets have no address. */
+  /** For the log. */
   #peerOf(stream: Duplex): LogFields {
-    const { remoteAddress } = stream as { remoteAddress?: unknown };
+    const address = addressOf(stream);
     const name = this.#nameOf(stream);
-    return { ...(name !== '' && { name }), ...(typeof remoteAddress === 'string' && { address: remoteAddress }) };
+    return { ...(name !== '' && { name }), ...(address !== null && { address }) };
   }
+}
+
+/** Streams that are no sockets have none. */
+function addressOf(stream: Duplex): string | null {
+  const { remoteAddress } = stream as { remoteAddress?: unknown };
+  return typeof remoteAddress === 'string' ? remoteAddress : null;
 }
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */

@@ -12,13 +12,14 @@ const REASONS: Record<string, string> = {
 
 /**
  * @param port 0 lets the system choose
+ * @param flag the flag that asked for the address, when it was not `--host` and `--port`
  * @throws UsageError when the address cannot be had
  */
-export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+export function listen(server: Server, host: string, port: number, flag = ''): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const serverOnError = (error: NodeJS.ErrnoException) => {
       const reason = REASONS[error.code ?? ''];
-      reject(reason === undefined ? error : new UsageError(`cannot listen on ${host}:${port}: ${reason}`));
+      reject(reason === undefined ? error : new UsageError(`${flag && `${flag}: `}cannot listen on ${host}:${port}: ${reason}`));
     };
     server.once('error', serverOnError);
     server.listen(port, host, () => {

@@ -2,7 +2,8 @@
  * One client, from the end of its handshake until its id is free again: what it sends becomes messages, what it is sent becomes frames.
  *
  * A session ends once, at the first of: the peer's close frame, FIN or broken connection, a violation, a missed pong, or the relay's own wish. From that moment
- * nothing is delivered to or from it; what remains of the connection is the business of close.ts. Every frame is one write to the stream.
+ * nothing is delivered to or from it; what remains of the connection is the business of close.ts. Every frame is one write to the stream, and no frame waits without
+ * being counted.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
@@ -10,8 +11,11 @@ import { CloseHandshake } from './close.ts';
 import type { RelayConfig } from './config.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { WAITING_FRAME_BYTES } from './limits.ts';
 import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from './observer.ts';
 import type { ReadSocket } from './read-socket.ts';
+import { TokenBucket } from './token-bucket.ts';
+import type { TurnCork } from './turn-cork.ts';
 
 /** What all sessions of a relay share. */
 export interface SessionContext {
@@ -20,6 +24,8 @@ export interface SessionContext {
   pingPhase: (id: string) => number;
   config: Readonly<RelayConfig>;
   observer: RelayObserver;
+  /** Left out: each frame is written at once. */
+  cork?: TurnCork;
   /** A whole message of an open session. The payload is only valid during the call. */
   onMessage(session: Session, payload: Buffer, binary: boolean): void;
   /** The session has just ended. Called once. */
@@ -33,7 +39,10 @@ export type Identity = Pick<SessionInfo, 'id' | 'name'>;
 const NO_CODE = 1005;
 const NO_CLOSE_FRAME = 1006;
 const NORMAL_CLOSURE = 1000;
-const LIMIT_CODES: readonly number[] = [1008, 1009];
+const POLICY_VIOLATION = 1008;
+const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, 1009];
+/** Of the registry that section 11.7 sets up. */
+const TRY_AGAIN_LATER = 1013;
 
 export class Session implements SessionInfo {
   readonly number: number;
@@ -44,6 +53,9 @@ export class Session implements SessionInfo {
   readonly #context: SessionContext;
   readonly #heartbeat: Heartbeat;
   readonly #closing: CloseHandshake;
+  readonly #bucket: TokenBucket;
+  /** Frames in the stream that the operating system has not taken yet, but for one. */
+  #waitingFrames = 0;
   #isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
@@ -54,6 +66,7 @@ export class Session implements SessionInfo {
     this.stream = stream;
     this.openedAtMs = clock.now();
     this.#context = context;
+    this.#bucket = new TokenBucket(config.maxMessageRate, this.openedAtMs);
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, {
       sendPing: (payload) => this.#sendPing(payload),
@@ -69,31 +82,44 @@ export class Session implements SessionInfo {
   }
 
   /**
-   * Sends a finished frame, unless the session is over or its peer reads too slowly.
+   * Sends a finished frame, unless the session is over or its peer reads too slowly, which may end the session.
    * @param bytes payload bytes, for the observer
    */
   deliver(frame: Buffer, bytes: number, kind: MessageKind): void {
     if (!this.#isOpen) return;
+    const { observer, config, cork } = this.#context;
     if (this.#isClogged(frame)) {
-      this.#context.observer.messageDropped(this, bytes);
+      observer.messageDropped(this, bytes);
+      if (config.slowClients === 'close') this.close('policy', TRY_AGAIN_LATER, 'reads too slowly');
       return;
     }
-    this.stream.write(frame);
-    this.#context.observer.messageSent(this, bytes, kind);
+    cork?.hold(this.stream, frame.length);
+    this.#write(frame);
+    observer.messageSent(this, bytes, kind);
   }
 
   #listen(socket: ReadSocket): void {
     socket.on('message', (payload, binary) => {
       // ws is left at its default binaryType, so a message is always one Buffer.
-      if (this.#isOpen) this.#context.onMessage(this, payload as Buffer, binary);
+      if (this.#isOpen && this.#mayGoOn(socket)) this.#context.onMessage(this, payload as Buffer, binary);
     });
-    socket.on('ping', (payload) => this.#answerPing(payload));
+    socket.on('ping', (payload) => {
+      if (this.#isOpen && this.#mayGoOn(socket)) this.#answerPing(payload);
+    });
     socket.on('pong', (payload) => this.#takePong(payload));
     socket.on('error', () => {}); // ws repeats here what onViolation was told
     socket.onPeerClose = (code) => this.#peerOnClose(code);
     socket.onViolation = (code) => this.#peerOnViolation(code);
     this.stream.on('end', () => this.#streamOnEnd());
     this.stream.on('close', () => this.#streamOnClose());
+  }
+
+  /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
+  #mayGoOn(socket: ReadSocket): boolean {
+    if (this.#bucket.take(this.#context.clock.now())) return true;
+    socket.pause();
+    this.close('policy', POLICY_VIOLATION, 'too many messages');
+    return false;
   }
 
   #peerOnClose(code: number | undefined): void {
@@ -126,15 +152,15 @@ export class Session implements SessionInfo {
 
   /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
   #sendPing(payload: Buffer): void {
-    this.stream.write(encodeFrame(PING, payload));
+    this.#write(encodeFrame(PING, payload));
     this.#context.observer.pingSent(this, controlFrameBytes(payload, false));
   }
 
   /** With the ping's own payload (RFC 6455 section 5.5.3), empty if that was. A peer that pings without reading is not answered any more. */
   #answerPing(payload: Buffer): void {
     const frame = encodeFrame(PONG, payload);
-    if (!this.#isOpen || this.#isClogged(frame)) return;
-    this.stream.write(frame);
+    if (this.#isClogged(frame)) return;
+    this.#write(frame);
     this.#context.observer.pingAnswered(this, frame.length);
   }
 
@@ -144,9 +170,23 @@ export class Session implements SessionInfo {
     if (rttMs !== null) this.#context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
   }
 
+  /** Only frames that have to wait are called back for: hardly any, as long as the peer reads. */
+  #write(frame: Buffer): void {
+    if (this.stream.writableLength === 0) this.stream.write(frame);
+    else {
+      this.#waitingFrames++;
+      this.stream.write(frame, this.#frameOnTaken);
+    }
+  }
+
+  readonly #frameOnTaken = (): void => {
+    this.#waitingFrames--;
+  };
+
   /** A frame that is larger than the bound still goes out when nothing else waits. */
   #isClogged(frame: Buffer): boolean {
     const waiting = this.stream.writableLength;
-    return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
+    const held = waiting + frame.length + this.#waitingFrames * WAITING_FRAME_BYTES;
+    return waiting > 0 && held > this.#context.config.maxBufferedBytes;
   }
 }
