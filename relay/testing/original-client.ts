@@ -21,9 +21,16 @@ export class OriginalClient {
   errors = '';
   private readonly child: ChildProcess;
 
-  constructor(url: string) {
+  /** @param onTold called with each as it comes */
+  constructor(url: string, onTold: (told: Told) => void = () => {}) {
     this.child = spawn(MICROPYTHON ?? '', [DRIVER, url], { stdio: ['pipe', 'pipe', 'pipe'] });
-    if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.told.push(JSON.parse(line)));
+    if (this.child.stdout) {
+      createInterface(this.child.stdout).on('line', (line) => {
+        const told: Told = JSON.parse(line);
+        this.told.push(told);
+        onTold(told);
+      });
+    }
     this.child.stderr?.on('data', (text) => {
       this.errors += text;
     });
