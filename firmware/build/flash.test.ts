@@ -168,7 +168,7 @@ describe('flashing', () => {
   });
 });
 
-// Again when it fails: the two threads of Espruino's Linux port share the console's input without a lock, and one upload of 22 KiB in five loses bytes.
+// Again when it fails: the two threads of Espruino's Linux port share the console's input without a lock, and one upload of 22 KiB in eight loses bytes.
 describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { retry: 2, timeout: 60_000 }, () => {
   let engine: Engine;
   afterEach(() => engine.stop());
