@@ -20,6 +20,7 @@ it('no files load each other in a circle', () => {
 const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/field/a.ts', "import 'node:fs'", 'the field turns lines of a recording into the document of a scenario, and reads no files'],
   ['sim/live/a.ts', "import '../world.ts'", 'live mode joins the network of a world to real sockets'],
+  ['sim/study/a.ts', "import '../cli/io.ts'", 'a study plays scenarios and draws what came of them, and knows no command line'],
   ['hal/a.test.ts', "import 'sim/world'", 'tests of hal use hal and any library'],
   ['firmware/a.test.ts', "import 'sim/world'", 'tests of firmware use firmware, hal, relay and any library'],
   ['relay/a.test.ts', "import 'firmware/config'", 'tests of relay use relay, hal and any library'],

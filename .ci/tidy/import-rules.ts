@@ -120,6 +120,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(sim\/(kernel|net|scenario|proxy)\/|relay\/(units|usage)\.ts$|node:)/,
     types: /^hal\/index\.ts$/,
   },
+  {
+    about: 'a study plays scenarios and draws what came of them, and knows no command line',
+    from: /^sim\/study\//,
+    to: /^(sim\/(study|scenario|measure|report)\/|sim\/run\.ts$|firmware\/cli\/load-app\.ts$|relay\/(units|usage)\.ts$|node:|npm:(echarts|simple-statistics|yaml)$)/,
+  },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
   {
     about: 'a run joins world, scenario and measures, and knows neither command line nor report',

@@ -11,6 +11,8 @@ type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
   replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
+  sweep: async (words, io) => (await import('./sweep.ts')).sweepCommand(words, io),
+  compare: async (words, io) => (await import('./compare.ts')).compareCommand(words, io),
   proxy: async (words, io) => (await import('./proxy.ts')).proxyCommand(words, io),
 };
 

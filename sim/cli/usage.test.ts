@@ -45,7 +45,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [['--json=yes'], '--json: takes no value'],
     [['--quiet', 'stray'], 'unexpected argument "stray"'],
-    [['sweep', 'x.yaml'], 'unknown command "sweep"; the nearest legal command is run'],
+    [['swep', 'x.yaml'], 'unknown command "swep"; the nearest legal command is sweep'],
     [['repaly'], 'unknown command "repaly"; the nearest legal command is replay'],
     [['--firmware', 'no-such.ts'], `--firmware: no such file: "no-such.ts"; ${MODULE}`],
     [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],

@@ -169,7 +169,7 @@ describe('a scenario file', () => {
     [
       'a key of JavaScript’s own',
       'version: 1\n__proto__: { seed: 1 }',
-      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, relay, boards, link, steps, checks, thresholds',
+      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, relay, boards, link, steps, checks, thresholds, sweep',
     ],
     ['nothing', '', 'f.yaml: the file is empty; expected a scenario (version: 1, …)'],
     ['nesting without end', '['.repeat(100_000), 'f.yaml: nested too deeply'],

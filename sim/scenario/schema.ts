@@ -131,6 +131,23 @@ const trace = leaf('the name of a file beside the scenario file', () => null, {
   description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
 });
 
+/** A study's grid, which study/read-sweep.ts reads and takes out before the schema sees the rest: anybody else must not run half of a file. */
+const sweep = leaf(
+  'no grid here: npx tsx sim sweep runs this study, --set sweep=null plays it without its grid',
+  (value) => (value === null ? {} : null),
+  {
+    type: 'object',
+    description: 'Makes the scenario a study: every combination of the parameters runs once per seed.',
+    additionalProperties: false,
+    required: ['parameters'],
+    properties: {
+      parameters: { type: 'object', additionalProperties: { type: 'array', minItems: 1 } },
+      seeds: { type: 'integer', minimum: 1 },
+      metrics: { type: 'array', minItems: 1, items: { type: 'string' } },
+    },
+  },
+);
+
 const expression = leaf(
   `a text of up to ${MAX_EXPRESSION_CHARACTERS} characters`,
   (value) => (typeof value === 'string' && value.length <= MAX_EXPRESSION_CHARACTERS ? value : null),
@@ -150,5 +167,6 @@ export const scenarioSchema = z
       .optional(),
     checks: z.array(expression).max(MAX_CHECKS).optional(),
     thresholds: z.array(expression).max(MAX_THRESHOLDS).optional(),
+    sweep: sweep.optional(),
   })
   .meta({ title: 'Squall scenario' });

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { loadStudy, type Study } from './study.ts';
+
+const BASE = 'version: 1\nname: s\nseed: 5\nduration: 10s\nboards: { count: 2 }\nsteps:\n  - { at: 1s, action: link.blackhole, for: 2s }\n';
+
+function load(sweep: string, seeds: number | null = null) {
+  return loadStudy('s.yaml', `${BASE}${sweep}`, seeds, null);
+}
+
+function loaded(sweep: string, seeds: number | null = null): Study {
+  const { study, errors } = load(sweep, seeds);
+  expect(errors).toEqual([]);
+  return study as Study;
+}
+
+describe('the grid of a study', () => {
+  it('has a cell for every combination, the last parameter running fastest', () => {
+    const { cells, seeds } = loaded('sweep: { parameters: { relay.ping_interval: [5s, 10s], link.loss: [0, 0.1, 0.2] }, seeds: 3 }');
+    expect(cells.map(({ scenario }) => [scenario.relay.pingIntervalMs, scenario.link.lossRate])).toEqual([
+      [5_000, 0],
+      [5_000, 0.1],
+      [5_000, 0.2],
+      [10_000, 0],
+      [10_000, 0.1],
+      [10_000, 0.2],
+    ]);
+    expect(cells[1].settings).toEqual(['relay.ping_interval=5s', 'link.loss=0.1']);
+    expect(seeds).toEqual([5, 6, 7]);
+  });
+
+  it('reaches into steps, and takes mappings as values', () => {
+    const { cells } = loaded('sweep: { parameters: { steps.0.for: [3s], boards.backoff: [{ kind: fixed, min: 2s }, { jitter: none }] } }');
+    expect(cells.map(({ scenario }) => scenario.steps[0].forMs)).toEqual([3_000, 3_000]);
+    expect(cells[0].settings).toEqual(['steps.0.for=3s', 'boards.backoff={ kind: fixed, min: 2s }']);
+  });
+
+  it('can have another number of seeds than the file says', () => {
+    expect(loaded('sweep: { parameters: { link.loss: [0] }, seeds: 3 }', 1).seeds).toEqual([5]);
+  });
+
+  it('has a digest that changes with everything that is run, and with nothing else', () => {
+    const digest = (text: string) => loaded(text).digest;
+    const same = 'sweep: { parameters: { link.loss: [0, 0.1] }, seeds: 2 }';
+    expect(digest(`about: other words\n${same}`)).toBe(digest(same));
+    const others = [same.replace('0.1', '0.2'), same.replace('seeds: 2', 'seeds: 3'), `tls: server\n${same}`];
+    expect(new Set([same, ...others].map(digest)).size).toBe(4);
+  });
+});
+
+describe('what is wrong with a study is told with its place', () => {
+  it.for([
+    ['', 's.yaml: not a study: it has no sweep: { parameters: … }; npx tsx sim replay plays scenarios'],
+    ['sweep: 5', 's.yaml:8:8: sweep: expected a mapping with parameters: { path: [values], … }, got 5'],
+    [
+      'sweep: { parameters: {} }',
+      's.yaml:8:22: sweep.parameters: expected fields of the scenario with their values (link.loss: [0, 0.1]), got {}',
+    ],
+    ['sweep: { parameters: { link.loss: [] } }', 's.yaml:8:35: sweep.parameters.link.loss: expected a list of at least one value, got []'],
+    ['sweep: { parameters: { link.loss: 0.1 } }', 'sweep.parameters.link.loss: expected a list of at least one value, got 0.1'],
+    ['sweep: { parameters: { link.loss: [0, 0] } }', 's.yaml:8:39: sweep.parameters.link.loss.1: 0 is in the list already'],
+    ['sweep: { parameters: { link.loss: [0, 2] } }', 's.yaml:8:39: sweep.parameters.link.loss.1: expected a number from 0 to 1, got 2'],
+    ['sweep: { parameters: { link.los: [0] } }', 'sweep.parameters.link.los: unknown key (did you mean "loss"?)'],
+    ['sweep: { parameters: { steps.4.for: [1s] } }', 'sweep.parameters.steps.4.for'],
+    ['sweep: { parameters: { "a b": [1] } }', 'sweep.parameters.a b: expected the dotted path of a field'],
+    ['sweep: { parameters: { seed: [1, 2] } }', 'sweep.parameters.seed: cannot be swept: the seeds of a study are sweep.seeds'],
+    ['sweep: { parameters: { boards.backoff: [fixed], boards.backoff.min: [1s] } }', 'lies inside boards.backoff, which is swept too'],
+    ['sweep: { parameters: { link.loss: [0] }, seed: 4 }', 's.yaml:8:48: sweep.seed: unknown key (did you mean "seeds"?)'],
+    ['sweep: { parameters: { link.loss: [0] }, seeds: 0 }', 'sweep.seeds: expected how many, a whole number from 1 to 10000, got 0'],
+    ['sweep: { parameters: { link.loss: [0] }, metrics: [detekt] }', 'there is no metric "detekt"; the nearest is'],
+    [
+      'sweep: { parameters: { link.loss: [0] }, metrics: [detect_ms] }',
+      'detect_ms is a distribution; ask for one number of it, like p95(detect_ms)',
+    ],
+    ['sweep: { parameters: { link.loss: [0] }, metrics: ["a > b"] }', 'expected a metric like false_disconnects or p95(reconnect_ms)'],
+    [`sweep: { parameters: { steps.0.at: [${many(101)}], steps.0.for: [${many(100)}] } }`, '10100 cells; expected at most 10000'],
+    [
+      `sweep: { parameters: { steps.0.at: [${many(101)}] }, seeds: 10000 }`,
+      '101 cells with 10000 seeds each; expected at most 1000000 runs',
+    ],
+  ])('%s', ([sweep, message]) => {
+    const { study, errors } = load(sweep);
+    expect(study).toBeNull();
+    expect(errors.join('\n')).toContain(message);
+  });
+
+  it('and what is wrong with the scenario around the grid where it stands', () => {
+    expect(load('lin: 5\nsweep: { parameters: { link.loss: [0] } }').errors).toEqual([
+      's.yaml:8:1: lin: unknown key (did you mean "link"?)',
+    ]);
+  });
+});
+
+function many(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${index + 1}ms`).join(', ');
+}

@@ -1,0 +1,152 @@
+/**
+ * A study, ready to run: every cell a complete scenario, checked before the first one runs.
+ *
+ * A cell's scenario is what `replay FILE --set sweep=null --set path=value …` plays; only the seed is still to be set.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { findApp } from 'firmware/cli/load-app';
+import { LineCounter, parseDocument, stringify } from 'yaml';
+import { documentOf } from '../scenario/document-of.ts';
+import { describeProblem, loadScenario } from '../scenario/load.ts';
+import type { Override } from '../scenario/overrides.ts';
+import type { Problem } from '../scenario/problem.ts';
+import { readDocument, type TraceReader } from '../scenario/read-document.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Parameter, readSweep, type Sweep } from './read-sweep.ts';
+
+export interface Study {
+  /** The scenario without its grid. */
+  base: Scenario;
+  parameters: readonly Parameter[];
+  metrics: readonly string[];
+  seeds: readonly number[];
+  cells: readonly Cell[];
+  /** Of everything that decides what comes out, but for the kit's own code and what the firmware imports. */
+  digest: string;
+}
+
+export interface Cell {
+  scenario: Scenario;
+  /** By name of the parameter, as the study's file has it. */
+  values: Record<string, unknown>;
+  /** `path=value`, as `--set` takes it. */
+  settings: readonly string[];
+}
+
+/** The errors of the file; a firmware that is not there is thrown as a UsageError. */
+export type StudyResult = { study: Study; errors: [] } | { study: null; errors: string[] };
+
+export const MAX_CELLS = 10_000;
+/** A hundred hours of one core, when a run takes a third of a second. */
+const MAX_RUNS = 1_000_000;
+const LAST_SEED = 2 ** 32 - 1;
+/** More errors than this help nobody. */
+const MAX_ERRORS = 50;
+
+const WITHOUT_GRID: Override = { text: 'sweep=null', path: ['sweep'], value: null };
+
+/** @param seeds how many, in place of the file's own number */
+export function loadStudy(file: string, text: string, seeds: number | null, readTrace: TraceReader | null): StudyResult {
+  const { scenario: base, errors } = loadScenario(file, text, [WITHOUT_GRID], readTrace);
+  if (base === null) return { study: null, errors };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const failed = (problems: readonly Problem[]): StudyResult => {
+    const words = problems.map((problem) => {
+      const node = nearestNode(document, problem);
+      const { line, col } = lines.linePos(node);
+      return `${file}:${line}:${col}: ${describeProblem(problem)}`;
+    });
+    return { study: null, errors: [...new Set(words)].slice(0, MAX_ERRORS) };
+  };
+
+  const content = document.toJS() as Record<string, unknown>;
+  if (content.sweep === undefined || content.sweep === null) {
+    return { study: null, errors: [`${file}: not a study: it has no sweep: { parameters: … }; npx tsx sim replay plays scenarios`] };
+  }
+  const { sweep, problems } = readSweep(content.sweep);
+  if (seeds !== null) sweep.seeds = seeds;
+  if (problems.length > 0) return failed(problems);
+  const tooMany = sizeProblem(sweep, base.seed);
+  if (tooMany !== null) return failed([tooMany]);
+
+  const made = makeCells(content, sweep, readTrace);
+  if (made.problems.length > 0) return failed(made.problems);
+  const { parameters, metrics } = sweep;
+  const ownSeeds = Array.from({ length: sweep.seeds }, (_, index) => base.seed + index);
+  const study = { base, parameters, metrics, seeds: ownSeeds, cells: made.cells };
+  return { study: { ...study, digest: digestOf(study) }, errors: [] };
+}
+
+function sizeProblem({ parameters, seeds }: Sweep, firstSeed: number): Problem | null {
+  const cells = parameters.reduce((product, { values }) => product * values.length, 1);
+  const path = ['sweep', 'parameters'];
+  if (cells > MAX_CELLS) return { path, message: `${cells} cells; expected at most ${MAX_CELLS}` };
+  if (cells * seeds > MAX_RUNS) return { path, message: `${cells} cells with ${seeds} seeds each; expected at most ${MAX_RUNS} runs` };
+  if (firstSeed + seeds - 1 > LAST_SEED) return { path: ['sweep', 'seeds'], message: `the last seed would be above ${LAST_SEED}` };
+  return null;
+}
+
+function makeCells(content: Record<string, unknown>, { parameters }: Sweep, readTrace: TraceReader | null) {
+  const cells: Cell[] = [];
+  const problems: Problem[] = [];
+  for (const combination of combinations(parameters)) {
+    const overrides = parameters.map(({ name, path }, index) => override(name, path, parameters[index].values[combination[index]]));
+    const read = readDocument(structuredClone(content), [WITHOUT_GRID, ...overrides], readTrace);
+    if (read.scenario === null) problems.push(...read.problems.map((problem) => blame(problem, parameters, combination)));
+    else {
+      const values = Object.fromEntries(overrides.map(({ value }, index) => [parameters[index].name, value]));
+      cells.push({ scenario: read.scenario, values, settings: overrides.map(({ text }) => text) });
+    }
+    if (problems.length >= MAX_ERRORS) break;
+  }
+  return { cells, problems };
+}
+
+/** All tuples of indices, the last one running fastest. */
+export function* combinations(parameters: readonly { values: readonly unknown[] }[]): Generator<number[]> {
+  const [first, ...rest] = parameters;
+  if (first === undefined) yield [];
+  else for (const index of first.values.keys()) for (const others of combinations(rest)) yield [index, ...others];
+}
+
+function override(name: string, path: (string | number)[], value: unknown): Override {
+  return { text: `${name}=${writeValue(value)}`, path, value: structuredClone(value) };
+}
+
+/** YAML on one line, that reads back as the same value. */
+export function writeValue(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, defaultStringType: 'PLAIN' }).trim();
+}
+
+/** A cell is wrong where the value stands that made it so. */
+function blame(problem: Problem, parameters: readonly Parameter[], combination: readonly number[]): Problem {
+  const index = parameters.findIndex(({ path }) =>
+    path.every((key, depth) => key === problem.path[depth] || problem.path[depth] === undefined),
+  );
+  if (index < 0) {
+    const cell = parameters.map(({ name, values }, at) => `${name}=${writeValue(values[combination[at]])}`).join(', ');
+    return { ...problem, message: `${problem.message} (with ${cell})` };
+  }
+  const { name, path } = parameters[index];
+  const inside = problem.path.slice(path.length);
+  if (problem.isKey && inside.length === 0) return { path: ['sweep', 'parameters', name], message: problem.message, isKey: true };
+  return { path: ['sweep', 'parameters', name, combination[index], ...inside], message: problem.message };
+}
+
+/** Where in the text the problem, or the closest place around it, stands. */
+function nearestNode(document: ReturnType<typeof parseDocument>, { path }: Problem): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return node.range[0];
+  }
+  return 0;
+}
+
+function digestOf({ cells, seeds, metrics }: Omit<Study, 'digest'>): string {
+  const hash = createHash('sha256').update(JSON.stringify({ seeds, metrics }));
+  for (const file of new Set(cells.map(({ scenario }) => scenario.boards.firmware))) hash.update(readFileSync(findApp(file)));
+  for (const { scenario, values } of cells) hash.update(JSON.stringify([values, { ...documentOf(scenario), about: undefined }]));
+  return `sha256:${hash.digest('hex')}`;
+}
