@@ -12,28 +12,26 @@ export const MICROPYTHON = process.env.MICROPYTHON;
 
 const DRIVER = join(__dirname, 'original-client.py');
 
-/** What it says of itself: `["open"]`, `["closed"]`, `["text", BYTES, SHA256, START]`, … as original-client.py has it. */
+/**
+ * What it says of itself: `["open"]`, `["closed"]`, `["text", BYTES, SHA256, START]`, … as original-client.py has it; `["error", LINE]` is
+ * Python's own, which prints a traceback among the rest.
+ */
 export type Told = (string | number)[];
 
 export class OriginalClient {
   readonly told: Told[] = [];
-  /** What Python had to say at the end of it. */
-  errors = '';
   private readonly child: ChildProcess;
 
   /** @param onTold called with each as it comes */
   constructor(url: string, onTold: (told: Told) => void = () => {}) {
-    this.child = spawn(MICROPYTHON ?? '', [DRIVER, url], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(MICROPYTHON ?? '', [DRIVER, url], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const tell = (told: Told) => {
+      this.told.push(told);
+      onTold(told);
+    };
     if (this.child.stdout) {
-      createInterface(this.child.stdout).on('line', (line) => {
-        const told: Told = JSON.parse(line);
-        this.told.push(told);
-        onTold(told);
-      });
+      createInterface(this.child.stdout).on('line', (line) => tell(line.startsWith('[') ? JSON.parse(line) : ['error', line]));
     }
-    this.child.stderr?.on('data', (text) => {
-      this.errors += text;
-    });
     // A write after the end of the process.
     this.child.stdin?.on('error', () => {});
   }
