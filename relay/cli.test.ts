@@ -1,7 +1,10 @@
 /** The command as a user runs it. Each case starts a process, so there are few; what a flag may be is tested in usage.test.ts and units.test.ts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -24,6 +27,15 @@ async function run(...flags: string[]) {
   const { child, output } = start(...flags);
   const [code] = await once(child, 'close');
   return { code, ...output };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Log lines, parsed. */
@@ -62,6 +74,75 @@ describe('npx tsx relay', { timeout: TIMEOUT_MS }, () => {
       'session closed',
       'relay stopped',
     ]);
+  });
+
+  it('stops within its deadline although clients do not read, with 1001, a flushed recording and exit code 0', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'squall-stop-'));
+    const recording = join(folder, 'field.jsonl');
+    const { child, output } = start('--host', '127.0.0.1', '--port', '0', '--close-timeout', '300ms', '--record', recording);
+    while (!output.err.includes('\n')) await once(child.stderr as NodeJS.ReadableStream, 'data');
+    const port = Number(linesOf(output.err)[0].port);
+    const [polite, deaf, idle] = [
+      new WebSocket(`ws://127.0.0.1:${port}/polite`),
+      connectTcp(port, '127.0.0.1'),
+      connectTcp(port, '127.0.0.1'),
+    ];
+    for (const socket of [deaf, idle]) socket.on('error', () => {});
+    await once(polite, 'open');
+    deaf.write(upgradeRequest('/deaf'));
+    await once(deaf, 'data');
+    const [closed, exited] = [once(polite, 'close'), once(child, 'close')];
+    child.kill('SIGTERM');
+    const [code, reason] = await closed;
+    expect(`${code} ${reason}`).toBe('1001 the relay stops');
+    expect((await exited)[0]).toBe(0);
+    const events = linesOf(readFileSync(recording, 'utf8')).map(({ board, event }) => [board, event]);
+    expect(events.slice(-3)).toEqual([
+      ['polite', 'ws.close'],
+      ['deaf', 'ws.close'],
+      [undefined, 'relay.down'],
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('serves /metrics on its port, in which what just happened is counted', async () => {
+    const { child, output } = start('--host', '127.0.0.1', '--port', '0', '--max-message-rate', '2', '--max-per-address', '2');
+    while (!output.err.includes('\n')) await once(child.stderr as NodeJS.ReadableStream, 'data');
+    const port = Number(linesOf(output.err)[0].port);
+    const client = new WebSocket(`ws://127.0.0.1:${port}/flooder`);
+    await once(client, 'open');
+    const closed = once(client, 'close');
+    for (let i = 0; i < 5; i++) client.send('x');
+    expect((await closed)[0]).toBe(1008);
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    expect((await response.text()).split('\n')).toEqual(
+      expect.arrayContaining([
+        'squall_relay_clients 0',
+        'squall_relay_messages_received_total{kind="text"} 4',
+        'squall_relay_disconnects_total{cause="policy",code="1008"} 1',
+        expect.stringMatching(/^nodejs_eventloop_lag_p99_seconds [\d.]+$/),
+      ]),
+    );
+  });
+
+  it('serves /metrics elsewhere, and then not on its port; off is nowhere', async () => {
+    const elsewhere = await freePort();
+    const { child, output } = start('--host', '127.0.0.1', '--port', '0', '--metrics', `127.0.0.1:${elsewhere}`);
+    while (!output.err.includes('\n')) await once(child.stderr as NodeJS.ReadableStream, 'data');
+    const port = Number(linesOf(output.err)[0].port);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404);
+    expect(await (await fetch(`http://127.0.0.1:${elsewhere}/metrics`)).text()).toContain('\nsquall_relay_clients 0\n');
+    const { code, err } = await run('--host', '127.0.0.1', '--port', '0', '--metrics', `127.0.0.1:${elsewhere}`);
+    expect(code).toBe(2);
+    expect(err).toContain(`--metrics: cannot listen on 127.0.0.1:${elsewhere}: something listens there already`);
+    const exited = once(child, 'close');
+    child.kill('SIGTERM');
+    expect((await exited)[0]).toBe(0);
+
+    const off = start('--host', '127.0.0.1', '--port', '0', '--metrics', 'off');
+    while (!off.output.err.includes('\n')) await once(off.child.stderr as NodeJS.ReadableStream, 'data');
+    expect((await fetch(`http://127.0.0.1:${linesOf(off.output.err)[0].port}/metrics`)).status).toBe(404);
   });
 
   it('ends at once on the second signal, although a client does not take part', async () => {

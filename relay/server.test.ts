@@ -47,6 +47,24 @@ async function closeOf(client: WebSocket): Promise<string> {
   return `${code} ${reason}`;
 }
 
+const COUNT = 400;
+
+/** 20 MB, more than the kernel's buffers hold; the reader gets all of it. */
+async function sendToReader(sender: WebSocket, reader: WebSocket): Promise<void> {
+  let received = 0;
+  const all = new Promise<void>((resolve) => {
+    reader.on('message', () => {
+      if (++received === COUNT) resolve();
+    });
+  });
+  for (let i = 0; i < COUNT; i++) {
+    const acknowledged = once(sender, 'message');
+    sender.send(Buffer.alloc(50_000));
+    await acknowledged;
+  }
+  await all;
+}
+
 describe('behind a real port', () => {
   it('passes texts on', async () => {
     const port = await start();
@@ -87,27 +105,38 @@ describe('behind a real port', () => {
     expect(await rtt).toBeGreaterThan(0);
   });
 
-  it('lets a client that stops reading hurt nobody', async () => {
+  it('lets a client that stops reading hurt nobody, whether it loses messages', async () => {
     let dropped = 0;
-    const port = await start({ maxBufferedBytes: 200_000, pingIntervalMs: 0 }, { ...NULL_OBSERVER, messageDropped: () => dropped++ });
+    const observer = { ...NULL_OBSERVER, messageDropped: () => dropped++ };
+    const port = await start({ maxBufferedBytes: 200_000, pingIntervalMs: 0 }, observer);
     const [stopped, reader, sender] = [await open(port, 'stopped'), await open(port, 'reader'), await open(port, 'sender')];
     stopped.pause();
-    let received = 0;
-    const count = 400; // 20 MB: more than the kernel's buffers hold
-    const all = new Promise<void>((resolve) => {
-      reader.on('message', () => {
-        if (++received === count) resolve();
-      });
-    });
-    for (let i = 0; i < count; i++) {
-      const acknowledged = once(sender, 'message');
-      sender.send(Buffer.alloc(50_000));
-      await acknowledged;
-    }
-    await all;
+    await sendToReader(sender, reader);
     expect(dropped).toBeGreaterThan(0);
-    expect(dropped).toBeLessThan(count);
+    expect(dropped).toBeLessThan(COUNT);
     stopped.terminate();
+  });
+
+  it('or is closed with 1013, which it finds behind what it has not read', async () => {
+    let heldBytes = 0;
+    const observer: RelayObserver = {
+      ...NULL_OBSERVER,
+      sessionClosed: ({ id, stream }, cause, code) => {
+        if (id !== 'stopped') return;
+        expect([cause, code]).toEqual(['policy', 1013]);
+        heldBytes = stream.writableLength;
+      },
+    };
+    const config: Partial<RelayConfig> = { maxBufferedBytes: 200_000, slowClients: 'close', pingIntervalMs: 0, closeTimeoutMs: 5_000 };
+    const port = await start(config, observer);
+    const [stopped, reader, sender] = [await open(port, 'stopped'), await open(port, 'reader'), await open(port, 'sender')];
+    stopped.pause();
+    await sendToReader(sender, reader);
+    expect(heldBytes).toBeGreaterThan(0);
+    expect(heldBytes).toBeLessThanOrEqual(200_000);
+    const closed = closeOf(stopped);
+    stopped.resume();
+    expect(await closed).toBe('1013 reads too slowly');
   });
 
   it('stops gracefully: 1001 for everyone, and no connection left', async () => {
