@@ -2,6 +2,7 @@
  * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
  */
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver, SessionInfo } from 'relay/observer';
@@ -42,6 +43,9 @@ export interface RelayHostParts {
   emit: Emit;
 }
 
+/** What real clients have proved to be called. */
+const externalNames = new WeakMap<Duplex, string>();
+
 export class RelayHost implements RelayMachine {
   /** Clients that come over real sockets, in a live run. */
   readonly external = new ExternalClients();
@@ -81,7 +85,7 @@ export class RelayHost implements RelayMachine {
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
       observer: observerOf(emit, life, this.external),
-      nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.front?.nameOf(stream) ?? '')),
+      nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (externalNames.get(stream) ?? this.front?.nameOf(stream) ?? '')),
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
     this.life = life;
@@ -145,8 +149,9 @@ export class RelayHost implements RelayMachine {
     return this.wired;
   }
 
-  /** A real client has connected to the port of a live run. */
-  acceptExternal(socket: Socket): void {
+  /** A real client has connected to the port of a live run. @param name what its certificate calls it */
+  acceptExternal(socket: Socket, name = ''): void {
+    externalNames.set(socket, name);
     const { relay } = this;
     if (relay === null) {
       socket.resetAndDestroy();

@@ -3,7 +3,7 @@
  *
  * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a minute to arrive.
  */
-import type { Server } from 'node:net';
+import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import { parseServerUrl } from 'firmware/config';
 import { createFleetCertificates, type FleetCertificates } from './certificates.ts';
@@ -53,9 +53,10 @@ export interface RunOptions {
 }
 
 export interface LiveOptions {
-  /** The real relay that boards talk to; null: the relay inside the world, which real clients join through `server`. */
+  /** The real relay that boards talk to; null: the relay inside the world, which real clients join. */
   bridge: BridgeTarget | null;
-  server: Server | null;
+  /** Calls back for each real client, with the name that its certificate proves. */
+  onClient(callback: (socket: Socket, name: string) => void): void;
 }
 
 /** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
@@ -69,7 +70,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   signal?.addEventListener('abort', onAbort);
 
   world.start();
-  live?.server?.on('connection', (socket) => world.ownRelay?.acceptExternal(socket));
+  live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
   const pacer = live ? new WallPacer(world.kernel) : null;
   const totals = await play(scenario, world, pacer, collector, options);
   signal?.removeEventListener('abort', onAbort);

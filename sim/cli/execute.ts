@@ -68,7 +68,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   const level = job.comparison?.level ?? output.traceLevel;
   const trace = folder === null || output.traceLevel === 'none' || level === 'none' ? null : openTrace(folder, scenario, level);
   try {
-    const result = await measure(job, level, trace, io, signal);
+    const result = await measure(job, level, trace, folder, io, signal);
     const { summary } = result;
     trace?.finish(summary.interrupted ? null : { atMs: summary.virtual_ms, hash: summary.trace_hash });
     if (folder !== null && output.report) {
@@ -104,7 +104,14 @@ function kitVersion(): string {
   return manifest.version;
 }
 
-async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io: Io, signal: AbortSignal): Promise<RunResult> {
+async function measure(
+  job: Job,
+  level: TraceLevel,
+  trace: TraceFile | null,
+  folder: RunFolder | null,
+  io: Io,
+  signal: AbortSignal,
+): Promise<RunResult> {
   const { scenario, comparison, output } = job;
   const progress = await showProgress(scenario, io, !output.json && !output.quiet);
   const stop = new AbortController();
@@ -112,7 +119,8 @@ async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io:
     trace?.writeLine(line);
     comparison?.onLine(line);
   }, stop);
-  const live = job.live && (await openLive(job.live));
+  const live = job.live && (await openLive(job.live, scenario));
+  for (const { name, text, secret } of live?.files ?? []) folder?.writeFile(name, text, secret ? 0o600 : undefined);
   if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
   const startedMs = io.nowMs();
   try {
@@ -122,6 +130,7 @@ async function measure(job: Job, level: TraceLevel, trace: TraceFile | null, io:
       onProgress: (at) => progress.onProgress(at),
       signal: AbortSignal.any([signal, stop.signal]),
       live: live?.options,
+      certificates: live?.certificates,
     });
     lines.rethrow();
     result.settings = describeSettings(scenario);

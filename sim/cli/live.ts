@@ -1,8 +1,11 @@
 /** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
 import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/config';
 import { listen } from 'relay/server';
+import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import { switchFlag, UsageError, valueFlag } from 'relay/usage';
+import { createFleetCertificates, type FleetCertificates } from '../certificates.ts';
 import type { LiveOptions } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -48,14 +51,27 @@ export function liveSettings(
 
 /** The scenario as it is played live. @param endless nobody said how long */
 export function liveScenario(scenario: Scenario, live: LiveSettings, endless: boolean): Scenario {
-  if (scenario.tls !== 'none') {
-    throw new UsageError('--tls: virtual TLS is a model that no real relay understands; for a relay that speaks TLS use --relay wss://…');
-  }
   const durationMs = endless ? UNTIL_STOPPED_MS : scenario.durationMs;
-  if (!('url' in live)) return { ...scenario, durationMs };
+  if (!('url' in live))
+    return { ...scenario, durationMs, ...(scenario.tls === 'none' ? {} : withServer(scenario, `wss://${ownAddress(live.listen)}/`)) };
+  if (scenario.tls !== 'none') {
+    throw new UsageError(
+      '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
+    );
+  }
   // The boards speak plainly up to the bridge, which does TLS where the URL says so.
-  const server = live.url.replace(/^wss:/, 'ws:');
-  return { ...scenario, durationMs, boards: { ...scenario.boards, config: { ...scenario.boards.config, server } } };
+  return { ...scenario, durationMs, ...withServer(scenario, live.url.replace(/^wss:/, 'ws:')) };
+}
+
+function withServer({ boards }: Scenario, server: string): Pick<Scenario, 'boards'> {
+  return { boards: { ...boards, config: { ...boards.config, server } } };
+}
+
+/** What clients on this computer connect to, and the relay's certificate is for. */
+function ownAddress({ host, port }: Address): string {
+  const name = /^[A-Za-z0-9.-]+$/.test(host) && host !== '0.0.0.0' ? host : '127.0.0.1';
+  // A port that the system chooses is not known yet, and virtual boards need none in particular.
+  return port === 0 ? name : `${name}:${port}`;
 }
 
 export function liveWords(live: LiveSettings | null): string {
@@ -68,25 +84,38 @@ export function liveWords(live: LiveSettings | null): string {
 
 export interface OpenLive {
   options: LiveOptions;
+  /** Of the relay inside the world, when it speaks TLS. */
+  certificates?: FleetCertificates;
+  /** What clients need, for the run's folder. */
+  files: { name: string; text: string; secret: boolean }[];
   /** Where clients can join, in words; '' at somebody else's relay. */
   invitation: string;
   close(): void;
 }
 
-export async function openLive(live: LiveSettings): Promise<OpenLive> {
+export async function openLive(live: LiveSettings, scenario: Scenario): Promise<OpenLive> {
   if ('url' in live) {
     const url = parseServerUrl(live.url);
     if (url === null) throw new UsageError(`--relay: not a URL: ${live.url}`);
-    return { options: { bridge: url, server: null }, invitation: '', close: () => {} };
+    return { options: { bridge: url, onClient: () => {} }, files: [], invitation: '', close: () => {} };
   }
-  const server: Server = createServer();
+  const tls = scenario.tls === 'none' ? null : await liveTls(scenario);
+  const server: Server = tls?.server ?? createServer();
   const { port } = await listen(server, live.listen.host, live.listen.port).catch((error: unknown) => {
     // The relay's own command has two flags for it.
     throw error instanceof UsageError ? new UsageError(error.message.replace(/--(port|host)\b/g, '--listen')) : error;
   });
   return {
-    options: { bridge: null, server },
-    invitation: `Others can join: ws://${live.listen.host}:${port}/<client_id>`,
+    options: {
+      bridge: null,
+      onClient: (callback) => {
+        if (tls) server.on('secureConnection', (socket: TLSSocket) => callback(socket, provenName(socket)));
+        else server.on('connection', (socket) => callback(socket, ''));
+      },
+    },
+    certificates: tls?.certificates,
+    files: tls?.files ?? [],
+    invitation: `Others can join: ${tls ? 'wss' : 'ws'}://${live.listen.host}:${port}/${scenario.tls === 'mutual' ? `board-${scenario.boards.count + 1}` : '<client_id>'}`,
     close: () => void server.close(),
   };
 }
@@ -95,4 +124,37 @@ function parseAddress(text: string): Address | null {
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const port = Number(match?.[2] ?? Number.NaN);
   return match && port <= 65_535 ? { host: match[1].replace(/^\[(.*)\]$/, '$1'), port } : null;
+}
+
+/** Handshakes of real clients, ms. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** The port of a live run with TLS: the throw-away authority's certificates for real clients too. */
+async function liveTls(scenario: Scenario): Promise<Required<Pick<OpenLive, 'certificates' | 'files'>> & { server: Server }> {
+  const url = parseServerUrl(scenario.boards.config.server as string);
+  const certificates = await createFleetCertificates(url?.host ?? '');
+  const isMutual = scenario.tls === 'mutual';
+  const { authority, relay } = certificates;
+  const server = createTlsServer({
+    ...relay,
+    ca: authority,
+    requestCert: isMutual,
+    rejectUnauthorized: isMutual,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  });
+  // A client that fails its handshake is gone, and nobody else's affair.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  const files = [{ name: 'ca.crt', text: authority, secret: false }];
+  if (isMutual) {
+    // The id must be the certificate's name: the one after the last board's.
+    const { cert, key } = certificates.board(scenario.boards.count);
+    files.push({ name: 'client.crt', text: cert, secret: false }, { name: 'client.key', text: key, secret: true });
+  }
+  return { certificates, files, server };
+}
+
+function provenName(socket: TLSSocket): string {
+  rememberName(socket);
+  return certifiedName(socket);
 }

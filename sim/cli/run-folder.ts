@@ -39,11 +39,12 @@ export class RunFolder {
     return join(this.path, `.${name}.${process.pid}.tmp`);
   }
 
-  writeFile(name: string, text: string): void {
+  /** @param mode of the new file; 0o600 for what is secret */
+  writeFile(name: string, text: string, mode = 0o666): void {
     this.attempt(() => {
       const temporary = this.temporary(name);
       try {
-        writeFileSync(temporary, text);
+        writeFileSync(temporary, text, { mode });
         renameSync(temporary, join(this.path, name));
       } catch (error) {
         rmSync(temporary, { force: true });

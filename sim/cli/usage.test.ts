@@ -34,8 +34,8 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--tlss', 'mutual'], 'unknown flag --tlss; the nearest legal flag is --tls'],
     [['--tls', 'full'], '--tls: expected one of none, encrypt, server, mutual, got "full"'],
     [
-      ['--tls', 'mutual', '--live'],
-      '--tls: virtual TLS is a model that no real relay understands; for a relay that speaks TLS use --relay wss://…',
+      ['--tls', 'mutual', '--relay', 'ws://127.0.0.1:1/'],
+      '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
     ],
     [['--listen', '127.0.0.1:0'], '--listen: expected --live beside it'],
     [['--relay', 'http://x'], '--relay: expected a URL such as ws://192.168.1.10:8000/ or wss://relay.example/, got "http://x"'],

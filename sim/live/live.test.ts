@@ -19,7 +19,9 @@ describe('a live run', () => {
   it('has a relay of its own that a real client joins, hears boards at, and is told goodbye by', async () => {
     const server = createServer();
     const { port } = await listen(server, '127.0.0.1', 0);
-    const running = run(makeScenario(BOARDS), sos, { live: { bridge: null, server } });
+    const running = run(makeScenario(BOARDS), sos, {
+      live: { bridge: null, onClient: (callback) => server.on('connection', (socket) => callback(socket, '')) },
+    });
     const heard: string[] = [];
     const closed = new Promise<number>((resolve, reject) => {
       const client = new WebSocket(`ws://127.0.0.1:${port}/laptop`);
@@ -50,7 +52,7 @@ describe('a live run', () => {
       }),
       sos,
       {
-        live: { bridge: { host: '127.0.0.1', port, secure: false }, server: null },
+        live: { bridge: { host: '127.0.0.1', port, secure: false }, onClient: () => {} },
         traceLevel: 'message',
         onTraceLine: (line) => {
           const { event, board, cause } = JSON.parse(line) as WorldEvent & { cause?: string };
