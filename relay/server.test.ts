@@ -22,6 +22,7 @@ async function start(config: Partial<RelayConfig> = {}, observer: RelayObserver 
     config: { ...DEFAULT_CONFIG, closeTimeoutMs: 500, ...config },
     log: NULL_LOG,
     observer,
+    afterTurn: setImmediate,
   });
   return (await listen(relay.server, LOOPBACK, 0)).port;
 }
@@ -103,6 +104,20 @@ describe('behind a real port', () => {
     const port = await start({ pingIntervalMs: 20 }, { ...NULL_OBSERVER, pongReceived: (_session, rttMs) => report(rttMs) });
     await open(port, 'one');
     expect(await rtt).toBeGreaterThan(0);
+  });
+
+  it('hands on what comes in one turn in its order, and holds nothing of it against a client that reads', async () => {
+    const port = await start({ maxBufferedBytes: 1_024, slowClients: 'close', envelope: 'raw' });
+    const [sender, reader] = [await open(port, 'sender'), await open(port, 'reader')];
+    const texts: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      reader.on('message', (payload) => {
+        if (texts.push(String(payload)) === 200) resolve();
+      });
+    });
+    for (let i = 0; i < 200; i++) sender.send(String(i));
+    await all;
+    expect(texts).toEqual(Array.from({ length: 200 }, (_, i) => String(i)));
   });
 
   it('lets a client that stops reading hurt nobody, whether it loses messages', async () => {

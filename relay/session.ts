@@ -119,6 +119,7 @@ export class Session implements SessionInfo {
     if (this.#bucket.take(this.#context.clock.now())) return true;
     socket.pause();
     this.close('policy', POLICY_VIOLATION, 'too many messages');
+    this.#closing.finish();
     return false;
   }
 
@@ -183,8 +184,15 @@ export class Session implements SessionInfo {
     this.#waitingFrames--;
   };
 
-  /** A frame that is larger than the bound still goes out when nothing else waits. */
   #isClogged(frame: Buffer): boolean {
+    if (!this.#isOverBound(frame)) return false;
+    // What this turn holds back does not wait for the peer.
+    this.stream.uncork();
+    return this.#isOverBound(frame);
+  }
+
+  /** A frame that is larger than the bound still goes out when nothing else waits. */
+  #isOverBound(frame: Buffer): boolean {
     const waiting = this.stream.writableLength;
     const held = waiting + frame.length + this.#waitingFrames * WAITING_FRAME_BYTES;
     return waiting > 0 && held > this.#context.config.maxBufferedBytes;
