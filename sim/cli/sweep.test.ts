@@ -83,6 +83,15 @@ describe('a sweep', () => {
     expect(broken.out).toContain('Broken in 2 of 2 runs: ');
   });
 
+  it('refuses a firmware that cannot be loaded before anything runs', async () => {
+    const files = scratch();
+    const firmware = files.write('app.ts', 'export const other = 1;');
+    const file = files.write('a.yaml', STUDY.replace('device: ideal', `device: ideal, firmware: ${firmware}`));
+    const { exitCode, err } = await sim('sweep', file, '--out', files.path('out'));
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('app.ts: it has no export called app')]);
+    expect(existsSync(files.path('out'))).toBe(false);
+  });
+
   it.for([
     [['sweep'], 'sweep: expected one FILE, a scenario with a sweep: key (.yaml)'],
     [['sweep', 'nothing.yaml'], 'nothing.yaml: cannot be read'],

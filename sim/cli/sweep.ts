@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'firmware/cli/read-input';
 import { createColors } from 'picocolors';
 import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
@@ -82,6 +83,8 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   const options = { file, ...line.values };
   const { study, errors } = loadStudy(file, readInput(file, MAX_SCENARIO_BYTES), options.seeds ?? null, traceReader(file));
   if (study === null) throw new UsageError(errors.join('\n'));
+  // Before a worker does, where it would look like the kit's fault.
+  for (const firmware of new Set(study.cells.map(({ scenario }) => scenario.boards.firmware))) loadApp(firmware);
   return await interruptible(io, (signal) => sweep(study, options, io, signal));
 }
 
