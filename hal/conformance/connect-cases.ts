@@ -67,7 +67,7 @@ export const CONNECT_CASES: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'end sends FIN after everything written; onClose(null) waits for the peer, whose data still arrives',
+    name: 'end sends FIN after everything written, and gives onClose(null) once and last when the peer has ended too',
     async run(rig) {
       const { socket, recorder, peer } = await open(rig);
       socket.write('y'.repeat(5000));
@@ -75,6 +75,20 @@ export const CONNECT_CASES: readonly ConformanceCase[] = [
       socket.end();
       await eventually(rig, () => peer.ended, 'the FIN arrives');
       same(peer.received.length, 5000, 'bytes before the FIN');
+      peer.end();
+      await eventually(rig, () => recorder.closed && peer.closed, 'both sides close');
+      await quiet(rig);
+      same(recorder.log.join(), 'connect,close', 'callbacks');
+      same(recorder.error, null, 'error');
+    },
+  },
+  {
+    name: 'after end, onClose(null) waits for the peer, whose data still arrives',
+    needs: 'readsAfterEnd',
+    async run(rig) {
+      const { socket, recorder, peer } = await open(rig);
+      socket.end();
+      await eventually(rig, () => peer.ended, 'the FIN arrives');
       await quiet(rig);
       check(!recorder.closed, 'onClose came before the FIN of the peer');
       peer.write('bye');

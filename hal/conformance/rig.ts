@@ -45,6 +45,10 @@ export interface Rig {
   readonly silent?: { readonly host: string; readonly port: number };
   /** True when the platform tells the kinds of NetError apart (Espruino does not). */
   readonly namesErrors?: boolean;
+  /** True when the peer's data still arrives after the board's own `end` (Espruino closes both directions at once). */
+  readonly readsAfterEnd?: boolean;
+  /** True when a paused socket leaves what comes to the peer (Espruino reads on, and gives up a socket for which it had to keep too much). */
+  readonly holdsPeerBack?: boolean;
   /** Takes the access point away; the board hears of it as soon as its platform does. */
   loseWifi?(): void;
   /** Makes the host's wish that the firmware stop. */
@@ -63,7 +67,7 @@ export interface ConformanceCase {
   /** A sentence about behaviour. */
   readonly name: string;
   /** The optional part of the rig without which the case says nothing. */
-  readonly needs?: 'silent' | 'namesErrors' | 'loseWifi' | 'stop';
+  readonly needs?: 'silent' | 'namesErrors' | 'readsAfterEnd' | 'holdsPeerBack' | 'loseWifi' | 'stop';
   /** Rejects when the backend breaks the contract. Wants a rig that nothing was done to. */
   run(rig: Rig): Promise<void>;
 }

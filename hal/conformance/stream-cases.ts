@@ -110,7 +110,21 @@ export const STREAM_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'what comes during a short pause is there after it, in order',
+    async run(rig) {
+      const { socket, recorder, peer } = await open(rig);
+      const little = LARGE.slice(0, 4096);
+      socket.pause();
+      peer.write(little);
+      await quiet(rig);
+      socket.resume();
+      await eventually(rig, () => recorder.received.length >= little.length, 'the bytes arrive');
+      same(recorder.received, little, 'at the board');
+    },
+  },
+  {
     name: 'a paused socket stops reading and loses nothing',
+    needs: 'holdsPeerBack',
     async run(rig) {
       const { socket, recorder, peer } = await open(rig);
       socket.pause();

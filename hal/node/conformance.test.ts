@@ -48,6 +48,8 @@ class NodeRig implements Rig {
   readonly accessPoint = { ssid: 'any', password: '' };
   readonly pins = [2, 4] as const;
   readonly namesErrors = true;
+  readonly readsAfterEnd = true;
+  readonly holdsPeerBack = true;
   readonly refusedPort: number;
   readonly silent: SilentServer;
   private readonly board: NodeBoard = createNodeBoard({ files: RIG_FILES, log: { line() {}, event() {} } });

@@ -255,9 +255,13 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, Damage>>>>
       },
     })),
   },
-  'end sends FIN after everything written; onClose(null) waits for the peer, whose data still arrives': {
+  'end sends FIN after everything written, and gives onClose(null) once and last when the peer has ended too': {
     'end destroys': socket(({ destroy }) => ({ end: destroy })),
     'end does nothing': socket(() => ({ end: () => {} })),
+    'onClose comes twice': closeTwice,
+  },
+  'after end, onClose(null) waits for the peer, whose data still arrives': {
+    'end destroys': socket(({ destroy }) => ({ end: destroy })),
     'end stops the reading': socket(({ end, pause }) => ({
       end: () => {
         end();
@@ -309,6 +313,10 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, Damage>>>>
     'end takes its time': socket(({ end }, { clock }) => ({ end: () => void clock.setTimeout(end, 5) })),
   },
   'what is written after destroy is ignored': { 'destroy only pauses': socket(({ pause }) => ({ destroy: pause })) },
+  'what comes during a short pause is there after it, in order': {
+    'resume does nothing': socket(() => ({ resume: () => {} })),
+    'pause gives the socket up': socket(({ destroy }) => ({ pause: destroy })),
+  },
   'a paused socket stops reading and loses nothing': {
     'pause does nothing': socket(() => ({ pause: () => {} })),
     'resume does nothing': socket(() => ({ resume: () => {} })),

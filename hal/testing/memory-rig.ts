@@ -32,6 +32,8 @@ class MemoryRig implements Rig {
   readonly pins = [2, 4] as const;
   readonly silent = { host: HOST, port: SILENT_PORT };
   readonly namesErrors = true;
+  readonly readsAfterEnd = true;
+  readonly holdsPeerBack = true;
 
   private nowMs = 0.25;
   private timers: Timer[] = [];

@@ -56,6 +56,8 @@ class BoardRig implements Rig {
   readonly pins = [2, 4] as const;
   readonly silent = { host: SERVER_HOST, port: SILENT_PORT };
   readonly namesErrors = true;
+  readonly readsAfterEnd = true;
+  readonly holdsPeerBack = true;
   readonly hal: Hal;
   private readonly lab: BoardLab;
   private readonly servers: Peer[][] = [];
