@@ -1,5 +1,5 @@
 /** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
-import { dirname, extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'firmware/cli/read-input';
@@ -8,13 +8,13 @@ import { describeField } from '../field/describe-field.ts';
 import { isFieldHeader } from '../field/field-line.ts';
 import { planField } from '../field/field-plan.ts';
 import { readFieldRecording } from '../field/read-field.ts';
-import { MAX_TRACE_BYTES } from '../scenario/link-trace.ts';
 import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
 import type { Override } from '../scenario/overrides.ts';
-import { readDocument, type TraceReader } from '../scenario/read-document.ts';
+import { readDocument } from '../scenario/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { readLines } from './read-lines.ts';
 import { type Recording, readRecording } from './recording.ts';
+import { traceReader } from './trace-reader.ts';
 
 export interface LoadedFile {
   file: string;
@@ -61,18 +61,6 @@ function readFile(file: string, overrides: readonly Override[]): Content {
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
   }
-}
-
-/** A trace is looked for beside the scenario that names it. */
-function traceReader(scenarioFile: string): TraceReader {
-  return (name) => {
-    try {
-      return { text: readInput(resolve(dirname(scenarioFile), name), MAX_TRACE_BYTES) };
-    } catch (error) {
-      if (error instanceof UsageError) return { problem: error.message };
-      throw error;
-    }
-  };
 }
 
 function isFieldRecording(file: string): boolean {

@@ -86,7 +86,7 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
-const RUN_WIDTHS = [22, 7, 9, 9, 8, 10, 11];
+const RUN_WIDTHS = [18, 7, 9, 9, 8, 10, 11];
 
 /** @param ends each run's outcome in a word */
 export function runsTable(runs: readonly { summary: Summary; end: string }[], colours: Colours): string {

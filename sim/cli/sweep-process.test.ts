@@ -30,21 +30,25 @@ function sweepUntil(files: Scratch, out: string, lines: number, signal: NodeJS.S
 /** Four processes with three threads each, on a machine that may be busy, ms. */
 const PATIENCE_MS = 120_000;
 
-it('Ctrl-C keeps what is finished and ends with 130, SIGKILL keeps it too, and resumed the table is the same as without', async () => {
-  const files = scratch();
-  const whole = await sweepUntil(files, 'whole', Infinity, 'SIGKILL');
-  expect(whole.exitCode).toBe(0);
+it(
+  'Ctrl-C keeps what is finished and ends with 130, SIGKILL keeps it too, and resumed the table is the same as without',
+  async () => {
+    const files = scratch();
+    const whole = await sweepUntil(files, 'whole', Infinity, 'SIGKILL');
+    expect(whole.exitCode).toBe(0);
 
-  const stopped = await sweepUntil(files, 'cut', 2, 'SIGINT');
-  expect(stopped.exitCode).toBe(130);
-  expect(stopped.err).toMatch(/\d+ of 20 runs are kept in .*cells\.jsonl; the same command goes on from there\./);
-  const kept = readFileSync(files.path('cut/cells.jsonl'), 'utf8').split('\n').length - 2;
-  expect(kept).toBeGreaterThanOrEqual(4);
-  expect(kept).toBeLessThan(20);
+    const stopped = await sweepUntil(files, 'cut', 2, 'SIGINT');
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.err).toMatch(/\d+ of 20 runs are kept in .*cells\.jsonl; the same command goes on from there\./);
+    const kept = readFileSync(files.path('cut/cells.jsonl'), 'utf8').split('\n').length - 2;
+    expect(kept).toBeGreaterThanOrEqual(4);
+    expect(kept).toBeLessThan(20);
 
-  const killed = await sweepUntil(files, 'cut', 2, 'SIGKILL');
-  expect(killed.exitCode).toBeNull();
-  const resumed = await sweepUntil(files, 'cut', Infinity, 'SIGKILL');
-  expect(resumed.exitCode).toBe(0);
-  expect(readFileSync(files.path('cut/cells.csv'), 'utf8')).toBe(readFileSync(files.path('whole/cells.csv'), 'utf8'));
-}, PATIENCE_MS);
+    const killed = await sweepUntil(files, 'cut', 2, 'SIGKILL');
+    expect(killed.exitCode).toBeNull();
+    const resumed = await sweepUntil(files, 'cut', Infinity, 'SIGKILL');
+    expect(resumed.exitCode).toBe(0);
+    expect(readFileSync(files.path('cut/cells.csv'), 'utf8')).toBe(readFileSync(files.path('whole/cells.csv'), 'utf8'));
+  },
+  PATIENCE_MS,
+);

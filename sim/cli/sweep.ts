@@ -4,14 +4,12 @@
  * Finished runs are kept in the output folder as they come, so that the same command goes on where one before it was stopped or killed.
  */
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'firmware/cli/read-input';
 import { createColors } from 'picocolors';
 import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
-import { MAX_TRACE_BYTES } from '../scenario/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../scenario/load.ts';
-import type { TraceReader } from '../scenario/read-document.ts';
 import { MAX_WORKERS, runTrials, TrialFailure } from '../study/pool.ts';
 import { MAX_SEEDS } from '../study/read-sweep.ts';
 import { renderStudy } from '../study/report.ts';
@@ -26,6 +24,7 @@ import { RunFolder } from './run-folder.ts';
 import { shellQuote } from './shell-quote.ts';
 import { showStudyProgress } from './study-progress.ts';
 import { studyTable } from './study-table.ts';
+import { traceReader } from './trace-reader.ts';
 import { wrap } from './wrap.ts';
 
 const SWEEP_FLAGS = {
@@ -166,16 +165,4 @@ function exitCodeOf({ cells }: StudyTable): ExitCode {
 
 function wholeUpTo(max: number): (text: string) => number | null {
   return (text) => (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max ? Number(text) : null);
-}
-
-/** A recorded link is looked for beside the study that names it. */
-function traceReader(file: string): TraceReader {
-  return (name) => {
-    try {
-      return { text: readInput(resolve(dirname(file), name), MAX_TRACE_BYTES) };
-    } catch (error) {
-      if (error instanceof UsageError) return { problem: error.message };
-      throw error;
-    }
-  };
 }
