@@ -28,11 +28,14 @@ export interface Socket {
    * caller bounds its own queue. Ignored after `end`, `destroy` or `onClose`.
    */
   write(bytes: string): boolean;
-  /** Sends FIN after everything written. `onClose` follows when the peer has ended too. Safe to call twice. */
+  /** Sends FIN after everything written. `onClose` follows when the peer has ended too; Espruino closes both directions at once. Safe to call twice. */
   end(): void;
   /** Gives the socket up at once; no callback comes any more. The peer may see FIN, RST or nothing. Safe to call at any time. */
   destroy(): void;
-  /** Asks for no more `onData`; what is already on its way may still come. The peer then meets a closing TCP window. */
+  /**
+   * Asks for no more `onData`; what is already on its way may still come. The peer then meets a closing TCP window; Espruino reads on instead, keeps
+   * what comes until `resume`, and ends the socket with `onClose` when that gets too much.
+   */
   pause(): void;
   resume(): void;
 }

@@ -1,0 +1,70 @@
+/** What runs in the engine: every case of the HAL's contract on a backend of its own, one after the other, and a line on the console for each. */
+import type { Hal } from 'hal';
+import { CONFORMANCE, type ConformanceCase, RIG_FILES, type Rig, runCase } from 'hal/conformance';
+import { PeerLink } from './peer-link.ts';
+
+export interface Settings {
+  /** Where peers.ts listens. */
+  linkPort: number;
+  /** Where nobody does. */
+  refusedPort: number;
+  /** Of the cases to play. */
+  names: readonly string[];
+}
+
+const HOST = '127.0.0.1';
+
+/** Without what an engine on a computer has no way to do; the test says why. */
+class EngineRig implements Rig {
+  readonly hal: Hal;
+  readonly host = HOST;
+  readonly unknownHost = 'nobody.invalid';
+  readonly accessPoint = { ssid: 'any', password: '' };
+  readonly pins = [2, 4] as const;
+  readonly refusedPort: number;
+  private readonly link: PeerLink;
+
+  constructor(hal: Hal, link: PeerLink, refusedPort: number) {
+    this.hal = hal;
+    this.link = link;
+    this.refusedPort = refusedPort;
+  }
+
+  advance(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.hal.clock.setTimeout(resolve, ms);
+    });
+  }
+
+  listen() {
+    return this.link.listen();
+  }
+
+  close(): Promise<void> {
+    return this.link.closeAll();
+  }
+}
+
+/** @param createHal the backend, with the files that it shall have */
+export async function runConformance(
+  createHal: (files: Record<string, string>) => Hal,
+  { linkPort, refusedPort, names }: Settings,
+): Promise<void> {
+  const hal = createHal({});
+  const link = new PeerLink(hal, HOST, linkPort);
+  for (const testCase of CONFORMANCE) {
+    if (names.indexOf(testCase.name) < 0) continue;
+    const outcome = await outcomeOf(testCase, async () => new EngineRig(createHal({ ...RIG_FILES }), link, refusedPort));
+    hal.log.line(outcome);
+  }
+  hal.log.line('all cases were played');
+}
+
+async function outcomeOf(testCase: ConformanceCase, makeRig: () => Promise<Rig>): Promise<string> {
+  try {
+    const played = await runCase(testCase, makeRig);
+    return `${played ? 'ok' : 'left out'} ${testCase.name}`;
+  } catch (error) {
+    return `FAILED ${testCase.name}: ${(error as Error).message}`;
+  }
+}
