@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import { parseServerUrl } from 'firmware/config';
-import { createFleetCertificates, type FleetCertificates } from './certificates.ts';
+import type { FleetCertificates } from './certificates.ts';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
@@ -63,7 +63,7 @@ export interface LiveOptions {
 export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
-  const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await createFleetCertificates(hostOf(scenario))));
+  const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const world = new World(scenario, { app, trace, certificates, bridge: live?.bridge ?? undefined, turnsPerPump: options.turnsPerPump });
   const { collector, checks } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();
@@ -169,9 +169,10 @@ async function sayGoodbye(world: World, pacer: WallPacer): Promise<void> {
   await pacer.run(world.nowMs + FAREWELL_MS, undefined);
 }
 
-/** What the boards connect to, and the relay's certificate is for. */
-function hostOf({ boards }: Scenario): string {
-  return parseServerUrl(boards.config.server as string)?.host ?? '';
+/** For what the boards connect to. The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */
+async function makeCertificates({ boards }: Scenario): Promise<FleetCertificates> {
+  const { createFleetCertificates } = await import('./certificates.ts');
+  return createFleetCertificates(parseServerUrl(boards.config.server as string)?.host ?? '');
 }
 
 function streamOf(world: World, name: string): () => number {

@@ -5,7 +5,7 @@ import { parseServerUrl } from 'firmware/config';
 import { listen } from 'relay/server';
 import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import { switchFlag, UsageError, valueFlag } from 'relay/usage';
-import { createFleetCertificates, type FleetCertificates } from '../certificates.ts';
+import type { FleetCertificates } from '../certificates.ts';
 import type { LiveOptions } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -132,6 +132,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** The port of a live run with TLS: the throw-away authority's certificates for real clients too. */
 async function liveTls(scenario: Scenario): Promise<Required<Pick<OpenLive, 'certificates' | 'files'>> & { server: Server }> {
   const url = parseServerUrl(scenario.boards.config.server as string);
+  const { createFleetCertificates } = await import('../certificates.ts');
   const certificates = await createFleetCertificates(url?.host ?? '');
   const isMutual = scenario.tls === 'mutual';
   const { authority, relay } = certificates;
