@@ -181,7 +181,7 @@ export class World implements WorldControls {
   }
 
   setResolver(board: number, on: boolean): void {
-    this.boards[board].resolverDown = !on;
+    this.boards[board].net.resolverDown = !on;
   }
 
   setRelay(on: boolean): void {

@@ -4,7 +4,7 @@
  * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
-import type { Level, NetErrorKind, Socket, SocketHandlers, TlsSettings, Wifi } from 'hal';
+import type { Level, Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { EVENTS, type EventName } from '../kernel/events.ts';
@@ -12,19 +12,15 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
-import type { ByteStream } from '../net/byte-stream.ts';
 import { type Packet, UDP } from '../net/packet.ts';
-import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
-import { ownFailure } from '../net/tls/client.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { type AccessPoint, Station } from '../net/wifi.ts';
 import { Cpu } from './cpu.ts';
-import { resolveHost } from './dns.ts';
+import { BoardNet } from './net.ts';
 import type { DeviceProfile } from './profiles.ts';
-import { BoardSocket, type SocketOwner } from './socket.ts';
 import { Timers } from './timers.ts';
-import { BoardTls } from './tls.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 /** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
@@ -55,38 +51,26 @@ export interface BoardParts {
   emit: (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
 }
 
-export class Board implements Machine, SocketOwner {
+export class Board implements Machine {
   readonly cpu: Cpu;
-  readonly readBytes: number;
-  readonly byteUs: number;
   readonly macAddress: string;
   readonly wallClock: BoardWallClock;
   readonly wifi: Wifi;
-  readonly net = {
-    connect: (host: string, _port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket =>
-      this.connect(host, handlers, tls),
-  };
+  readonly net: BoardNet;
   private readonly parts: BoardParts;
   private readonly kernel: Kernel;
   private readonly trace: Trace;
   private readonly index: number;
   private readonly station: Station;
-  private readonly tcp: TcpMachine;
   private readonly timers: Timers;
-  private readonly tls: BoardTls;
-  private readonly sockets = new Set<BoardSocket>();
   private levels: Level[] = [];
   private random: RandomStream;
   private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
-  /** Nobody answers the board's questions for names. */
-  resolverDown = false;
   private pinListener: ((pin: number, level: Level) => void) | null = null;
   private powered = false;
-  private connection = 0;
-  private connectStartedAtUs = 0;
   private joinDone: ((failure: string | null) => void) | null = null;
   private lostHandler: (reason: string) => void = () => {};
   private stopHandler: () => void = () => {};
@@ -98,8 +82,6 @@ export class Board implements Machine, SocketOwner {
     this.kernel = kernel;
     this.trace = parts.trace;
     this.index = index;
-    this.readBytes = profile.readBytes;
-    this.byteUs = profile.byteUs;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
     this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.emit('board.error', '', messageOf(error), 0));
     this.timers = new Timers(kernel, this.cpu, (lateUs) => this.emit('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
@@ -124,16 +106,19 @@ export class Board implements Machine, SocketOwner {
       beginsMs: profile.calendarBeginsMs,
       flow: this.flowOf(0),
       isJoined: () => this.station.joined,
-      resolve: (host, done) => this.resolve(host, 'sntp', done),
+      resolve: (host, done) => this.net.resolve(host, 'sntp', done),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
       onSet: (by, epochMs) => this.emit('clock.set', by, formatIsoDate(epochMs), epochMs),
     });
-    const { tlsCounters: counters, certificates } = parts;
-    this.tls = new BoardTls({ kernel, cpu: this.cpu, profile, counters, certificates, epochMs: () => this.wallClock.now() });
-    const phases = parts.random('phases');
-    const tickUs = (profile.tcp.kind === 'lwip' ? profile.tcp.slowTimerMs : profile.tcp.jiffyMs) * US_PER_MS;
-    this.tcp = new TcpMachine(kernel, profile.tcp, Math.floor(phases.next() * tickUs), parts.counters, parts.transmit);
+    this.net = new BoardNet({
+      ...parts,
+      cpu: this.cpu,
+      firstFlow: this.flowOf(0),
+      isJoined: () => this.station.joined,
+      epochMs: () => this.wallClock.now(),
+      emit: (event, connection, detail, value) => parts.emit(event, index, connection, '', detail, value),
+    });
     this.random = this.freshRandom();
   }
 
@@ -167,15 +152,13 @@ export class Board implements Machine, SocketOwner {
     this.life++;
     this.timers.stopAll();
     this.cpu.reset();
-    this.tls.reset();
     this.wallClock.reset();
     this.joinDone = null;
     this.lostHandler = () => {};
     this.stopHandler = () => {};
     this.sender = null;
     this.levels = [];
-    this.sockets.clear();
-    this.tcp.forgetAll();
+    this.net.reset();
     this.station.off();
     this.parts.onJoinedChange(false);
   }
@@ -192,7 +175,7 @@ export class Board implements Machine, SocketOwner {
 
   /** The flows of the sockets that the firmware holds. */
   get flows(): number[] {
-    return [...this.sockets].map(({ connection }) => this.flowOf(connection));
+    return this.net.flows;
   }
 
   /** Asks the firmware to begin nothing new. */
@@ -202,7 +185,7 @@ export class Board implements Machine, SocketOwner {
 
   receive(packet: Packet): void {
     if (packet.flags & UDP) this.wallClock.receive(packet);
-    else this.tcp.receive(packet);
+    else this.net.receive(packet);
   }
 
   nowMs(): number {
@@ -268,19 +251,6 @@ export class Board implements Machine, SocketOwner {
     else this.emit('board.log', '', `${name} ${subject} ${detail} ${value}`, 0);
   }
 
-  onConnectEnded(_socket: BoardSocket, connected: boolean): void {
-    this.cpu.unblock();
-    if (connected) this.emit('tcp.connected', '', '', msFromUs(this.kernel.nowUs - this.connectStartedAtUs));
-  }
-
-  onTlsEnded(): void {
-    this.cpu.unblock();
-  }
-
-  onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
-    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', this.index, socket.connection, '', error, 0);
-  }
-
   private startFirmware(): void {
     this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.app) });
   }
@@ -321,56 +291,8 @@ export class Board implements Machine, SocketOwner {
   private onWifiLost(reason: string): void {
     this.parts.onJoinedChange(false);
     this.emit('wifi.lost', '', reason, 0);
-    this.tcp.forgetAll();
-    for (const socket of [...this.sockets]) socket.fail('aborted');
+    this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });
-  }
-
-  private connect(host: string, handlers: SocketHandlers, tls: TlsSettings | null): Socket {
-    const { profile } = this.parts;
-    this.connection++;
-    const socket = new BoardSocket(this, this.connection, handlers);
-    this.connectStartedAtUs = this.kernel.nowUs;
-    const full = this.sockets.size >= profile.sockets;
-    this.sockets.add(socket);
-    this.emit('tcp.connect', '', '', 0);
-    if (full || !this.station.joined) {
-      const fail = (): void => {
-        if (this.sockets.has(socket)) socket.fail(full ? 'sockets' : 'unreachable');
-      };
-      this.kernel.schedule(this.kernel.nowUs, { onEvent: fail }, null); // never from within this call
-      return socket;
-    }
-    const failure = tls === null ? null : ownFailure(tls, this.parts.certificates);
-    if (failure !== null) {
-      this.kernel.schedule(this.kernel.nowUs, { onEvent: () => this.sockets.has(socket) && socket.fail('tls', failure) }, null);
-      return socket;
-    }
-    const flow = this.flowOf(socket.connection);
-    const open = (): void => socket.attach(this.open(host, flow, socket, tls));
-    if (profile.connectBlocks) this.cpu.block('connect');
-    this.resolve(host, `dns/${this.connection}`, (found) => {
-      if (!this.sockets.has(socket)) return;
-      if (found) open();
-      else socket.fail('dns');
-    });
-    return socket;
-  }
-
-  private open(host: string, flow: number, socket: BoardSocket, tls: TlsSettings | null): ByteStream {
-    if (tls === null) return this.tcp.connect(flow, socket);
-    return this.tls.connect(host, tls, socket, (handlers) => this.tcp.connect(flow, handlers));
-  }
-
-  /** @param purpose names the random stream of this question */
-  private resolve(host: string, purpose: string, done: (found: boolean) => void): void {
-    resolveHost(
-      host,
-      this.kernel,
-      () => this.parts.random(purpose),
-      () => (this.resolverDown ? 1 : this.parts.lossRate()),
-      done,
-    );
   }
 
   private flowOf(connection: number): number {
@@ -378,7 +300,7 @@ export class Board implements Machine, SocketOwner {
   }
 
   private emit(event: EventName, subject: string, detail: string, value: number): void {
-    this.parts.emit(event, this.index, this.connection, subject, detail, value);
+    this.parts.emit(event, this.index, this.net.connection, subject, detail, value);
   }
 }
 

@@ -15,10 +15,10 @@ import { Outages } from './outages.ts';
 import { Recovery } from './recovery.ts';
 import { METRICS, type MetricName, metricNames, type NameOf } from './registry.ts';
 import type { BoardResult, MetricValue, RunResult } from './result.ts';
-import { Stalls } from './stalls.ts';
 import { Tally } from './tally.ts';
 import { Timeline } from './timeline.ts';
 import { Traffic } from './traffic.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface CollectorSettings {
   boards: number;
@@ -49,7 +49,7 @@ export class Collector {
   private readonly availability: Availability;
   private readonly connectRate = new ConnectRate();
   private readonly outages = new Outages();
-  private readonly stalls = new Stalls();
+  private readonly upkeep: Upkeep;
   private readonly timelines: Timeline[];
   private readonly boards: BoardView[];
   /** When each board's channel was lost; NEVER while it is open or was not yet. */
@@ -62,6 +62,7 @@ export class Collector {
     const { boards } = settings;
     this.tally = new Tally(boards);
     this.traffic = new Traffic(this.tally);
+    this.upkeep = new Upkeep(this.tally);
     this.disconnects = new Disconnects(this.tally, {
       relayPingTimeoutUs: usFromMs(settings.relayPingTimeoutMs),
       boardPingTimeoutUs: usFromMs(settings.boardPingTimeoutMs),
@@ -121,7 +122,9 @@ export class Collector {
       case 'relay.ping':
       case 'relay.pong':
       case 'relay.ping_answered':
-        if (this.endUs === STILL_RUNNING) this.onUpkeep(index, board, event);
+        if (this.endUs !== STILL_RUNNING) break;
+        this.upkeep.on(index, event);
+        if (event.event === 'pong.received' || event.event === 'relay.pong') this.gotThrough(index, board, event);
         break;
       default:
         this.onStateEvent(index, board, event);
@@ -140,7 +143,7 @@ export class Collector {
     return {
       metrics: this.metrics(),
       boards: this.boards.map((_, index) => this.boardResult(index)),
-      stalls: this.stalls.list(),
+      stalls: this.upkeep.stalls.list(),
       outages: this.outages.list(this.endUs, this.boards.length),
       availability: this.availability.curve(this.endUs),
       connectsPerSecond: this.connectRate.series(this.endUs),
@@ -153,44 +156,6 @@ export class Collector {
     const connection = board.find(event.connection);
     if (connection) this.recovery.gotThrough(index, connection);
     return connection;
-  }
-
-  /** What keeps a channel alive, and what keeps a main loop waiting. */
-  private onUpkeep(index: number, board: BoardView, event: WorldEvent): void {
-    const { counters, distributions } = this.tally;
-    switch (event.event) {
-      case 'loop.stall': {
-        const lateUs = Math.round(event.value * US_PER_MS);
-        const tally = this.tally.boards[index];
-        distributions.main_loop_stall_ms.record(lateUs);
-        this.stalls.add(event.detail, lateUs);
-        if (lateUs > tally.worstStallUs) tally.worstStallUs = lateUs;
-        break;
-      }
-      case 'ping.sent':
-      case 'relay.ping':
-        counters.pings_sent++;
-        counters.keepalive_bytes += event.value;
-        break;
-      case 'pong.received':
-        counters.pongs_received++;
-        this.recordRoundTrip(event.value);
-        this.gotThrough(index, board, event);
-        break;
-      case 'relay.pong':
-        counters.pongs_received++;
-        counters.keepalive_bytes += event.value;
-        this.recordRoundTrip(Number(event.detail));
-        this.gotThrough(index, board, event);
-        break;
-      case 'relay.ping_answered':
-        counters.keepalive_bytes += event.value;
-        break;
-    }
-  }
-
-  private recordRoundTrip(ms: number): void {
-    this.tally.distributions.ping_rtt_ms.record(Math.round(ms * US_PER_MS));
   }
 
   private onStateEvent(index: number, board: BoardView, event: WorldEvent): void {

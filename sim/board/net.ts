@@ -1,0 +1,151 @@
+/** The board's end of its connections: names, sockets, TCP and TLS. What the radio does, and when all of it is lost, is the board's. */
+import type { Net, NetErrorKind, Socket, SocketHandlers, TlsSettings } from 'hal';
+import type { EventName } from '../kernel/events.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+import type { ByteStream } from '../net/byte-stream.ts';
+import type { Packet } from '../net/packet.ts';
+import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { Certificates } from '../net/tls/certificates.ts';
+import { ownFailure } from '../net/tls/client.ts';
+import type { TlsCounters } from '../net/tls/stream.ts';
+import type { Cpu } from './cpu.ts';
+import { resolveHost } from './dns.ts';
+import type { DeviceProfile } from './profiles.ts';
+import { BoardSocket, type SocketOwner } from './socket.ts';
+import { BoardTls } from './tls.ts';
+
+export interface BoardNetParts {
+  kernel: Kernel;
+  cpu: Cpu;
+  profile: DeviceProfile;
+  counters: TcpCounters;
+  tlsCounters: TlsCounters;
+  certificates: Certificates;
+  /** Connection n has the flow n after this one. */
+  firstFlow: number;
+  random: (purpose: string) => RandomStream;
+  transmit: (packet: Packet) => void;
+  lossRate: () => number;
+  isJoined: () => boolean;
+  /** The board's calendar. */
+  epochMs: () => number;
+  emit: (event: EventName, connection: number, detail: string, value: number) => void;
+}
+
+export class BoardNet implements Net, SocketOwner {
+  readonly cpu: Cpu;
+  readonly readBytes: number;
+  readonly byteUs: number;
+  /** The newest connection: they count from 1, and on through resets. */
+  connection = 0;
+  /** Nobody answers the board's questions for names. */
+  resolverDown = false;
+  private readonly parts: BoardNetParts;
+  private readonly tcp: TcpMachine;
+  private readonly tls: BoardTls;
+  private readonly sockets = new Set<BoardSocket>();
+  private connectStartedAtUs = 0;
+
+  constructor(parts: BoardNetParts) {
+    const { kernel, cpu, profile, counters, tlsCounters, certificates, epochMs } = parts;
+    this.parts = parts;
+    this.cpu = cpu;
+    this.readBytes = profile.readBytes;
+    this.byteUs = profile.byteUs;
+    this.tls = new BoardTls({ kernel, cpu, profile, counters: tlsCounters, certificates, epochMs });
+    const tickUs = (profile.tcp.kind === 'lwip' ? profile.tcp.slowTimerMs : profile.tcp.jiffyMs) * US_PER_MS;
+    const phaseUs = Math.floor(parts.random('phases').next() * tickUs);
+    this.tcp = new TcpMachine(kernel, profile.tcp, phaseUs, counters, parts.transmit);
+  }
+
+  /** The flows of the sockets that the firmware holds. */
+  get flows(): number[] {
+    return [...this.sockets].map(({ connection }) => this.flowOf(connection));
+  }
+
+  receive(packet: Packet): void {
+    this.tcp.receive(packet);
+  }
+
+  /** As new: every connection is forgotten without a word to anybody. */
+  reset(): void {
+    this.tls.reset();
+    this.sockets.clear();
+    this.tcp.forgetAll();
+  }
+
+  /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
+  abort(): void {
+    this.tcp.forgetAll();
+    for (const socket of [...this.sockets]) socket.fail('aborted');
+  }
+
+  connect(host: string, _port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket {
+    const { kernel, profile, certificates } = this.parts;
+    this.connection++;
+    const socket = new BoardSocket(this, this.connection, handlers);
+    this.connectStartedAtUs = kernel.nowUs;
+    const full = this.sockets.size >= profile.sockets;
+    this.sockets.add(socket);
+    this.parts.emit('tcp.connect', this.connection, '', 0);
+    if (full || !this.parts.isJoined()) {
+      this.soon(socket, () => socket.fail(full ? 'sockets' : 'unreachable'));
+      return socket;
+    }
+    const failure = tls === null ? null : ownFailure(tls, certificates);
+    if (failure !== null) {
+      this.soon(socket, () => socket.fail('tls', failure));
+      return socket;
+    }
+    const flow = this.flowOf(socket.connection);
+    if (profile.connectBlocks) this.cpu.block('connect');
+    this.resolve(host, `dns/${this.connection}`, (found) => {
+      if (!this.sockets.has(socket)) return;
+      if (found) socket.attach(this.open(host, flow, socket, tls));
+      else socket.fail('dns');
+    });
+    return socket;
+  }
+
+  /** @param purpose names the random stream of this question */
+  resolve(host: string, purpose: string, done: (found: boolean) => void): void {
+    const { kernel, random, lossRate } = this.parts;
+    resolveHost(
+      host,
+      kernel,
+      () => random(purpose),
+      () => (this.resolverDown ? 1 : lossRate()),
+      done,
+    );
+  }
+
+  onConnectEnded(_socket: BoardSocket, connected: boolean): void {
+    this.cpu.unblock();
+    if (connected) this.parts.emit('tcp.connected', this.connection, '', msFromUs(this.parts.kernel.nowUs - this.connectStartedAtUs));
+  }
+
+  onTlsEnded(): void {
+    this.cpu.unblock();
+  }
+
+  onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
+    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', socket.connection, error, 0);
+  }
+
+  /** Never from within the call that brings it, and not for a socket that is given up by then. */
+  private soon(socket: BoardSocket, act: () => void): void {
+    const { kernel } = this.parts;
+    kernel.schedule(kernel.nowUs, { onEvent: () => this.sockets.has(socket) && act() }, null);
+  }
+
+  private open(host: string, flow: number, socket: BoardSocket, tls: TlsSettings | null): ByteStream {
+    if (tls === null) return this.tcp.connect(flow, socket);
+    return this.tls.connect(host, tls, socket, (handlers) => this.tcp.connect(flow, handlers));
+  }
+
+  private flowOf(connection: number): number {
+    return this.parts.firstFlow + connection;
+  }
+}
