@@ -12,6 +12,22 @@ import type { Finding } from './subset.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 
+/** How every program for the engine is bundled. */
+export const FOR_THE_ENGINE = {
+  bundle: true,
+  // Leaves `require` of the engine's own modules as it is; a function around all of it keeps the engine's globals apart.
+  format: 'cjs',
+  banner: { js: '(function () {' },
+  footer: { js: '})();' },
+  platform: 'node',
+  external: ['net', 'crypto', 'Storage', 'Wifi'],
+  // What is newer is taken out here; the older forms that Espruino lacks are Babel's.
+  target: 'es2021',
+  charset: 'ascii',
+  logLevel: 'silent',
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
+} satisfies BuildOptions;
+
 export interface Bundle {
   code: string;
   /** Without those of which only types are used. */
@@ -56,20 +72,9 @@ async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugi
       absWorkingDir: KIT_FOLDER,
       // A file outside of the kit imports the kit's packages by the same names as a file inside.
       nodePaths: [join(KIT_FOLDER, 'node_modules')],
-      bundle: true,
       write: false,
       metafile: true,
-      // Leaves `require` of the engine's own modules as it is; a function around all of it keeps the engine's globals apart.
-      format: 'cjs',
-      banner: { js: '(function () {' },
-      footer: { js: '})();' },
-      platform: 'node',
-      external: ['net', 'crypto', 'Storage', 'Wifi'],
-      // What is newer is taken out here; the older forms that Espruino lacks are Babel's.
-      target: 'es2021',
-      charset: 'ascii',
-      logLevel: 'silent',
-      tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
+      ...FOR_THE_ENGINE,
     });
     const [{ inputs: contributions }] = Object.values(result.metafile.outputs);
     const sources = Object.keys(result.metafile.inputs).filter((file) => file !== 'start.ts');

@@ -1,11 +1,11 @@
 /** The table of situations on the fake HAL, and on the Node backend against real servers with a clock that runs faster. sim/board plays it on virtual boards. */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Clock, Hal } from 'hal';
 import { createNodeBoard } from 'hal/node';
 import { openSilentServer } from 'hal/testing/silent-server';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { FakeHal } from '../testing/fake-hal.ts';
 import { acceptFor } from '../testing/server-side.ts';
+import { openSituationServer } from '../testing/situation-server.ts';
 import {
   ENDING_AFTER_MS,
   firstAttempt,
@@ -50,27 +50,9 @@ function faster(clock: Clock): Clock {
 }
 
 async function listen(situation: Situation, { onTestFinished }: TestContext): Promise<number> {
-  const sockets: Socket[] = [];
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.push(socket);
-    socket.setEncoding('latin1').on('error', () => {});
-    socket.once('data', (head: string) => {
-      socket.resume();
-      socket.write(situation.answer(acceptFor(/Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '')), 'latin1');
-      setTimeout(() => {
-        if (situation.ending === 'fin') socket.end();
-        if (situation.ending === 'reset') socket.resetAndDestroy();
-      }, ENDING_AFTER_MS / TIME_LAPSE);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  if (situation.syn === 'refused') await new Promise((resolve) => server.close(resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return port;
+  const server = await openSituationServer(situation, TIME_LAPSE);
+  onTestFinished(() => server.close());
+  return server.port;
 }
 
 async function swallow({ onTestFinished }: TestContext): Promise<number> {

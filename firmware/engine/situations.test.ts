@@ -5,19 +5,10 @@
  * ESPRUINO names the binary; without it these tests are skipped. A swallowed SYN is left out: the engine's connect blocks it for as long as the kernel
  * tries (two minutes on Linux). Espruino cannot tell a reset from a FIN.
  */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'vitest';
 import { type Engine, ESPRUINO, edgesOf, PRINT_EDGES, startApp } from '../testing/espruino.ts';
-import { acceptFor } from '../testing/server-side.ts';
-import {
-  ENDING_AFTER_MS,
-  firstAttempt,
-  SITUATION_CONFIG,
-  SITUATION_MAX_MS,
-  SITUATIONS,
-  type Situation,
-  stateLine,
-} from '../testing/situations.ts';
+import { openSituationServer } from '../testing/situation-server.ts';
+import { firstAttempt, SITUATION_CONFIG, SITUATION_MAX_MS, SITUATIONS, type Situation, stateLine } from '../testing/situations.ts';
 
 const HOST = '127.0.0.1';
 const PLAYED = SITUATIONS.filter(({ syn }) => syn !== 'swallowed');
@@ -25,29 +16,9 @@ const PLAYED = SITUATIONS.filter(({ syn }) => syn !== 'swallowed');
 const BUILD_MAX_MS = 30_000;
 
 async function listen(situation: Situation, { onTestFinished }: TestContext): Promise<number> {
-  const sockets: Socket[] = [];
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.push(socket);
-    socket.setEncoding('latin1').on('error', () => {});
-    socket.once('data', (head: string) => {
-      socket.resume();
-      socket.write(situation.answer(acceptFor(/Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '')), 'latin1');
-      setTimeout(() => end(socket, situation), ENDING_AFTER_MS);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address() as AddressInfo;
-  if (situation.syn === 'refused') await new Promise((resolve) => server.close(resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return port;
-}
-
-function end(socket: Socket, { ending }: Situation): void {
-  if (ending === 'fin') socket.end();
-  if (ending === 'reset') socket.resetAndDestroy();
+  const server = await openSituationServer(situation);
+  onTestFinished(() => server.close());
+  return server.port;
 }
 
 /** The states that the console has told of, as lines of the table. */

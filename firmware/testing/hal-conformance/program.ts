@@ -4,6 +4,7 @@
  */
 import { type BabelFile, type PluginObj, template, transformAsync, types } from '@babel/core';
 import { build } from 'esbuild';
+import { FOR_THE_ENGINE } from '../../build/bundle.ts';
 import { toEspruino } from '../../build/transform.ts';
 import type { Settings } from './cases.ts';
 
@@ -20,17 +21,8 @@ async function bundle(settings: Settings): Promise<string> {
     runConformance(createEspruinoHal, ${JSON.stringify(settings)});`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: __dirname, loader: 'ts' },
-    bundle: true,
+    ...FOR_THE_ENGINE,
     write: false,
-    // As the build of an app has it (../../build/bundle.ts).
-    format: 'cjs',
-    banner: { js: '(function () {' },
-    footer: { js: '})();' },
-    platform: 'node',
-    external: ['net', 'crypto', 'Storage', 'Wifi'],
-    target: 'es2021',
-    charset: 'ascii',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
   });
   return outputFiles[0].text;
 }
