@@ -12,6 +12,7 @@ import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
 import { createMessageLog } from './message-log.ts';
 import { METRICS_FLAG, openMetrics } from './metrics-flag.ts';
 import { observers } from './observers.ts';
+import { ORIGIN_FLAG } from './origin-flag.ts';
 import { createRealClock } from './real-clock.ts';
 import { openRecorder, RECORD_FLAGS } from './record.ts';
 import { createRelay, type Relay } from './relay.ts';
@@ -54,6 +55,7 @@ const FLAGS = {
   }),
   ...TLS_FLAGS,
   authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
+  'allow-origin': ORIGIN_FLAG,
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
@@ -159,6 +161,7 @@ function configOf(values: Values): RelayConfig {
     envelope: values.envelope,
     duplicateId: values['duplicate-id'],
     authorize: values.authorize,
+    allowOrigins: values['allow-origin'].flat(),
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],
     ...limitsOf(values),

@@ -20,6 +20,8 @@ export interface RelayConfig {
   envelope: Envelope;
   duplicateId: DuplicateId;
   authorize: Authorize;
+  /** Origins whose web pages may connect, besides the relay's own: as parseOrigin (origins.ts) gives them, or `*`. */
+  allowOrigins: readonly string[];
   /** Time between two pings to a session, ms; 0 = no pings. */
   pingIntervalMs: number;
   /** How long a ping may go unanswered, ms, above 0. May be longer than the interval. */
@@ -52,6 +54,8 @@ export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
   envelope: 'original',
   duplicateId: 'reject',
   authorize: 'any',
+  // A page that somebody in the network looks at must not get at the boards by itself.
+  allowOrigins: [],
   // 20 s and 20 s are the defaults of the Python server whose users this relay inherits.
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,

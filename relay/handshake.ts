@@ -5,13 +5,17 @@ import type { IncomingMessage } from 'node:http';
 import type { RelayConfig } from './config.ts';
 import type { Answer } from './http.ts';
 import { generateId, requestedId } from './ids.ts';
+import type { LogFields } from './log.ts';
 import type { RefusalReason } from './observer.ts';
+import { isAllowedOrigin, parseOrigin } from './origins.ts';
 import type { Registry } from './registry.ts';
 
 export interface Refusal extends Answer {
   /** '' when the request names no legal id. */
   id: string;
   reason: RefusalReason;
+  /** For the log, safe to print. */
+  details?: LogFields;
 }
 
 /** A full relay has room again when somebody leaves; nobody knows when, and a fleet must not ask all the time. */
@@ -49,6 +53,9 @@ export function judgeUpgrade(
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return { refusal: NOT_WEBSOCKET };
   if (request.headers['sec-websocket-version'] !== '13') return { refusal: WRONG_VERSION };
 
+  const { origin, host } = request.headers;
+  if (!isAllowedOrigin(origin, host, config.allowOrigins)) return { refusal: strangePage(origin) };
+
   const requested = requestedId(request.url ?? '');
   if ('error' in requested) return { refusal: requested.error === 'bad_path' ? BAD_PATH : BAD_ID };
   const id = requested.id || generateId(random, (candidate) => registry.get(candidate) !== undefined);
@@ -66,4 +73,11 @@ export function judgeUpgrade(
     return { refusal: { id, reason: 'full', status: 503, body: 'the relay is full\n', headers } };
   }
   return { id, refusal: null };
+}
+
+/** The log names the page, as its user only sees that it cannot connect; one that cannot be printed is left out. */
+function strangePage(header = ''): Refusal {
+  const origin = parseOrigin(header) ?? '?';
+  const body = 'pages of this origin may not connect; the relay takes others with --allow-origin\n';
+  return { id: '', reason: 'bad_origin', status: 403, body, details: { origin } };
 }

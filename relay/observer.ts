@@ -27,8 +27,8 @@ export interface SessionInfo {
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 
 /**
- * Why a connection never became a session. `not_authorized`: the id is not the one that the client's certificate names · `address_full`, `address_rate`: too
- * many connections from one address, at a time or per second.
+ * Why a connection never became a session. `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that the
+ * client's certificate names · `address_full`, `address_rate`: too many connections from one address, at a time or per second.
  */
 export type RefusalReason =
   | 'duplicate_id'
@@ -36,6 +36,7 @@ export type RefusalReason =
   | 'bad_id'
   | 'bad_path'
   | 'bad_request'
+  | 'bad_origin'
   | 'full'
   | 'address_full'
   | 'address_rate'

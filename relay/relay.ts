@@ -218,7 +218,7 @@ class HostedRelay implements Relay {
     if (this.#answered.has(stream) || !stream.writable) return;
     this.#answered.add(stream);
     writeAnswer(stream, refusal);
-    this.#noteRefusal(stream, refusal.id, refusal.reason, refusal.status);
+    this.#noteRefusal(stream, refusal.id, refusal.reason, refusal.status, refusal.details);
   }
 
   #drop(stream: Duplex, reason: RefusalReason): void {
