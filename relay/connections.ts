@@ -8,11 +8,13 @@ import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
 
 const NONE: TimerId = 0;
+/** In place of a deadline; no timer has it. */
+const GUEST: TimerId = -1;
 
 export class Connections {
   readonly #clock: Clock;
   readonly #handshakeTimeoutMs: number;
-  /** The handshake's deadline, or NONE when there is none any more. */
+  /** The handshake's deadline, NONE for a session, GUEST for what is kept open without being one. */
   readonly #timers = new Map<Duplex, TimerId>();
   #onEmpty: () => void = () => {};
 
@@ -43,6 +45,12 @@ export class Connections {
   opened(stream: Duplex): void {
     this.#clock.clearTimeout(this.#timers.get(stream) ?? NONE);
     this.#timers.set(stream, NONE);
+  }
+
+  /** The connection is no session and will be none (a console): it has no deadline, and ends with the relay. */
+  keep(stream: Duplex): void {
+    this.#clock.clearTimeout(this.#timers.get(stream) ?? NONE);
+    this.#timers.set(stream, GUEST);
   }
 
   /** Destroys what is not a session. */

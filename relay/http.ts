@@ -9,14 +9,18 @@ import type { Duplex } from 'node:stream';
 
 export interface Answer {
   status: number;
-  /** One line of text, or JSON. */
-  body: string;
+  /** One line of text, JSON, or a file. */
+  body: string | Buffer;
   headers?: Record<string, string>;
 }
 
-/** What else can be had by GET: from a path to its content, or null when there is no such page. */
-export type Pages = (path: string) => Promise<{ type: string; body: string }> | null;
+/** What else can be had by plain HTTP: the answer to a request, or null when it is for somebody else. */
+export type Pages = (request: IncomingMessage) => Promise<Answer> | null;
 export const NO_PAGES: Pages = () => null;
+
+/** What else can be had by an upgrade: true when it was taken, and then the connection is its taker's as long as the relay lives. */
+export type Guests = (request: IncomingMessage, stream: Duplex, head: Buffer) => boolean;
+export const NO_GUESTS: Guests = () => false;
 
 /** To a request that wants no upgrade. @param clients open sessions */
 export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number, pages: Pages): void {
@@ -25,13 +29,9 @@ export function answerRequest(request: IncomingMessage, response: ServerResponse
     response.writeHead(status, headersOf(body, headers));
     response.end(body); // Node leaves the body away for HEAD
   };
-  const page = isReading(request) ? pages(pathOf(request)) : null;
+  const page = pages(request);
   if (page === null) send(plainAnswer(request, clients));
-  else
-    page.then(
-      ({ type, body }) => send({ status: 200, body, headers: { 'Content-Type': type } }),
-      () => send(PAGE_FAILED),
-    );
+  else page.then(send, () => send(PAGE_FAILED));
 }
 
 /** Straight to the connection: to an upgrade request, or to something that is not HTTP at all. */
@@ -44,11 +44,11 @@ export function writeAnswer(stream: Duplex, { status, body, headers }: Answer): 
 
 const PAGE_FAILED: Answer = { status: 500, body: 'this page cannot be made\n' };
 
-function isReading({ method }: IncomingMessage): boolean {
+export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function pathOf({ url = '' }: IncomingMessage): string {
+export function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0];
 }
 
@@ -59,7 +59,7 @@ function plainAnswer(request: IncomingMessage, clients: number): Answer {
   return { status: 200, body: JSON.stringify({ status: 'ok', clients }), headers };
 }
 
-function headersOf(body: string, headers: Answer['headers']): Record<string, string> {
+function headersOf(body: Answer['body'], headers: Answer['headers']): Record<string, string> {
   return {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),

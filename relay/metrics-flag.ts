@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Clock } from 'hal';
 import { parseInteger, within } from './flag-values.ts';
-import { answerRequest, NO_PAGES, type Pages } from './http.ts';
+import { answerRequest, isReading, NO_PAGES, type Pages, pathOf } from './http.ts';
 import type { RelayObserver } from './observer.ts';
 import type { Relay } from './relay.ts';
 import { listen } from './server.ts';
@@ -38,7 +38,11 @@ export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () =
   if (place === 'off') return { observer: null, pages: NO_PAGES, start: async () => null };
   const { createMetrics } = await import('./metrics.ts');
   const { observer, page } = createMetrics(clock, relay);
-  const pages: Pages = (path) => (path === METRICS_PATH ? page() : null);
+  const answer = async () => {
+    const { type, body } = await page();
+    return { status: 200, body, headers: { 'Content-Type': type } };
+  };
+  const pages: Pages = (request) => (isReading(request) && pathOf(request) === METRICS_PATH ? answer() : null);
   if (place === 'on') return { observer, pages, start: async () => null };
   const start = async () => {
     const server = createServer((request, response) => answerRequest(request, response, relay().clients, pages));

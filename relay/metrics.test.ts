@@ -16,6 +16,9 @@ function createWorld() {
     name: '',
     stream: new MemoryConnection(),
     openedAtMs: 0,
+    messagesIn: 0,
+    messagesOut: 0,
+    messagesDropped: 0,
   });
   const lines = async () => (await metrics.page()).body.split('\n');
   return { clock, metrics, observer: metrics.observer, session, lines };

@@ -18,6 +18,10 @@ export interface SessionInfo {
   readonly stream: Duplex;
   /** On the relay's clock. */
   readonly openedAtMs: number;
+  /** Messages from it, to it, and to it but lost as it reads too slowly. Who only wants to know how many needs no call for each message. */
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly messagesDropped: number;
 }
 
 /**

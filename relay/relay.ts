@@ -13,7 +13,7 @@ import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
-import { answerRequest, NO_PAGES, type Pages, writeAnswer } from './http.ts';
+import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
 import { maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
@@ -39,6 +39,8 @@ export interface RelayDependencies {
   pingPhase?: (id: string) => number;
   /** What plain HTTP requests can have, beside `/healthz`. */
   pages?: Pages;
+  /** Is asked first what an upgrade is for. */
+  guests?: Guests;
   /** Calls back when this turn of the event loop is over: what a client is sent in one turn is written together. Left out: each frame at once. */
   afterTurn?: (flush: () => void) => void;
 }
@@ -48,7 +50,7 @@ export interface Relay {
   readonly server: Server;
   /** Open sessions. */
   readonly clients: number;
-  /** Open connections that are no session: in their handshake, plain HTTP, closing. */
+  /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
   readonly pending: number;
   /**
    * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
@@ -82,6 +84,7 @@ class HostedRelay implements Relay {
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
   readonly #pages: Pages;
+  readonly #guests: Guests;
   readonly #registry = new Registry();
   readonly #router: Router;
   readonly #connections: Connections;
@@ -103,6 +106,7 @@ class HostedRelay implements Relay {
     nameOf = () => '',
     pingPhase = phaseOf,
     pages = NO_PAGES,
+    guests = NO_GUESTS,
     afterTurn,
   }: RelayDependencies) {
     this.#config = config;
@@ -111,6 +115,7 @@ class HostedRelay implements Relay {
     this.#observer = observer;
     this.#nameOf = nameOf;
     this.#pages = pages;
+    this.#guests = guests;
     this.#router = new Router(config, this.#registry, epochMs);
     this.#connections = new Connections(clock, config.handshakeTimeoutMs);
     this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
@@ -185,6 +190,10 @@ class HostedRelay implements Relay {
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (this.#guests(request, stream, head)) {
+      this.#connections.keep(stream);
+      return;
+    }
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
     if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);

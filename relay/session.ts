@@ -50,6 +50,9 @@ export class Session implements SessionInfo {
   readonly name: string;
   readonly stream: Duplex;
   readonly openedAtMs: number;
+  messagesIn = 0;
+  messagesOut = 0;
+  messagesDropped = 0;
   readonly #context: SessionContext;
   readonly #heartbeat: Heartbeat;
   readonly #closing: CloseHandshake;
@@ -89,19 +92,23 @@ export class Session implements SessionInfo {
     if (!this.#isOpen) return;
     const { observer, config, cork } = this.#context;
     if (this.#isClogged(frame)) {
+      this.messagesDropped++;
       observer.messageDropped(this, bytes);
       if (config.slowClients === 'close') this.close('policy', TRY_AGAIN_LATER, 'reads too slowly');
       return;
     }
     cork?.hold(this.stream, frame.length);
     this.#write(frame);
+    this.messagesOut++;
     observer.messageSent(this, bytes, kind);
   }
 
   #listen(socket: ReadSocket): void {
     socket.on('message', (payload, binary) => {
+      if (!this.#isOpen || !this.#mayGoOn(socket)) return;
+      this.messagesIn++;
       // ws is left at its default binaryType, so a message is always one Buffer.
-      if (this.#isOpen && this.#mayGoOn(socket)) this.#context.onMessage(this, payload as Buffer, binary);
+      this.#context.onMessage(this, payload as Buffer, binary);
     });
     socket.on('ping', (payload) => {
       if (this.#isOpen && this.#mayGoOn(socket)) this.#answerPing(payload);
