@@ -59,7 +59,9 @@ async function start(words: string[], pattern: RegExp): Promise<string> {
 /** @returns where devices connect: the scenario begins */
 async function startProxy(stack: string): Promise<string> {
   const keepalive = ['--ws-ping-interval', '1', '--ws-ping-timeout', '20'];
-  const port = await start(['relay/index.ts', '--host', '127.0.0.1', '--port', '0', '--mode', 'echo', ...keepalive], /"port":(\d+)/);
+  // The browser's page is empty and has no origin.
+  const served = ['--host', '127.0.0.1', '--port', '0', '--mode', 'echo', '--allow-origin', 'null', ...keepalive];
+  const port = await start(['relay/index.ts', ...served], /"port":(\d+)/);
   const file = scratch().write('outages.yaml', SCENARIO);
   const flags = ['--listen', '127.0.0.1:0', '--upstream', `ws://127.0.0.1:${port}`, '--stack', stack, '--scenario', file];
   return start(['sim/index.ts', 'proxy', ...flags], /Devices connect to (\S+);/);
