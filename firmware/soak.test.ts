@@ -1,18 +1,15 @@
 /** Half a minute of the soak (testing/soak-run.ts); `npx tsx firmware/testing/soak.ts --minutes 30` runs it long. */
 import { expect, it } from 'vitest';
-import { BACKOFF_CAP_MS, type SoakPeriod, soak } from './testing/soak-run.ts';
+import { type SoakPeriod, soak } from './testing/soak-run.ts';
 
 const BOARDS = 20;
-/** What a busy machine may add to a wait, ms: a late timer, and a connect. */
-const LATE_MS = 1000;
 
 it('boards come back from every restart of the relay, leave no message behind, and nothing piles up', { timeout: 60_000 }, async () => {
   const periods: SoakPeriod[] = [];
   await soak({ boards: BOARDS, restarts: 4, periodMs: 4500 }, (period) => periods.push(period));
   expect(periods).toHaveLength(5);
   for (const period of periods) {
-    expect(period).toMatchObject({ open: BOARDS, unwritten: 0, deaf: 0 });
-    expect(period.slowestReturnMs).toBeLessThan(BACKOFF_CAP_MS + LATE_MS);
+    expect(period).toMatchObject({ open: BOARDS, late: [], unwritten: 0, deaf: 0 });
     // One a board, whatever came before.
     expect(period.sockets).toBe(BOARDS);
   }

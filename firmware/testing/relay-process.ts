@@ -8,6 +8,8 @@ const KIT_FOLDER = resolve(__dirname, '..', '..');
 const HOST = '127.0.0.1';
 /** From spawn to the line that names the port, ms: a second on an idle machine, and the compiler may wait its turn on a busy one. */
 const START_MAX_MS = 30_000;
+/** Of what a relay says, lines that are kept to tell why it did not start. */
+const SAID_LINES_MAX = 50;
 
 export class RelayProcess {
   /** 0 until the first start. */
@@ -35,8 +37,8 @@ export class RelayProcess {
     const listening = new Promise<number>((found, failed) => {
       lines.on('line', (line) => {
         const { port } = parseLogLine(line);
-        if (port === undefined) said.push(line);
-        else found(port);
+        if (port !== undefined) found(port);
+        else if (said.length < SAID_LINES_MAX) said.push(line);
       });
       const fail = (why: string) => failed(new Error(`the relay ${why}: ${said.join('\n')}`));
       lines.on('close', () => fail('ended before it listened'));

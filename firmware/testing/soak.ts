@@ -1,9 +1,10 @@
 /**
- * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period; exit code 1 as soon as a board is not
- * back or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with `node --expose-gc --import tsx …`).
+ * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period; exit code 1 when a board was
+ * not back in time (its log follows the line) or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with
+ * `node --expose-gc --import tsx …`).
  */
 import { readCommandLine, UsageError, valueFlag } from 'relay/usage';
-import { BACKOFF_CAP_MS, soak } from './soak-run.ts';
+import { type SoakPeriod, soak } from './soak-run.ts';
 
 const MINUTE_MS = 60_000;
 /** A day. */
@@ -36,15 +37,24 @@ async function main(): Promise<number> {
   }
   const { minutes, boards, period } = line.values;
   let exitCode = 0;
+  let periods = 0;
   await soak({ boards, restarts: Math.floor((minutes * MINUTE_MS) / (period * 1000)), periodMs: period * 1000 }, (found) => {
-    if (found.open < boards || found.deaf > 0 || found.unwritten > 0) exitCode = 1;
-    const { open, deaf, unwritten, echoed, slowestReturnMs, sockets, timers, heapBytes } = found;
-    process.stdout.write(
-      `${open}/${boards} open, ${deaf} deaf, ${unwritten} messages behind, ${echoed} echoed, slowest back after ${Math.round(slowestReturnMs)} ms ` +
-        `(cap ${BACKOFF_CAP_MS}); sockets ${sockets}, timers ${timers}, heap ${(heapBytes / 2 ** 20).toFixed(1)} MiB\n`,
-    );
+    if (found.open < boards || found.late.length > 0 || found.deaf > 0 || found.unwritten > 0) exitCode = 1;
+    process.stdout.write(`${++periods}: ${describePeriod(found, boards)}\n`);
   });
   return exitCode;
+}
+
+function describePeriod(found: SoakPeriod, boards: number): string {
+  const { open, slowestReturnMs, allowedReturnMs, standstillMs, late, drops, deaf, unwritten, echoed, sockets, timers, heapBytes } = found;
+  const dropped = Object.entries(drops).map(([cause, count]) => `${count} ${cause}`);
+  return [
+    `${open}/${boards} open`,
+    `slowest back after ${Math.round(slowestReturnMs)} ms (allowed ${Math.round(allowedReturnMs)}, standstill ${Math.round(standstillMs)})`,
+    `dropped meanwhile: ${dropped.join(', ') || 'none'}`,
+    `${deaf} deaf, ${unwritten} messages behind, ${echoed} echoed`,
+    [`sockets ${sockets}, timers ${timers}, heap ${(heapBytes / 2 ** 20).toFixed(2)} MiB`, ...late].join('\n'),
+  ].join('; ');
 }
 
 main().then(

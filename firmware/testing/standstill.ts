@@ -1,0 +1,50 @@
+/**
+ * The longest time in which this process or a relay beside it did nothing: a computer that is busy with something else looks, from the outside, like
+ * a board that sleeps. Asks the relay for `/healthz` again and again; what a round takes beyond its pause is time in which one of the two stood still.
+ */
+import { once } from 'node:events';
+import { type ClientRequest, get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two questions, ms: a standstill may be this much longer than what is found. */
+const PAUSE_MS = 200;
+
+export class Standstill {
+  private readonly port: number;
+  private longestMs = 0;
+  private roundFromMs = 0;
+  private request: ClientRequest | null = null;
+  private stopped = false;
+  private readonly rounds: Promise<void>;
+
+  constructor(port: number) {
+    this.port = port;
+    this.rounds = this.ask();
+  }
+
+  /** So far, ms: a round that has not ended included. */
+  get ms(): number {
+    return Math.max(this.longestMs, performance.now() - this.roundFromMs - PAUSE_MS);
+  }
+
+  /** @returns the longest, when the last socket is gone */
+  async stop(): Promise<number> {
+    const { ms } = this;
+    this.stopped = true;
+    this.request?.destroy();
+    await this.rounds;
+    return ms;
+  }
+
+  private async ask(): Promise<void> {
+    while (!this.stopped) {
+      this.roundFromMs = performance.now();
+      await delay(PAUSE_MS);
+      // An answer of whatever kind; the end of the relay is one as well.
+      this.request = get({ host: '127.0.0.1', port: this.port, path: '/healthz', agent: false }, (response) => response.resume());
+      this.request.on('error', () => {});
+      await once(this.request, 'close');
+      this.longestMs = this.ms;
+    }
+  }
+}
