@@ -34,13 +34,13 @@ export interface RelayConfig {
   maxPayloadBytes: number;
   /** Sessions at a time. */
   maxClients: number;
-  /** Connections at a time that are no session: in their handshake, plain HTTP, idle, closing. */
+  /** Connections at a time that are no session: in their handshake, plain HTTP, idle, closing. Beyond it the one that has waited longest is hung up. */
   maxPending: number;
   /** Connections at a time from one address; those without an address, as in a simulation, are not counted. */
   maxPerAddress: number;
   /** New connections from one address, per second; two seconds' worth may come at once. */
   maxConnectRate: number;
-  /** Messages and pings of one client, per second; two seconds' worth may come at once, more closes it with 1008. */
+  /** Messages, pings and pongs of one client, per second; two seconds' worth may come at once, more closes it with 1008. */
   maxMessageRate: number;
   /** Memory for what waits to be sent to one session, bytes: its frames, and what Node keeps for each (limits.ts). */
   maxBufferedBytes: number;

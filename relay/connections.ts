@@ -2,20 +2,26 @@
  * Every open connection from its first moment, whether it becomes a session or not: how many there may be, and how long one may take to become one.
  *
  * Node's own timers for this run on real time and only for a server that listens, so they are off and the limit is kept here, on the relay's clock. It
- * also ends a connection whose peer was refused, or answered in plain HTTP, and does not hang up.
+ * also ends a connection whose peer was refused, or answered in plain HTTP, and does not hang up. When all places are taken, the one that has waited longest
+ * gives way to the newcomer: nobody can hold the door shut by holding on, and who is quick gets in.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
 
-const NONE: TimerId = 0;
-/** In place of a deadline; no timer has it. */
-const GUEST: TimerId = -1;
+interface Handshake {
+  timer: TimerId;
+  onGiveUp: (reason: 'timeout' | 'pending_full') => void;
+}
 
 export class Connections {
   readonly #clock: Clock;
   readonly #handshakeTimeoutMs: number;
-  /** The handshake's deadline, NONE for a session, GUEST for what is kept open without being one. */
-  readonly #timers = new Map<Duplex, TimerId>();
+  /** Those that are no session yet and may never be, oldest first. */
+  readonly #handshakes = new Map<Duplex, Handshake>();
+  /** Those that are a session, or were one and still close. */
+  readonly #opened = new Set<Duplex>();
+  /** Those that are kept open without ever being a session. */
+  readonly #guests = new Set<Duplex>();
   #onEmpty: () => void = () => {};
 
   constructor(clock: Clock, handshakeTimeoutMs: number) {
@@ -24,38 +30,44 @@ export class Connections {
   }
 
   get size(): number {
-    return this.#timers.size;
+    return this.#handshakes.size + this.#opened.size + this.#guests.size;
   }
 
-  /** @param onTimeout the connection is about to be destroyed because it did not become a session in time */
-  add(stream: Duplex, onTimeout: () => void): void {
-    const timer = this.#clock.setTimeout(() => {
-      onTimeout();
-      stream.destroy();
-    }, this.#handshakeTimeoutMs);
-    this.#timers.set(stream, timer);
+  /** @param onGiveUp the connection is about to be destroyed: it did not become a session in time, or gives way to another */
+  add(stream: Duplex, onGiveUp: Handshake['onGiveUp']): void {
+    const timer = this.#clock.setTimeout(() => this.#giveUp(stream, 'timeout'), this.#handshakeTimeoutMs);
+    this.#handshakes.set(stream, { timer, onGiveUp });
     stream.once('close', () => {
-      this.#clock.clearTimeout(this.#timers.get(stream) ?? NONE);
-      this.#timers.delete(stream);
+      this.#endHandshake(stream);
+      this.#opened.delete(stream);
+      this.#guests.delete(stream);
       if (this.size === 0) this.#onEmpty();
     });
   }
 
   /** The connection is a session now, which keeps its own deadlines. */
   opened(stream: Duplex): void {
-    this.#clock.clearTimeout(this.#timers.get(stream) ?? NONE);
-    this.#timers.set(stream, NONE);
+    this.#endHandshake(stream);
+    this.#opened.add(stream);
   }
 
   /** The connection is no session and will be none (a console): it has no deadline, and ends with the relay. */
   keep(stream: Duplex): void {
-    this.#clock.clearTimeout(this.#timers.get(stream) ?? NONE);
-    this.#timers.set(stream, GUEST);
+    this.#endHandshake(stream);
+    this.#guests.add(stream);
+  }
+
+  /** Makes room for one more. @returns false when there is none that may be given up: closing sessions have deadlines of their own, guests are wanted */
+  giveUpOldest(): boolean {
+    const [oldest] = this.#handshakes.keys();
+    if (oldest === undefined) return false;
+    this.#giveUp(oldest, 'pending_full');
+    return true;
   }
 
   /** Destroys what is not a session. */
   destroyPending(): void {
-    for (const [stream, timer] of this.#timers) if (timer !== NONE) stream.destroy();
+    for (const stream of [...this.#handshakes.keys(), ...this.#guests]) stream.destroy();
   }
 
   /** Resolves when there is no connection left. */
@@ -64,5 +76,18 @@ export class Connections {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
     });
+  }
+
+  #giveUp(stream: Duplex, reason: 'timeout' | 'pending_full'): void {
+    this.#endHandshake(stream)?.onGiveUp(reason);
+    stream.destroy();
+  }
+
+  #endHandshake(stream: Duplex): Handshake | undefined {
+    const handshake = this.#handshakes.get(stream);
+    if (handshake === undefined) return undefined;
+    this.#clock.clearTimeout(handshake.timer);
+    this.#handshakes.delete(stream);
+    return handshake;
   }
 }

@@ -25,7 +25,7 @@ export const LIMIT_FLAGS = {
   'max-pending': countFlag('Connections at a time that are no clients (yet)', MAX_CONNECTIONS, DEFAULT_CONFIG.maxPending),
   'max-per-address': countFlag('Connections at a time from one address', MAX_CONNECTIONS, DEFAULT_CONFIG.maxPerAddress),
   'max-connect-rate': countFlag('New connections a second from one address', MAX_RATE, DEFAULT_CONFIG.maxConnectRate),
-  'max-message-rate': countFlag('Messages and pings a second of one client', MAX_RATE, DEFAULT_CONFIG.maxMessageRate),
+  'max-message-rate': countFlag('Messages, pings and pongs a second of one client', MAX_RATE, DEFAULT_CONFIG.maxMessageRate),
   'max-buffered': sizeFlag('Memory for what waits for one client', MIN_BUFFERED_BYTES, MAX_BUFFERED_BYTES, '1KiB to 64MiB', '1MiB'),
   'slow-clients': choiceFlag(
     'When that is used up: drop new messages, or close the client with 1013',

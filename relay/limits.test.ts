@@ -1,9 +1,13 @@
 /** Each bound on what a client or an address may ask for, on a virtual clock; what needs a real socket is in server.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { AddressLimits, networkOf } from './address-limits.ts';
+import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
+import type { LogFields } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createRelay } from './relay.ts';
 import { MemoryConnection } from './testing/memory-connection.ts';
-import { TestClient } from './testing/test-client.ts';
-import { createTestRelay, type TestRelay } from './testing/test-relay.ts';
+import { maskedFrame, TestClient } from './testing/test-client.ts';
+import { createTestRelay, type TestRelay, upgradeRequest } from './testing/test-relay.ts';
 import { settle, VirtualClock } from './testing/virtual-clock.ts';
 
 function dialFrom({ relay }: TestRelay, remoteAddress: string): TestClient {
@@ -109,6 +113,15 @@ describe('messages of one client', () => {
     expect(client.pongs).toHaveLength(10);
     expect(client.closeFrame).toBe('1008 too many messages');
   });
+
+  it('include pongs that nobody asked for', async () => {
+    const { connect } = createTestRelay({ maxMessageRate: 5, pingIntervalMs: 0 });
+    const client = await connect('/one');
+    for (let i = 0; i < 10; i++) await client.pong(Buffer.from('x'));
+    expect(client.closeFrame).toBe(null);
+    await client.pong(Buffer.from('x'));
+    expect(client.closeFrame).toBe('1008 too many messages');
+  });
 });
 
 describe('what waits for a client that does not read', () => {
@@ -140,5 +153,101 @@ describe('what waits for a client that does not read', () => {
     await clock.advance(10_000);
     expect(stopped.connection.destroyed).toBe(true);
     expect(sender.closeFrame).toBeNull();
+  });
+});
+
+/** What Prometheus is told of a relay that has met `act`. */
+async function countedOf(
+  config: Partial<RelayConfig>,
+  act: (dial: () => TestClient, clock: VirtualClock) => Promise<void>,
+): Promise<string> {
+  const clock = new VirtualClock();
+  const { observer, page } = createMetrics(clock, () => relay);
+  const settings = { ...DEFAULT_CONFIG, pingIntervalMs: 0, ...config };
+  const relay = createRelay({ clock, epochMs: () => 0, random: () => 0, config: settings, log: { info() {}, warn() {} }, observer });
+  const dial = () => {
+    const connection = Object.assign(new MemoryConnection(), { remoteAddress: '192.0.2.1' });
+    relay.server.emit('connection', connection);
+    return new TestClient(connection);
+  };
+  await act(dial, clock);
+  return (await page()).body;
+}
+
+async function join(dial: () => TestClient, id: string): Promise<TestClient> {
+  const client = dial();
+  await client.sendBytes(upgradeRequest(`/${id}`));
+  return client;
+}
+
+describe('a bound that is met', () => {
+  const refused = (reason: string) => `squall_relay_refused_total{reason="${reason}"} 1`;
+  const closed = (code: number) => `squall_relay_disconnects_total{cause="policy",code="${code}"} 1`;
+  type Act = (dial: () => TestClient, clock: VirtualClock) => Promise<unknown>;
+  const cases: [flag: string, Partial<RelayConfig>, Act, string][] = [
+    ['max-payload', { maxPayloadBytes: 9 }, async (dial) => (await join(dial, 'one')).send('too much to say'), closed(1009)],
+    ['max-clients', { maxClients: 1 }, async (dial) => [await join(dial, 'one'), await join(dial, 'two')], refused('full')],
+    ['max-pending', { maxPending: 1 }, async (dial) => [dial(), dial()], refused('pending_full')],
+    ['max-per-address', { maxPerAddress: 1 }, async (dial) => [dial(), dial()], refused('address_full')],
+    ['max-connect-rate', { maxConnectRate: 1 }, async (dial) => [dial(), dial(), dial()], refused('address_rate')],
+    [
+      'max-message-rate',
+      { maxMessageRate: 1 },
+      async (dial) => (await join(dial, 'one')).sendBytes(Buffer.concat(Array(3).fill(maskedFrame(1, Buffer.from('x'))))),
+      closed(1008),
+    ],
+    [
+      'max-buffered',
+      { maxBufferedBytes: 1_024, slowClients: 'close' },
+      async (dial) => {
+        const slow = await join(dial, 'slow');
+        slow.connection.stopReading();
+        await (await join(dial, 'one')).sendBytes(Buffer.concat(Array(3).fill(maskedFrame(2, Buffer.alloc(1_000)))));
+      },
+      closed(1013),
+    ],
+    ['max-header', { maxHeaderBytes: 512 }, (dial) => join(dial, `one?${'x'.repeat(600)}`), refused('large_headers')],
+    [
+      'handshake-timeout',
+      { handshakeTimeoutMs: 100 },
+      async (dial, clock) => {
+        dial();
+        await clock.advance(100);
+      },
+      refused('timeout'),
+    ],
+  ];
+
+  it.each(cases)('(--%s) is counted by its name', async (_flag, config, act, line) => {
+    const page = await countedOf(config, async (dial, clock) => void (await act(dial, clock)));
+    expect(page.split('\n')).toContain(line);
+  });
+
+  it('(--slow-clients drop) is counted too', async () => {
+    const page = await countedOf({ maxBufferedBytes: 1_024 }, async (dial) => {
+      const slow = await join(dial, 'slow');
+      slow.connection.stopReading();
+      await (await join(dial, 'one')).sendBytes(Buffer.concat(Array(3).fill(maskedFrame(2, Buffer.alloc(1_000)))));
+    });
+    expect(page).toContain('squall_relay_messages_dropped_total 2\n');
+  });
+
+  it('fills no log: refusals are written so many a second, and then how many were left out', async () => {
+    const lines: string[] = [];
+    const note = (fields: LogFields, message: string) => lines.push(`${message}${'count' in fields ? ` ${fields.count}` : ''}`);
+    const clock = new VirtualClock();
+    const config = { ...DEFAULT_CONFIG, maxPerAddress: 1 };
+    const relay = createRelay({ clock, epochMs: () => 0, random: () => 0, config, log: { info: note, warn: note } });
+    const flood = (count: number) => {
+      for (let i = 0; i < count; i++)
+        relay.server.emit('connection', Object.assign(new MemoryConnection(), { remoteAddress: '192.0.2.1' }));
+    };
+    flood(1_001);
+    expect(lines).toEqual(Array(100).fill('connection refused'));
+    await clock.advance(20);
+    flood(3);
+    expect(lines.slice(100)).toEqual(['more connections refused than are logged 900', 'connection refused']);
+    await relay.close();
+    expect(lines.at(-1)).toBe('more connections refused than are logged 2');
   });
 });

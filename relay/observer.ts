@@ -31,7 +31,7 @@ export interface SessionInfo {
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 
 /**
- * Why a connection never became a session. `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that the
+ * Why a connection never became a session. `full`: too many clients, or TLS handshakes · `pending_full`: too many connections that are no clients. `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that the
  * client's certificate names · `address_full`, `address_rate`: too many connections from one address, at a time or per second.
  */
 export type RefusalReason =
@@ -41,7 +41,9 @@ export type RefusalReason =
   | 'bad_path'
   | 'bad_request'
   | 'bad_origin'
+  | 'large_headers'
   | 'full'
+  | 'pending_full'
   | 'address_full'
   | 'address_rate'
   | 'timeout'

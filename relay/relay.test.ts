@@ -159,12 +159,24 @@ describe('a full relay', () => {
     expect((await connect('/one')).status).toBe(101);
   });
 
-  it('drops connections beyond the bound on those that are no session before they say anything', async () => {
+  it('hangs up on the connection that has waited longest when there are too many that are no session, and lets the newcomer in', async () => {
     const { connect, dial, events } = createTestRelay({ maxPending: 3 });
     await connect('/one'); // a session does not count
     events.length = 0;
     const clients = Array.from({ length: 4 }, () => dial());
-    expect(clients.filter(({ connection }) => connection.destroyed)).toEqual([clients[3]]);
-    expect(events).toEqual(['refused  full 0']);
+    expect(clients.filter(({ connection }) => connection.destroyed)).toEqual([clients[0]]);
+    expect((await connect('/two')).status).toBe(101);
+    expect(events).toEqual(['refused  pending_full 0', 'refused  pending_full 0', 'opened two']);
+  });
+
+  it('hangs up on newcomers when all that are no session are closing, until their time is up', async () => {
+    const { connect, dial, events, clock } = createTestRelay({ maxPending: 1, duplicateId: 'takeover', pingIntervalMs: 0 });
+    await connect('/one');
+    await connect('/one');
+    events.length = 0;
+    expect(dial().connection.destroyed).toBe(true);
+    expect(events).toEqual(['refused  pending_full 0']);
+    await clock.advance(10_000);
+    expect(dial().connection.destroyed).toBe(false);
   });
 });

@@ -19,6 +19,7 @@ import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
 import { ReadSocket } from './read-socket.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
 import { type Identity, Session, type SessionContext } from './session.ts';
@@ -81,6 +82,7 @@ class HostedRelay implements Relay {
   readonly #config: Readonly<RelayConfig>;
   readonly #random: () => number;
   readonly #log: RelayLog;
+  readonly #refusals: RefusalLog;
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
   readonly #pages: Pages;
@@ -112,6 +114,7 @@ class HostedRelay implements Relay {
     this.#config = config;
     this.#random = random;
     this.#log = log;
+    this.#refusals = new RefusalLog(clock, log);
     this.#observer = observer;
     this.#nameOf = nameOf;
     this.#pages = pages;
@@ -150,7 +153,7 @@ class HostedRelay implements Relay {
     this.server.close(() => {}); // called back with an error when the server does not listen, which is fine
     this.#connections.destroyPending();
     for (const session of this.#registry.all()) session.close('shutdown', code, reason);
-    this.#closed = this.#connections.empty();
+    this.#closed = this.#connections.empty().then(() => this.#refusals.tellLeftOut());
     return this.#closed;
   }
 
@@ -172,8 +175,8 @@ class HostedRelay implements Relay {
     const reason = this.#reasonToDrop(stream);
     if (reason !== null) this.#drop(stream, reason);
     else {
-      this.#connections.add(stream, () => {
-        if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', 'timeout', 0);
+      this.#connections.add(stream, (reason) => {
+        if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', reason, 0);
       });
     }
   }
@@ -181,12 +184,12 @@ class HostedRelay implements Relay {
   /** Why a new connection is not even listened to; null when it is, and then it counts for its address until it ends. */
   #reasonToDrop(stream: Duplex): RefusalReason | null {
     if (this.#closed !== null) return 'shutdown';
-    if (this.pending >= this.#config.maxPending) return 'full';
     const address = addressOf(stream);
-    if (address === null) return null;
-    const reason = this.#addresses.enter(address);
-    if (reason === null) stream.once('close', () => this.#addresses.leave(address));
-    return reason;
+    const reason = address === null ? null : this.#addresses.enter(address);
+    if (reason !== null) return reason;
+    if (address !== null) stream.once('close', () => this.#addresses.leave(address));
+    if (this.pending < this.#config.maxPending || this.#connections.giveUpOldest()) return null;
+    return 'pending_full';
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -237,7 +240,7 @@ class HostedRelay implements Relay {
 
   #noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number, details: LogFields = {}): void {
     this.#observer.refused(stream, id, reason, status);
-    this.#log.warn({ id, reason, status, ...details, ...this.#peerOf(stream) }, 'connection refused');
+    this.#refusals.write({ id, reason, status, ...details, ...this.#peerOf(stream) });
   }
 
   /** For the log. */

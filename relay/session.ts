@@ -113,7 +113,9 @@ export class Session implements SessionInfo {
     socket.on('ping', (payload) => {
       if (this.#isOpen && this.#mayGoOn(socket)) this.#answerPing(payload);
     });
-    socket.on('pong', (payload) => this.#takePong(payload));
+    socket.on('pong', (payload) => {
+      if (this.#isOpen && this.#mayGoOn(socket)) this.#takePong(payload);
+    });
     socket.on('error', () => {}); // ws repeats here what onViolation was told
     socket.onPeerClose = (code) => this.#peerOnClose(code);
     socket.onViolation = (code) => this.#peerOnViolation(code);
@@ -173,7 +175,6 @@ export class Session implements SessionInfo {
   }
 
   #takePong(payload: Buffer): void {
-    if (!this.#isOpen) return;
     const rttMs = this.#heartbeat.pong(payload);
     if (rttMs !== null) this.#context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
   }
