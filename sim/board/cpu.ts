@@ -21,7 +21,9 @@ export class Cpu implements Handler {
   private running = false;
   private blocked = false;
   private wakePending = false;
-  /** Until then the CPU is held for a reason that was given with the charge. */
+  /** The CPU is, or was, held for a reason that was given with the charge... */
+  private hasReason = false;
+  /** ...until then. */
   private reasonUntilUs = 0;
   /** What held the CPU last: for the cause of a stall. */
   heldBy = 'handler';
@@ -32,15 +34,16 @@ export class Cpu implements Handler {
     this.onError = onError;
   }
 
-  /** Runs the task now if the CPU is free, else when it is. Bounded by its callers: each socket and timer waits at most once. */
-  run(task: Task): void {
+  /** Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each socket and timer waits at most once. */
+  run(task: Task): boolean {
     if (this.running || this.blocked || this.busyUntilUs > this.kernel.nowUs || this.waiting.length > 0) {
       this.waiting.push(task);
       this.wake();
-      return;
+      return false;
     }
-    if (this.reasonUntilUs > 0) this.forgetReason();
+    if (this.hasReason) this.forgetReason();
     this.execute(task);
+    return true;
   }
 
   /** Adds to what the running handler costs. @param reason when it is not the handler's own work */
@@ -49,6 +52,7 @@ export class Cpu implements Handler {
     this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs) + us;
     if (reason === undefined) return;
     this.heldBy = reason;
+    this.hasReason = true;
     this.reasonUntilUs = this.busyUntilUs;
   }
 
@@ -61,6 +65,8 @@ export class Cpu implements Handler {
   block(reason: string): void {
     this.blocked = true;
     this.heldBy = reason;
+    this.hasReason = true;
+    this.reasonUntilUs = 0;
   }
 
   unblock(): void {
@@ -101,12 +107,12 @@ export class Cpu implements Handler {
       this.onError(error);
     }
     this.running = false;
-    if (!this.blocked && this.waiting.length === 0 && this.kernel.nowUs >= this.reasonUntilUs) this.forgetReason();
+    if (this.hasReason && !this.blocked && this.waiting.length === 0 && this.kernel.nowUs >= this.reasonUntilUs) this.forgetReason();
   }
 
   private forgetReason(): void {
     this.heldBy = 'handler';
-    this.reasonUntilUs = 0;
+    this.hasReason = false;
   }
 
   private wake(): void {

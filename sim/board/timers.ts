@@ -20,10 +20,13 @@ class Slot implements Handler, Task {
   private readonly owner: Timers;
   private readonly index: number;
   private count = 0;
-  private dueUs = 0;
   private callback: (() => void) | null = null;
   /** Due, and in the CPU's queue, where it stays even when it is cleared. */
   private waiting = false;
+  /** When it was due, once it has to wait. */
+  private dueUs = 0;
+  /** The next free one, while this is free. */
+  nextFree: Slot | null = null;
 
   constructor(owner: Timers, index: number) {
     this.owner = owner;
@@ -37,8 +40,7 @@ class Slot implements Handler, Task {
   set(kernel: Kernel, callback: () => void, delayUs: number): number {
     this.count = (this.count % MAX_COUNT) + 1;
     this.callback = callback;
-    this.dueUs = kernel.nowUs + delayUs;
-    kernel.schedule(this.dueUs, this, this.count);
+    kernel.schedule(kernel.nowUs + delayUs, this, this.count);
     return this.id;
   }
 
@@ -56,17 +58,20 @@ class Slot implements Handler, Task {
 
   onEvent(count: unknown): void {
     if (count !== this.count || !this.callback) return;
+    const { owner } = this;
+    if (owner.cpu.run(this)) return;
     this.waiting = true;
-    this.owner.cpu.run(this);
+    this.dueUs = owner.kernel.nowUs;
   }
 
   execute(): void {
-    const { callback } = this;
+    const { callback, owner, waiting } = this;
     this.waiting = false;
     this.callback = null;
-    this.owner.onFree(this);
-    if (!callback) return;
-    this.owner.onRun(this.dueUs);
+    owner.onFree(this);
+    if (callback === null) return;
+    owner.runCount++;
+    if (waiting) owner.onLate(this.dueUs);
     callback();
   }
 }
@@ -77,7 +82,7 @@ export class Timers {
   private readonly onStall: (lateUs: number) => void;
   private readonly slots: Slot[] = [];
   /** The slot that was freed last is used next: the board's memory of it is still warm. */
-  private readonly freeSlots: Slot[] = [];
+  private free: Slot | null = null;
   /** Timers that have run. */
   runCount = 0;
 
@@ -91,7 +96,8 @@ export class Timers {
   /** Throws when the board has no room for another pending timeout. */
   start(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
-    const slot = this.freeSlots.pop() ?? this.addSlot();
+    const slot = this.free ?? this.addSlot();
+    this.free = slot.nextFree;
     return slot.set(this.kernel, callback, delayUs);
   }
 
@@ -102,19 +108,19 @@ export class Timers {
 
   /** For a reset, together with the CPU's. */
   stopAll(): void {
-    this.freeSlots.length = 0;
+    this.free = null;
     for (const slot of this.slots) {
       slot.reset();
-      this.freeSlots.push(slot);
+      this.onFree(slot);
     }
   }
 
   onFree(slot: Slot): void {
-    this.freeSlots.push(slot);
+    slot.nextFree = this.free;
+    this.free = slot;
   }
 
-  onRun(dueUs: number): void {
-    this.runCount++;
+  onLate(dueUs: number): void {
     const lateUs = this.kernel.nowUs - dueUs;
     if (lateUs > 0) this.onStall(lateUs);
   }
