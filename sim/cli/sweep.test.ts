@@ -98,7 +98,7 @@ describe('a sweep', () => {
     [['sweep', 'scenarios/smoke.yaml'], 'scenarios/smoke.yaml: not a study'],
     [['sweep', 'a.yaml', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
     [['sweep', 'a.yaml', '--seeds', 'x'], '--seeds: expected a whole number from 1 to 10000, got "x"'],
-    [['replay', 'scenarios/studies/backoff-jitter.yaml'], 'sweep: expected no grid here: npx tsx sim sweep runs this study'],
+    [['replay', 'scenarios/studies/backoff-herd.yaml'], 'sweep: expected no grid here: npx tsx sim sweep runs this study'],
   ] as const)('%s is refused', async ([words, message]) => {
     const { exitCode, err } = await sim(...words);
     expect(exitCode).toBe(2);

@@ -56,7 +56,7 @@ const COMMAND: Command<typeof SWEEP_FLAGS> = {
     'Stopped or killed, the same command goes on where it was.',
   flags: SWEEP_FLAGS,
   examples: [
-    ['npx tsx sim sweep scenarios/studies/backoff-jitter.yaml', 'a study of the kit, on all cores'],
+    ['npx tsx sim sweep scenarios/studies/backoff-herd.yaml', 'a study of the kit, on all cores'],
     ['npx tsx sim sweep mine.yaml --seeds 5 --out runs/mine', 'a first look at your own'],
   ],
 };

@@ -141,9 +141,30 @@ const sweep = leaf(
     additionalProperties: false,
     required: ['parameters'],
     properties: {
-      parameters: { type: 'object', additionalProperties: { type: 'array', minItems: 1 } },
+      parameters: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: {
+          anyOf: [
+            { type: 'array', minItems: 1, description: 'A field by its dotted path: its values.' },
+            {
+              type: 'object',
+              minProperties: 1,
+              additionalProperties: { type: 'object' },
+              description: 'Variants by name: the fields each sets.',
+            },
+          ],
+        },
+      },
       seeds: { type: 'integer', minimum: 1 },
       metrics: { type: 'array', minItems: 1, items: { type: 'string' } },
+      trade_off: {
+        type: 'array',
+        minItems: 2,
+        maxItems: 2,
+        items: { type: 'string' },
+        description: 'Two metrics to draw against each other.',
+      },
     },
   },
 );

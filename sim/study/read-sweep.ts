@@ -1,4 +1,9 @@
-/** The `sweep:` key of a study, read and checked: which fields take which values, over how many seeds, and which metrics are wanted. */
+/**
+ * The `sweep:` key of a study, read and checked: which fields take which values, over how many seeds, and which metrics are wanted.
+ *
+ * A parameter is one field with a list of values, or a mapping of named variants, each of which sets several fields at once. Whether a field exists and
+ * takes the value is not known here: every cell is checked as the scenario that it is (study.ts).
+ */
 import { nearest } from 'relay/usage';
 import { isMapping } from '../scenario/is-mapping.ts';
 import { parseOverride } from '../scenario/overrides.ts';
@@ -9,13 +14,27 @@ export interface Sweep {
   parameters: Parameter[];
   seeds: number;
   metrics: readonly string[];
+  /** The two metrics that are drawn against each other; null: no such figure. */
+  tradeOff: readonly [string, string] | null;
 }
 
 export interface Parameter {
-  /** As written: `boards.backoff.jitter`. */
+  /** As written: a field (`boards.backoff.jitter`), or what its variants are (`library`). */
+  name: string;
+  /** Of the field, or the names of the variants. */
+  values: readonly unknown[];
+  /** By index of the value: what it sets. */
+  settings: readonly (readonly Setting[])[];
+}
+
+/** One field of the scenario and its value. */
+export interface Setting {
   name: string;
   path: (string | number)[];
-  values: readonly unknown[];
+  value: unknown;
+  /** Where in the file the value stands, and where the field is named. */
+  place: (string | number)[];
+  namedAt: (string | number)[];
 }
 
 /** Enough for an interval of a per cent of the spread. */
@@ -24,7 +43,11 @@ const DEFAULT_SEEDS = 20;
 /** Far more than a table can show. */
 const MAX_PARAMETERS = 20;
 const MAX_METRICS = 50;
-const KEYS = ['parameters', 'seeds', 'metrics'];
+/** As many as a row's label has room for. */
+const MAX_VARIANT_CHARACTERS = 60;
+/** What variants are, as a column's title. */
+const AXIS_NAME = /^[A-Za-z][\w -]{0,39}$/;
+const KEYS = ['parameters', 'seeds', 'metrics', 'trade_off'];
 /** What a study sets by itself. */
 const OWN_FIELDS: Record<string, string> = {
   seed: 'the seeds of a study are sweep.seeds, from the scenario’s seed on',
@@ -36,7 +59,7 @@ const OWN_FIELDS: Record<string, string> = {
 export function readSweep(value: unknown): { sweep: Sweep; problems: Problem[] } {
   const problems: Problem[] = [];
   const report = (path: (string | number)[], message: string, isKey = false) => problems.push({ path: ['sweep', ...path], message, isKey });
-  const sweep: Sweep = { parameters: [], seeds: DEFAULT_SEEDS, metrics: DEFAULT_METRICS };
+  const sweep: Sweep = { parameters: [], seeds: DEFAULT_SEEDS, metrics: DEFAULT_METRICS, tradeOff: null };
   if (!isMapping(value)) {
     report([], `expected a mapping with parameters: { path: [values], … }, got ${shown(value)}`);
     return { sweep, problems };
@@ -47,6 +70,7 @@ export function readSweep(value: unknown): { sweep: Sweep; problems: Problem[] }
   sweep.parameters = readParameters(value.parameters, report);
   if (value.seeds !== undefined) sweep.seeds = readSeeds(value.seeds, report);
   if (value.metrics !== undefined) sweep.metrics = readMetrics(value.metrics, report);
+  if (value.trade_off !== undefined) sweep.tradeOff = readTradeOff(value.trade_off, sweep.metrics, report);
   return { sweep, problems };
 }
 
@@ -59,16 +83,75 @@ function readParameters(value: unknown, report: Report): Parameter[] {
   }
   const names = Object.keys(value);
   if (names.length > MAX_PARAMETERS) report(['parameters'], `expected at most ${MAX_PARAMETERS} of them`);
-  return names.slice(0, MAX_PARAMETERS).flatMap((name) => {
-    const place = ['parameters', name];
-    const parsed = parseOverride(`${name}=`);
-    const outer = names.find((other) => name.startsWith(`${other}.`));
-    if (typeof parsed === 'string') report(place, `expected the dotted path of a field (link.loss, steps.0.for)`, true);
-    else if (Object.hasOwn(OWN_FIELDS, name)) report(place, `cannot be swept: ${OWN_FIELDS[name]}`, true);
-    else if (outer !== undefined) report(place, `lies inside ${outer}, which is swept too`, true);
-    else return [{ name, path: parsed.path, values: readValues(value[name], place, report) }];
-    return [];
+  const parameters = names.slice(0, MAX_PARAMETERS).flatMap((name) => {
+    const given = value[name];
+    return (isMapping(given) ? readVariants(name, given, report) : readField(name, given, report)) ?? [];
   });
+  reportOverlaps(parameters, report);
+  return parameters;
+}
+
+/** `link.loss: [0, 0.1]` */
+function readField(name: string, value: unknown, report: Report): Parameter | null {
+  const place = ['parameters', name];
+  const path = readPath(name, place, report);
+  if (path === null) return null;
+  const values = readValues(value, place, report);
+  const namedAt = ['sweep', ...place];
+  return { name, values, settings: values.map((one, index) => [{ name, path, value: one, place: [...namedAt, index], namedAt }]) };
+}
+
+/** `library: { "Python websockets": { relay.ping_interval: 20s, … }, … }` */
+function readVariants(name: string, variants: Record<string, unknown>, report: Report): Parameter | null {
+  const place = ['parameters', name];
+  if (!AXIS_NAME.test(name)) report(place, 'expected a name for what these variants are, of letters, digits, "_", "-" and spaces', true);
+  if (Object.keys(variants).length === 0)
+    report(place, 'expected a list of values, or variants by name, each with the fields that it sets, got {}');
+  const settings = Object.entries(variants).map(([variant, fields]): Setting[] => {
+    const within = [...place, variant];
+    if (variant === '' || variant.length > MAX_VARIANT_CHARACTERS)
+      report(within, `expected a name of 1 to ${MAX_VARIANT_CHARACTERS} characters`, true);
+    if (!isMapping(fields)) {
+      report(within, `expected the fields that the variant sets ({ link.loss: 0.1, … }), got ${shown(fields)}`);
+      return [];
+    }
+    return Object.entries(fields).flatMap(([field, value]) => {
+      const path = readPath(field, [...within, field], report);
+      const at = ['sweep', ...within, field];
+      return path === null ? [] : [{ name: field, path, value, place: at, namedAt: at }];
+    });
+  });
+  return { name, values: Object.keys(variants), settings };
+}
+
+/** Of a field that can be swept. */
+function readPath(name: string, place: string[], report: Report): (string | number)[] | null {
+  const parsed = parseOverride(`${name}=`);
+  if (typeof parsed === 'string') report(place, 'expected the dotted path of a field (link.loss, steps.0.for)', true);
+  else if (Object.hasOwn(OWN_FIELDS, name)) report(place, `cannot be swept: ${OWN_FIELDS[name]}`, true);
+  else return parsed.path;
+  return null;
+}
+
+/** A cell sets each field once. */
+function reportOverlaps(parameters: readonly Parameter[], report: Report): void {
+  const told = new Set<string>();
+  for (const [index, { settings }] of parameters.entries()) {
+    for (const own of settings) {
+      const others = [...own, ...parameters.flatMap((other, at) => (at === index ? [] : other.settings.flat()))];
+      for (const setting of own) {
+        const outer = others.find((other) => other !== setting && `${setting.name}.`.startsWith(`${other.name}.`));
+        const place = setting.namedAt.slice(1);
+        if (outer === undefined || told.has(place.join(' '))) continue;
+        told.add(place.join(' '));
+        report(
+          place,
+          outer.name === setting.name ? 'is swept by another parameter too' : `lies inside ${outer.name}, which is swept too`,
+          true,
+        );
+      }
+    }
+  }
 }
 
 function readValues(value: unknown, place: string[], report: Report): readonly unknown[] {
@@ -100,4 +183,11 @@ function readMetrics(value: unknown, report: Report): string[] {
     else if (value.indexOf(name) < index) report(['metrics', index], `${name} is in the list already`);
   });
   return value;
+}
+
+function readTradeOff(value: unknown, metrics: readonly string[], report: Report): [string, string] | null {
+  if (Array.isArray(value) && value.length === 2 && value[0] !== value[1] && value.every((name) => metrics.includes(name)))
+    return [value[0], value[1]];
+  report(['trade_off'], `expected two of the study's metrics, got ${shown(value)}`);
+  return null;
 }

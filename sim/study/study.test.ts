@@ -34,6 +34,24 @@ describe('the grid of a study', () => {
     expect(cells[0].settings).toEqual(['steps.0.for=3s', 'boards.backoff={ kind: fixed, min: 2s }']);
   });
 
+  it('has named variants that each set several fields, beside fields with values', () => {
+    const { cells, parameters } = loaded(
+      'sweep: { parameters: { kind: { as it is: {}, "quick, 1 s": { relay.ping_interval: 1s, boards.backoff: { min: 2s } } }, link.loss: [0, 0.1] } }',
+    );
+    expect(parameters.map(({ name, values }) => [name, values])).toEqual([
+      ['kind', ['as it is', 'quick, 1 s']],
+      ['link.loss', [0, 0.1]],
+    ]);
+    expect(cells.map(({ scenario }) => [scenario.relay.pingIntervalMs, scenario.link.lossRate])).toEqual([
+      [20_000, 0],
+      [20_000, 0.1],
+      [1_000, 0],
+      [1_000, 0.1],
+    ]);
+    expect(cells[3].values).toEqual({ kind: 'quick, 1 s', 'link.loss': 0.1 });
+    expect(cells[3].settings).toEqual(['relay.ping_interval=1s', 'boards.backoff={ min: 2s }', 'link.loss=0.1']);
+  });
+
   it('can have another number of seeds than the file says', () => {
     expect(loaded('sweep: { parameters: { link.loss: [0] }, seeds: 3 }', 1).seeds).toEqual([5]);
   });
@@ -42,6 +60,9 @@ describe('the grid of a study', () => {
     const digest = (text: string) => loaded(text).digest;
     const same = 'sweep: { parameters: { link.loss: [0, 0.1] }, seeds: 2 }';
     expect(digest(`about: other words\n${same}`)).toBe(digest(same));
+    expect(digest(same.replace('seeds: 2', 'seeds: 2, metrics: [connects, disconnects]'))).toBe(
+      digest(same.replace('seeds: 2', 'seeds: 2, metrics: [connects, disconnects], trade_off: [connects, disconnects]')),
+    );
     const others = [same.replace('0.1', '0.2'), same.replace('seeds: 2', 'seeds: 3'), `tls: server\n${same}`];
     expect(new Set([same, ...others].map(digest)).size).toBe(4);
   });
@@ -64,6 +85,31 @@ describe('what is wrong with a study is told with its place', () => {
     ['sweep: { parameters: { "a b": [1] } }', 'sweep.parameters.a b: expected the dotted path of a field'],
     ['sweep: { parameters: { seed: [1, 2] } }', 'sweep.parameters.seed: cannot be swept: the seeds of a study are sweep.seeds'],
     ['sweep: { parameters: { boards.backoff: [fixed], boards.backoff.min: [1s] } }', 'lies inside boards.backoff, which is swept too'],
+    ['sweep: { parameters: { kind: {} } }', 's.yaml:8:30: sweep.parameters.kind: expected a list of values, or variants by name'],
+    [
+      'sweep: { parameters: { kind: { a: 5 } } }',
+      's.yaml:8:35: sweep.parameters.kind.a: expected the fields that the variant sets ({ link.loss: 0.1, … }), got 5',
+    ],
+    [
+      'sweep: { parameters: { kind: { a: { link.loss: 2 } } } }',
+      's.yaml:8:48: sweep.parameters.kind.a.link.loss: expected a number from 0 to 1, got 2',
+    ],
+    ['sweep: { parameters: { kind: { a: { link.los: 0 } } } }', 's.yaml:8:47: sweep.parameters.kind.a.link.los: unknown key'],
+    ['sweep: { parameters: { kind: { a: { seed: 2 } } } }', 'sweep.parameters.kind.a.seed: cannot be swept'],
+    ['sweep: { parameters: { kind: { "": { link.loss: 0 } } } }', 'expected a name of 1 to 60 characters'],
+    ['sweep: { parameters: { "5": { a: { link.loss: 0 } } } }', 'expected a name for what these variants are'],
+    [
+      'sweep: { parameters: { kind: { a: { link.loss: 0 } }, link.loss: [0] } }',
+      'sweep.parameters.kind.a.link.loss: is swept by another parameter too',
+    ],
+    [
+      'sweep: { parameters: { kind: { a: { boards.backoff: fixed, boards.backoff.min: 1s } } } }',
+      'sweep.parameters.kind.a.boards.backoff.min: lies inside boards.backoff, which is swept too',
+    ],
+    [
+      'sweep: { parameters: { link.loss: [0] }, metrics: [connects, disconnects], trade_off: [connects, mean(detect_ms)] }',
+      "sweep.trade_off: expected two of the study's metrics",
+    ],
     ['sweep: { parameters: { link.loss: [0] }, seed: 4 }', 's.yaml:8:48: sweep.seed: unknown key (did you mean "seeds"?)'],
     ['sweep: { parameters: { link.loss: [0] }, seeds: 0 }', 'sweep.seeds: expected how many, a whole number from 1 to 10000, got 0'],
     ['sweep: { parameters: { link.loss: [0] }, metrics: [detekt] }', 'there is no metric "detekt"; the nearest is'],

@@ -13,13 +13,14 @@ import type { Override } from '../scenario/overrides.ts';
 import type { Problem } from '../scenario/problem.ts';
 import { readDocument, type TraceReader } from '../scenario/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type Parameter, readSweep, type Sweep } from './read-sweep.ts';
+import { type Parameter, readSweep, type Setting, type Sweep } from './read-sweep.ts';
 
 export interface Study {
   /** The scenario without its grid. */
   base: Scenario;
   parameters: readonly Parameter[];
   metrics: readonly string[];
+  tradeOff: Sweep['tradeOff'];
   seeds: readonly number[];
   cells: readonly Cell[];
   /** Of everything that decides what comes out, but for the kit's own code and what the firmware imports. */
@@ -28,7 +29,7 @@ export interface Study {
 
 export interface Cell {
   scenario: Scenario;
-  /** By name of the parameter, as the study's file has it. */
+  /** By name of the parameter, as the study's file has it; of variants the name. */
   values: Record<string, unknown>;
   /** `path=value`, as `--set` takes it. */
   settings: readonly string[];
@@ -73,9 +74,9 @@ export function loadStudy(file: string, text: string, seeds: number | null, read
 
   const made = makeCells(content, sweep, readTrace);
   if (made.problems.length > 0) return failed(made.problems);
-  const { parameters, metrics } = sweep;
+  const { parameters, metrics, tradeOff } = sweep;
   const ownSeeds = Array.from({ length: sweep.seeds }, (_, index) => base.seed + index);
-  const study = { base, parameters, metrics, seeds: ownSeeds, cells: made.cells };
+  const study = { base, parameters, metrics, tradeOff, seeds: ownSeeds, cells: made.cells };
   return { study: { ...study, digest: digestOf(study) }, errors: [] };
 }
 
@@ -92,11 +93,12 @@ function makeCells(content: Record<string, unknown>, { parameters }: Sweep, read
   const cells: Cell[] = [];
   const problems: Problem[] = [];
   for (const combination of combinations(parameters)) {
-    const overrides = parameters.map(({ name, path }, index) => override(name, path, parameters[index].values[combination[index]]));
+    const settings = parameters.flatMap((parameter, index) => parameter.settings[combination[index]]);
+    const overrides = settings.map(({ name, path, value }) => override(name, path, value));
     const read = readDocument(structuredClone(content), [WITHOUT_GRID, ...overrides], readTrace);
-    if (read.scenario === null) problems.push(...read.problems.map((problem) => blame(problem, parameters, combination)));
+    if (read.scenario === null) problems.push(...read.problems.map((problem) => blame(problem, settings)));
     else {
-      const values = Object.fromEntries(overrides.map(({ value }, index) => [parameters[index].name, value]));
+      const values = Object.fromEntries(parameters.map(({ name, values }, index) => [name, values[combination[index]]]));
       cells.push({ scenario: read.scenario, values, settings: overrides.map(({ text }) => text) });
     }
     if (problems.length >= MAX_ERRORS) break;
@@ -121,18 +123,15 @@ export function writeValue(value: unknown): string {
 }
 
 /** A cell is wrong where the value stands that made it so. */
-function blame(problem: Problem, parameters: readonly Parameter[], combination: readonly number[]): Problem {
-  const index = parameters.findIndex(({ path }) =>
-    path.every((key, depth) => key === problem.path[depth] || problem.path[depth] === undefined),
-  );
-  if (index < 0) {
-    const cell = parameters.map(({ name, values }, at) => `${name}=${writeValue(values[combination[at]])}`).join(', ');
+function blame(problem: Problem, settings: readonly Setting[]): Problem {
+  const setting = settings.find(({ path }) => path.every((key, depth) => key === problem.path[depth] || problem.path[depth] === undefined));
+  if (setting === undefined) {
+    const cell = settings.map(({ name, value }) => `${name}=${writeValue(value)}`).join(', ');
     return { ...problem, message: `${problem.message} (with ${cell})` };
   }
-  const { name, path } = parameters[index];
-  const inside = problem.path.slice(path.length);
-  if (problem.isKey && inside.length === 0) return { path: ['sweep', 'parameters', name], message: problem.message, isKey: true };
-  return { path: ['sweep', 'parameters', name, combination[index], ...inside], message: problem.message };
+  const inside = problem.path.slice(setting.path.length);
+  if (problem.isKey && inside.length === 0) return { path: setting.namedAt, message: problem.message, isKey: true };
+  return { path: [...setting.place, ...inside], message: problem.message };
 }
 
 /** Where in the text the problem, or the closest place around it, stands. */
@@ -144,7 +143,7 @@ function nearestNode(document: ReturnType<typeof parseDocument>, { path }: Probl
   return 0;
 }
 
-function digestOf({ cells, seeds, metrics }: Omit<Study, 'digest'>): string {
+function digestOf({ cells, seeds, metrics }: Pick<Study, 'cells' | 'seeds' | 'metrics'>): string {
   const hash = createHash('sha256').update(JSON.stringify({ seeds, metrics }));
   for (const file of new Set(cells.map(({ scenario }) => scenario.boards.firmware))) hash.update(readFileSync(findApp(file)));
   for (const { scenario, values } of cells) hash.update(JSON.stringify([values, { ...documentOf(scenario), about: undefined }]));
