@@ -1,4 +1,6 @@
 /** `npx tsx sim …`: the simulator's command line. */
+import './cli/source-maps.ts';
+
 import { processIo } from './cli/io.ts';
 import { main } from './cli/main.ts';
 
