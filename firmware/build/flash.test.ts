@@ -18,6 +18,12 @@ class FakeBoard implements SerialPort {
   evaluated: string[] = [];
   version = '2v29';
   silent = false;
+  /** Whether it takes no byte any more: its writes never end. */
+  stuck = false;
+  /** What the program says when it is started. */
+  startSays = '';
+  /** Whether it leaves `load()` unanswered. */
+  refusesLoad = false;
   /** Evaluations that it answers with NAK before it does any. */
   refused = 0;
   /** Whether it says each answer once more before the next. */
@@ -32,6 +38,7 @@ class FakeBoard implements SerialPort {
   }
 
   async write(bytes: string): Promise<void> {
+    if (this.stuck) return new Promise(() => {});
     if (this.silent || bytes === '\x03') return;
     const head = (bytes.charCodeAt(2) << 8) | bytes.charCodeAt(3);
     const data = bytes.slice(4);
@@ -39,7 +46,8 @@ class FakeBoard implements SerialPort {
     const answer = this.answer(head & 0xe000, data);
     const late = this.repeats ? this.last : '';
     this.last = answer;
-    queueMicrotask(() => this.handler(`noise\r\n>${late}${answer}`));
+    const startSays = data.includes(',load()]') ? this.startSays : '';
+    queueMicrotask(() => this.handler(`noise\r\n>${late}${answer}${startSays}`));
   }
 
   async close(): Promise<void> {}
@@ -59,7 +67,7 @@ class FakeBoard implements SerialPort {
   private evaluate(expression: string): string {
     const [, number, asked] = /^\[(\d+),(.*)\]$/.exec(expression) ?? [];
     this.evaluated.push(asked);
-    if (this.refused-- > 0) return '\x15';
+    if (this.refused-- > 0 || (this.refusesLoad && asked === 'load()')) return '\x15';
     return answerTo(Number(number), this.valueOf(asked));
   }
 
@@ -118,7 +126,7 @@ describe('flashing', () => {
   it('leaves .bootcde as it was when the upload never succeeds, and starts what was there', async () => {
     const board = new FakeBoard();
     board.spoil = (data) => data.slice(1);
-    await expect(flashOnto(board)).rejects.toThrow('did not arrive whole in 3 uploads');
+    await expect(flashOnto(board)).rejects.toThrow('did not arrive whole in 3 uploads; the board boots what it booted before');
     expect(board.files['.bootcde']).toBe('old');
     expect(board.evaluated.at(-1)).toBe('load()');
   });
@@ -144,6 +152,47 @@ describe('flashing', () => {
       return '';
     };
     await expect(flashOnto(board)).rejects.toThrow('the board did not do require("Storage").erase');
+  });
+
+  it('says what a program threw while it started, and that the one before is gone', async () => {
+    const board = new FakeBoard();
+    board.startSays = '\r\x1b[Ja\r\nUncaught ReferenceError: "oops" is not defined\r\n    at squall-2cafb47f.js:1:12\r\n>';
+    await expect(flashOnto(board)).rejects.toThrow(
+      'is written and checked, but fails; it is what the board boots now, and what it booted before is deleted. ' +
+        'The board says: Uncaught ReferenceError: "oops" is not defined at squall-2cafb47f.js:1:12 >',
+    );
+  });
+
+  it('is content with a program that talks while it starts', async () => {
+    const board = new FakeBoard();
+    board.startSays = 'channel: waiting -> wifi\r\n';
+    await flashOnto(board);
+    expect(board.files[NAME]).toBe(PROGRAM);
+  });
+
+  it('says so when the program that is installed cannot be started', async () => {
+    const board = new FakeBoard();
+    board.refusesLoad = true;
+    await expect(flashOnto(board)).rejects.toThrow(
+      /^the board did not do load\(\), asked 3 times; .* was not started; it is what the board boots now, .* The board said: noise >$/,
+    );
+    expect(board.files['.bootcde']).toContain(NAME);
+  });
+
+  it('gives up on a port that takes no bytes', async () => {
+    const board = new FakeBoard();
+    board.stuck = true;
+    await expect(flashOnto(board)).rejects.toThrow('the port takes no bytes for 20 s: the board holds them back (XOFF)');
+  });
+
+  it('gives up on a port that stops in the middle of an upload, and does not wait for it again', async () => {
+    const board = new FakeBoard();
+    board.spoil = () => {
+      board.stuck = true;
+      return '';
+    };
+    await expect(flashOnto(board)).rejects.toThrow(/^the port takes no bytes for 20 s.*; the board boots what it booted before$/);
+    expect(board.files['.bootcde']).toBe('old');
   });
 
   it('does not upload what is already there', async () => {
@@ -172,6 +221,12 @@ describe('flashing', () => {
 describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { retry: 2, timeout: 60_000 }, () => {
   let engine: Engine;
   afterEach(() => engine.stop());
+
+  it('says what a program throws while it starts', async () => {
+    engine = new Engine();
+    const flashed = flash(engine.port(), 'print("so far so good");\nnoSuchFunction();', new NodeClock(), () => {});
+    await expect(flashed).rejects.toThrow('The board says: Uncaught ReferenceError: "noSuchFunction" is not defined at eval');
+  });
 
   it('starts the program now, and a second program replaces the first', async () => {
     engine = new Engine();

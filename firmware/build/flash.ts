@@ -12,6 +12,12 @@ const ATTENTION_TIMEOUT_MS = 30_000;
 const ATTENTION_TRY_MS = 1500;
 /** Moving all of Storage together, ms. */
 const COMPACT_TIMEOUT_MS = 60_000;
+/** How long a program that was started is listened to, ms: what it throws while it starts is said within a second. */
+const START_LISTEN_MS = 2000;
+/** How the engine, and the backend's handler (hal/espruino/uncaught.ts), say that nobody caught an exception. */
+const UNCAUGHT = /\bUncaught |\buncaught: /;
+/** Of a board's own words, characters that are shown: an exception and the first lines of its stack. */
+const WORDS_MAX = 300;
 /** The first Espruino with packet transfer. */
 const VERSION_MIN = 25;
 
@@ -20,7 +26,7 @@ const STORAGE = 'require("Storage")';
 /**
  * @param program ASCII
  * @param say hears of each step
- * @throws FlashError; the board then runs what it ran before
+ * @throws FlashError, which says what the board boots from then on
  */
 export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void): Promise<void> {
   const packets = new Packets(port, clock);
@@ -29,20 +35,52 @@ export async function flash(port: SerialPort, program: string, clock: Clock, say
   // Ends the running program: its output, timers and sockets would be in the way. What is in flash stays.
   await packets.evaluate('reset()');
   await attention(packets, clock);
-  try {
-    await install(packets, program, say);
-  } catch (error) {
+  const name = await install(packets, program, say).catch(async (error) => {
     // What ran before goes on. Should that fail too, the first failure is the one to tell of.
     await start(packets).catch(() => {});
-    throw error;
-  }
-  await start(packets);
+    throw withFate(error, 'the board boots what it booted before');
+  });
+  await switchTo(packets, name).catch((error) => {
+    throw withFate(error, 'whether the board boots this program or the one before is not known: flash it again');
+  });
+  await startAndListen(packets);
   say('Started.');
+}
+
+function withFate(error: unknown, fate: string): unknown {
+  return error instanceof FlashError ? new FlashError(`${error.message}; ${fate}`) : error;
 }
 
 /** Runs what `.bootcde` points at; the board puts it off until it has answered. */
 async function start(packets: Packets): Promise<void> {
   await packets.evaluate('load()');
+}
+
+/** The last step, after which there is no way back: what ran before is deleted. */
+async function startAndListen(packets: Packets): Promise<void> {
+  const fate = 'it is what the board boots now, and what it booted before is deleted';
+  try {
+    await start(packets);
+  } catch (error) {
+    throw withFate(
+      error,
+      `the program is written and checked, but was not started; ${fate}. The board said: ${words(await packets.listen(0))}`,
+    );
+  }
+  const said = await packets.listen(START_LISTEN_MS);
+  const failedAt = said.search(UNCAUGHT);
+  if (failedAt >= 0)
+    throw new FlashError(`the program is written and checked, but fails; ${fate}. The board says: ${words(said.slice(failedAt))}`);
+}
+
+/** The beginning of what a board said, on one line. */
+function words(said: string): string {
+  return (
+    said
+      .replace(/[^!-~]+/g, ' ')
+      .trim()
+      .slice(0, WORDS_MAX) || 'nothing'
+  );
 }
 
 /** @returns the version, such as 2v29 */
@@ -63,7 +101,8 @@ async function attention(packets: Packets, clock: Clock): Promise<string> {
   );
 }
 
-async function install(packets: Packets, program: string, say: (line: string) => void): Promise<void> {
+/** @returns the name of the file that holds the program now, whole and checked */
+async function install(packets: Packets, program: string, say: (line: string) => void): Promise<string> {
   const checksum = crc32(program);
   const name = `squall-${checksum.toString(16).padStart(8, '0')}.js`;
   const isThere = async () => (await packets.evaluate(`E.CRC32(${STORAGE}.read("${name}")||"")`)) === String(checksum);
@@ -72,7 +111,7 @@ async function install(packets: Packets, program: string, say: (line: string) =>
     await uploadUntil(isThere, packets, name, program, say);
   }
   say(`${name}: ${program.length} bytes, checksum right.`);
-  await switchTo(packets, name);
+  return name;
 }
 
 /** The file system of the board marks files as deleted and keeps them until it is compacted. */
@@ -99,7 +138,7 @@ async function uploadUntil(
     if ((await upload(packets, name, program)) && (await isThere())) return;
     say(`Upload ${attempt} of ${TRIES_MAX} failed.`);
   }
-  throw new FlashError(`the program did not arrive whole in ${TRIES_MAX} uploads; the board boots what it booted before`);
+  throw new FlashError(`the program did not arrive whole in ${TRIES_MAX} uploads`);
 }
 
 /** A packet whose answer got lost may have been written; so nothing is repeated but the whole file. */

@@ -21,6 +21,8 @@ const TYPE_DATA = 0x8000;
 
 /** A board gives up the rest of a packet after 5 s (2v29; 1 s in 2v25) and can be late by a turn of its main loop; ms. */
 const ANSWER_TIMEOUT_MS = 8000;
+/** For a write to leave this computer, ms: a connect blocks a board for 18 s, in which it may hold the sender back (XOFF). */
+const WRITE_TIMEOUT_MS = 20_000;
 /** How often what may be done twice is asked for: a cable that fails three times in a row stays bad. */
 export const TRIES_MAX = 3;
 /** Bytes; a board's input buffer holds twice that. */
@@ -39,6 +41,8 @@ export class Packets {
   private received = '';
   private evaluations = 0;
   private arrived: (() => void) | null = null;
+  /** Why nothing can be written any more; what came before is still on its way. */
+  private stuck: FlashError | null = null;
 
   constructor(port: SerialPort, clock: Clock) {
     this.port = port;
@@ -51,7 +55,13 @@ export class Packets {
 
   /** Stops a running program, and what was typed. */
   interrupt(): Promise<void> {
-    return this.port.write('\x03');
+    return this.write('\x03');
+  }
+
+  /** What the board has said since it was last sent something, and says until `forMs` from now. */
+  async listen(forMs: number): Promise<string> {
+    await this.waitFor(() => null, forMs);
+    return this.received;
   }
 
   /** The value of an expression as JavaScript source; null when it could not be done, or nothing answers in time. */
@@ -89,7 +99,22 @@ export class Packets {
   private send(type: number, data: string): Promise<void> {
     const head = type | data.length;
     this.received = '';
-    return this.port.write(START + String.fromCharCode(head >>> 8, head & 255) + data);
+    return this.write(START + String.fromCharCode(head >>> 8, head & 255) + data);
+  }
+
+  private write(bytes: string): Promise<void> {
+    if (this.stuck !== null) return Promise.reject(this.stuck);
+    return new Promise((resolve, reject) => {
+      const give = (error: FlashError) => {
+        this.stuck = error;
+        reject(error);
+      };
+      const timer = this.clock.setTimeout(() => give(tooLong()), WRITE_TIMEOUT_MS);
+      this.port
+        .write(bytes)
+        .then(resolve, give)
+        .finally(() => this.clock.clearTimeout(timer));
+    });
   }
 
   private waitFor(find: (received: string) => string | null, timeoutMs: number): Promise<string | null> {
@@ -107,6 +132,12 @@ export class Packets {
       this.arrived();
     });
   }
+}
+
+function tooLong(): FlashError {
+  return new FlashError(
+    `the port takes no bytes for ${WRITE_TIMEOUT_MS / 1000} s: the board holds them back (XOFF); reset it and try again`,
+  );
 }
 
 function acknowledgement(received: string): string | null {

@@ -40,6 +40,24 @@ it.skipIf(!HAS_SCRIPT)('carries every byte but XON and XOFF unchanged, both ways
   await expect.poll(() => fromBoard).toBe(BYTES);
 });
 
+it.skipIf(!HAS_SCRIPT)('closes at once although the board holds back what was written (XOFF), and ends that write', async () => {
+  const { path, far } = await openTerminal();
+  const port = await openSerialPort(path, BAUD);
+  let seen = '';
+  port.onData((bytes) => {
+    seen += bytes;
+  });
+  // Flow control is not passed on; what follows it tells that it has arrived.
+  far.stdin.write('\x13!');
+  await expect.poll(() => seen).toBe('!');
+  const written = port.write('never taken').then(
+    () => 'written',
+    (error: Error) => error.message,
+  );
+  await port.close();
+  expect(await written).toBe('the port is gone: was the board unplugged?');
+});
+
 it('names a port that is not there', async () => {
   await expect(openSerialPort('/dev/no-such-port', BAUD)).rejects.toThrow('--port: /dev/no-such-port: cannot be opened: ');
 });

@@ -25,7 +25,8 @@ export async function openSerialPort(path: string, baudRate: number): Promise<Se
       });
     },
     close() {
-      return new Promise((resolve) => (native.isOpen ? native.close(() => resolve()) : resolve()));
+      // What the board does not take must not keep the port, nor the thread that waits for it.
+      return new Promise((resolve) => (native.isOpen ? native.flush(() => native.close(() => resolve())) : resolve()));
     },
   };
 }
