@@ -40,6 +40,18 @@ describe('the board keepalive', () => {
     expect(link.deadAtMs).toBeLessThanOrEqual(atMs + 35002);
   });
 
+  it.each([50, 1199, 4500, 9999])(
+    'finds a link that died after a pong that took %d ms, though the timeout is longer than the interval',
+    (pongMs) => {
+      const { clock, link } = fixture(1200, 10000);
+      clock.advance(1200 + pongMs);
+      expect(link.pings).toHaveLength(1);
+      link.heard = clock.now();
+      clock.advance(100000);
+      expect(link.deadAtMs).toBe(link.heard + 1200 + 10000);
+    },
+  );
+
   it('neither pings nor touches a timer while the relay keeps talking', () => {
     const { clock, link } = fixture(25000, 10000);
     let timers = 0;

@@ -62,7 +62,7 @@ export class Keepalive {
     this.timer = 0;
     if (pinged && heardAtMs < this.pingedAtMs) {
       const leftMs = this.pingedAtMs + this.timeoutMs - now;
-      if (leftMs > 0) this.checkIn(leftMs, true);
+      if (leftMs > 0) this.awaitAnswer(leftMs);
       else this.die();
       return;
     }
@@ -71,11 +71,16 @@ export class Keepalive {
     else this.ping(now);
   }
 
+  /** An answer begins a silence of its own, which may be over before this ping's time is. */
+  private awaitAnswer(leftMs: number): void {
+    this.checkIn(Math.min(leftMs, this.intervalMs), true);
+  }
+
   private ping(now: number): void {
     this.pings++;
     this.expected = String(this.pings);
     this.pingedAtMs = now;
-    this.checkIn(this.timeoutMs, true);
+    this.awaitAnswer(this.timeoutMs);
     this.link.sendPing(this.expected);
   }
 
