@@ -177,6 +177,20 @@ describe('converges-after-heal', () => {
     expect(check([boot(0)], 600_000).ok).toBe(false);
   });
 
+  it('judges nobody while a step keeps boards out whose link and relay are up, and counts from its end', () => {
+    const step = (atMs: number, detail: string) => ev(atMs, 'step', { subject: 'wifi.password', detail }, -1);
+    const kept = [
+      boot(0),
+      step(100_000, 'changes'),
+      step(200_000, 'changes'),
+      step(300_000, 'over: changes'),
+      step(500_000, 'over: changes'),
+    ];
+    expect(check(kept, 500_000 + BOUND_MS).ok).toBe(true);
+    expect(check(kept, 500_001 + BOUND_MS).ok).toBe(false);
+    expect(check([boot(0), ev(100_000, 'step', { subject: 'link.reset', detail: 'reset' }, -1)], 600_000).ok).toBe(false);
+  });
+
   it.each([
     [{ link: { lossRate: 0.5 } }, 'not judged: at a loss rate of 0.5 no number of attempts is sure'],
     [{ link: { lossRate: 0.1, burst: 5 } }, 'not judged: loss bursts of 5 packets can take every SYN of an attempt'],

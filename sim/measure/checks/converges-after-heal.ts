@@ -1,7 +1,7 @@
 /**
  * Once nothing is broken any more, every board is back within a bound that follows from the settings.
  *
- * The clock of a board runs while it has booted, its link and the relay are up, and its channel is not open. Not judged where the bound would be a guess: at a loss rate or in
+ * The clock of a board runs while it has booted, its link and the relay are up, no step keeps it out, and its channel is not open. Not judged where the bound would be a guess: at a loss rate or in
  * bursts that can swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
@@ -29,6 +29,9 @@ const MIN_RSSI_DBM = -96;
 /** Packets: a longer burst takes every SYN of an attempt. */
 const MAX_BURST = 4;
 
+/** Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts nobody is judged. */
+const KEEP_OUT = ['wifi.password', 'dns.fail'];
+
 const NOT_WAITING = -1;
 
 export class ConvergesAfterHeal implements Check {
@@ -38,6 +41,8 @@ export class ConvergesAfterHeal implements Check {
   private readonly boundUs: number;
   private readonly unjudged: string;
   private relayUp = true;
+  /** Steps of KEEP_OUT that last. */
+  private keptOut = 0;
 
   constructor(scenario: Scenario) {
     const { count } = scenario.boards;
@@ -48,14 +53,10 @@ export class ConvergesAfterHeal implements Check {
   }
 
   on(event: WorldEvent): void {
-    if (event.event === 'relay.down' || event.event === 'relay.up') {
-      this.relayUp = event.event === 'relay.up';
-      this.boards.forEach((_, index) => {
-        this.refresh(index, event.atUs);
-      });
+    if (event.board < 0) {
+      this.onWorldEvent(event);
       return;
     }
-    if (event.board < 0) return;
     switch (event.event) {
       case 'board.boot':
       case 'board.off':
@@ -65,6 +66,15 @@ export class ConvergesAfterHeal implements Check {
         this.boards[event.board].apply(event);
         this.refresh(event.board, event.atUs, event.event === 'board.boot');
     }
+  }
+
+  private onWorldEvent(event: WorldEvent): void {
+    if (event.event === 'relay.down' || event.event === 'relay.up') this.relayUp = event.event === 'relay.up';
+    else if (event.event === 'step' && KEEP_OUT.includes(event.subject)) this.keptOut += event.detail.startsWith('over: ') ? -1 : 1;
+    else return;
+    this.boards.forEach((_, index) => {
+      this.refresh(index, event.atUs);
+    });
   }
 
   finish(nowUs: number): CheckResult {
@@ -77,7 +87,7 @@ export class ConvergesAfterHeal implements Check {
 
   private refresh(index: number, nowUs: number, anew = false): void {
     const { channel, linkUp } = this.boards[index];
-    const waits = channel !== 'open' && channel !== 'off' && linkUp && this.relayUp;
+    const waits = channel !== 'open' && channel !== 'off' && linkUp && this.relayUp && this.keptOut === 0;
     if (!waits || anew) this.endWait(index, nowUs);
     if (waits && this.waitingSinceUs[index] === NOT_WAITING) this.waitingSinceUs[index] = nowUs;
   }
