@@ -7,6 +7,7 @@
 import pino, { type Logger } from 'pino';
 import { CERTS_COMMAND, runCerts } from './certs/command.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
+import { CONSOLE_FLAGS, consoleSettings, consoleWords, openConsole } from './console-flags.ts';
 import { parseInteger, parseSeconds, within } from './flag-values.ts';
 import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
 import { createMessageLog } from './message-log.ts';
@@ -61,6 +62,7 @@ const FLAGS = {
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
   ...LIMIT_FLAGS,
   metrics: METRICS_FLAG,
+  ...CONSOLE_FLAGS,
   ...RECORD_FLAGS,
   'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } satisfies Flags;
@@ -103,6 +105,7 @@ async function runRelay(words: readonly string[]): Promise<void> {
 
 async function serve(values: Values, given: ReadonlySet<string>): Promise<void> {
   const tls = tlsSettingsOf(values, given);
+  const consoleSettled = consoleSettings(values, values.host);
   const credentials = tls && loadCredentials(tls.files, Date.now());
   const log = await createLogger(values['log-level']);
   const clock = createRealClock();
@@ -110,19 +113,18 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
   const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
   const metrics = await openMetrics(values.metrics, clock, () => relay);
+  const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config });
+  const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
   const relay: Relay = createRelay({
     clock,
     epochMs: Date.now,
     random: Math.random,
     config,
     log,
-    observer: observers([
-      ...(metrics.observer ? [metrics.observer] : []),
-      ...(recorder ? [recorder.observer] : []),
-      ...(log.isLevelEnabled('debug') ? [createMessageLog(log)] : []),
-    ]),
+    observer: observers([metrics.observer, recorder?.observer, page?.observer, messageLog].filter((one) => one != null)),
     nameOf: certifiedName,
-    pages: metrics.pages,
+    pages: (request) => page?.pages(request) ?? metrics.pages(request),
+    guests: page?.guests,
     afterTurn: setImmediate,
   });
   const { host, port } = values;
@@ -135,8 +137,10 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   (front ?? relay).server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
   if (tls && front) renewOnSignal(front, tls, log);
   const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
-  log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}`);
+  const pageWords = consoleWords(consoleSettled, `${front ? 'https' : 'http'}://${host}:${address.port}/`);
+  log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}${pageWords && `; ${pageWords}`}`);
   await stopOnSignal(relay, front, log);
+  page?.close();
   metricsServer?.close().closeAllConnections();
   recorder?.close();
   log.info({}, 'relay stopped');

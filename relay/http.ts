@@ -18,8 +18,11 @@ export interface Answer {
 export type Pages = (request: IncomingMessage) => Promise<Answer> | null;
 export const NO_PAGES: Pages = () => null;
 
-/** What else can be had by an upgrade: true when it was taken, and then the connection is its taker's as long as the relay lives. */
-export type Guests = (request: IncomingMessage, stream: Duplex, head: Buffer) => boolean;
+/**
+ * What else can be had by an upgrade. Returns true when the request was its own, and calls `stay` when its handshake is done: then the connection has no deadline and is the
+ * guest's as long as the relay lives.
+ */
+export type Guests = (request: IncomingMessage, stream: Duplex, head: Buffer, stay: () => void) => boolean;
 export const NO_GUESTS: Guests = () => false;
 
 /** To a request that wants no upgrade. @param clients open sessions */

@@ -193,10 +193,7 @@ class HostedRelay implements Relay {
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    if (this.#guests(request, stream, head)) {
-      this.#connections.keep(stream);
-      return;
-    }
+    if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
     if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);

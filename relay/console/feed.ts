@@ -1,0 +1,237 @@
+/**
+ * Tells the open pages what the watch sees: everything once, then at most four times a second what has changed.
+ *
+ * A page that does not read is let go and comes back for a new start. Work for one tick is bounded: figures of a fleet that is larger are told in turns.
+ */
+import type { Clock } from 'hal';
+import type { WebSocket } from 'ws';
+import type { RelayConfig } from '../config.ts';
+import { TokenBucket } from '../token-bucket.ts';
+import { type FromPage, readRequest } from './page-request.ts';
+import type { ConsoleEvent, Figures, Row, Tick, ToPage } from './protocol.ts';
+import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
+import type { BoardWeather, Weather } from './weather.ts';
+
+const TICK_MS = 250;
+/** Of the snapshot, a message: 200 kB. */
+const MAX_ROWS = 1_000;
+/** Sessions whose figures are compared in one tick, which takes less than a millisecond. */
+const MAX_COMPARED = 2_000;
+/** Senders that are named in a tick; the others are summed up. */
+const MAX_NAMED_SENDERS = 5;
+/** What a page may leave unread, bytes: a few seconds of a storm. */
+const MAX_UNREAD_BYTES = 8 * 1024 ** 2;
+/** Requests of one page, per second. */
+const MAX_REQUESTS_PER_S = 20;
+/** Messages of a tick that say what was sent have no number, as they are not kept. */
+const NOT_KEPT = 0;
+/** RFC 6455 section 7.4.1. */
+const POLICY_VIOLATION = 1008;
+
+export interface FeedParts {
+  clock: Clock;
+  config: Readonly<RelayConfig>;
+  watch: Watch;
+  weather: Weather | null;
+}
+
+interface Page {
+  readonly socket: WebSocket;
+  readonly bucket: TokenBucket;
+  /** Ids that it has not been told of yet; null when it knows all. */
+  rest: Iterator<KnownId> | null;
+}
+
+export class Feed {
+  readonly #parts: FeedParts;
+  readonly #pages = new Set<Page>();
+  #timer = 0;
+  #lastEvent = 0;
+  #lastSampleMs = 0;
+  #lastWeather = '';
+  #turn: Iterator<OpenSession>;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+    this.#turn = parts.watch.open.values();
+  }
+
+  get pages(): number {
+    return this.#pages.size;
+  }
+
+  /** A page that may see and do everything. */
+  attach(socket: WebSocket): void {
+    const { clock, watch } = this.#parts;
+    if (this.#pages.size === 0) this.#begin();
+    const page: Page = { socket, bucket: new TokenBucket(MAX_REQUESTS_PER_S, clock.now()), rest: watch.known() };
+    this.#pages.add(page);
+    socket.on('error', () => {});
+    socket.on('close', () => this.#detach(page));
+    socket.on('message', (data) => this.#pageOnMessage(page, String(data)));
+    this.#tell(page, this.#hello());
+    this.#tellRest(page);
+  }
+
+  close(): void {
+    for (const { socket } of this.#pages) socket.terminate();
+  }
+
+  #begin(): void {
+    const { clock, watch } = this.#parts;
+    watch.setWatched(true);
+    this.#lastEvent = watch.lastEvent;
+    this.#lastSampleMs = watch.nowMs;
+    this.#lastWeather = '';
+    this.#timer = clock.setTimeout(this.#tick, TICK_MS);
+  }
+
+  #detach(page: Page): void {
+    if (!this.#pages.delete(page) || this.#pages.size > 0) return;
+    this.#parts.watch.setWatched(false);
+    this.#parts.clock.clearTimeout(this.#timer);
+  }
+
+  #hello(): ToPage {
+    const { watch, config, weather } = this.#parts;
+    const { mode, pingIntervalMs, pingTimeoutMs } = config;
+    return {
+      type: 'hello',
+      nowMs: watch.nowMs,
+      startedMs: watch.startedMs,
+      relay: { mode, pingIntervalMs, pingTimeoutMs },
+      windowMs: WINDOW_MS,
+      ids: watch.ids,
+      events: watch.eventsAfter(0),
+      samples: watch.samples.all(),
+      weather: weather?.boards() ?? null,
+    };
+  }
+
+  readonly #tick = (): void => {
+    this.#timer = this.#parts.clock.setTimeout(this.#tick, TICK_MS);
+    const text = JSON.stringify(this.#changes());
+    for (const page of this.#pages) {
+      this.#send(page, text);
+      this.#tellRest(page);
+    }
+  };
+
+  /** Only what there is of each. */
+  #changes(): Tick {
+    const { watch } = this.#parts;
+    const { rows, gone } = watch.takeChanges();
+    const { figures, events } = this.#newFigures();
+    events.unshift(...watch.eventsAfter(this.#lastEvent));
+    this.#lastEvent = watch.lastEvent;
+    const samples = watch.samples.all().filter(([atMs]) => atMs > this.#lastSampleMs);
+    this.#lastSampleMs = samples.at(-1)?.[0] ?? this.#lastSampleMs;
+    // The weather of a scenario changes by itself: it is looked at whenever a second is over.
+    const weather = samples.length > 0 ? this.#newWeather() : null;
+    return {
+      type: 'tick',
+      nowMs: watch.nowMs,
+      ...(rows.length > 0 && { rows }),
+      ...(gone.length > 0 && { gone }),
+      ...(figures.length > 0 && { figures }),
+      ...(events.length > 0 && { events }),
+      ...(samples.length > 0 && { samples }),
+      ...(weather !== null && { weather }),
+    };
+  }
+
+  #newFigures(): { figures: Figures[]; events: ConsoleEvent[] } {
+    const { open } = this.#parts.watch;
+    const figures: Figures[] = [];
+    const senders = new Map<string, number>();
+    for (let left = Math.min(open.size, MAX_COMPARED); left > 0; left--) {
+      const session = this.#nextSession();
+      if (session === null) break;
+      const now = figuresOf(session);
+      const { told } = session;
+      if (now.every((figure, index) => figure === told[index])) continue;
+      if (now[1] > told[1]) senders.set(session.info.id, now[1] - told[1]);
+      session.told = now;
+      figures.push(now);
+    }
+    return { figures, events: this.#messageEvents(senders) };
+  }
+
+  /** One after the other, and from the first again. */
+  #nextSession(): OpenSession | null {
+    const { value, done } = this.#turn.next();
+    if (!done) return value;
+    this.#turn = this.#parts.watch.open.values();
+    return this.#turn.next().value ?? null;
+  }
+
+  #messageEvents(senders: ReadonlyMap<string, number>): ConsoleEvent[] {
+    const all = [...senders];
+    const event = (id: string, text: string): ConsoleEvent => {
+      return { number: NOT_KEPT, atMs: this.#parts.watch.nowMs, kind: 'messages', id, text };
+    };
+    const named = all.slice(0, MAX_NAMED_SENDERS).map(([id, count]) => event(id, `sent ${messages(count)}`));
+    const others = all.slice(MAX_NAMED_SENDERS);
+    if (others.length === 0) return named;
+    const sum = others.reduce((total, [, count]) => total + count, 0);
+    return [...named, event('', `${others.length} more sent ${messages(sum)}`)];
+  }
+
+  /** null: as it was, or there is none. */
+  #newWeather(): BoardWeather[] | null {
+    const boards = this.#parts.weather?.boards() ?? null;
+    const text = JSON.stringify(boards);
+    if (boards === null || text === this.#lastWeather) return null;
+    this.#lastWeather = text;
+    return boards;
+  }
+
+  #tellRest(page: Page): void {
+    if (page.rest === null) return;
+    const rows: Row[] = [];
+    while (rows.length < MAX_ROWS) {
+      const { value, done } = page.rest.next();
+      if (done) {
+        page.rest = null;
+        break;
+      }
+      rows.push(this.#parts.watch.rowOf(value));
+    }
+    if (rows.length > 0) this.#tell(page, { type: 'rows', rows });
+  }
+
+  #pageOnMessage(page: Page, text: string): void {
+    if (!page.bucket.take(this.#parts.clock.now())) page.socket.close(POLICY_VIOLATION, 'too many requests');
+    else this.#tell(page, this.#answer(readRequest(text)));
+  }
+
+  #answer(request: FromPage | string): ToPage {
+    if (typeof request === 'string') return { type: 'failed', message: request };
+    if (request.type === 'history') {
+      return this.#parts.watch.history(request.id) ?? { type: 'failed', message: `nothing is known of ${request.id}` };
+    }
+    return this.#changeWeather(request);
+  }
+
+  #changeWeather({ ids, change }: Extract<FromPage, { type: 'weather' }>): ToPage {
+    const { weather, watch } = this.#parts;
+    if (weather === null) return { type: 'failed', message: 'there is no simulation here' };
+    if (!weather.change(ids, change)) return { type: 'failed', message: 'expected ids of virtual boards' };
+    const words = Object.entries(change).map(([key, value]) => `${key} ${value}`);
+    watch.note('weather', ids?.length === 1 ? ids[0] : '', `${words.join(', ')}${ids === null ? ', all boards' : ''}`);
+    return { type: 'tick', nowMs: watch.nowMs, weather: weather.boards() };
+  }
+
+  #tell(page: Page, message: ToPage): void {
+    this.#send(page, JSON.stringify(message));
+  }
+
+  #send({ socket }: Page, text: string): void {
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+    else socket.send(text);
+  }
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
+}
