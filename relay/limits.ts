@@ -11,5 +11,5 @@ export function maxPieces(maxPayloadBytes: number): number {
   return Math.max(MIN_PIECES, Math.ceil(maxPayloadBytes / MIN_PIECE_BYTES));
 }
 
-/** What Node keeps for each frame that waits to be sent, bytes: measured on texts of 31 bytes, which took 630 each. */
-export const WAITING_FRAME_BYTES = 600;
+/** What Node keeps for each write that waits to be sent, bytes: measured on texts of 31 bytes, which took 630 each. */
+export const WAITING_WRITE_BYTES = 600;

@@ -17,13 +17,13 @@ import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswe
 import { maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
+import { Turn } from './outlet.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
 import { ReadSocket } from './read-socket.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
 import { type Identity, Session, type SessionContext } from './session.ts';
-import { TurnCork } from './turn-cork.ts';
 
 export interface RelayDependencies {
   clock: Clock;
@@ -127,7 +127,7 @@ class HostedRelay implements Relay {
       pingPhase,
       config,
       observer,
-      cork: afterTurn && new TurnCork(afterTurn),
+      turn: afterTurn ? new Turn(afterTurn) : null,
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };

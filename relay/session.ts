@@ -11,11 +11,10 @@ import { CloseHandshake } from './close.ts';
 import type { RelayConfig } from './config.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { WAITING_FRAME_BYTES } from './limits.ts';
 import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from './observer.ts';
+import { Outlet, type Turn } from './outlet.ts';
 import type { ReadSocket } from './read-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
-import type { TurnCork } from './turn-cork.ts';
 
 /** What all sessions of a relay share. */
 export interface SessionContext {
@@ -24,8 +23,8 @@ export interface SessionContext {
   pingPhase: (id: string) => number;
   config: Readonly<RelayConfig>;
   observer: RelayObserver;
-  /** Left out: each frame is written at once. */
-  cork?: TurnCork;
+  /** What a client is sent in one turn is written at its end; null: each frame at once. */
+  turn: Turn | null;
   /** A whole message of an open session. The payload is only valid during the call. */
   onMessage(session: Session, payload: Buffer, binary: boolean): void;
   /** The session has just ended. Called once. */
@@ -57,12 +56,11 @@ export class Session implements SessionInfo {
   readonly #heartbeat: Heartbeat;
   readonly #closing: CloseHandshake;
   readonly #bucket: TokenBucket;
-  /** Frames in the stream that the operating system has not taken yet, but for one. */
-  #waitingFrames = 0;
+  readonly #outlet: Outlet;
   #isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
-    const { clock, pingPhase, config } = context;
+    const { clock, pingPhase, config, turn } = context;
     this.number = number;
     this.id = id;
     this.name = name;
@@ -70,6 +68,7 @@ export class Session implements SessionInfo {
     this.openedAtMs = clock.now();
     this.#context = context;
     this.#bucket = new TokenBucket(config.maxMessageRate, this.openedAtMs);
+    this.#outlet = new Outlet(stream, turn);
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, {
       sendPing: (payload) => this.#sendPing(payload),
@@ -90,15 +89,14 @@ export class Session implements SessionInfo {
    */
   deliver(frame: Buffer, bytes: number, kind: MessageKind): void {
     if (!this.#isOpen) return;
-    const { observer, config, cork } = this.#context;
+    const { observer, config } = this.#context;
     if (this.#isClogged(frame)) {
       this.messagesDropped++;
       observer.messageDropped(this, bytes);
       if (config.slowClients === 'close') this.close('policy', TRY_AGAIN_LATER, 'reads too slowly');
       return;
     }
-    cork?.hold(this.stream, frame.length);
-    this.#write(frame);
+    this.#outlet.send(frame);
     this.messagesOut++;
     observer.messageSent(this, bytes, kind);
   }
@@ -119,7 +117,8 @@ export class Session implements SessionInfo {
     socket.on('error', () => {}); // ws repeats here what onViolation was told
     socket.onPeerClose = (code) => this.#peerOnClose(code);
     socket.onViolation = (code) => this.#peerOnViolation(code);
-    this.stream.on('end', () => this.#streamOnEnd());
+    // Before ws, which ends the stream.
+    this.stream.prependListener('end', () => this.#streamOnEnd());
     this.stream.on('close', () => this.#streamOnClose());
   }
 
@@ -156,13 +155,14 @@ export class Session implements SessionInfo {
     if (!this.#isOpen) return false;
     this.#isOpen = false;
     this.#heartbeat.stop();
+    this.#outlet.flush();
     this.#context.onEnd(this, cause, code);
     return true;
   }
 
   /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
   #sendPing(payload: Buffer): void {
-    this.#write(encodeFrame(PING, payload));
+    this.#outlet.send(encodeFrame(PING, payload));
     this.#context.observer.pingSent(this, controlFrameBytes(payload, false));
   }
 
@@ -170,7 +170,7 @@ export class Session implements SessionInfo {
   #answerPing(payload: Buffer): void {
     const frame = encodeFrame(PONG, payload);
     if (this.#isClogged(frame)) return;
-    this.#write(frame);
+    this.#outlet.send(frame);
     this.#context.observer.pingAnswered(this, frame.length);
   }
 
@@ -179,30 +179,9 @@ export class Session implements SessionInfo {
     if (rttMs !== null) this.#context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
   }
 
-  /** Only frames that have to wait are called back for: hardly any, as long as the peer reads. */
-  #write(frame: Buffer): void {
-    if (this.stream.writableLength === 0) this.stream.write(frame);
-    else {
-      this.#waitingFrames++;
-      this.stream.write(frame, this.#frameOnTaken);
-    }
-  }
-
-  readonly #frameOnTaken = (): void => {
-    this.#waitingFrames--;
-  };
-
-  #isClogged(frame: Buffer): boolean {
-    if (!this.#isOverBound(frame)) return false;
-    // What this turn holds back does not wait for the peer.
-    this.stream.uncork();
-    return this.#isOverBound(frame);
-  }
-
   /** A frame that is larger than the bound still goes out when nothing else waits. */
-  #isOverBound(frame: Buffer): boolean {
-    const waiting = this.stream.writableLength;
-    const held = waiting + frame.length + this.#waitingFrames * WAITING_FRAME_BYTES;
-    return waiting > 0 && held > this.#context.config.maxBufferedBytes;
+  #isClogged(frame: Buffer): boolean {
+    const waiting = this.#outlet.waitingBytes;
+    return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
   }
 }

@@ -1,0 +1,115 @@
+/**
+ * What the relay says to one connection: whole frames, in order, and what waits to be taken by the peer is known.
+ *
+ * What is said in one turn of the event loop goes out together: one call to the operating system in place of one for each frame. Never more at once than fits
+ * into one TCP segment, so that no frame is split over two because of it: the original MicroPython client corrupts such a frame.
+ */
+import type { Duplex } from 'node:stream';
+import { WAITING_WRITE_BYTES } from './limits.ts';
+
+/** Bytes. Below the segments of lwIP on an ESP32 (1,440) and of Ethernet (1,460). */
+const MAX_TOGETHER_BYTES = 1_400;
+
+const NOTHING: Buffer[] = [];
+
+export class Outlet {
+  readonly #stream: Duplex;
+  /** null: each frame is written at once. */
+  readonly #turn: Turn | null;
+  /** Of this turn. */
+  #frames = NOTHING;
+  #framesBytes = 0;
+  /** Writes that the operating system has not taken yet, but for one. */
+  #waitingWrites = 0;
+
+  constructor(stream: Duplex, turn: Turn | null) {
+    this.#stream = stream;
+    this.#turn = turn;
+  }
+
+  /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
+  get waitingBytes(): number {
+    return this.#stream.writableLength + this.#waitingWrites * WAITING_WRITE_BYTES;
+  }
+
+  /** The frame must not be changed any more. */
+  send(frame: Buffer): void {
+    if (this.#turn === null) {
+      this.#write(frame);
+      return;
+    }
+    if (this.#framesBytes + frame.length > MAX_TOGETHER_BYTES) this.flush();
+    if (frame.length > MAX_TOGETHER_BYTES) {
+      this.#write(frame);
+      return;
+    }
+    if (this.#frames === NOTHING) {
+      this.#frames = [];
+      this.#turn.add(this);
+    }
+    this.#frames.push(frame);
+    this.#framesBytes += frame.length;
+  }
+
+  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. */
+  flush(): void {
+    const frames = this.#frames;
+    if (frames === NOTHING) return;
+    this.#frames = NOTHING;
+    this.#framesBytes = 0;
+    this.#write(frames.length === 1 || this.#turn === null ? frames[0] : this.#turn.join(frames));
+  }
+
+  /** Only what has to wait is called back for: hardly anything, as long as the peer reads. */
+  #write(bytes: Buffer): void {
+    if (!this.#stream.writable) return;
+    if (this.#stream.writableLength === 0) this.#stream.write(bytes);
+    else {
+      this.#waitingWrites++;
+      this.#stream.write(bytes, this.#writeOnTaken);
+    }
+  }
+
+  readonly #writeOnTaken = (): void => {
+    this.#waitingWrites--;
+  };
+}
+
+/** The end of a turn of the event loop, which all outlets of a relay wait for together. */
+export class Turn {
+  readonly #afterTurn: (flush: () => void) => void;
+  #outlets: Outlet[] = [];
+  /** What was joined last: a broadcast says the same to everybody. */
+  #frames: readonly Buffer[] = [];
+  #joined: Buffer = Buffer.alloc(0);
+
+  /** @param afterTurn calls back when the turn is over */
+  constructor(afterTurn: (flush: () => void) => void) {
+    this.#afterTurn = afterTurn;
+  }
+
+  /** Flushes the outlet at the end of this turn. */
+  add(outlet: Outlet): void {
+    if (this.#outlets.push(outlet) === 1) this.#afterTurn(this.#flush);
+  }
+
+  /** One buffer for several frames, and the same one for the same frames. */
+  join(frames: readonly Buffer[]): Buffer {
+    if (!isSame(frames, this.#frames)) {
+      this.#frames = frames;
+      this.#joined = Buffer.concat(frames);
+    }
+    return this.#joined;
+  }
+
+  readonly #flush = (): void => {
+    const outlets = this.#outlets;
+    this.#outlets = [];
+    for (const outlet of outlets) outlet.flush();
+    this.#frames = [];
+  };
+}
+
+function isSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
+  return some.length === others.length && some.every((frame, at) => frame === others[at]);
+}
