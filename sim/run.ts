@@ -46,6 +46,8 @@ export interface RunOptions {
   /** Ends the run early, with the result of what has been run. */
   signal?: AbortSignal;
   turnsPerPump?: number;
+  /** For a run that may never end: with one event more it throws TooManyEvents. */
+  maxEvents?: number;
   /** For a scenario with TLS; left out: throw-away ones. */
   certificates?: FleetCertificates;
   /** On the wall clock, with real sockets. */
@@ -64,7 +66,8 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const { signal, live } = options;
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
-  const world = new World(scenario, { app, trace, certificates, bridge: live?.bridge ?? undefined, turnsPerPump: options.turnsPerPump });
+  const { turnsPerPump, maxEvents } = options;
+  const world = new World(scenario, { app, trace, certificates, bridge: live?.bridge ?? undefined, turnsPerPump, maxEvents });
   const { collector, checks } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);

@@ -42,6 +42,8 @@ export interface WorldOptions {
   bridge?: BridgeTarget;
   /** Event-loop turns after an event that touched a stream; 1 is enough, more must not change the trace. */
   turnsPerPump?: number;
+  /** One more, and `run` throws TooManyEvents. */
+  maxEvents?: number;
 }
 
 interface WifiConfig {
@@ -72,7 +74,7 @@ export class World implements WorldControls {
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.fleet = options.certificates ?? null;
-    this.kernel = new Kernel(options.turnsPerPump);
+    this.kernel = new Kernel(options.turnsPerPump, options.maxEvents);
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);

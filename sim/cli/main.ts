@@ -12,6 +12,7 @@ const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
   replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
   sweep: async (words, io) => (await import('./sweep.ts')).sweepCommand(words, io),
+  fuzz: async (words, io) => (await import('./fuzz.ts')).fuzzCommand(words, io),
   compare: async (words, io) => (await import('./compare.ts')).compareCommand(words, io),
   proxy: async (words, io) => (await import('./proxy.ts')).proxyCommand(words, io),
 };

@@ -8,20 +8,30 @@
 import { EventQueue, type Handler } from './queue.ts';
 import { takeTurn } from './turn.ts';
 
+/** A world that goes round and round, at one moment or for ever, ends so when its events are bounded. */
+export class TooManyEvents extends Error {
+  override readonly name = 'TooManyEvents';
+}
+
 /** Even a world that never touches a stream lets Node see signals after this many events. */
 const EVENTS_BETWEEN_FREE_TURNS = 50_000;
 
 export class Kernel {
   private readonly queue = new EventQueue();
   private readonly turnsPerPump: number;
+  private readonly maxEvents: number;
   private streamsTouched = false;
   private stopped = false;
   nowUs = 0;
   eventCount = 0;
 
-  /** @param turnsPerPump event-loop turns after an event that touched a stream, at least 1 */
-  constructor(turnsPerPump = 1) {
+  /**
+   * @param turnsPerPump event-loop turns after an event that touched a stream, at least 1
+   * @param maxEvents one more, and `run` throws TooManyEvents
+   */
+  constructor(turnsPerPump = 1, maxEvents = Infinity) {
     this.turnsPerPump = turnsPerPump;
+    this.maxEvents = maxEvents;
   }
 
   /** Delivers `argument` to `handler` at `atUs` (integer; a time that has passed means now, after what is already due). */
@@ -51,7 +61,7 @@ export class Kernel {
     if (this.streamsTouched) await this.settleStreams();
     while (!this.stopped && this.queue.nextUs <= untilUs) {
       this.nowUs = this.queue.nextUs;
-      this.eventCount++;
+      if (++this.eventCount > this.maxEvents) throw new TooManyEvents(`more than ${this.maxEvents} events`);
       this.queue.deliverNext();
       if (this.streamsTouched) {
         await this.settleStreams();

@@ -1,6 +1,7 @@
 /** The inside of a worker thread: runs the trials it is sent, one after another. */
 import { parentPort } from 'node:worker_threads';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Reply } from './pool.ts';
 import { runTrial, type TrialResult } from './trial.ts';
 
 export interface WorkerTask {
@@ -9,13 +10,11 @@ export interface WorkerTask {
   metrics: readonly string[];
 }
 
-export type WorkerReply = { result: TrialResult } | { failure: string };
-
 parentPort?.on('message', async ({ scenario, seed, metrics }: WorkerTask) => {
   parentPort?.postMessage(await attempt(scenario, seed, metrics));
 });
 
-async function attempt(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<WorkerReply> {
+async function attempt(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<Reply<TrialResult>> {
   try {
     return { result: await runTrial(scenario, seed, metrics) };
   } catch (error) {

@@ -1,0 +1,78 @@
+/**
+ * A random case: a pure function of a base scenario and a seed.
+ *
+ * The base gives the firmware, TLS, and what a case can have at most of boards and time; its steps stay, those that expect something and its thresholds do not,
+ * since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
+ */
+import { formatDuration, parseDuration } from 'relay/units';
+import { RandomStreams } from '../kernel/random.ts';
+import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
+import { type Case, type Settings, withBoards } from './case.ts';
+import { drawLink } from './draw-link.ts';
+import { drawSteps } from './draw-steps.ts';
+import { Luck } from './luck.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** Few boards and short runs make many cases, and what breaks a fleet's rules breaks with few. */
+const MAX_BOARDS = 10;
+const MAX_DURATION_MS = 10 * MINUTE_MS;
+const MIN_DURATION_MS = 30 * SECOND_MS;
+
+export function drawCase(base: Case, seed: number): Case {
+  const luck = new Luck(new RandomStreams(seed).stream('fuzz'));
+  const baseMs = parseDuration(base.duration) ?? DEFAULTS.duration;
+  const mostMs = Math.min(baseMs, MAX_DURATION_MS);
+  const durationMs = luck.magnitude(Math.min(MIN_DURATION_MS, mostMs), mostMs);
+  const count = luck.whole(1, Math.min(base.boards.count, MAX_BOARDS));
+  const kept = withBoards(base, count).steps.filter(
+    ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
+  );
+  return {
+    ...base,
+    name: `fuzz-${seed}`,
+    seed,
+    duration: formatDuration(durationMs),
+    relay: drawRelay(luck),
+    boards: { ...base.boards, ...drawBoards(luck), count, config: { ...base.boards.config, ...drawConfig(luck) } },
+    link: drawLink(luck),
+    steps: [...kept, ...drawSteps(luck, durationMs, count)],
+    checks: [...DEFAULTS.checks],
+    thresholds: [],
+  };
+}
+
+function drawRelay(luck: Luck): Settings {
+  return {
+    ping_interval: luck.chance(0.1) ? '0ms' : luck.duration(SECOND_MS, MINUTE_MS),
+    ping_timeout: luck.duration(SECOND_MS, MINUTE_MS),
+    duplicate_id: luck.pick(['reject', 'takeover']),
+    mode: luck.pick(['broadcast', 'echo']),
+  };
+}
+
+function drawBoards(luck: Luck): Settings {
+  return {
+    device: luck.pick(DEVICES),
+    boot_spread: luck.chance(0.2) ? '0ms' : luck.duration(SECOND_MS, MINUTE_MS / 2),
+    seed_random: luck.chance(0.9),
+  };
+}
+
+/** Keys of the device's config.json. */
+function drawConfig(luck: Luck): Settings {
+  const minMs = luck.magnitude(100, 10 * SECOND_MS);
+  return {
+    keepalive: {
+      ping_interval_ms: luck.chance(0.1) ? 0 : luck.magnitude(SECOND_MS, MINUTE_MS),
+      ping_timeout_ms: luck.magnitude(SECOND_MS, MINUTE_MS),
+    },
+    backoff: {
+      kind: luck.pick(['fixed', 'exponential']),
+      jitter: luck.pick(['none', 'equal', 'full', 'decorrelated']),
+      min_ms: minMs,
+      max_ms: luck.magnitude(minMs, MINUTE_MS),
+    },
+    outbox: luck.chance(0.1) ? 0 : luck.magnitude(1, 64),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The ways in which a case can be made simpler: offers, each one change away from the case as it then is, the boldest first. What is taken shows in `now`, so that
+ * the next offer builds on it.
+ */
+import { formatDuration, parseDuration } from 'relay/units';
+import { type Case, type Settings, withBoards } from './case.ts';
+
+type Now = () => Case;
+
+/** Runs and steps are made shorter by whole seconds, and not shorter than one. */
+const SECOND_MS = 1_000;
+const SHARES = [0.25, 0.5, 0.75, 0.9];
+
+/** Without half of the steps, without a quarter, … without each one. */
+export function* fewerSteps(now: Now): Generator<Case> {
+  for (let size = now().steps.length; size >= 1; size = Math.floor(size / 2)) {
+    for (let end = now().steps.length; end > 0; end -= size) {
+      const from = end - size;
+      yield { ...now(), steps: now().steps.filter((_, index) => index < from || index >= from + size) };
+    }
+  }
+}
+
+export function* fewerBoards(now: Now): Generator<Case> {
+  const { count } = now().boards;
+  for (let fewer = 1; fewer < count && fewer < now().boards.count; fewer *= 2) yield withBoards(now(), fewer);
+}
+
+/** Cut at its end, and at its beginning: the steps come earlier by what is gone. A step that is left outside makes the case illegal. */
+export function* shorterRun(now: Now): Generator<Case> {
+  for (const share of SHARES) {
+    const { duration, steps } = now();
+    const shorter = shortened(duration, share);
+    if (shorter === duration) continue;
+    yield { ...now(), duration: shorter };
+    const goneMs = msOf(now().duration) - msOf(shorter);
+    if (goneMs === 0 || steps.some(({ at }) => msOf(at) < goneMs)) continue;
+    yield { ...now(), duration: shorter, steps: steps.map((step) => ({ ...step, at: formatDuration(msOf(step.at) - goneMs) })) };
+  }
+}
+
+/** Whole sections at their defaults, then each setting. */
+export function* simplerSettings(now: Now): Generator<Case> {
+  yield { ...now(), tls: 'none' };
+  for (const section of ['relay', 'link'] as const) {
+    yield { ...now(), [section]: {} };
+    for (const key of Object.keys(now()[section])) yield { ...now(), [section]: without(now()[section], key) };
+  }
+  yield { ...now(), boards: { ...now().boards, config: {} } };
+  for (const [key, value] of Object.entries(now().boards.config)) {
+    yield withConfig(now(), without(now().boards.config, key));
+    for (const inner of Object.keys(now().boards.config[key] === value ? Object(value) : {})) {
+      const { config } = now().boards;
+      yield withConfig(now(), { ...config, [key]: without(config[key] as Settings, inner) });
+    }
+  }
+  for (const key of Object.keys(now().boards)) {
+    if (key !== 'count' && key !== 'config') yield { ...now(), boards: without(now().boards, key) as Case['boards'] };
+  }
+}
+
+/** Each step happening once, to all boards, with fewer words, for a shorter time. */
+export function* simplerSteps(now: Now): Generator<Case> {
+  for (const index of now().steps.keys()) {
+    const step = () => now().steps[index];
+    const changed = (simpler: Settings): Case => ({ ...now(), steps: now().steps.with(index, simpler) });
+    yield changed(without(without(step(), 'every'), 'times'));
+    for (const key of Object.keys(step())) if (!['at', 'action', 'for', 'every'].includes(key)) yield changed(without(step(), key));
+    for (const share of 'for' in step() ? SHARES : []) yield changed({ ...step(), for: shortened(step().for as string, share) });
+  }
+}
+
+function withConfig(fuzzed: Case, config: Settings): Case {
+  return { ...fuzzed, boards: { ...fuzzed.boards, config } };
+}
+
+/** The same when it would not be shorter. */
+function shortened(duration: string, share: number): string {
+  const shorterMs = Math.max(Math.round((msOf(duration) * share) / SECOND_MS) * SECOND_MS, SECOND_MS);
+  return shorterMs < msOf(duration) ? formatDuration(shorterMs) : duration;
+}
+
+function msOf(duration: unknown): number {
+  return parseDuration(duration as string) ?? 0;
+}
+
+function without(settings: Settings, key: string): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([one]) => one !== key));
+}
