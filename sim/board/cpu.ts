@@ -20,6 +20,7 @@ export class Cpu implements Handler {
   private busyUntilUs = 0;
   private running = false;
   private blocked = false;
+  /** So it is whenever a task waits, unless the CPU is running one or blocked. */
   private wakePending = false;
   /** The CPU is, or was, held for a reason that was given with the charge... */
   private hasReason = false;
@@ -36,7 +37,7 @@ export class Cpu implements Handler {
 
   /** Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each socket and timer waits at most once. */
   run(task: Task): boolean {
-    if (this.running || this.blocked || this.busyUntilUs > this.kernel.nowUs || this.waiting.length > 0) {
+    if (this.running || this.blocked || this.wakePending || this.busyUntilUs > this.kernel.nowUs) {
       this.waiting.push(task);
       this.wake();
       return false;

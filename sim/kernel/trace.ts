@@ -54,8 +54,7 @@ export class Trace {
 
   record(event: WorldEvent): void {
     const words = this.reserve();
-    words[this.used++] = EVENT_CODES[event.event];
-    this.putHead(event.atUs, event.board);
+    this.putHead(EVENT_CODES[event.event], event.atUs, event.board);
     words[this.used++] = event.connection;
     this.double[0] = event.value;
     words[this.used++] = this.doubleWords[0];
@@ -68,14 +67,15 @@ export class Trace {
   /** Records an event of numbers (integers within 32 bits) without making an object of it. */
   recordFine(name: FineEventName, atUs: number, board: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0): void {
     const words = this.reserve();
-    words[this.used++] = FINE_CODES[name];
-    this.putHead(atUs, board);
-    words[this.used++] = a;
-    words[this.used++] = b;
-    words[this.used++] = c;
-    words[this.used++] = d;
-    words[this.used++] = e;
-    words[this.used++] = f;
+    this.putHead(FINE_CODES[name], atUs, board);
+    const at = this.used;
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    words[at + 3] = d;
+    words[at + 4] = e;
+    words[at + 5] = f;
+    this.used = at + 6;
     if (this.rank === LEVEL_RANK.packet) this.onLine?.(fineLineOf(name, atUs, board, [a, b, c, d, e, f]));
   }
 
@@ -93,16 +93,23 @@ export class Trace {
     return this.words;
   }
 
-  private putHead(atUs: number, board: number): void {
-    this.words[this.used++] = (atUs % TWO_POW_32) | 0;
-    this.words[this.used++] = (atUs / TWO_POW_32) | 0;
-    this.words[this.used++] = board;
+  private putHead(code: number, atUs: number, board: number): void {
+    const { words, used } = this;
+    const high = Math.floor(atUs / TWO_POW_32); // `%` of doubles is a call
+    words[used] = code;
+    words[used + 1] = (atUs - high * TWO_POW_32) | 0;
+    words[used + 2] = high;
+    words[used + 3] = board;
+    this.used = used + 4;
   }
 
   private putString(text: string): void {
+    const { words } = this;
     const length = Math.min(text.length, MAX_STRING);
-    this.words[this.used++] = text.length;
-    for (let index = 0; index < length; index++) this.words[this.used++] = text.charCodeAt(index);
+    words[this.used++] = text.length;
+    const first = this.used;
+    for (let index = 0; index < length; index++) words[first + index] = text.charCodeAt(index);
+    this.used = first + length;
   }
 
   private flush(): void {
