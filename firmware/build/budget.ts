@@ -4,9 +4,9 @@
  * Espruino's ESP32 builds have 16,383 variables of 14 bytes for everything (boards/ESP32.py). Run from Storage the text of functions stays in flash; what
  * takes memory are the function objects, names and the state of a running channel. On the Linux port the SOS app of 20,848 bytes held 1,849 variables with
  * its channel open, 0.089 a byte. Its variables have 27 bytes, so longer strings take fewer of them there than on the ESP32: a third is added for that.
- * Messages come on top; 1 KiB takes about 90 variables for every copy that is held.
+ * Messages come on top; 1 KiB takes about 90 variables for every copy that is held. So do the files that a program carries: a certificate and its key.
  */
-import type { Part } from './build.ts';
+import type { Part, Program } from './build.ts';
 
 /** In boards/ESP32.py: all of a board's memory for JavaScript. */
 export const VARIABLES = 16_383;
@@ -22,21 +22,27 @@ const PROGRAM_MAX_BYTES = 24_000;
 const PARTS_NAMED = 3;
 
 const VARIABLES_PER_BYTE = 0.089 * 1.33;
+/** Of a file, whose base64 becomes three bytes for four. */
+const VARIABLES_PER_BASE64_BYTE = (90 / 1024) * 0.75;
 
 export interface Cost {
   bytes: number;
+  /** Of them, what carried files take, for which there is no limit but that of variables. */
+  filesBytes: number;
   /** Estimated, run from Storage with the channel open. */
   variables: number;
 }
 
-export function costOf(code: string): Cost {
-  return { bytes: code.length, variables: Math.ceil(code.length * VARIABLES_PER_BYTE) };
+export function costOf({ code, filesBytes }: Pick<Program, 'code' | 'filesBytes'>): Cost {
+  const bytes = code.length;
+  return { bytes, filesBytes, variables: Math.ceil((bytes - filesBytes) * VARIABLES_PER_BYTE + filesBytes * VARIABLES_PER_BASE64_BYTE) };
 }
 
 /** What is wrong with it, or ''. */
-export function overBudget({ bytes, variables }: Cost, parts: readonly Part[]): string {
+export function overBudget({ bytes, filesBytes, variables }: Cost, parts: readonly Part[]): string {
   const problems: string[] = [];
-  if (bytes > PROGRAM_MAX_BYTES) problems.push(`the program has ${bytes} bytes, at most ${PROGRAM_MAX_BYTES} are allowed`);
+  const ownBytes = bytes - filesBytes;
+  if (ownBytes > PROGRAM_MAX_BYTES) problems.push(`the program has ${ownBytes} bytes, at most ${PROGRAM_MAX_BYTES} are allowed`);
   const max = Math.floor(VARIABLES * VARIABLES_MAX_SHARE);
   if (variables > max) problems.push(`the program takes about ${variables} of a board's variables, at most ${max} are allowed`);
   if (problems.length === 0) return '';

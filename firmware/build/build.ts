@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { type DeviceConfig, parseConfig } from '../config.ts';
 import { bundleApp, sourcesOf } from './bundle.ts';
+import { embedFiles } from './embedded-files.ts';
 import { FindingsError } from './findings-error.ts';
 import { minifyForEspruino } from './minify.ts';
 import { type NamedSource, shortenable } from './short-names.ts';
@@ -19,7 +20,9 @@ export interface Program {
   code: string;
   /** The same before minification, with its real names. */
   readable: string;
-  /** What it consists of, largest first. */
+  /** Of `code`, what the files take that it carries. */
+  filesBytes: number;
+  /** What else it consists of, largest first. */
   parts: Part[];
 }
 
@@ -33,17 +36,23 @@ export interface Part {
 /**
  * @param app absolute path of a module that exports `app(hal, config)`
  * @param configText the device's `config.json`, one character per byte; the program gets it checked, completed with the defaults, and parsed
+ * @param files binary strings by name, of which the program carries the board's certificate and key: the authority would tell it nothing, since Espruino
+ *   verifies no server
  * @throws FindingsError when the app does not parse, imports what is not there, or uses what Espruino cannot run
  */
-export async function buildProgram(app: string, configText: string): Promise<Program> {
-  const { code, sources } = await bundleApp(app, completeConfig(configText));
+export async function buildProgram(app: string, configText: string, files: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const config = completeConfig(configText);
+  const names = [config.ssl.cert, config.ssl.key].filter((name) => Object.hasOwn(files, name));
+  const embedded = embedFiles(Object.fromEntries(names.map((name) => [name, files[name]])));
+  const { code, sources } = await bundleApp(app, config, embedded.source);
   const paths = sources.map(({ path }) => path);
   const findings = paths.flatMap(checkFile);
   if (findings.length > 0) throw new FindingsError(findings);
   const readable = await toEspruino(code);
-  const shortNames = shortenable([...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named));
+  const fileNames: NamedSource = { text: JSON.stringify(names), owner: 'outside' };
+  const shortNames = shortenable([...[...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named), fileNames]);
   const parts = sources.map(({ path, bytes }) => ({ file: relative(process.cwd(), path), bytes })).sort((a, b) => b.bytes - a.bytes);
-  return { code: await minifyForEspruino(readable, shortNames), readable, parts };
+  return { code: await minifyForEspruino(readable, shortNames), readable, filesBytes: embedded.bytes, parts };
 }
 
 function completeConfig(text: string): DeviceConfig {

@@ -44,10 +44,11 @@ export interface Source {
 /**
  * @param app absolute path of a module that exports `app(hal, config)`
  * @param config what the app is started with, strings with one character per byte
+ * @param files what its Storage need not hold: the source of an object, binary strings by name
  * @throws FindingsError when a source does not parse or an import leads nowhere
  */
-export function bundleApp(app: string, config: DeviceConfig): Promise<Bundle> {
-  const contents = startScript(app, config);
+export function bundleApp(app: string, config: DeviceConfig, files: string): Promise<Bundle> {
+  const contents = startScript(app, config, files);
   return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: 'start.ts', loader: 'ts' }, plugins: [leaveOut(config)] });
 }
 
@@ -57,12 +58,12 @@ export async function sourcesOf(file: string): Promise<string[]> {
 }
 
 /** What runs first on the device. */
-function startScript(app: string, config: DeviceConfig): string {
+function startScript(app: string, config: DeviceConfig, files: string): string {
   return `
     import { bootWith } from 'firmware/boot';
     import { createEspruinoHal } from 'hal/espruino/index';
     import { app } from ${JSON.stringify(app)};
-    bootWith(createEspruinoHal({}), app, ${JSON.stringify(config)});`;
+    bootWith(createEspruinoHal(${files}), app, ${JSON.stringify(config)});`;
 }
 
 async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugins'>): Promise<Bundle> {

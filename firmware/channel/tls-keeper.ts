@@ -45,7 +45,8 @@ export class TlsKeeper {
     this.config = config;
     this.host = host;
     this.port = port;
-    this.files = { ca: read(ca), cert: read(cert), key: read(key), verify: cert_reqs > 0 && ca !== '' };
+    const verify = cert_reqs > 0 && ca !== '';
+    this.files = { ca: verify ? read(ca) : '', cert: read(cert), key: read(key), verify };
     this.problem = missing === '' ? '' : `no such file on the device:${missing}`;
     this.clockDue = config.clock.source === 'sntp' && this.files.verify;
   }

@@ -48,6 +48,10 @@ describe('files', () => {
     expect([hal.sockets.length, hal.log.lines]).toEqual([0, ['channel: not started: ssl: no such file on the device: c k']]);
   });
 
+  it('needs no authority where nothing is verified', () => {
+    expect(start({ ssl: { ...DEFAULT_CONFIG.ssl, ca: 'missing', cert_reqs: 0 } }).socket().tls).toMatchObject({ ca: '', verify: false });
+  });
+
   it('reads none for a plain server', () => {
     const hal = start({ server: 'ws://relay.local/', ssl: { key: 'k', cert: 'c', ca: 'x', cert_reqs: 2 } });
     expect(hal.socket().tls).toBeNull();

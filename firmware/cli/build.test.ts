@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { createAuthority, createKeyPair, issue } from 'relay/certs/authority';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firmware-cli-'));
@@ -87,6 +88,63 @@ describe('npx tsx firmware build', () => {
     const { exitCode, err } = await run('build', '--out', join(file('a-file', ''), 'x.js'));
     expect(exitCode).toBe(2);
     expect(err).toContain('cannot be written: ');
+  });
+});
+
+describe('npx tsx firmware build for a wss:// relay', () => {
+  const out = join(folder, 'secure.js');
+  const ssl = { cert: 'Gerät 1.crt', key: 'Gerät 1.key', ca: 'ca.crt', cert_reqs: 0 };
+  const config = (changes: object = {}) => file('secure.json', JSON.stringify({ server: 'wss://10.0.0.1/', ssl: { ...ssl, ...changes } }));
+  /** The text between a PEM file's first two lines and its last, on one line. */
+  const body = (name: string) => readFileSync(join(folder, name), 'utf8').split('-----')[2].replace(/\s/g, '');
+
+  beforeAll(async () => {
+    const [authority, keys, others] = await Promise.all([
+      createAuthority({ keyBits: 2048, days: 10, nowMs: Date.now() }),
+      createKeyPair(2048),
+      createKeyPair(2048),
+    ]);
+    const { cert } = issue(authority, { kind: 'client', commonName: 'board-1', hosts: [], ...keys, days: 10, nowMs: Date.now() });
+    file('ca.crt', authority.cert);
+    file(ssl.cert, cert);
+    file(ssl.key, keys.key);
+    file('other.key', others.key);
+  });
+
+  it('puts certificate and key from beside the config into the program, which only its owner can read then', async () => {
+    file('secure.js', '');
+    chmodSync(out, 0o644);
+    const { exitCode, out: said, err } = await run('build', '--config', config(), '--out', out);
+    expect([exitCode, err]).toEqual([0, expect.stringMatching(/^warning: wifi\.SSID/)]);
+    expect(said).toMatch(/secure\.js: \d+ bytes, \d+ of them the board's certificate and key, so keep it to yourself \(/);
+    const program = readFileSync(out, 'utf8');
+    expect(program).toContain(body(ssl.cert));
+    expect(program).toContain(body(ssl.key));
+    expect(program).not.toContain(body('ca.crt'));
+    for (const path of [out, join(folder, 'secure.readable.js')]) expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(said + err).not.toContain(body(ssl.key).slice(0, 32));
+  });
+
+  it.each([
+    [
+      { key: 'no.key', ca: 'no.der' },
+      ['ssl.key: FOLDER/no.key: cannot be read: no such', 'ssl.ca: FOLDER/no.der: cannot be read: no such'],
+    ],
+    [{ key: 'other.key' }, ['ssl: the key does not belong to the certificate']],
+    [{ key: 'ca.crt' }, ['ssl: the key cannot be read: expected PEM or DER, without a passphrase']],
+    [{ cert: 'other.key' }, ['ssl: the certificate cannot be read: expected PEM or DER']],
+    [{ ca: 'other.key' }, ["ssl: the authority's certificate cannot be read: expected PEM or DER"]],
+  ])('ends with 2 for %j', async (changes, problems) => {
+    const { exitCode, err } = await run('build', '--config', config(changes), '--out', join(folder, 'not-written.js'));
+    const expected = problems.map((problem) => `--config: ${folder}/secure.json: ${problem.replace('FOLDER', folder)}`);
+    expect(exitCode).toBe(2);
+    for (const [i, line] of err.trim().split('\n').entries()) expect(line).toContain(expected[i]);
+    expect(existsSync(join(folder, 'not-written.js'))).toBe(false);
+  });
+
+  it('wants no files for a ws:// relay', async () => {
+    const words = ['--config', config({ key: 'no.key' }), '--server', 'ws://10.0.0.1/', '--out', join(folder, 'plain.js')];
+    expect(await run('build', ...words)).toMatchObject({ exitCode: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 /** `npx tsx firmware build`: one file for the board, its readable twin beside it, and what it will cost there. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verificationProblem } from 'hal/espruino/verification';
 import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
@@ -7,6 +7,7 @@ import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '..
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { FindingsError } from '../build/findings-error.ts';
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
+import { certificateFiles } from './certificate-files.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { fileProblem } from './file-problem.ts';
@@ -14,6 +15,9 @@ import type { Io } from './io.ts';
 import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
 import { readServer } from './server-flag.ts';
+
+/** A program that holds a key is as secret as the key's own file. */
+const OWNER_ONLY = 0o600;
 
 const FLAGS = {
   app: valueFlag({ about: 'The app', expected: 'a file that exports app(hal, config)', default: 'firmware/apps/sos.ts', parse: findApp }),
@@ -49,9 +53,9 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
     return EXIT.ok;
   }
   const { app, config, server, out, json: asJson } = line.values;
-  const { text, parsed } = deviceConfig(config, server);
-  const program = await build(app, text);
-  const cost = costOf(program.code);
+  const { text, parsed, files } = deviceConfig(config, server);
+  const program = await build(app, text, files);
+  const cost = costOf(program);
   const problem = overBudget(cost, program.parts);
   // Nothing is written: what a board has no room for should not be where `flash` looks for a program.
   if (problem !== '') throw new UsageError(`--app: ${problem}`);
@@ -61,28 +65,42 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
   return EXIT.ok;
 }
 
-/** @returns the file as the device gets it, one character per byte, and what the device will make of it */
-function deviceConfig(file: ConfigFile | undefined, server: string | undefined): { text: string; parsed: DeviceConfig } {
+interface Device {
+  /** Its `config.json`, one character per byte. */
+  text: string;
+  /** What it will make of that. */
+  parsed: DeviceConfig;
+  /** The files that `ssl` names. */
+  files: Record<string, string>;
+}
+
+function deviceConfig(file: ConfigFile | undefined, server: string | undefined): Device {
   const value = { ...file?.value, ...(server === undefined ? {} : { server }) };
   const { config: parsed } = parseConfig(value);
   const problem = verificationProblem(parsed.ssl.cert_reqs);
   if (problem !== '') throw new UsageError(`--config: ${file?.file}: ${problem}`);
-  return { text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'), parsed };
+  return { text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'), parsed, files: certificateFiles(value, file?.file ?? '') };
 }
 
-async function build(app: string, configText: string): Promise<Program> {
+async function build(app: string, configText: string, files: Record<string, string>): Promise<Program> {
   try {
-    return await buildProgram(app, configText);
+    return await buildProgram(app, configText, files);
   } catch (error) {
     throw error instanceof FindingsError ? new UsageError(error.message) : error;
   }
 }
 
-function write(out: string, { code, readable }: Program): void {
+function write(out: string, { code, readable, filesBytes }: Program): void {
   try {
     mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, code);
-    writeFileSync(readableTwin(out), readable);
+    for (const [file, text] of [
+      [out, code],
+      [readableTwin(out), readable],
+    ]) {
+      writeFileSync(file, text, { mode: filesBytes > 0 ? OWNER_ONLY : undefined });
+      // Also when it was there before, and readable by others.
+      if (filesBytes > 0) chmodSync(file, OWNER_ONLY);
+    }
   } catch (error) {
     const problem = fileProblem(error);
     if (problem === null) throw error;
@@ -94,17 +112,18 @@ function readableTwin(out: string): string {
   return out.replace(/\.js$/, '.readable.js');
 }
 
-function report(out: string, { bytes, variables }: Cost): string {
+function report(out: string, { bytes, filesBytes, variables }: Cost): string {
+  const carried = filesBytes === 0 ? '' : `, ${filesBytes} of them the board's certificate and key, so keep it to yourself`;
   const share = ((variables / VARIABLES) * 100).toFixed(0);
   const freeKib = (((VARIABLES - variables) * BYTES_PER_VARIABLE) / 1024).toFixed(0);
   return (
-    `${out}: ${bytes} bytes (to read: ${readableTwin(out)})\n` +
+    `${out}: ${bytes} bytes${carried} (to read: ${readableTwin(out)})\n` +
     `Run from Storage it takes about ${variables} of an ESP32's ${VARIABLES} variables (${share} %) and leaves about ${freeKib} KiB.\n`
   );
 }
 
-function toJson(out: string, { bytes, variables }: Cost, parts: readonly Part[]): string {
-  return json({ file: out, readable: readableTwin(out), bytes, variables, board_variables: VARIABLES, parts });
+function toJson(out: string, { bytes, filesBytes, variables }: Cost, parts: readonly Part[]): string {
+  return json({ file: out, readable: readableTwin(out), bytes, files_bytes: filesBytes, variables, board_variables: VARIABLES, parts });
 }
 
 function placeholders(config: DeviceConfig): string[] {

@@ -112,6 +112,18 @@ it('gives the app the config file, with the server of the command line', async (
   expect(out).toMatch(/^outbox 3\n/);
 });
 
+it('needs no --server when the config has one', async () => {
+  const config = scratchFile('config.json', JSON.stringify({ server: await refusingUrl() }));
+  const { exitCode, out, err } = await firmware('run', '--app', SOS, '--config', config, '--once');
+  expect([exitCode, err]).toEqual([0, '']);
+  expect(out).toContain('channel: tcp -> waiting');
+});
+
+it('wants a server when the config has none', async () => {
+  const { exitCode, err } = await firmware('run', '--app', SOS, '--config', scratchFile('config.json', '{"outbox":3}'));
+  expect([exitCode, err]).toEqual([2, expect.stringMatching(/^--server is missing: expected a URL .*, here or in the config\n$/)]);
+});
+
 it('shows what others send without letting it move the cursor', async () => {
   const app = scratchFile(
     'app.ts',
@@ -129,7 +141,11 @@ it('shows what others send without letting it move the cursor', async () => {
 it.each<[string, string[], string[]]>([
   ['no command', [], ['expected a command: ']],
   ['an unknown command', ['rum'], ['unknown command "rum"; the nearest legal command is run']],
-  ['nothing to run', ['run'], ['--app is missing: expected a file', '--server is missing: expected a URL']],
+  [
+    'nothing to run',
+    ['run'],
+    ['--app is missing: expected a file', '--server is missing: expected a URL such as ws://127.0.0.1:8000/, here or in the config'],
+  ],
   [
     'several wrong flags',
     ['run', '--app', 'nope.ts', '--server', 'http://x', '--onec'],

@@ -16,7 +16,7 @@ const FLAGS = {
     parse: (text) => findApp(text) && text,
   }),
   server: valueFlag({
-    about: 'The relay; goes before the one in the config',
+    about: 'The relay; goes before the one in the config, and may be left out when there is one',
     expected: 'a URL such as ws://127.0.0.1:8000/',
     parse: readServer,
   }),
@@ -42,11 +42,12 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     return EXIT.ok;
   }
   const { app, server, config, once, json: asJson } = line.values;
-  if (app === undefined || server === undefined) {
-    const missing = (['app', 'server'] as const).filter((name) => line.values[name] === undefined);
-    throw new UsageError(missing.map((name) => `--${name} is missing: expected ${FLAGS[name].expected}`).join('\n'));
-  }
-  const value = { ...config?.value, server };
+  const value: Record<string, unknown> = { ...config?.value, ...(server === undefined ? {} : { server }) };
+  const missing = [
+    ...(app === undefined ? [`--app is missing: expected ${FLAGS.app.expected}`] : []),
+    ...(value.server === undefined ? [`--server is missing: expected ${FLAGS.server.expected}, here or in the config`] : []),
+  ];
+  if (app === undefined || missing.length > 0) throw new UsageError(missing.join('\n'));
   // Firmware reads bytes, one character each.
   const text = Buffer.from(JSON.stringify(value), 'utf8').toString('latin1');
   const files = { ...certificateFiles(value, config?.file ?? ''), 'config.json': text };

@@ -4,7 +4,7 @@
  * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose, name and, by the computer's clock, the dates;
  * `outsideDates` checks the dates by the board's. Not here: revocation, resumption.
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { NetError, TlsFailure, TlsSettings } from '../index.ts';
@@ -36,15 +36,17 @@ const TLS_CODE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 export function connectionOptions(settings: TlsSettings, host: string): ConnectionOptions {
   const { ca, cert, key, verify } = settings;
   if ((cert === '') !== (key === '')) throw new Error('a certificate and its key: expected both or neither');
-  if (cert !== '' && !new X509Certificate(bytesOf(cert)).checkPrivateKey(createPrivateKey(keyPem(key)))) {
+  if (cert !== '' && !certificate(cert, 'the certificate').checkPrivateKey(privateKey(key))) {
     throw new Error('the key does not belong to the certificate');
   }
   return {
     minVersion: 'TLSv1.2',
     rejectUnauthorized: verify,
     // An empty list is not "none given": the system's authorities stay out.
-    ca: verify ? [certificatePem(ca)] : [],
-    ...(cert === '' ? {} : { cert: certificatePem(cert), key: keyPem(key) }),
+    ca: verify ? [certificatePem(ca, "the authority's certificate")] : [],
+    ...(cert === ''
+      ? {}
+      : { cert: certificatePem(cert, 'the certificate'), key: privateKey(key).export({ format: 'pem', type: 'pkcs8' }) }),
     // RFC 6066 section 3: names only.
     ...(isIP(host) === 0 ? { servername: host } : {}),
   };
@@ -80,21 +82,30 @@ function bytesOf(file: string): Buffer {
   return Buffer.from(file, 'latin1');
 }
 
-function certificatePem(file: string): string {
-  const first = new X509Certificate(bytesOf(file));
+/** @param what it is, for the message */
+function certificate(file: string, what: string): X509Certificate {
+  try {
+    return new X509Certificate(bytesOf(file));
+  } catch {
+    throw new Error(`${what} cannot be read: expected PEM or DER`);
+  }
+}
+
+function certificatePem(file: string, what: string): string {
+  const first = certificate(file, what);
   // A PEM file may hold a whole chain.
   return isPem(file) ? file : first.toString();
 }
 
-function keyPem(file: string): string {
-  if (isPem(file)) return file;
+function privateKey(file: string): KeyObject {
   const key = bytesOf(file);
-  for (const type of ['pkcs8', 'pkcs1'] as const) {
+  const forms = isPem(file) ? [key] : (['pkcs8', 'pkcs1'] as const).map((type) => ({ key, format: 'der' as const, type }));
+  for (const form of forms) {
     try {
-      return createPrivateKey({ key, format: 'der', type }).export({ format: 'pem', type: 'pkcs8' }).toString();
+      return createPrivateKey(form);
     } catch {
-      // The other form, or neither.
+      // The other form, or neither. The library's own words are about its decoders.
     }
   }
-  throw new Error('the key cannot be read');
+  throw new Error('the key cannot be read: expected PEM or DER, without a passphrase');
 }
