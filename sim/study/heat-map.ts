@@ -1,14 +1,14 @@
 /** One metric over two parameters: a field per cell, darker where there is more, its mean and interval written into it. */
-import type { Markup } from '../report/html.ts';
-import { AXIS, chart } from './chart.ts';
-import { writeValue } from './study.ts';
+import { AXIS, drawSvg, FONT_SIZE, TITLE_HEIGHT, textWidth } from './chart.ts';
 import type { StudyTable } from './table.ts';
-import { formatEstimate } from './words.ts';
+import { axisName, formatEstimate, metricTitle, valueName } from './words.ts';
 
 /** Pixels. */
-const WIDTH = 720;
-const ROW_HEIGHT = 46;
-const FRAME_HEIGHT = 74;
+const ROW_HEIGHT = 38;
+const BELOW_HEIGHT = 52;
+const MAX_LABEL_WIDTH = 230;
+/** Longer labels of values than this stand beside each other badly, one below the other well. */
+const WIDE_LABEL = 70;
 
 /** Least and most; between them shades are mixed. The same on every page: the fields hide what is behind them. */
 const PALE = [231, 240, 250] as const;
@@ -17,32 +17,55 @@ const DEEP = [24, 78, 140] as const;
 const WHITE_FROM = 0.5;
 
 /** @param table with exactly two parameters */
-export function heatMap(table: StudyTable, metric: string): Promise<Markup> {
-  const [across, down] = table.parameters;
+export function heatMap(table: StudyTable, metric: string): Promise<string> {
+  const { across, down } = orientation(table);
+  const [columns, rows] = [table.parameters[across], table.parameters[down]];
+  const inner = table.parameters[1].values.length;
   const means = table.cells.map(({ metrics }) => metrics[metric].mean).filter((mean) => mean !== null);
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const fields = table.cells.map(({ metrics }, index) => {
     const { mean } = metrics[metric];
     const share = mean === null || most === least ? 0 : (mean - least) / (most - least);
+    const place = [Math.floor(index / inner), index % inner];
     return {
-      value: [Math.floor(index / down.values.length), index % down.values.length, mean ?? 0],
+      value: [place[across], place[down], mean ?? 0],
       itemStyle: { color: mean === null ? 'transparent' : shade(share), borderColor: 'var(--card)', borderWidth: 2 },
       label: {
         show: true,
-        fontSize: 11,
+        fontSize: FONT_SIZE,
         color: mean === null ? 'var(--muted)' : share >= WHITE_FROM ? '#fff' : '#16202b',
         formatter: formatEstimate(metric, metrics[metric]),
       },
     };
   });
   const axis = { ...AXIS, type: 'category', splitLine: { show: false }, nameLocation: 'middle' } as const;
-  return chart(`${metric} by ${across.name} and ${down.name}`, WIDTH, FRAME_HEIGHT + ROW_HEIGHT * down.values.length, {
-    grid: { left: 96, right: 12, top: 10, bottom: 52 },
-    xAxis: { ...axis, name: across.name, nameGap: 30, data: across.values.map(writeValue) },
-    yAxis: { ...axis, name: down.name, nameGap: 74, data: down.values.map(writeValue) },
+  const labelWidth = Math.min(Math.max(...labels(rows).map(textWidth)), MAX_LABEL_WIDTH);
+  return drawSvg(metricTitle(metric), TITLE_HEIGHT + BELOW_HEIGHT + ROW_HEIGHT * rows.values.length, {
+    grid: { left: labelWidth + 40, right: 12, top: TITLE_HEIGHT, bottom: BELOW_HEIGHT },
+    xAxis: { ...axis, name: axisName(columns), nameGap: 30, data: labels(columns) },
+    yAxis: {
+      ...axis,
+      name: axisName(rows),
+      nameGap: labelWidth + 20,
+      inverse: true,
+      data: labels(rows),
+      axisLabel: { ...axis.axisLabel, width: MAX_LABEL_WIDTH, overflow: 'truncate' },
+    },
     visualMap: { show: false, min: 0, max: 1, dimension: 2, seriesIndex: [] },
     series: [{ type: 'heatmap', data: fields }],
   });
+}
+
+/** Which parameter goes which way: rows for the one whose labels are too wide for columns, else for the one with more values. */
+function orientation({ parameters }: StudyTable): { across: 0 | 1; down: 0 | 1 } {
+  const [first, second] = parameters;
+  const isWide = (parameter: typeof first) => Math.max(...labels(parameter).map(textWidth)) > WIDE_LABEL;
+  const firstDown = isWide(first) === isWide(second) ? first.values.length >= second.values.length : isWide(first);
+  return firstDown ? { across: 1, down: 0 } : { across: 0, down: 1 };
+}
+
+function labels({ values }: StudyTable['parameters'][number]): string[] {
+  return values.map(valueName);
 }
 
 function shade(share: number): string {

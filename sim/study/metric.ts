@@ -53,3 +53,10 @@ export function unitOf(name: string): string {
   const metric = /\((.*)\)/.exec(name)?.[1] ?? name;
   return name.startsWith('count(') ? 'samples' : METRICS[metric as keyof typeof METRICS].unit;
 }
+
+/** Of all others less is better. */
+const BETTER_HIGH: readonly string[] = ['channel_availability', 'messages_delivered', 'broadcasts_delivered', 'pongs_received'];
+
+export function isBetterHigh(name: string): boolean {
+  return BETTER_HIGH.includes(name);
+}

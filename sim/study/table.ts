@@ -15,6 +15,8 @@ export interface StudyTable {
   seeds: { first: number; count: number };
   parameters: { name: string; values: readonly unknown[] }[];
   metrics: readonly string[];
+  /** The two metrics that are drawn against each other. */
+  trade_off: readonly [string, string] | null;
   cells: TableRow[];
 }
 
@@ -31,7 +33,7 @@ const SIGNIFICANT_DIGITS = 10;
 
 /** @param resultOf of a trial that is finished: all of them are */
 export function tableOf(study: Study, command: string, resultOf: (trial: Trial) => TrialResult): StudyTable {
-  const { base, digest, seeds, parameters, metrics } = study;
+  const { base, digest, seeds, parameters, metrics, tradeOff } = study;
   return {
     version: 1,
     study: base.name,
@@ -41,6 +43,7 @@ export function tableOf(study: Study, command: string, resultOf: (trial: Trial) 
     seeds: { first: seeds[0], count: seeds.length },
     parameters: parameters.map(({ name, values }) => ({ name, values })),
     metrics,
+    trade_off: tradeOff,
     cells: study.cells.map(({ values }, cell) => {
       const results = seeds.map((seed) => resultOf({ cell, seed }));
       return {

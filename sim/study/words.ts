@@ -5,9 +5,49 @@ import type { Estimate } from './statistics.ts';
 import { writeValue } from './study.ts';
 import type { StudyTable } from './table.ts';
 
-/** `10s, full`: a cell by the values of its parameters alone. */
+/** `10s · full`: a cell by the values of its parameters alone. */
 export function cellName(parameters: Record<string, unknown>): string {
-  return Object.values(parameters).map(writeValue).join(', ');
+  return Object.values(parameters).map(valueName).join(' · ');
+}
+
+/** A text as it is, anything else as YAML. */
+export function valueName(value: unknown): string {
+  return typeof value === 'string' ? value : writeValue(value);
+}
+
+/** Of fields that take bare numbers. */
+const PARAMETER_UNITS: Record<string, string> = {
+  'link.loss': 'share of packets',
+  'link.drop_rate': 'share of packets',
+  'link.burst': 'packets',
+  'link.rssi': 'dBm',
+  'link.dtim': 'beacons',
+  'boards.count': 'boards',
+  'boards.config.outbox': 'messages',
+};
+
+/** A parameter with its unit, where its values do not have it with them. */
+export function axisName({ name, values }: StudyTable['parameters'][number]): string {
+  if (!values.every((value) => typeof value === 'number')) return name;
+  const unit = name.endsWith('_ms') ? 'ms' : PARAMETER_UNITS[name];
+  return unit === undefined ? name : `${name} (${unit})`;
+}
+
+/** A metric with its unit. */
+export function axisTitle(metric: string): string {
+  return `${metric} (${unitName(metric)})`;
+}
+
+function unitName(metric: string): string {
+  const unit = unitOf(metric);
+  if (unit === 'ms') return 'time';
+  if (unit === 'share') return 'share of board-time';
+  return unit === 'per second' ? 'sessions per second' : `${unit} per run`;
+}
+
+/** Over a figure whose numbers are estimates. */
+export function metricTitle(metric: string): string {
+  return `${axisTitle(metric)}, mean of the runs ± half of its 95 % interval`;
 }
 
 /** In the metric's unit; null is a dash. */
