@@ -25,6 +25,8 @@ export class Outlet {
   constructor(stream: Duplex, turn: Turn | null) {
     this.#stream = stream;
     this.#turn = turn;
+    // Before whoever answers a FIN with a FIN.
+    if (turn !== null) stream.prependListener('end', () => this.flush());
   }
 
   /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
@@ -51,7 +53,7 @@ export class Outlet {
     this.#framesBytes += frame.length;
   }
 
-  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. */
+  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. A peer that hung up still gets it. */
   flush(): void {
     const frames = this.#frames;
     if (frames === NOTHING) return;

@@ -117,8 +117,7 @@ export class Session implements SessionInfo {
     socket.on('error', () => {}); // ws repeats here what onViolation was told
     socket.onPeerClose = (code) => this.#peerOnClose(code);
     socket.onViolation = (code) => this.#peerOnViolation(code);
-    // Before ws, which ends the stream.
-    this.stream.prependListener('end', () => this.#streamOnEnd());
+    this.stream.on('end', () => this.#streamOnEnd());
     this.stream.on('close', () => this.#streamOnClose());
   }
 
