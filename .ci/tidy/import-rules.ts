@@ -110,9 +110,10 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|limits|units|usage)\.ts$|npm:(rxjs|yaml|zod)$)/,
   },
   {
-    about: 'the field turns lines of a recording into the document of a scenario, and reads no files',
+    about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
-    to: /^(sim\/(field\/|scenario\/|kernel\/calendar\.ts$)|relay\/(ids|units|usage)\.ts$)/,
+    to: /^(sim\/(field\/|scenario\/|kernel\/calendar\.ts$|run\.ts$)|relay\/(ids|units|usage)\.ts$)/,
+    types: /^firmware\/boot\.ts$/,
   },
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',

@@ -12,7 +12,7 @@ const HEADER = {
   relay: { ping_interval: '5s', ping_timeout: '5s', duplicate_id: 'reject', mode: 'broadcast' },
 };
 const EVENTS = [
-  { t: 1_000, board: 'kitchen', event: 'ws.open', session: 1 },
+  { t: 3_000, board: 'kitchen', event: 'ws.open', session: 1 },
   { t: 20_000, board: 'kitchen', event: 'relay.received', kind: 'text', bytes: 4 },
   { t: 35_000, board: 'kitchen', event: 'ws.close', session: 1, cause: 'ping_timeout', code: 1011 },
   { t: 50_000, board: 'kitchen', event: 'ws.open', session: 2 },
@@ -28,6 +28,9 @@ describe('the recording of a relay that is replayed', () => {
     const { exitCode, out } = await sim('replay', file, ...OUTPUT, '--out', files.path('run'));
     expect(exitCode).toBe(0);
     expect(out).toContain('board-1 is kitchen: ');
+    expect(out.replaceAll('\n', ' ')).toMatch(
+      /as a relay sees it, they are available for [\d.]+% of the time in this replay, and were for [\d.]+%/,
+    );
     expect(out.replaceAll('\n', ' ')).toContain('At 20s packets vanish (all boards) for 28s.');
     expect(out).toContain(`Again: npx tsx sim replay ${file}\n`);
   });

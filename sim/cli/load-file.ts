@@ -6,7 +6,8 @@ import { readInput } from 'firmware/cli/read-input';
 import { UsageError } from 'relay/usage';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldHeader } from '../field/field-line.ts';
-import { planField } from '../field/field-plan.ts';
+import { type FieldPlan, planField } from '../field/field-plan.ts';
+import { fitField, type Trial } from '../field/fit-field.ts';
 import { readFieldRecording } from '../field/read-field.ts';
 import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
 import type { Override } from '../scenario/overrides.ts';
@@ -31,14 +32,26 @@ export interface LoadedFile {
 type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
 
 /** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
-export function loadFile(file: string, overrides: readonly Override[]): LoadedFile[] {
-  const isField = extname(file) === '.jsonl' && isFieldRecording(file);
-  const plays = isField && overrides.length > 0 ? [[], overrides] : [overrides];
-  return plays.map((changes) => load(file, changes, isField));
+export async function loadFile(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
+  if (extname(file) === '.jsonl' && isFieldRecording(file)) return loadField(file, overrides, note);
+  return [withApp(file, overrides, readFile(file, overrides))];
 }
 
-function load(file: string, overrides: readonly Override[], isField: boolean): LoadedFile {
-  const content = isField ? readField(file, overrides) : readFile(file, overrides);
+async function loadField(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
+  const recording = readFieldRecording(file, readLines(file));
+  const plain = contentOf(file, planField(recording), null, []);
+  const trial = await fitField(recording, loadApp(plain.scenario.boards.firmware), () => note(SEARCHING));
+  const plays = overrides.length > 0 ? [[], overrides] : [[]];
+  return plays.map((changes) => withApp(file, changes, contentOf(file, planField(recording, trial?.fit), trial, changes)));
+}
+
+const SEARCHING = 'Looking for settings under which virtual boards come back as the recorded ones did …\n';
+
+function contentOf(file: string, plan: FieldPlan, trial: Trial | null, overrides: readonly Override[]): Content {
+  return { scenario: readScenario(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan, trial) };
+}
+
+function withApp(file: string, overrides: readonly Override[], content: Content): LoadedFile {
   try {
     return { file, overrides, ...content, app: loadApp(content.scenario.boards.firmware) };
   } catch (error) {
@@ -66,11 +79,6 @@ function readFile(file: string, overrides: readonly Override[]): Content {
 function isFieldRecording(file: string): boolean {
   for (const { text } of readLines(file)) return isFieldHeader(text);
   return false;
-}
-
-function readField(file: string, overrides: readonly Override[]): Content {
-  const plan = planField(readFieldRecording(file, readLines(file)));
-  return { scenario: readScenario(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan) };
 }
 
 /** @param place of the document, for messages */

@@ -73,7 +73,8 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
-  const files = loadFiles(line.positionals, line.values.set);
+  const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
+  const files = await loadFiles(line.positionals, line.values.set, note);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
   const outcomes = await interruptible(io, async (signal) => {
@@ -88,12 +89,12 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   return gravest(outcomes.map(({ exitCode }) => exitCode));
 }
 
-function loadFiles(names: readonly string[], overrides: readonly Override[]): LoadedFile[] {
+async function loadFiles(names: readonly string[], overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
   const errors: string[] = [];
   for (const name of names) {
     try {
-      files.push(...loadFile(name, overrides));
+      files.push(...(await loadFile(name, overrides, note)));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       errors.push(error.message);

@@ -3,7 +3,7 @@ import { BoardTrail } from './board-trail.ts';
 
 /** A board that was opened at 0, and heard and pinged at 10 s. */
 function connected(): BoardTrail {
-  const trail = new BoardTrail('board-1', 0);
+  const trail = new BoardTrail('board-1');
   trail.opened(0, false);
   trail.pinged(9_980);
   trail.ponged(10_000, 20);
@@ -75,6 +75,44 @@ describe('an absence', () => {
     gone.closed(50_000, 'ping_timeout', 1011);
     gone.finish(60_000);
     expect(gone.absences).toEqual([{ fromMs: 10_000, toMs: null, cause: 'ping_timeout' }]);
+  });
+});
+
+describe('a board that leaves', () => {
+  it('by FIN, RST or a close frame and never comes back was switched off then, and is not absent', () => {
+    for (const [cause, code] of [
+      ['peer_closed', 1006],
+      ['reset', 1006],
+      ['peer_closed', 1000],
+    ] as const) {
+      const trail = connected();
+      trail.closed(20_000, cause, code);
+      trail.finish(60_000);
+      expect(trail).toMatchObject({ absences: [], leftMs: 20_000, isOpen: false });
+      expect(trail.availability(60_000)).toBeCloseTo(1 / 3);
+    }
+  });
+
+  it('without a word is absent, and one that comes back has not left', () => {
+    const silent = connected();
+    silent.pinged(15_000);
+    silent.closed(30_000, 'reset', 1006);
+    silent.finish(60_000);
+    expect(silent).toMatchObject({ absences: [{ fromMs: 10_000, toMs: null, cause: 'broken' }], leftMs: null });
+    const back = connected();
+    back.closed(20_000, 'reset', 1006);
+    back.opened(40_000, false);
+    back.finish(60_000);
+    expect(back).toMatchObject({ leftMs: null, isOpen: true });
+  });
+
+  it('is counted from its first session on', () => {
+    const trail = new BoardTrail('late');
+    trail.refused(5_000);
+    trail.opened(30_000, false);
+    trail.finish(60_000);
+    expect(trail.firstOpenMs).toBe(30_000);
+    expect(trail.availability(60_000)).toBe(1);
   });
 });
 

@@ -3,7 +3,9 @@
  *
  * A relay sees a dead link only as silence. So an absence begins at the last thing that was heard of the board and ends at the next: a message, a pong, a new
  * session, or a refused attempt to get one, which shows that packets pass again although the old session still holds the id. A quiet board is not an absent one:
- * inside a session, silence counts only while a ping is waiting for its answer. Times are milliseconds since the recording began.
+ * inside a session, silence counts only while a ping is waiting for its answer. A connection that is ended by a word from the board's side (FIN, RST, a close frame)
+ * shows that packets passed: if it never comes back, it was switched off, and is out of reach no more than a board that was never there. Times are milliseconds of
+ * the recording.
  */
 
 /**
@@ -34,8 +36,12 @@ export class BoardTrail {
   cleanCloses = 0;
   /** Time in which data passed, as far as the relay could see. */
   carriedMs = 0;
-  readonly #firstMs: number;
-  #isOpen = false;
+  /** Of its first session; null: it never had one. */
+  firstOpenMs: number | null = null;
+  /** When its last session ended otherwise than by silence, if it never came back: it was switched off then. */
+  leftMs: number | null = null;
+  /** It has a session; at the end, had one to the end. */
+  isOpen = false;
   #openedMs = 0;
   #heardMs = 0;
   /** The oldest ping without an answer. */
@@ -44,16 +50,17 @@ export class BoardTrail {
   #backMs: number | null = null;
   #gone: { fromMs: number; cause: AbsenceCause } | null = null;
 
-  constructor(id: string, firstMs: number) {
+  constructor(id: string) {
     this.id = id;
-    this.#firstMs = firstMs;
   }
 
   /** @param continued the session was told of before, in this file or in one before it */
   opened(atMs: number, continued: boolean): void {
-    if (continued && this.#isOpen) return;
+    if (continued && this.isOpen) return;
     this.#return(atMs);
-    this.#isOpen = true;
+    this.firstOpenMs ??= atMs;
+    this.leftMs = null;
+    this.isOpen = true;
     this.#openedMs = atMs;
     this.#heardMs = atMs;
     this.#pingedMs = null;
@@ -62,7 +69,7 @@ export class BoardTrail {
 
   /** The board asked for a session and got none. */
   refused(atMs: number): void {
-    if (this.#isOpen) this.#backMs ??= atMs;
+    if (this.isOpen) this.#backMs ??= atMs;
     else this.#return(atMs);
   }
 
@@ -94,10 +101,10 @@ export class BoardTrail {
         this.#return(atMs);
         break;
       case 'reset':
-        this.#leave(this.#silentSince(atMs) ?? atMs, 'broken');
+        this.#break(atMs);
         break;
       case 'peer_closed':
-        if (code === NO_CLOSE_FRAME) this.#leave(this.#silentSince(atMs) ?? atMs, 'broken');
+        if (code === NO_CLOSE_FRAME) this.#break(atMs);
         else this.#closeCleanly(atMs);
         break;
       case 'shutdown':
@@ -110,26 +117,29 @@ export class BoardTrail {
 
   /** The relay stopped, with a word to its sessions or without. */
   relayEnded(atMs: number): void {
-    if (!this.#isOpen) return;
+    if (!this.isOpen) return;
     const silentMs = this.#silentSince(atMs);
     this.#leave(silentMs ?? atMs, 'silence');
-    if (silentMs === null) this.#gone = null;
+    if (silentMs !== null) return;
+    this.#gone = null;
+    this.leftMs = atMs;
   }
 
   /** The recording is over. */
   finish(endMs: number): void {
-    if (this.#isOpen) {
-      const silentMs = this.#silentSince(endMs);
-      this.#leave(silentMs ?? endMs, 'silence');
-      if (silentMs === null) this.#gone = null;
+    if (this.isOpen) {
+      this.relayEnded(endMs);
+      this.leftMs = null;
+      this.isOpen = true;
     }
-    if (this.#gone !== null) this.absences.push({ ...this.#gone, toMs: null });
+    if (this.#gone !== null && this.leftMs === null) this.absences.push({ ...this.#gone, toMs: null });
     this.#gone = null;
   }
 
-  /** Share of the time since it was first seen. */
+  /** Share of the time since its first session, as `channel_availability` counts. */
   availability(endMs: number): number {
-    return endMs > this.#firstMs ? Math.max(0, this.carriedMs) / (endMs - this.#firstMs) : 0;
+    const countedMs = this.firstOpenMs === null ? 0 : endMs - this.firstOpenMs;
+    return countedMs > 0 ? Math.min(1, Math.max(0, this.carriedMs) / countedMs) : 0;
   }
 
   /** Just after an outage TCP's timers are still backed off, each direction's by itself: what one is heard to say is then followed by a shorter silence. */
@@ -142,14 +152,22 @@ export class BoardTrail {
     this.carriedMs -= atMs - fromMs;
   }
 
+  /** FIN or RST: heard of the board itself, unless it was silent already. */
+  #break(atMs: number): void {
+    const silentMs = this.#silentSince(atMs);
+    this.#leave(silentMs ?? atMs, 'broken');
+    if (silentMs === null) this.leftMs = atMs;
+  }
+
   #closeCleanly(atMs: number): void {
     this.#leave(atMs, 'broken');
     this.#gone = null;
+    this.leftMs = atMs;
     this.cleanCloses++;
   }
 
   #leave(fromMs: number, cause: AbsenceCause): void {
-    this.#isOpen = false;
+    this.isOpen = false;
     this.carriedMs += fromMs - this.#openedMs;
     this.#gone = { fromMs, cause };
   }

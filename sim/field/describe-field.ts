@@ -3,11 +3,14 @@ import { formatDuration } from 'relay/units';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
 import { boardId, type FieldPlan } from './field-plan.ts';
+import type { Trial } from './fit-field.ts';
 import { type LinkFigures, MIN_LOSS_PINGS, MIN_PINGS } from './link-figures.ts';
 
 /** As many boards, and as many outages of one, as a person reads; the rest is counted. */
 const MAX_BOARDS_TOLD = 50;
 const MAX_OUTAGES_TOLD = 4;
+/** Sooner than this, ms, it is the end of both. */
+const MIN_ALONE_MS = 1_000;
 
 const METHOD = [
   'Inferred so: a board is out of reach from the last thing that the relay heard of it until the next, if a ping went unanswered',
@@ -17,26 +20,54 @@ const METHOD = [
   'median round trip of the pings, jitter comes from their lower quartile, loss from those 200 ms late and more (a retransmission of',
   `the ping, its pong or what was sent just before), each way and as an upper bound. A board with fewer than ${MIN_PINGS} pings has`,
   `the link of the fleet, one with fewer than ${MIN_LOSS_PINGS} its loss.`,
-  'Sessions that were closed by either side are no outages. All boards are powered up at the beginning; what',
-  'their messages were is not known, so they send what their firmware sends.',
+  'Sessions that were closed by either side are no outages; a board that hung up and never came back was switched off, and the recording is played up to',
+  'the last of them. Boards are powered up when they first came; what their messages were is not known, so they send what their firmware sends.',
+  'What a relay cannot hear is tried: the luck of the boards, the very moment at which the network was back, their keepalive and backoff, until a relay that',
+  'watches the virtual boards misses them for as long as this one missed the real ones.',
 ].join(' ');
 
-/** Paragraphs and list lines. */
-export function describeField(plan: FieldPlan): string[] {
+/**
+ * Paragraphs and list lines.
+ * @param trial null: nothing was tried
+ */
+export function describeField(plan: FieldPlan, trial: Trial | null): string[] {
   const { recording, fleet, outages } = plan;
-  const { boards, durationMs, epochMs, events, file, isCut, downtimes } = recording;
+  const { boards, durationMs, epochMs, events, file, isCut, downtimes, aloneMs } = recording;
   const cleanCloses = boards.reduce((sum, board) => sum + board.cleanCloses, 0);
   const cut = isCut ? ' It ends without the relay’s own end: it was cut off, or is still being written.' : '';
+  const alone = aloneMs >= MIN_ALONE_MS ? ` After the last board had left it went on for ${seconds(aloneMs)}, which is not played.` : '';
   const unknown = `fewer than ${MIN_PINGS} pings were answered, so its link is not known and has the defaults`;
   const link = fleet === null ? unknown : describeLink(fleet);
   const more = boards.length - MAX_BOARDS_TOLD;
   return [
-    `${file} was recorded by a relay from ${formatIsoDate(epochMs)} on, for ${seconds(durationMs)}: ${count(boards.length, 'id')}, ${count(events, 'event')}.${cut}`,
+    `${file} was recorded by a relay from ${formatIsoDate(epochMs)} on, for ${seconds(durationMs)}: ${count(boards.length, 'id')}, ${count(events, 'event')}.${cut}${alone}`,
     METHOD,
     `Fleet: ${link}; ${count(outages.length, 'outage')} of the network, ${count(downtimes.length, 'stop')} of the relay, ${count(cleanCloses, 'clean close')}.`,
+    describeTrial(plan, trial),
     ...boards.slice(0, MAX_BOARDS_TOLD).map((_, board) => describeBoard(plan, board)),
     ...(more > 0 ? [`  and ${count(more, 'more board')}, in the order in which their ids were first seen.`] : []),
   ];
+}
+
+function describeTrial({ recording, fit }: FieldPlan, trial: Trial | null): string {
+  if (trial === null) return 'The recording is too long to try settings on it, so the boards have the defaults of keepalive and backoff.';
+  const { recordedAvailability, replayedAvailability, boards, offBy } = trial;
+  const { board_ping_interval: interval, board_ping_timeout: timeout, backoff } = fit.settings;
+  const guessed = [
+    ...(interval === undefined ? [] : [interval === '0s' ? 'no keepalive' : `keepalive ${interval}/${timeout}`]),
+    ...(backoff === undefined ? [] : [`backoff ${backoff}`]),
+  ];
+  const settings = guessed.length > 0 ? guessed.join(' and ') : 'the default keepalive and backoff';
+  const whom = boards < recording.boards.length ? ` (${boards} of the boards)` : '';
+  return (
+    `The boards come back as if they had ${settings}: as a relay sees it, they are available for ${percent(replayedAvailability)} of the time in this replay, and were for ` +
+    `${percent(recordedAvailability)}; times out of reach are off by ${percent(offBy)} of board-time${whom}. Boards themselves have a channel for a little longer ` +
+    'than a relay can know, since the last thing it hears is not the last moment at which it could have.'
+  );
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
 }
 
 function describeBoard({ recording, links }: FieldPlan, board: number): string {

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
-import { app as sos } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { run } from '../run.ts';
 import { readDocument } from '../scenario/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { StepDocument } from '../scenario/settings.ts';
-import { makeScenario } from '../testing/scenario.ts';
 import { describeField } from './describe-field.ts';
 import { planField } from './field-plan.ts';
 import { readFieldRecording } from './read-field.ts';
-import { recordRun } from './testing/record-run.ts';
 
 const HEADER = {
   format: 'squall-trace',
@@ -18,10 +13,11 @@ const HEADER = {
   epoch_ms: 1_700_000_000_000,
   relay: { ping_interval: '20s', ping_timeout: '10s', duplicate_id: 'takeover', mode: 'echo' },
 };
+/** The first client comes 3 s after the header, as in the recording's own time. */
 const EVENTS = [
-  { t: 1_000, board: 'kitchen', event: 'ws.open', session: 1 },
-  { t: 2_000, board: 'cellar 2', event: 'ws.open', session: 2 },
-  { t: 3_000, board: 'kitchen', event: 'relay.received', kind: 'text', bytes: 4 },
+  { t: 3_000, board: 'kitchen', event: 'ws.open', session: 1 },
+  { t: 3_000, board: 'cellar 2', event: 'ws.open', session: 2 },
+  { t: 4_000, board: 'kitchen', event: 'relay.received', kind: 'text', bytes: 4 },
   { t: 12_000, board: 'kitchen', event: 'relay.ping', bytes: 10 },
   { t: 22_000, board: 'kitchen', event: 'ws.close', session: 1, cause: 'ping_timeout', code: 1011 },
   { t: 43_000, board: 'kitchen', event: 'ws.open', session: 3 },
@@ -58,20 +54,67 @@ describe('a plan', () => {
       relay: HEADER.relay,
       boards: { count: 2 },
       steps: [
+        { at: '50s', action: 'board.power_cycle', boards: ['board-2'], for: '40s' },
         { at: '50s', action: 'relay.stop', for: '15s' },
-        { at: '3s', action: 'link.blackhole', boards: ['board-1'], for: '38s' },
+        { at: '4s', action: 'link.blackhole', boards: ['board-1'], for: '37s' },
       ],
     });
     expect(scenarioOf(document).relay).toEqual({ pingIntervalMs: 20_000, pingTimeoutMs: 10_000, duplicateId: 'takeover', mode: 'echo' });
   });
 
   it('says who is who, what was inferred, and what is not known', () => {
-    const text = describeField(planOf(WHOLE)).join('\n');
+    const text = describeField(planOf(WHOLE), null).join('\n');
     expect(text).toContain('was recorded by a relay from 2023-11-14T22:13:20Z on, for 90s: 2 ids, 11 events.');
     expect(text).toContain('its link is not known and has the defaults; 1 outage of the network, 1 stop of the relay, 0 clean closes');
     expect(text).toContain('  board-1 is kitchen: ');
-    expect(text).toContain('out of reach 1 time (3s to 43s)');
+    expect(text).toContain('out of reach 1 time (4s to 43s)');
     expect(text).toMatch(/ {2}board-2 is cellar 2: .*% available, never out of reach$/m);
+  });
+
+  it('begins just before the first client and ends with the last, since a relay alone is nothing to play', () => {
+    const alone = [
+      HEADER,
+      { t: 5_000, event: 'relay.down', reason: 'shutdown' },
+      { ...HEADER, epoch_ms: HEADER.epoch_ms + 60_000 },
+      { t: 40_000, board: 'a', event: 'ws.open', session: 1 },
+      { t: 41_000, board: 'b', event: 'ws.open', session: 2 },
+      { t: 70_000, board: 'a', event: 'ws.close', session: 1, cause: 'reset', code: 1006 },
+      { t: 90_000, board: 'b', event: 'ws.close', session: 2, cause: 'peer_closed', code: 1000 },
+      { t: 500_000, event: 'relay.down', reason: 'shutdown' },
+    ];
+    const plan = planOf(textOf(alone));
+    expect(plan.recording).toMatchObject({ epochMs: HEADER.epoch_ms + 97_000, durationMs: 53_000, aloneMs: 410_000, downtimes: [] });
+    expect(plan.document.boards).toEqual({ count: 2, boot_spread: '1s' });
+    expect(plan.document.steps).toEqual([{ at: '33s', action: 'board.power_cycle', boards: ['board-1'], for: '20s' }]);
+    expect(describeField(plan, null)[0]).toContain('After the last board had left it went on for 410s, which is not played.');
+  });
+
+  it('does not end before an outage from which nobody came back', () => {
+    const { recording } = planOf(
+      textOf([
+        HEADER,
+        { t: 3_000, board: 'a', event: 'ws.open', session: 1 },
+        { t: 3_000, board: 'b', event: 'ws.open', session: 2 },
+        { t: 10_000, board: 'a', event: 'ws.close', session: 1, cause: 'reset', code: 1006 },
+        { t: 20_000, board: 'b', event: 'relay.received', kind: 'text', bytes: 1 },
+        { t: 60_000, board: 'b', event: 'ws.close', session: 2, cause: 'ping_timeout', code: 1011 },
+        { t: 90_000, event: 'relay.down', reason: 'shutdown' },
+      ]),
+    );
+    expect(recording.durationMs).toBe(90_000);
+    expect(recording.boards[1].absences).toEqual([{ fromMs: 20_000, toMs: null, cause: 'ping_timeout' }]);
+  });
+
+  it('powers up at its own time a board that came later', () => {
+    const { document } = planOf(
+      textOf([
+        HEADER,
+        { t: 3_000, board: 'a', event: 'ws.open', session: 1 },
+        { t: 100_000, board: 'b', event: 'ws.open', session: 2 },
+        { t: 200_000, event: 'relay.down', reason: 'shutdown' },
+      ]),
+    );
+    expect(document.steps).toEqual([{ at: '0s', action: 'board.power_cycle', boards: ['board-2'], for: '97s' }]);
   });
 
   it('takes a relay that ends without a word for killed at the last thing it wrote', () => {
@@ -106,7 +149,7 @@ describe('a recording that is not whole', () => {
       expect(recording.isCut).toBe(!/"event":"relay.down","reason":"shutdown"\}\n?$/.test(text));
     }
     expect(planOf(WHOLE).recording.isCut).toBe(false);
-    expect(describeField(planOf(WHOLE.slice(0, 600)))[0]).toContain('it was cut off, or is still being written');
+    expect(describeField(planOf(WHOLE.slice(0, 600)), null)[0]).toContain('it was cut off, or is still being written');
   });
 
   it.each([
@@ -139,66 +182,5 @@ describe('a recording that is not whole', () => {
         }
       }),
     );
-  });
-});
-
-describe('a run that is recorded and played again', { timeout: 60_000 }, () => {
-  const blackhole = (at: number, lastsMs: number): StepDocument => ({ at, action: 'link.blackhole', for: lastsMs, parameters: {} });
-  const apDown = (at: number, lastsMs: number): StepDocument => ({ at, action: 'ap.down', for: lastsMs, parameters: {} });
-  const LONG = 1_200_000;
-
-  it.each([
-    [
-      'outages that all boards know nothing of',
-      { steps: [blackhole(60_000, 45_000), blackhole(300_000, 60_000), blackhole(600_000, 90_000)] },
-    ],
-    ['outages of the access point', { steps: [apDown(60_000, 45_000), apDown(300_000, 60_000), apDown(600_000, 90_000)] }],
-    [
-      'outages of one board',
-      { boards: { count: 1 }, steps: [blackhole(60_000, 45_000), blackhole(300_000, 60_000), blackhole(600_000, 90_000)] },
-    ],
-    [
-      'outages on a bad link',
-      {
-        link: { loss: 0.05, latency: 30, jitter: 10 },
-        steps: [blackhole(60_000, 45_000), blackhole(300_000, 60_000), blackhole(600_000, 90_000)],
-      },
-    ],
-    [
-      'a takeover policy',
-      {
-        relay: { duplicate_id: 'takeover' as const },
-        steps: [blackhole(60_000, 45_000), blackhole(300_000, 60_000), blackhole(600_000, 90_000)],
-      },
-    ],
-  ])('has the same three outages per board and nearly the same availability: %s', async (_name, settings) => {
-    const { result, lines } = await recordRun(makeScenario({ duration: LONG, ...settings }));
-    const plan = planField(readFieldRecording('field.jsonl', lines));
-    expect(plan.recording.boards.map(({ absences }) => absences.length)).toEqual(plan.recording.boards.map(() => 3));
-    expect(plan.outages.map(({ boards }) => boards.length)).toEqual([1, 2, 3].map(() => plan.recording.boards.length));
-    const again = await run(scenarioOf(plan.document), sos);
-    const share = (one: typeof result) => one.summary.metrics.channel_availability as number;
-    expect(Math.abs(share(again) - share(result))).toBeLessThan(0.02);
-  });
-
-  it('has the link of each board', async () => {
-    const far: StepDocument = {
-      at: 0,
-      action: 'link.set',
-      boards: { kind: 'ids', ids: ['board-2'] },
-      parameters: { latency: 80, jitter: 20 },
-    };
-    const { lines } = await recordRun(
-      makeScenario({ duration: LONG, boards: { count: 3 }, link: { latency: 10, jitter: 2 }, steps: [far] }),
-    );
-    const { recording, links, document } = planField(readFieldRecording('field.jsonl', lines));
-    for (const [board, { id }] of recording.boards.entries()) {
-      const [latencyMs, jitterMs] = id === 'board-2' ? [80, 20] : [10, 2];
-      expect(Math.abs((links[board]?.latencyMs ?? 0) / latencyMs - 1)).toBeLessThan(0.15);
-      expect(Math.abs((links[board]?.jitterMs ?? 0) / jitterMs - 1)).toBeLessThan(0.5);
-    }
-    expect(document.steps).toMatchObject([
-      { at: '0s', action: 'link.set', boards: [`board-${recording.boards.findIndex(({ id }) => id === 'board-2') + 1}`] },
-    ]);
   });
 });

@@ -3,7 +3,18 @@ import { formatDuration, parseDuration } from 'relay/units';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
 import { type Outage, outagesOf } from './outages.ts';
-import type { FieldRecording } from './read-field.ts';
+import { type FieldRecording, POWER_UP_MS } from './read-field.ts';
+
+/** What a recording does not say, and fit-field.ts finds: settings and luck under which virtual boards come back as the recorded ones did. */
+export interface FieldFit {
+  seed: number;
+  /** How much later than outages.ts says the network was back, by outage, ms. */
+  healShiftsMs: readonly number[];
+  /** Of a scenario's `boards`; what is left out has its default. */
+  settings: { board_ping_interval?: string; board_ping_timeout?: string; backoff?: string };
+}
+
+export const DEFAULT_FIT: FieldFit = { seed: 1, healShiftsMs: [], settings: {} };
 
 export interface FieldPlan {
   recording: FieldRecording;
@@ -12,6 +23,7 @@ export interface FieldPlan {
   /** By board; null when it had too few pings, so that the fleet's hold for it. */
   links: (LinkFigures | null)[];
   outages: Outage[];
+  fit: FieldFit;
   /** As a scenario file would hold it; not checked. */
   document: Record<string, unknown>;
 }
@@ -22,11 +34,16 @@ const OWN_LATENCY_SHARE = 0.2;
 const OWN_LATENCY_MS = 1;
 /** or its loss by this. */
 const OWN_LOSS = 0.02;
+/** Boards that came up to then were powered up together, ms: twice the default boot spread. */
+const START_MS = 20_000 + POWER_UP_MS;
+/** A board that left later than this before the end, ms, is played to the end: a run's boards do not stop in the same millisecond. */
+const MIN_LEFT_MS = 5_000;
 const MAX_NAME_CHARACTERS = 64;
 const MS_PER_S = 1_000;
 
-export function planField(recording: FieldRecording): FieldPlan {
+export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPlan {
   const { boards } = recording;
+  const { seed, healShiftsMs, settings } = fit;
   const packetsPerS = trafficOf(recording);
   const fleet = linkFigures(
     boards.flatMap(({ rttsMs }) => rttsMs),
@@ -36,22 +53,24 @@ export function planField(recording: FieldRecording): FieldPlan {
   const outages = outagesOf(
     boards.map(({ absences }) => absences),
     pingIntervalOf(recording.relay),
-  );
+  ).map((outage, index) => healedLater(outage, healShiftsMs[index] ?? 0));
   const document = {
     version: 1,
     name: nameOf(recording.file),
     about: `What a relay recorded from ${formatIsoDate(recording.epochMs)} on, inferred from silences and round trips.`,
+    seed,
     duration: formatDuration(recording.durationMs),
     relay: recording.relay,
-    boards: { count: boards.length },
+    boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...settings },
     ...(fleet && { link: linkOf(fleet) }),
     steps: [
       ...linkSteps(fleet, links),
+      ...powerSteps(recording),
       ...recording.downtimes.map(downtimeStep),
       ...outages.map((outage) => outageStep(outage, recording)),
     ],
   };
-  return { recording, fleet, links, outages, document };
+  return { recording, fleet, links, outages, fit, document };
 }
 
 /** In broadcast mode every message goes to everybody; in echo mode only its board's own do. */
@@ -75,6 +94,32 @@ function pingIntervalOf(relay: unknown): number {
   return (typeof interval === 'string' && parseDuration(interval)) || 0;
 }
 
+/** Over how long the boards came that came with the first. */
+function firstSpreadMs({ boards }: FieldRecording): number {
+  const opens = boards.flatMap(({ firstOpenMs }) => (firstOpenMs === null || firstOpenMs > START_MS ? [] : [firstOpenMs]));
+  return Math.max(0, Math.round(Math.max(...opens) - Math.min(...opens)));
+}
+
+/** Boards that came later, or left before the end, are without power until or from then on; those of a second share a step. */
+function powerSteps({ boards, durationMs }: FieldRecording): object[] {
+  const steps = new Map<string, { at: string; action: string; boards: string[]; for: string }>();
+  const unplug = (board: number, fromMs: number, toMs: number): void => {
+    const key = `${fromMs} ${toMs}`;
+    const step = steps.get(key) ?? { at: timeOf(fromMs), action: 'board.power_cycle', boards: [], for: lastingOf(fromMs, toMs) };
+    step.boards.push(boardId(board));
+    steps.set(key, step);
+  };
+  boards.forEach(({ firstOpenMs, leftMs }, board) => {
+    if (firstOpenMs !== null && firstOpenMs > START_MS) unplug(board, 0, toSecond(firstOpenMs - POWER_UP_MS));
+    if (leftMs !== null && leftMs < durationMs - MIN_LEFT_MS) unplug(board, toSecond(leftMs), Math.ceil(durationMs));
+  });
+  return [...steps.values()];
+}
+
+function toSecond(ms: number): number {
+  return Math.round(ms / MS_PER_S) * MS_PER_S;
+}
+
 /** Boards with the same figures share a step. */
 function linkSteps(fleet: LinkFigures | null, links: readonly (LinkFigures | null)[]): object[] {
   const steps = new Map<string, { at: string; action: string; boards: string[] }>();
@@ -94,6 +139,12 @@ function differs(own: LinkFigures, fleet: LinkFigures): boolean {
   return (
     (apartMs >= OWN_LATENCY_MS && apartMs >= OWN_LATENCY_SHARE * fleet.latencyMs) || Math.abs(own.lossRate - fleet.lossRate) >= OWN_LOSS
   );
+}
+
+/** Not before it began, nor after the first board was back. */
+function healedLater(outage: Outage, shiftMs: number): Outage {
+  const { fromMs, toMs, firstBackMs } = outage;
+  return toMs === null || firstBackMs === null ? outage : { ...outage, toMs: Math.min(firstBackMs, Math.max(fromMs, toMs + shiftMs)) };
 }
 
 function downtimeStep({ fromMs, toMs }: { fromMs: number; toMs: number }): object {

@@ -7,7 +7,7 @@
  *
  * What came back came with a packet that TCP had sent before in vain: of a session that survived, half of the silence ago, since retransmissions come at doubling
  * distances; of a new connection, about 4 s ago. The network was back between the two, and the middle of that time is taken. Boards that come back one by one, half of them
- * 5 seconds and more after the first, were waiting for their backoff: they knew that Wi-Fi was gone, so it was the access point.
+ * 5 seconds and more after the first, were waiting for their backoff: they knew that Wi-Fi was gone, so it was the access point, and the first of them was waiting too.
  */
 import type { Absence } from './board-trail.ts';
 
@@ -15,6 +15,8 @@ export interface Outage {
   fromMs: number;
   /** null: it outlasts the recording. */
   toMs: number | null;
+  /** When the first of its boards was back; null: none was. */
+  firstBackMs: number | null;
   /** 0-based, ascending. */
   boards: number[];
   isAccessPoint: boolean;
@@ -66,18 +68,20 @@ function sharedOutage(together: readonly Absent[], boardCount: number): Outage[]
   const fromMs = Math.max(...together.map((absent) => absent.fromMs));
   const firstMs = Math.min(...together.map((absent) => absent.toMs ?? Number.POSITIVE_INFINITY));
   if (firstMs <= fromMs || new Set(together.map(({ board }) => board)).size < together.length) return [];
-  if (firstMs === Number.POSITIVE_INFINITY) return [{ fromMs, toMs: null, boards: boardsOf(together), isAccessPoint: false }];
+  if (firstMs === Number.POSITIVE_INFINITY)
+    return [{ fromMs, toMs: null, firstBackMs: null, boards: boardsOf(together), isAccessPoint: false }];
   const isLate = (absent: Absent) => absent.toMs === null || absent.toMs - firstMs > MAX_RETURN_MS;
   const sharing = together.filter((absent) => !isLate(absent));
   const hesitant = sharing.filter(({ toMs }) => toMs !== null && toMs - firstMs >= HESITATION_MS);
   const isAccessPoint = sharing.length === boardCount && hesitant.length * 2 >= boardCount;
-  const shared = { fromMs, toMs: Math.max(fromMs, healedMs(sharing)), boards: boardsOf(sharing), isAccessPoint };
+  const healed = isAccessPoint ? healedWhileWaitingMs(sharing) : healedMs(sharing);
+  const shared = { fromMs, toMs: Math.max(fromMs, healed), firstBackMs: firstMs, boards: boardsOf(sharing), isAccessPoint };
   return [shared, ...together.filter(isLate).map(ownOutage)];
 }
 
 function ownOutage(absent: Absent): Outage {
   const toMs = absent.toMs === null ? null : healedMs([absent]);
-  return { fromMs: absent.fromMs, toMs, boards: [absent.board], isAccessPoint: false };
+  return { fromMs: absent.fromMs, toMs, firstBackMs: absent.toMs, boards: [absent.board], isAccessPoint: false };
 }
 
 /** When the network was back, from boards that came back: not after the first of them, nor before a retransmission that failed. */
@@ -87,6 +91,13 @@ function healedMs(absents: readonly Absent[]): number {
   const survivors = absents.filter(({ cause }) => cause === 'silence');
   const earliestMs = Math.max(...(survivors.length > 0 ? survivors : absents).map(lastFailureMs));
   return earliestMs < latestMs ? (earliestMs + latestMs) / 2 : latestMs;
+}
+
+/** Boards that wait come back evenly spread over some time from then on: on average, the first of them one of their mean distances later. */
+function healedWhileWaitingMs(absents: readonly Absent[]): number {
+  const backMs = absents.flatMap(({ toMs }) => (toMs === null ? [] : [toMs]));
+  const firstMs = Math.min(...backMs);
+  return firstMs - (Math.max(...backMs) - firstMs) / Math.max(1, backMs.length - 1);
 }
 
 function lastFailureMs({ fromMs, toMs, cause }: Absent): number {

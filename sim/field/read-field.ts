@@ -9,6 +9,11 @@ import { MAX_BOARDS } from '../scenario/settings.ts';
 import { BoardTrail } from './board-trail.ts';
 import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.ts';
 
+/**
+ * From power to the first session, ms: a virtual board starts, joins Wi-Fi and connects in 2.3 to 3.8 s. Time is counted from so long before the first client, since
+ * what a relay does alone is nothing to play.
+ */
+export const POWER_UP_MS = 3_000;
 /** Each ping's round trip is kept: some 100 MB of them. A relay's largest file has as many lines. */
 const MAX_EVENTS = 15_000_000;
 
@@ -21,9 +26,12 @@ export interface FieldRecording {
   file: string;
   /** As a scenario file writes it; not checked yet. */
   relay: unknown;
-  /** What the wall clock showed when it began, ms since 1970. */
+  /** What the wall clock showed at its time 0, just before the first client came; ms since 1970. */
   epochMs: number;
+  /** To its end, or to when the last board had left. */
   durationMs: number;
+  /** How long the relay was recorded alone, after all boards had left. */
+  aloneMs: number;
   /** In the order in which they were first seen; `board-1` will play the first. */
   boards: BoardTrail[];
   downtimes: RelayDowntime[];
@@ -59,9 +67,11 @@ class FieldReader {
   #first: FieldHeader | null = null;
   #events = 0;
   #messages = 0;
-  /** Of the header above, and of the last line, since the recording began. */
+  /** Of the header above, and of the last line, in the recording's time. */
   #headerMs = 0;
   #atMs = 0;
+  /** What the wall clock showed at its time 0. */
+  #epochMs = 0;
   #isRelayUp = false;
 
   constructor(file: string) {
@@ -79,13 +89,15 @@ class FieldReader {
     if (this.#first === null || boards.length === 0)
       throw new UsageError(`${this.#file}: no client had connected yet; there is nothing to play`);
     for (const trail of boards) trail.finish(this.#atMs);
+    const endMs = lastLeftMs(boards) ?? this.#atMs;
     return {
       file: this.#file,
       relay: this.#first.relay,
-      epochMs: this.#first.epochMs,
-      durationMs: Math.max(1, Math.ceil(this.#atMs)),
+      epochMs: this.#epochMs,
+      durationMs: Math.max(1, Math.ceil(endMs)),
+      aloneMs: this.#atMs - endMs,
       boards,
-      downtimes: this.#downtimes,
+      downtimes: this.#downtimes.filter(({ fromMs }) => fromMs < endMs),
       events: this.#events,
       messages: this.#messages,
       isCut: isDamaged || this.#isRelayUp,
@@ -93,9 +105,10 @@ class FieldReader {
   }
 
   #takeHeader(header: FieldHeader): void {
+    if (this.#first === null) this.#epochMs = header.epochMs;
     this.#first ??= header;
     // A wall clock that was set back between two lives of the relay must not turn the recording's time round.
-    const startMs = Math.max(this.#atMs, header.epochMs - this.#first.epochMs);
+    const startMs = Math.max(this.#atMs, header.epochMs - this.#epochMs);
     if (header !== this.#first && !header.continues) {
       for (const trail of this.#trails.values()) trail.relayEnded(this.#atMs);
       this.#downtimes.push({ fromMs: this.#atMs, toMs: startMs });
@@ -106,6 +119,7 @@ class FieldReader {
   }
 
   #takeEvent(event: FieldEvent, number: number): void {
+    if (this.#trails.size === 0 && event.board !== '') this.#beginBefore(event.t);
     const atMs = this.#headerMs + event.t;
     if (atMs < this.#atMs) throw new UsageError(`${this.#file}:${number}: t: expected no less than in the line before, got ${event.t}`);
     if (++this.#events > MAX_EVENTS)
@@ -116,16 +130,33 @@ class FieldReader {
     else if (event.event !== 'other') tell(this.#trailOf(event.board, number), event, atMs);
   }
 
+  /** The first client comes, t after the header above: that is POWER_UP_MS of the recording's time. */
+  #beginBefore(t: number): void {
+    const shiftMs = POWER_UP_MS - t - this.#headerMs;
+    this.#headerMs += shiftMs;
+    this.#atMs = 0;
+    this.#epochMs -= shiftMs;
+    this.#downtimes.length = 0;
+  }
+
   #trailOf(id: string, number: number): BoardTrail {
     let trail = this.#trails.get(id);
     if (trail === undefined) {
       if (this.#trails.size === MAX_BOARDS)
         throw new UsageError(`${this.#file}:${number}: expected at most ${MAX_BOARDS} different ids in one recording`);
-      trail = new BoardTrail(id, this.#atMs);
+      trail = new BoardTrail(id);
       this.#trails.set(id, trail);
     }
     return trail;
   }
+}
+
+/** null: some board was there to the end, or an outage has outlasted those that left. */
+function lastLeftMs(boards: readonly BoardTrail[]): number | null {
+  if (boards.some(({ isOpen }) => isOpen)) return null;
+  const lastMs = Math.max(...boards.map(({ leftMs }) => leftMs ?? Number.NEGATIVE_INFINITY));
+  const isOutlasted = boards.some(({ absences }) => absences.some(({ fromMs, toMs }) => toMs === null && fromMs > lastMs));
+  return lastMs === Number.NEGATIVE_INFINITY || isOutlasted ? null : lastMs;
 }
 
 function tell(trail: BoardTrail, event: FieldEvent, atMs: number): void {
