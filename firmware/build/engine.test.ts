@@ -3,6 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createAuthority, createKeyPair, issue } from 'relay/certs/authority';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Engine, ESPRUINO } from '../testing/espruino.ts';
@@ -110,6 +112,27 @@ describe.skipIf(ESPRUINO === undefined)('in a real engine (ESPRUINO)', { timeout
       expect(String((await nextMessage(client)).data)).toBe('hello');
       await stopServer(server);
     }
+  });
+
+  it('shows a wss:// relay the certificate that the build put into the program', async () => {
+    const nowMs = Date.now();
+    const [authority, keys] = await Promise.all([createAuthority({ keyBits: 2048, days: 10, nowMs }), createKeyPair(2048)]);
+    const certified = (kind: 'server' | 'client', commonName: string) => issue(authority, { kind, commonName, ...keys, days: 10, nowMs });
+    const shown: string[] = [];
+    const server = createTlsServer({ ...certified('server', 'relay'), ca: authority.cert, requestCert: true, rejectUnauthorized: true });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      shown.push(String(socket.getPeerCertificate().subject.CN));
+      socket.on('error', () => {}).destroy();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    stops.push(() => server.close());
+    const { cert, key } = certified('client', 'board-1');
+    const { port } = server.address() as AddressInfo;
+    const config = { server: `wss://127.0.0.1:${port}/`, ssl: { cert: 'b.crt', key: 'b.key' }, backoff: QUICK };
+    const { code } = await buildProgram(resolve('firmware/apps/echo.ts'), JSON.stringify(config), { 'b.crt': cert, 'b.key': key });
+    const engine = new Engine(code);
+    stops.push(() => engine.stop());
+    await expect.poll(() => shown, { timeout: 20_000 }).toContain('board-1');
   });
 
   it('gives up on a server that accepts and says nothing, and tries again', async () => {
