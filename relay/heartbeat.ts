@@ -44,7 +44,7 @@ export class Heartbeat {
     this.#config = config;
     this.#handlers = handlers;
     this.#startMs = clock.now();
-    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(this.#ping, (1 - phase) * config.pingIntervalMs);
+    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
   }
 
   /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */
@@ -63,23 +63,23 @@ export class Heartbeat {
     this.#clock.clearTimeout(this.#deadlineTimer);
   }
 
-  readonly #ping = (): void => {
+  #ping(): void {
     const { pingIntervalMs, pingTimeoutMs } = this.#config;
-    this.#pingTimer = this.#clock.setTimeout(this.#ping, pingIntervalMs);
+    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(), pingIntervalMs);
     if (this.#deadlineTimer === 0) {
       this.#deadlineMs = this.#clock.now() + pingTimeoutMs;
-      this.#deadlineTimer = this.#clock.setTimeout(this.#deadlineOnReached, pingTimeoutMs);
+      this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), pingTimeoutMs);
     }
     this.#handlers.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
-  };
+  }
 
-  readonly #deadlineOnReached = (): void => {
+  #deadlineOnReached(): void {
     if (this.#clock.now() - this.#deadlineMs < STALL_MS) {
       this.#handlers.onTimeout();
       return;
     }
-    this.#deadlineTimer = this.#clock.setTimeout(this.#handlers.onTimeout, SECOND_LOOK_MS);
-  };
+    this.#deadlineTimer = this.#clock.setTimeout(() => this.#handlers.onTimeout(), SECOND_LOOK_MS);
+  }
 
   #stampUs(): number {
     return Math.round((this.#clock.now() - this.#startMs) * US_PER_MS) % STAMP_RANGE_US;

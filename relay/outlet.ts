@@ -68,13 +68,9 @@ export class Outlet {
     if (this.#stream.writableLength === 0) this.#stream.write(bytes);
     else {
       this.#waitingWrites++;
-      this.#stream.write(bytes, this.#writeOnTaken);
+      this.#stream.write(bytes, () => this.#waitingWrites--);
     }
   }
-
-  readonly #writeOnTaken = (): void => {
-    this.#waitingWrites--;
-  };
 }
 
 /** The end of a turn of the event loop, which all outlets of a relay wait for together. */

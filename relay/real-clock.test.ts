@@ -29,4 +29,31 @@ describe('the real clock', () => {
     });
     expect(calls).toBe(0);
   });
+
+  it('calls back in the order of the delays, and goes on after a callback that throws', async () => {
+    const clock = createRealClock();
+    const calls: string[] = [];
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
+    clock.setTimeout(() => calls.push('20'), 20);
+    clock.setTimeout(() => calls.push('10'), 10);
+    clock.setTimeout(() => {
+      throw new Error('of a callback');
+    }, 5);
+    expect(String(await thrown)).toBe('Error: of a callback');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, 21));
+    expect(calls).toEqual(['10', '20']);
+  });
+
+  it('keeps a process alive only as long as a timer waits', () => {
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const clock = createRealClock();
+    const timers = [1_000, 2_000].map((delayMs) => clock.setTimeout(() => {}, delayMs));
+    const count = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length - before;
+    expect(count()).toBe(1);
+    for (const timer of timers) clock.clearTimeout(timer);
+    expect(count()).toBe(0);
+  });
 });
