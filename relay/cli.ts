@@ -133,6 +133,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
     tls && credentials && (await listenTls({ ...credentials, certReqs: tls.certReqs, relay, clock, random: Math.random, host, port }));
   const address = front?.address ?? (await listen(relay.server, host, port));
   recorder?.start();
+  page?.start();
   // For example no file descriptor left for a new connection; those that are open go on.
   (front ?? relay).server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
   if (tls && front) renewOnSignal(front, tls, log);

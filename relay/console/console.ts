@@ -43,6 +43,8 @@ export interface RelayConsole {
   readonly guests: Guests;
   /** Something that the relay does not know of has happened. @param id '' when it is about no client in particular */
   note(kind: EventKind, id: string, text: string): void;
+  /** To be called when the relay serves. */
+  start(): void;
   close(): void;
 }
 
@@ -68,6 +70,7 @@ export function createConsole({ clock, epochMs, config, token, isVirtual = () =>
       return true;
     },
     note: (kind, id, text) => watch.note(kind, id, text),
+    start: () => watch.start(),
     close: () => {
       feed.close();
       watch.close();

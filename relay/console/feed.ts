@@ -7,8 +7,8 @@ import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
 import type { RelayConfig } from '../config.ts';
 import { TokenBucket } from '../token-bucket.ts';
-import { type FromPage, readRequest } from './page-request.ts';
-import type { ConsoleEvent, Figures, Row, Tick, ToPage } from './protocol.ts';
+import { readRequest } from './page-request.ts';
+import type { ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
 import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
 import type { BoardWeather, Weather } from './weather.ts';
 

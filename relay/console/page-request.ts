@@ -3,8 +3,6 @@ import { isId } from '../ids.ts';
 import type { FromPage } from './protocol.ts';
 import { MAX_LATENCY_MS, type WeatherChange } from './weather.ts';
 
-export type { FromPage };
-
 /** Boards that one request may name. */
 const MAX_BOARDS = 1_000;
 

@@ -14,6 +14,8 @@ const FOLDER = join(__dirname, 'page');
 const PARTS_PATH = '/console/';
 const SIGN_IN_PATH = '/console/sign-in';
 const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
+/** What is no page by itself. */
+const PART = /\.(css|js|svg)$/;
 /** A token and its name. */
 const MAX_FORM_BYTES = 1_024;
 
@@ -37,7 +39,7 @@ const REFUSALS: Record<Exclude<Verdict, 'ok'>, { status: number; words: string }
 };
 
 export function createPages(gate: Gate): Pages {
-  const parts = new Set(readdirSync(FOLDER).filter((name) => !name.endsWith('.html')));
+  const parts = new Set(readdirSync(FOLDER).filter((name) => PART.test(name)));
   const files = new Map<string, Promise<Buffer>>();
   const file = (name: string): Promise<Buffer> => {
     const read = files.get(name) ?? readFile(join(FOLDER, name));

@@ -76,13 +76,12 @@ export class Watch {
   #endedIn = 0;
   #endedOut = 0;
   #before = { opened: 0, closed: 0, messagesIn: 0, messagesOut: 0 };
-  #timer: number;
+  #timer = 0;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
     this.#offsetMs = parts.epochMs() - parts.clock.now();
     this.startedMs = this.nowMs;
-    this.#timer = parts.clock.setTimeout(this.#sample, SAMPLE_MS);
     this.observer = {
       ...NULL_OBSERVER,
       sessionOpened: (session) => this.#sessionOpened(session),
@@ -153,6 +152,10 @@ export class Watch {
   history(id: string): History | null {
     const known = this.#ids.get(id);
     return known === undefined ? null : { type: 'history', id, sessions: known.past, refusals: known.refusals };
+  }
+
+  start(): void {
+    this.#timer = this.#parts.clock.setTimeout(this.#sample, SAMPLE_MS);
   }
 
   close(): void {

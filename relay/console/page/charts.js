@@ -1,5 +1,5 @@
 /** Clients, connects and ends, messages in and out: each a number that is now, and the last five minutes. */
-import { make, setText } from './dom.js';
+import { make, setText, sizeOf } from './dom.js';
 import { drawChart } from './draw.js';
 import { clockTime, short } from './format.js';
 
@@ -49,7 +49,8 @@ export class Charts {
 
   draw() {
     const { samples, nowMs, windowMs } = this.model;
-    for (const { chart, now, note, canvas, pointedAt } of this.tiles) {
+    const sizes = this.tiles.map(({ canvas }) => sizeOf(canvas));
+    for (const [index, { chart, now, note, canvas, pointedAt }] of this.tiles.entries()) {
       const { up, down, words } = chart;
       const points = samples.map((sample) => ({ atMs: sample[0], up: up(sample), down: down?.(sample) }));
       const last = points.at(-1);
@@ -58,7 +59,7 @@ export class Charts {
       const pointed = pointedMs === null ? undefined : points.findLast(({ atMs }) => atMs <= pointedMs);
       const most = Math.max(0, ...points.map((point) => Math.max(point.up, point.down ?? 0)));
       setText(note, pointed ? `${words(pointed.up, pointed.down ?? 0)} at ${clockTime(pointed.atMs)}` : `peak ${short(most)}`);
-      drawChart(canvas, points, { nowMs, windowMs, kind: chart.kind, colour: chart.colour });
+      drawChart(canvas, sizes[index], points, { nowMs, windowMs, kind: chart.kind, colour: chart.colour });
     }
   }
 }

@@ -40,21 +40,31 @@ export function setData(element, name, value) {
   if (element.dataset[name] !== value) element.dataset[name] = value;
 }
 
+/** @typedef {{ width: number, height: number }} Size of an element, px */
+
+/**
+ * To be asked before anything is written: between writes it costs a layout each time.
+ * @param {Element} element
+ * @returns {Size}
+ */
+export function sizeOf({ clientWidth, clientHeight }) {
+  return { width: clientWidth, height: clientHeight };
+}
+
 /**
  * Makes a canvas as sharp as the screen is, and empties it.
  * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
  */
-export function prepare(canvas) {
+export function prepare(canvas, { width, height }) {
   const scale = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
   const pixels = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== pixels[0]) canvas.width = pixels[0];
   if (canvas.height !== pixels[1]) canvas.height = pixels[1];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  return { context, width, height };
+  return context;
 }
 
 /** Colours for canvases, as the style sheet has them: read anew when the theme changes. */

@@ -2,15 +2,18 @@
 import { colours, prepare } from './dom.js';
 import { causeOf } from './format.js';
 
+/** @typedef {import('./dom.js').Size} Size */
+
 /**
  * When a client was connected: a bar for each session, in whose end the colour of its cause stands.
  * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
  * @param {import('./model.js').Client} client
- * @param {number} nowMs
- * @param {number} windowMs
+ * @param {{ nowMs: number, windowMs: number }} time
  */
-export function drawTimeline(canvas, client, nowMs, windowMs) {
-  const { context, width, height } = prepare(canvas);
+export function drawTimeline(canvas, size, client, { nowMs, windowMs }) {
+  const context = prepare(canvas, size);
+  const { width, height } = size;
   const middle = Math.round(height / 2);
   const x = (/** @type {number} */ ms) => ((ms - nowMs + windowMs) / windowMs) * width;
   context.fillStyle = colours.get('line');
@@ -45,10 +48,12 @@ function bar(context, from, to, middle, thickness) {
 
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
  * @param {readonly number[]} values
  */
-export function drawSparkline(canvas, values) {
-  const { context, width, height } = prepare(canvas);
+export function drawSparkline(canvas, size, values) {
+  const context = prepare(canvas, size);
+  const { width, height } = size;
   if (values.length === 0) return;
   const most = Math.max(...values, 1);
   const x = (/** @type {number} */ index) => (values.length === 1 ? width - 2 : (index / (values.length - 1)) * (width - 4) + 2);
@@ -68,11 +73,13 @@ export function drawSparkline(canvas, values) {
 /**
  * A line over time, filled down to zero; or bars, up for the first series and down for the second.
  * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
  * @param {{ atMs: number, up: number, down?: number }[]} points one a second
  * @param {{ nowMs: number, windowMs: number, kind: 'line' | 'bars', colour: string }} options
  */
-export function drawChart(canvas, points, { nowMs, windowMs, kind, colour }) {
-  const { context, width, height } = prepare(canvas);
+export function drawChart(canvas, size, points, { nowMs, windowMs, kind, colour }) {
+  const context = prepare(canvas, size);
+  const { width, height } = size;
   const hasDown = points.some(({ down }) => down !== undefined);
   const most = Math.max(1, ...points.map(({ up, down = 0 }) => Math.max(up, down)));
   const base = hasDown ? height / 2 : height - 1;

@@ -3,7 +3,7 @@
  *
  * From the keyboard: arrows, Page Up and Down, Home and End move, Enter opens the history.
  */
-import { byId, make, setData, setText } from './dom.js';
+import { byId, make, setData, setText, sizeOf } from './dom.js';
 import { drawSparkline, drawTimeline } from './draw.js';
 import { causeOf, duration, roundTrip, short, size } from './format.js';
 
@@ -22,9 +22,13 @@ const ORDERS = {
 const HEADS = { id: 'Client', since: 'Connected', ping: 'Ping', messages: 'Messages', ended: 'Last end' };
 /** Rows above and below the view that exist too, so that scrolling shows no gaps. */
 const SPARE_ROWS = 3;
-/** How often the list is put in order anew at most, ms: what moves all the time cannot be read, and a large fleet takes its time. */
-const SORT_MS = 1_000;
-const LARGE_FLEET = 300;
+/** How often the list follows figures that change all the time, ms: faster could not be read. */
+const FOLLOW_MS = 1_000;
+/** Putting ten thousand clients in order takes a while: no more than this share of the time goes into it. */
+const SORT_SHARE = 0.05;
+/** In place of a version: the user wants another order, and now. */
+const ANEW = -1;
+const NO_SIZE = { width: 0, height: 0 };
 
 export class Table {
   /**
@@ -48,7 +52,10 @@ export class Table {
     this.activeId = '';
     this.order = 'id';
     this.sortedAtMs = 0;
-    this.sortedVersion = -1;
+    this.sortMs = 0;
+    this.sortedVersion = ANEW;
+    /** Everything that a row's looks depend on beside the client: known until the window changes. */
+    this.sizes = { row: 44, time: NO_SIZE, spark: NO_SIZE };
     this.prepareHeads();
     this.listen();
   }
@@ -72,7 +79,7 @@ export class Table {
 
   listen() {
     const again = () => {
-      this.sortedVersion = -1;
+      this.sortedVersion = ANEW;
       this.draw();
     };
     byId('sort').addEventListener('change', () => {
@@ -97,41 +104,55 @@ export class Table {
       this.draw();
       this.onOpen(id);
     });
-    new ResizeObserver(() => this.draw()).observe(this.grid);
+    new ResizeObserver(() => {
+      this.measure();
+      this.draw();
+    }).observe(this.grid);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.measure());
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const { shown } = this;
     const at = shown.findIndex(({ id }) => id === this.activeId);
-    const page = Math.max(1, Math.floor(this.grid.clientHeight / this.rowHeight()) - 1);
+    const height = this.sizes.row;
+    const page = Math.max(1, Math.floor(this.grid.clientHeight / height) - 1);
     const moves = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: shown.length - 1 };
-    if (event.key === 'Enter' && at >= 0) this.onOpen(this.activeId);
+    if (event.key === 'Enter' && at >= 0) {
+      // Otherwise the same key would press the button that the history opens with.
+      event.preventDefault();
+      this.onOpen(this.activeId);
+    }
     const to = moves[/** @type {keyof typeof moves} */ (event.key)];
     if (to === undefined || shown.length === 0) return;
     event.preventDefault();
     const index = Math.min(Math.max(to, 0), shown.length - 1);
     this.activeId = shown[index].id;
-    const top = index * this.rowHeight();
-    const bottom = top + this.rowHeight() - this.grid.clientHeight;
+    const top = index * height;
+    const bottom = top + height - this.grid.clientHeight;
     if (top < this.grid.scrollTop) this.grid.scrollTop = top;
     else if (bottom > this.grid.scrollTop) this.grid.scrollTop = bottom;
     this.draw();
   }
 
-  rowHeight() {
-    return Number.parseFloat(getComputedStyle(this.grid).getPropertyValue('--row')) || 44;
+  /** All rows are alike, so one of them tells how large they are. */
+  measure() {
+    if (this.pool.length === 0) this.pool.push(this.makeRow(0));
+    const { element, cells } = this.pool[0];
+    element.style.display = '';
+    this.sizes = { row: element.offsetHeight, time: sizeOf(cells.time), spark: sizeOf(cells.spark) };
+    for (const row of this.pool) row.drawn = '';
   }
 
   /** Chooses and sorts, when there is a reason to. */
   choose() {
     const { model, order } = this;
     const byFigures = order !== 'id' && order !== 'since' && order !== 'ended';
-    const isStale = performance.now() - this.sortedAtMs > SORT_MS;
-    if (this.sortedVersion === model.version && !(byFigures && isStale)) return;
-    if (this.sortedVersion >= 0 && !isStale && model.clients.size > LARGE_FLEET) return;
+    const startMs = performance.now();
+    const restMs = startMs - this.sortedAtMs;
+    if (this.sortedVersion === model.version && !(byFigures && restMs > FOLLOW_MS)) return;
+    if (this.sortedVersion !== ANEW && restMs < this.sortMs / SORT_SHARE) return;
     this.sortedVersion = model.version;
-    this.sortedAtMs = performance.now();
     const which = /** @type {HTMLInputElement} */ (document.querySelector('input[name=which]:checked')).value;
     const words = byId('find').value.trim().toLowerCase();
     const isWanted = (/** @type {Client} */ { isConnected, id, name, address }) =>
@@ -144,12 +165,15 @@ export class Table {
       if (left === right) return a.key < b.key ? -1 : 1;
       return left < right ? -sign : sign;
     });
+    this.sortedAtMs = performance.now();
+    this.sortMs = this.sortedAtMs - startMs;
   }
 
   draw() {
     this.choose();
     const { shown, grid, model } = this;
-    const height = this.rowHeight();
+    const height = this.sizes.row;
+    const { scrollTop, clientHeight } = grid;
     setText(
       byId('clients-count'),
       model.clients.size === 0 ? '' : `${model.connected} connected, ${model.clients.size - model.connected} gone`,
@@ -159,15 +183,15 @@ export class Table {
     setText(nobody, model.clients.size === 0 ? 'Nobody has connected yet. Connect a board, or this page: Try it.' : 'No client like that.');
     grid.setAttribute('aria-rowcount', String(shown.length));
     this.place.style.height = `${shown.length * height}px`;
-    const first = Math.max(0, Math.floor(grid.scrollTop / height) - SPARE_ROWS);
-    const last = Math.min(shown.length, Math.ceil((grid.scrollTop + grid.clientHeight) / height) + SPARE_ROWS);
+    const first = Math.max(0, Math.floor(scrollTop / height) - SPARE_ROWS);
+    const last = Math.min(shown.length, Math.ceil((scrollTop + clientHeight) / height) + SPARE_ROWS);
     const count = Math.max(0, last - first);
     while (this.pool.length < count) this.pool.push(this.makeRow(this.pool.length));
     const used = new Set();
     for (let index = first; index < last; index++) {
       const slot = index % this.pool.length;
       used.add(slot);
-      this.drawRow(this.pool[slot], shown[index], index, height);
+      this.drawRow(this.pool[slot], shown[index], index);
     }
     this.pool.forEach((row, slot) => {
       row.element.style.display = used.has(slot) ? '' : 'none';
@@ -217,31 +241,26 @@ export class Table {
    * @param {RowElement} row
    * @param {Client} client
    * @param {number} index
-   * @param {number} height
    */
-  drawRow(row, client, index, height) {
+  drawRow(row, client, index) {
     const { element, cells } = row;
     const { nowMs, windowMs } = this.model;
+    const { sizes } = this;
     const isActive = client.id === this.activeId;
-    element.style.transform = `translateY(${index * height}px)`;
+    element.style.transform = `translateY(${index * sizes.row}px)`;
     setData(element, 'active', String(isActive));
     element.setAttribute('aria-selected', String(isActive));
     element.setAttribute('aria-rowindex', String(index + 1));
     if (isActive) this.grid.setAttribute('aria-activedescendant', element.id);
     // A timeline moves one pixel a second or less, and figures seldom change.
-    const drawn = `${client.id} ${client.version} ${Math.floor(nowMs / 1_000)} ${cells.time.clientWidth} ${this.theme}`;
+    const drawn = `${client.version} ${Math.floor(nowMs / 1_000)}`;
     if (row.client === client && row.drawn === drawn) return;
-    const isNew = row.client !== client;
     row.client = client;
     row.drawn = drawn;
-    if (isNew) setData(element, 'client', client.id);
+    setData(element, 'client', client.id);
     this.fill(cells, client, nowMs);
-    drawSparkline(cells.spark, client.rttsMs);
-    drawTimeline(cells.time, client, nowMs, windowMs);
-  }
-
-  get theme() {
-    return matchMedia('(prefers-color-scheme: dark)').matches;
+    drawSparkline(cells.spark, sizes.spark, client.rttsMs);
+    drawTimeline(cells.time, sizes.time, client, { nowMs, windowMs });
   }
 
   /**
