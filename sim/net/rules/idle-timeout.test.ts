@@ -54,6 +54,20 @@ describe('a NAT that forgets idle flows', () => {
     expect([passes(74, 1, SYN), passes(75)]).toEqual([true, true]);
   });
 
+  it('tells nobody of a handshake that it forgot, which goes on with the next SYN', () => {
+    passes(0, 1, SYN);
+    expect([passes(70, 1, SYN | ACK), passes(75, 1, SYN), passes(76, 1, SYN | ACK), passes(77, 1)]).toEqual([false, true, true, true]);
+    expect(forgotten).toEqual([]);
+    expect(passes(140, 1)).toBe(false);
+    expect(forgotten).toEqual([[1, 3]]);
+    passes(150, 2, SYN);
+    expect([passes(220, 2, SYN | ACK), passes(221, 2)]).toEqual([false, false]);
+    expect(forgotten).toEqual([
+      [1, 3],
+      [2, 11],
+    ]);
+  });
+
   it('counts flows that were there before it as idle since it came', () => {
     expect([passes(59, 7), passes(61, 8), passes(118, 7)]).toEqual([true, false, true]);
     expect(forgotten).toEqual([[8, 1]]);

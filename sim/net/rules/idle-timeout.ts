@@ -16,12 +16,17 @@ const FORGOTTEN = -1;
 export class IdleTimeout implements Rule {
   /** When something last passed, µs, or FORGOTTEN, by flow; the longest unused first. */
   private readonly passedAtUs = new Map<number, number>();
-  /** The same for flows that are not in the table. */
+  /** Flows that nobody was told of yet, and since when they have been forgotten, µs. */
+  private readonly untold = new Map<number, number>();
+  /** The same as `passedAtUs` for flows that are not in the table. */
   private strangersAtUs: number;
   private timeoutUs = Number.POSITIVE_INFINITY;
   private readonly onForgotten: (flow: number, forUs: number) => void;
 
-  /** @param onForgotten told once per flow, at the first packet that vanishes or is in vain, and for how long it has been forgotten by then, µs */
+  /**
+   * @param onForgotten told once per flow, at the first packet that vanishes, and for how long it has been forgotten by then, µs; not of a handshake, which may go on
+   *   with its next SYN
+   */
   constructor(nowUs: number, onForgotten: (flow: number, forUs: number) => void) {
     this.strangersAtUs = nowUs;
     this.onForgotten = onForgotten;
@@ -39,17 +44,19 @@ export class IdleTimeout implements Rule {
     if (flags & UDP) return 0; // each question makes an entry of its own
     const known = this.passedAtUs.get(flow);
     if ((flags & (SYN | ACK)) === SYN) {
+      this.untold.delete(flow);
       this.note(flow, nowUs);
       return 0;
     }
-    if (known === FORGOTTEN) return DROP;
     const atUs = known ?? this.strangersAtUs;
-    if (atUs === FORGOTTEN || this.overdueUs(atUs, nowUs) > 0) {
-      this.forget(flow, atUs, nowUs);
-      return DROP;
+    const isForgotten = atUs === FORGOTTEN || this.overdueUs(atUs, nowUs) > 0;
+    if (!isForgotten) {
+      this.note(flow, Math.max(atUs, nowUs));
+      return 0;
     }
-    this.note(flow, Math.max(atUs, nowUs));
-    return 0;
+    if (known !== FORGOTTEN) this.forget(flow, atUs, nowUs);
+    if (!(flags & SYN)) this.tell(flow, nowUs);
+    return DROP;
   }
 
   private overdueUs(atUs: number, nowUs: number): number {
@@ -58,7 +65,14 @@ export class IdleTimeout implements Rule {
 
   private forget(flow: number, atUs: number, nowUs: number): void {
     this.note(flow, FORGOTTEN);
-    this.onForgotten(flow, atUs === FORGOTTEN ? 0 : this.overdueUs(atUs, nowUs));
+    this.untold.set(flow, atUs === FORGOTTEN ? nowUs : atUs + this.timeoutUs);
+  }
+
+  private tell(flow: number, nowUs: number): void {
+    const sinceUs = this.untold.get(flow);
+    if (sinceUs === undefined) return;
+    this.untold.delete(flow);
+    this.onForgotten(flow, nowUs - sinceUs);
   }
 
   private note(flow: number, atUs: number): void {
@@ -67,6 +81,7 @@ export class IdleTimeout implements Rule {
     if (this.passedAtUs.size <= KNOWN_FLOWS) return;
     const [[oldest, oldestAtUs]] = this.passedAtUs;
     this.passedAtUs.delete(oldest);
+    this.untold.delete(oldest);
     this.strangersAtUs = FORGOTTEN; // what was pushed out must not come back as a stranger
     if (oldestAtUs !== FORGOTTEN) this.onForgotten(oldest, 0);
   }
