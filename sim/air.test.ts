@@ -190,6 +190,34 @@ describe('a board without power', () => {
   });
 });
 
+describe('a board that is unplugged, or reset, before it was ever powered up', () => {
+  it.each([
+    ['board.power_cycle', { at: 0, for: 20_000 }, 20_000],
+    ['board.power_cycle', { at: 0, for: 2_000 }, 2_000],
+    ['board.reset', { at: 1_000 }, 1_000],
+  ])('boots once: %s %o', async (action, times, bootedMs) => {
+    const boots: number[] = [];
+    const { summary } = await run(
+      makeScenario({
+        seed: 3,
+        duration: 60_000,
+        boards: { count: 1, boot_spread: 10_000 },
+        steps: [{ action, ...times, parameters: {} }],
+      }),
+      sos,
+      {
+        traceLevel: 'state',
+        onTraceLine: (line) => {
+          const { event, t } = JSON.parse(line) as { event: string; t: number };
+          if (event === 'board.boot') boots.push(t);
+        },
+      },
+    );
+    expect(boots).toEqual([bootedMs]);
+    expect(summary.metrics).toMatchObject({ board_resets: 0, connects: 1 });
+  });
+});
+
 describe('a client on the relay’s own network', () => {
   it('sends at once to every board, again after a restart of the relay, and the same whatever the turns of the event loop', async () => {
     const steps: StepDocument[] = [

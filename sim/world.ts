@@ -131,7 +131,7 @@ export class World implements WorldControls {
     for (let index = 0; index < this.boards.length; index++) {
       const board = this.boards[index];
       const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
-      this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.boot() }, null);
+      this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.firstBoot() }, null);
     }
   }
 

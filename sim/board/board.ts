@@ -71,6 +71,8 @@ export class Board implements Machine {
   private life = 0;
   private pinListener: ((pin: number, level: Level) => void) | null = null;
   private powered = false;
+  /** Also before it was ever powered up. */
+  private unplugged = false;
   private joinDone: ((failure: string | null) => void) | null = null;
   private lostHandler: (reason: string) => void = () => {};
   private stopHandler: () => void = () => {};
@@ -126,11 +128,17 @@ export class Board implements Machine {
     return this.timers.runCount;
   }
 
+  /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
+  firstBoot(): void {
+    if (this.boots === 0 && !this.unplugged) this.boot();
+  }
+
   /** Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot time. */
   boot(): void {
     if (!this.powered) this.wallClock.powerOn();
     this.forgetAll();
     this.powered = true;
+    this.unplugged = false;
     this.boots++;
     this.poweredAtUs = this.kernel.nowUs;
     this.random = this.freshRandom();
@@ -140,8 +148,9 @@ export class Board implements Machine {
     this.kernel.schedule(atUs, { onEvent: () => this.life === life && this.startFirmware() }, null);
   }
 
-  /** Everything stops without a word to anybody. No effect on a board that is off. */
+  /** Everything stops without a word to anybody. Nothing to be seen of a board that is off. */
   powerOff(): void {
+    this.unplugged = true;
     if (!this.powered) return;
     this.powered = false;
     this.forgetAll();

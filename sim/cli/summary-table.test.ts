@@ -87,6 +87,33 @@ describe('the summary table', () => {
     expect(table).not.toContain('connects > 0');
   });
 
+  it('does not count among what holds what could not be judged, and says why', () => {
+    const table = summaryTable(
+      summary({
+        checks: [
+          { name: 'bounded-detection', ok: true, detail: 'not judged: the keepalive of the relay is off' },
+          { name: 'one-session-per-id', ok: true },
+        ],
+        thresholds: [{ expr: 'max(detect_ms) < 1', ok: true, value: null }],
+      }),
+      [],
+      PLAIN,
+    );
+    expect(table).toContain('│ 1 of 2 hold, 1 not judged ');
+    expect(table).toContain('│ bounded-detection: not judged: the keepalive of the');
+    expect(table).toContain('│ 0 of 1 met, 1 not judged ');
+    expect(table).toContain('│ max(detect_ms) < 1: not judged: no sample ');
+  });
+
+  it('of several runs keeps long names and seeds whole', () => {
+    const name = Array.from({ length: 64 }, (_, index) => String.fromCharCode(97 + (index % 26))).join('');
+    const lines = runsTable([{ summary: summary({ scenario: name, seed: 4_294_967_295 }), end: 'ok' }], PLAIN).split('\n');
+    expect(lines.every((line) => line.length === 80)).toBe(true);
+    const columns = lines.slice(2, -1).map((line) => line.split('│').map((cell) => cell.trim()));
+    expect(columns.map((cells) => cells[1]).join('')).toBe(name);
+    expect(columns.map((cells) => cells[2]).join('')).toBe('4294967295');
+  });
+
   it('of several runs has a line for each', () => {
     const table = runsTable(
       [

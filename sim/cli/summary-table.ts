@@ -88,9 +88,19 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
 const RUN_WIDTHS = [18, 7, 9, 9, 8, 10, 11];
 
-/** @param ends each run's outcome in a word */
+/**
+ * What is longer than its column (a name may have 64 characters, a seed 10 digits) goes on below.
+ * @param ends each run's outcome in a word
+ */
 export function runsTable(runs: readonly { summary: Summary; end: string }[], colours: Colours): string {
-  const table = new Table({ head: RUN_COLUMNS, colWidths: RUN_WIDTHS, style: { head: [], border: [] }, chars: NO_RULES });
+  const table = new Table({
+    head: RUN_COLUMNS,
+    colWidths: RUN_WIDTHS,
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [] },
+    chars: NO_RULES,
+  });
   for (const { summary, end } of runs) {
     const { metrics } = summary;
     const latency = metrics.message_latency_ms as Distribution;
@@ -128,23 +138,33 @@ function spread({ count, p50, p99, max }: Distribution): string {
 }
 
 interface Verdict {
-  ok: boolean;
+  is: 'good' | 'failed' | 'not judged';
   line: string;
 }
 
+/** Of a check that holds, a detail says why it could not judge. */
 function checkLine({ name, ok, detail }: CheckResult): Verdict {
-  return { ok, line: detail === undefined ? name : `${name}: ${detail}` };
+  return { is: !ok ? 'failed' : detail === undefined ? 'good' : 'not judged', line: detail === undefined ? name : `${name}: ${detail}` };
 }
 
+/** Without a sample nothing was compared. */
 function thresholdLine({ expr, ok, value }: ThresholdResult): Verdict {
-  return { ok, line: `${expr} (${value === null ? 'no sample' : Number(value.toPrecision(6))})` };
+  const is = !ok ? 'failed' : value === null ? 'not judged' : 'good';
+  return { is, line: value === null ? `${expr}: not judged: no sample` : `${expr} (${Number(value.toPrecision(6))})` };
 }
 
-/** Failures one by one; what holds is only counted. */
+/** Failures, and what could not be judged, one by one; what holds is only counted. */
 function verdicts(all: readonly Verdict[], good: string, colours: Colours): string {
-  const failed = all.filter(({ ok }) => !ok);
-  if (failed.length === 0) return colours.green(all.length === 1 ? `1 of 1 ${good}` : `all ${all.length} ${good}`);
-  return [colours.red(`${failed.length} of ${all.length} failed`), ...failed.map(({ line }) => line)].join('\n');
+  const of = (is: Verdict['is']) => all.filter((verdict) => verdict.is === is);
+  const [fine, failed, open] = [of('good'), of('failed'), of('not judged')];
+  if (fine.length === all.length) return colours.green(all.length === 1 ? `1 of 1 ${good}` : `all ${all.length} ${good}`);
+  const counts = [
+    ...(failed.length > 0
+      ? [colours.red(`${failed.length} of ${all.length} failed`)]
+      : [colours.green(`${fine.length} of ${all.length} ${good}`)]),
+    ...(open.length > 0 ? [`${open.length} not judged`] : []),
+  ];
+  return [counts.join(', '), ...[...failed, ...open].map(({ line }) => line)].join('\n');
 }
 
 /** Three digits are what a person keeps in mind. */

@@ -14,6 +14,7 @@ import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.t
  * what a relay does alone is nothing to play.
  */
 export const POWER_UP_MS = 3_000;
+const MS_PER_S = 1_000;
 /** Each ping's round trip is kept: some 100 MB of them. A relay's largest file has as many lines. */
 const MAX_EVENTS = 15_000_000;
 
@@ -28,7 +29,7 @@ export interface FieldRecording {
   relay: unknown;
   /** What the wall clock showed at its time 0, just before the first client came; ms since 1970. */
   epochMs: number;
-  /** To its end, or to when the last board had left. */
+  /** To its end, or to when the last board had left; whole seconds. */
   durationMs: number;
   /** How long the relay was recorded alone, after all boards had left. */
   aloneMs: number;
@@ -94,7 +95,7 @@ class FieldReader {
       file: this.#file,
       relay: this.#first.relay,
       epochMs: this.#epochMs,
-      durationMs: Math.max(1, Math.ceil(endMs)),
+      durationMs: Math.max(1, Math.ceil(endMs / MS_PER_S)) * MS_PER_S,
       aloneMs: this.#atMs - endMs,
       boards,
       downtimes: this.#downtimes.filter(({ fromMs }) => fromMs < endMs),
