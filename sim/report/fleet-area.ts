@@ -6,7 +6,7 @@ import { LEGEND, SHOWN, type ShownState } from './states.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
 const HEIGHT = 220;
-const TOP = 8;
+const TOP = 26;
 const AXIS_HEIGHT = 26;
 const COLUMNS = 300;
 /** From the bottom up: what is good is the ground, what is not piles up on it. */
@@ -20,7 +20,7 @@ export function fleetArea(boards: BoardResult[], durationMs: number, outages: Ou
     (share) => html`<text class="row" x="${LABEL_WIDTH - 6}" y="${bottom - share * HEIGHT + 4}" text-anchor="end">${share * 100} %</text>`,
   );
   return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-label="Share of boards in each state over time: ${LEGEND.map(([state]) => state).join(', ')}">
-${areas}${outageBands(outages, durationMs, TOP, bottom)}${shares}${drawTimeAxis(durationMs, TOP, bottom)}</svg>`;
+<text class="row" x="0" y="${TOP - 12}">share of boards in each state</text>${areas}${outageBands(outages, durationMs, TOP, bottom)}${shares}${drawTimeAxis(durationMs, TOP, bottom)}</svg>`;
 }
 
 /** For each state of STACK, the share of all board-time in each column. */

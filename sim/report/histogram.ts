@@ -11,8 +11,8 @@ export interface Mark {
 }
 
 const WIDTH = 340;
-const LEFT = 40;
-const RIGHT = 326;
+const LEFT = 52;
+const RIGHT = 318;
 const TOP = 24;
 const BOTTOM = 132;
 const HEIGHT = 152;
@@ -24,7 +24,8 @@ const LABEL_SPACE = 48;
 const MARK_SPACE = 26;
 const SECOND_MS = 1000;
 
-export function histogram(about: string, bins: Bin[], marks: Mark[]): Markup {
+/** @param what is counted, for the axis of counts */
+export function histogram(about: string, what: string, bins: Bin[], marks: Mark[]): Markup {
   const first = bins[0];
   const fromExponent = Math.floor(exponent(first.fromMs || SHORTEST_MS));
   const toExponent = Math.max(Math.ceil(exponent(bins[bins.length - 1].toMs)), fromExponent + 1);
@@ -37,7 +38,7 @@ export function histogram(about: string, bins: Bin[], marks: Mark[]): Markup {
 
   const outline = bins.map(({ fromMs, toMs, count }) => `L${x(fromMs)} ${y(count)}L${x(toMs)} ${y(count)}`).join('');
   const shape = `M${x(first.fromMs)} ${BOTTOM}${outline}L${x(bins[bins.length - 1].toMs)} ${BOTTOM}`;
-  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}"><g class="axis">${countAxis(top, step, y)}${decadeAxis(fromExponent, toExponent, x)}</g>
+  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}"><g class="axis"><text transform="translate(9 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${what}</text>${countAxis(top, step, y)}${decadeAxis(fromExponent, toExponent, x)}</g>
 <path class="bars" d="${shape}"/>${markLines(marks, x)}</svg>`;
 }
 

@@ -1,28 +1,28 @@
-/** Two charts on one time axis: the share of boards whose channel carried data, and the sessions that the relay opened per second. Outages are shaded. */
+/** Two charts over the same time: the share of boards whose channel carried data, and the sessions that the relay opened per second. Outages are shaded. */
 import type { RunResult } from '../measure/result.ts';
 import { countStep, shortCount } from './count-axis.ts';
 import { roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
-const HEIGHT = 352;
-const SHARE_TOP = 26;
+const TOP = 26;
+const AXIS_HEIGHT = 26;
 const SHARE_BOTTOM = 166;
-const CONNECTS_TOP = 222;
-const CONNECTS_BOTTOM = 322;
+const CONNECTS_BOTTOM = 126;
 /** A point per 1.5 pixels; of the seconds that share a point the busiest is shown. */
 const MAX_POINTS = 600;
 
-export function overTime(result: RunResult): Markup {
-  const durationMs = result.summary.virtual_ms;
-  const share = availabilityPoints(result, durationMs);
-  const connects = connectPoints(result.connectsPerSecond, durationMs);
-  const step = countStep(Math.max(1, ...connects.map(([, count]) => count)));
-  const most = step * Math.ceil(Math.max(1, ...connects.map(([, count]) => count)) / step);
-  const about = 'Share of boards with a working channel, and sessions opened per second, over time';
-  return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}">
-${panel({ name: 'boards with a working channel, %', kind: 'share', points: share, step: 25, most: 100, top: SHARE_TOP, bottom: SHARE_BOTTOM, result })}
-${panel({ name: 'sessions opened per second', kind: 'connects', points: connects, step, most, top: CONNECTS_TOP, bottom: CONNECTS_BOTTOM, result })}</svg>`;
+export function availabilityChart(result: RunResult): Markup {
+  const points = availabilityPoints(result, result.summary.virtual_ms);
+  return panel({ name: 'boards with a working channel, %', kind: 'share', points, step: 25, most: 100, bottom: SHARE_BOTTOM, result });
+}
+
+export function connectsChart(result: RunResult): Markup {
+  const points = connectPoints(result.connectsPerSecond, result.summary.virtual_ms);
+  const busiest = Math.max(1, ...points.map(([, count]) => count));
+  const step = countStep(busiest);
+  const most = step * Math.ceil(busiest / step);
+  return panel({ name: 'sessions opened per second', kind: 'connects', points, step, most, bottom: CONNECTS_BOTTOM, result });
 }
 
 type Point = [fromMs: number, value: number];
@@ -36,15 +36,14 @@ interface Panel {
   /** Between the lines of the value axis, which goes from 0 to `most`. */
   step: number;
   most: number;
-  top: number;
   bottom: number;
   result: RunResult;
 }
 
-function panel({ name, kind, points, step, most, top, bottom, result }: Panel): Markup {
+function panel({ name, kind, points, step, most, bottom, result }: Panel): Markup {
   const durationMs = result.summary.virtual_ms;
   const x = (ms: number) => roundPixels(timeToX(ms, durationMs));
-  const y = (value: number) => roundPixels(bottom - (value / most) * (bottom - top));
+  const y = (value: number) => roundPixels(bottom - (value / most) * (bottom - TOP));
   const values = Array.from({ length: Math.round(most / step) + 1 }, (_, index) => index * step);
   const grid = values.map(
     (value) =>
@@ -52,8 +51,9 @@ function panel({ name, kind, points, step, most, top, bottom, result }: Panel): 
   );
   const steps = points.map(([ms, value]) => `H${x(ms)}V${y(value)}`).join('');
   const line = `M${x(0)} ${y(points[0][1])}${steps}`;
-  return html`<g class="axis"><text x="0" y="${top - 12}">${name}</text>${grid}${drawTimeAxis(durationMs, top, bottom)}</g>${outageBands(result.outages, durationMs, top, bottom)}
-<path class="area ${kind}" d="${line}V${bottom}H${x(0)}z"/><path class="line ${kind}" d="${line}"/>`;
+  return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-label="${name}, over time">
+<g class="axis"><text x="0" y="${TOP - 12}">${name}</text>${grid}${drawTimeAxis(durationMs, TOP, bottom)}</g>${outageBands(result.outages, durationMs, TOP, bottom)}
+<path class="area ${kind}" d="${line}V${bottom}H${x(0)}z"/><path class="line ${kind}" d="${line}"/></svg>`;
 }
 
 /** Each step's share, from its beginning on. */

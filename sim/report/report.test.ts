@@ -21,7 +21,9 @@ describe('the report', () => {
     const page = renderReport(plausibleResult());
     expect(page).toContain('<h1>50 boards had a working channel 94.32 % of the time; 3 of 9,203 messages were lost.</h1>');
     expect(page).toContain('✓ 2 checks held, 1 threshold kept');
-    expect(page).toContain('p50 24 ms · p99 1.2 s · max 4.2 s · n\u00a0=\u00a09,200');
+    expect(page).toContain(
+      '<p class="finding">Half within 24\u00a0ms, 99\u00a0% within 1.2\u00a0s</p><p class="numbers">longest 4.2 s · n\u00a0=\u00a09,200</p>',
+    );
     expect(page).toContain(`${lateTimers()} of 170,000 timers late`);
     expect(page).toContain('<code>connect</code></th><td>1 s</td><td>14</td>');
     expect(page).toContain('npx tsx sim replay scenarios/ap-reboot.yaml');
@@ -70,7 +72,7 @@ describe('the report', () => {
 
   it('says so when there are no samples, and draws a run in which nothing happened', () => {
     const page = renderReport(emptyResult(2));
-    expect(page.match(/<p class="empty">no samples<\/p>/g)).toHaveLength(9);
+    expect(page.match(/<p class="empty">No samples: [^<]*<\/p>/)?.[0].split(' · ')).toHaveLength(9);
     expect(page).toContain('2 boards never had a working channel.');
     expect(page).toContain('no connection ended');
     expect(page).toContain('nothing was asked of this run');
@@ -90,7 +92,7 @@ describe('the report', () => {
     for (const board of result.boards) board.timeline = restless();
     result.boards[776].availability = 0;
     const page = renderReport(result);
-    expect(page).toContain('Share of boards in each state over time');
+    expect(page).toContain('share of boards in each state');
     expect(page.match(/<text class="row"[^>]*>board-/g)).toHaveLength(50);
     expect(page.indexOf('>board-777</text>')).toBeGreaterThan(0);
     expect(page.length).toBeLessThan(MAX_CHARACTERS);

@@ -5,16 +5,27 @@
  */
 import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
+import { causeRows } from './cause-rows.ts';
 import { distributions } from './distributions.ts';
+import {
+  availabilityFinding,
+  boardsFinding,
+  causesFinding,
+  channelsFinding,
+  connectsFinding,
+  stallsFinding,
+  timesFinding,
+} from './findings.ts';
 import { fleetArea } from './fleet-area.ts';
 import { formatMs, plural } from './format.ts';
 import { headline, story, verdict } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
-import { overTime } from './over-time.ts';
+import { type Loss, lossesOf } from './losses.ts';
+import { availabilityChart, connectsChart } from './over-time.ts';
 import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
-import { boardTable, causes, judgements, keyFigures, metricTable, stallTable } from './tables.ts';
+import { boardTable, causes, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
 
 /** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
 const MAX_ROWS = 100;
@@ -35,6 +46,7 @@ export function renderReport(result: RunResult): string {
 function page(result: RunResult): Markup {
   const { summary } = result;
   const { kind, words } = verdict(summary);
+  const losses = lossesOf(result.boards);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${summary.scenario}, seed ${summary.seed} · Squall</title><style>${trusted(STYLE)}</style></head>
@@ -43,19 +55,30 @@ ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
 <h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
 ${keyFigures(summary)}
-<section><h2>What each board's channel was doing</h2>${timeline(result)}</section>
-<section><h2>Over time</h2><div class="scroll">${overTime(result)}</div>${outageList(result.outages)}</section>
-<section><h2>How long things took</h2>${distributions(result)}</section>
-<section><h2>What ended connections</h2>${causes(summary)}</section>
-<section><h2>What made main loops wait</h2>${stallTable(result.stalls)}</section>
-<section><h2>Checks and thresholds</h2>${judgements(summary)}</section>
+${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
+${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
+${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
+${section('How long things took', timesFinding(result), distributions(result))}
+${section('What ended connections', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
+${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
+${section('Checks and thresholds', words, judgements(summary))}
+${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 <section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
-<section><h2>Boards</h2>${boardTable(result.boards)}</section>
 <section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>
 <section><h2>Run it again</h2><pre>${summary.replay}</pre><p class="note">Same settings and seed give the same trace: <code>${summary.trace_hash}</code></p></section>
 <section><h2>What is not modelled</h2><p class="note">${NOT_MODELLED}</p></section>
 </main><script>${trusted(SCRIPT)}</script></body></html>
 `;
+}
+
+function section(about: string, finding: string, body: Markup): Markup {
+  return html`<section><p class="about">${about}</p><h2>${finding}</h2>${body}</section>`;
+}
+
+/** Beside the counts by cause, which also have connections that never were a channel. */
+function whenLost(losses: readonly Loss[], { outages, summary }: RunResult): Markup | string {
+  if (losses.length === 0) return '';
+  return html`<h3>When channels were lost, as far as boards could tell</h3><div class="scroll">${causeRows(losses, summary.virtual_ms, outages)}</div>`;
 }
 
 const NOT_MODELLED =

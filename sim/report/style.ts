@@ -8,7 +8,8 @@ export const STYLE = `
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}
 h1{font-size:clamp(1.35rem,3.4vw,2rem);line-height:1.25;margin:.2em 0 .3em;letter-spacing:-.01em}
-h2{font-size:1.15rem;margin:2.2em 0 .6em}
+h2{font-size:1.15rem;line-height:1.35;margin:2em 0 .6em;text-wrap:balance}
+.about{color:var(--muted);font-size:.85rem;margin:2.4em 0 0}.about+h2{margin-top:.1em}
 h3{font-size:.8rem;font-weight:600;color:var(--muted);margin:0}
 p{margin:.3em 0}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em;overflow-wrap:anywhere}
@@ -20,7 +21,9 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-s
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}
 .figure{font-size:1.55rem;font-weight:650;line-height:1.25;margin:.1em 0 0;font-variant-numeric:tabular-nums}
 .small-charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:12px}
-figcaption{font-size:.9rem}
+figcaption{font-size:.85rem;color:var(--muted)}.finding{font-size:.88rem;font-weight:600;line-height:1.35}
+.losses{fill:var(--bad)}.paper{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
+.tall{max-height:38rem;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
 .histogram{margin-top:.5em}.bars{fill:var(--series);fill-opacity:.3;stroke:var(--series);stroke-width:1.4;stroke-linejoin:round}
 .line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line.connects{stroke:var(--series)}.area.connects{fill:var(--series)}
 .mark{stroke:var(--text);stroke-width:1.2;fill:none}.mark.dashed{stroke-dasharray:4 3}.mark-label{font-size:10.5px;fill:var(--text)}
@@ -43,7 +46,7 @@ svg text{font-family:system-ui,sans-serif}
 .empty{color:var(--muted);font-style:italic;padding:1em 0}
 table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:4px 8px;border-bottom:1px solid var(--grid);vertical-align:top}
-th:first-child,.metrics td:last-child,.metrics th:last-child{text-align:left;font-weight:500}
+th:first-child,.metrics td:last-child,.metrics th:last-child,.boards td:last-child,.boards th:last-child{text-align:left;font-weight:500}
 thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .metrics td.number{white-space:nowrap}.metrics td:last-child{min-width:22em}
 .sortable button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
@@ -56,8 +59,9 @@ thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 dt{color:var(--muted)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 pre{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:10px 12px;white-space:pre-wrap;margin:.4em 0}
 summary{cursor:pointer;font-weight:600}
+@media screen and (max-width:720px){.scroll:has(>svg.wide):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
 @media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
 @media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-.scroll{overflow:visible}.scroll>svg.wide{min-width:0}.card,figure,tr{break-inside:avoid}h2{break-after:avoid}}
+.scroll,.tall{overflow:visible;max-height:none}.paper{stroke:#fff}.scroll>svg.wide{min-width:0}.card,figure,tr{break-inside:avoid}h2,h3,.about,thead{break-after:avoid}.histogram,svg.wide,.figures{break-inside:avoid}}
 `;

@@ -1,26 +1,23 @@
 /** The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds, boards, all metrics. */
 import { METRICS, type MetricName } from '../measure/registry.ts';
 import type { BoardResult, Distribution, MetricValue, RunResult, Stall, Summary } from '../measure/result.ts';
+import { causeWords, countedCauses } from './causes.ts';
 import { formatCount, formatMs, formatShare, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
+import type { Loss } from './losses.ts';
 
-const CAUSE_PREFIX = 'disconnects.';
-const CAUSE_WORDS: Record<string, string> = {
-  ping_timeout: "relay's keepalive got no pong",
-  board_ping_timeout: "board's keepalive heard nothing",
-  wifi_lost: 'Wi-Fi lost',
-  peer_closed: 'closed by the other side',
-  reset: 'reset (RST, TCP gave up, reboot)',
-  refused_duplicate: 'refused: id still connected',
-  protocol_error: 'protocol error',
-  tls: 'TLS',
-};
+/** A longer table scrolls by itself on a screen; on paper it is all there. */
+const ROWS_AT_ONCE = 60;
 
 const STALL_WORDS: Record<string, string> = {
   connect: 'a connect that blocks all else',
   tls: 'a TLS handshake: RSA, or all of it where it blocks',
   handler: 'other handlers of the firmware',
 };
+
+export function stallWords(cause: string): string {
+  return STALL_WORDS[cause] ?? cause;
+}
 
 export function keyFigures({ metrics }: Summary): Markup {
   const number = (name: MetricName) => metrics[name] as number;
@@ -57,15 +54,10 @@ export function causes({ metrics }: Summary): Markup {
   const failures = metrics.connect_failures as number;
   const after = html`<p class="note">${plural(failures, 'connect attempt')} failed before the channel was open.</p>`;
   if (total === 0) return html`<p class="empty">no connection ended</p>${after}`;
-  const rows = Object.keys(metrics)
-    .filter((name) => name.startsWith(CAUSE_PREFIX))
-    .map((name) => ({ cause: name.slice(CAUSE_PREFIX.length), count: metrics[name] as number }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count)
-    .map(
-      ({ cause, count }) =>
-        html`<tr><th scope="row">${CAUSE_WORDS[cause] ?? cause} <code>${cause}</code></th><td class="number">${formatCount(count)}</td><td class="bar"><span style="width:${Math.round((count / total) * 100)}%"></span></td></tr>`,
-    );
+  const rows = countedCauses(metrics).map(
+    ({ cause, count }) =>
+      html`<tr><th scope="row">${causeWords(cause)} <code>${cause}</code></th><td class="number">${formatCount(count)}</td><td class="bar"><span style="width:${Math.round((count / total) * 100)}%"></span></td></tr>`,
+  );
   return html`<table class="causes"><tbody>${rows}</tbody></table>${after}`;
 }
 
@@ -73,7 +65,7 @@ export function stallTable(stalls: readonly Stall[]): Markup {
   if (stalls.length === 0) return html`<p class="empty">no timer of the firmware was ever late</p>`;
   const rows = stalls.map(
     ({ cause, count, worstMs }) =>
-      html`<tr><th scope="row">${STALL_WORDS[cause] ?? cause} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
+      html`<tr><th scope="row">${stallWords(cause)} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
   );
   return html`<div class="scroll"><table><thead><tr><th scope="col">Cause</th><th scope="col">Worst</th><th scope="col">Late timers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -86,15 +78,27 @@ export function judgements({ checks, thresholds }: Summary): Markup {
   return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;
 }
 
-export function boardTable(boards: BoardResult[]): Markup {
-  const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall'];
+export function boardTable(boards: readonly BoardResult[], losses: readonly Loss[]): Markup {
+  const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall', 'Channel lost to'];
   const head = columns.map((title) => html`<th scope="col"><button type="button">${title}</button></th>`);
-  const rows = boards.map(
-    (board, index) =>
-      html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td></tr>
-`,
-  );
-  return html`<div class="scroll"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  const causesOf = causesByBoard(losses);
+  const rows = boards.map((board, index) => {
+    const lost = causesOf.get(index) ?? new Map<string, number>();
+    const times = [...lost.values()].reduce((sum, count) => sum + count, 0);
+    return html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td><td data-v="${times}">${[...lost].map(([cause, count]) => `${count} × ${cause}`).join(', ')}</td></tr>
+`;
+  });
+  const isLong = boards.length > ROWS_AT_ONCE;
+  return html`<div class="${isLong ? 'scroll tall' : 'scroll'}"><table class="sortable boards"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function causesByBoard(losses: readonly Loss[]): Map<number, Map<string, number>> {
+  const byBoard = new Map<number, Map<string, number>>();
+  for (const { board, cause } of losses) {
+    const counts = byBoard.get(board) ?? new Map<string, number>();
+    byBoard.set(board, counts.set(cause, (counts.get(cause) ?? 0) + 1));
+  }
+  return byBoard;
 }
 
 export function metricTable({ metrics }: RunResult['summary']): Markup {
