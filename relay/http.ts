@@ -27,14 +27,22 @@ export const NO_GUESTS: Guests = () => false;
 
 /** To a request that wants no upgrade. @param clients open sessions */
 export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number, pages: Pages): void {
-  const send = ({ status, body, headers }: Answer) => {
-    response.sendDate = false;
-    response.writeHead(status, headersOf(body, headers));
-    response.end(body); // Node leaves the body away for HEAD
-  };
   const page = pages(request);
-  if (page === null) send(plainAnswer(request, clients));
-  else page.then(send, () => send(PAGE_FAILED));
+  if (page === null) send(response, plainAnswer(request, clients));
+  else sendPage(response, page);
+}
+
+export function sendPage(response: ServerResponse, page: Promise<Answer>): void {
+  page.then(
+    (answer) => send(response, answer),
+    () => send(response, PAGE_FAILED),
+  );
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  response.sendDate = false;
+  response.writeHead(status, headersOf(body, headers));
+  response.end(body); // Node leaves the body away for HEAD
 }
 
 /** Straight to the connection: to an upgrade request, or to something that is not HTTP at all. */

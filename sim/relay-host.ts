@@ -1,11 +1,16 @@
 /**
  * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
  */
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
+import type { RelayConsole } from 'relay/console/console';
+import { createDoor } from 'relay/console/door';
+import type { Guests } from 'relay/http';
 import { NULL_LOG } from 'relay/log';
-import type { RelayObserver, SessionInfo } from 'relay/observer';
+import type { CloseCause, RelayObserver, SessionInfo } from 'relay/observer';
+import { observers } from 'relay/observers';
 import { createRelay, type Relay } from 'relay/relay';
 import { ExternalClients } from './external-clients.ts';
 import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
@@ -62,6 +67,9 @@ export class RelayHost implements RelayMachine {
   /** Connections that wait for a process that stands still; null while it runs. */
   private backlog: (() => void)[] | null = null;
   private front: RelayTls | null = null;
+  /** The console of a live run, and who serves it while the process is down. */
+  private page: RelayConsole | null = null;
+  private door: Server | null = null;
 
   constructor(parts: RelayHostParts) {
     this.parts = parts;
@@ -71,6 +79,12 @@ export class RelayHost implements RelayMachine {
 
   get running(): boolean {
     return this.relay !== null;
+  }
+
+  /** Serves this console beside the relay. To be called before the start; whoever looks at it stays when the process is killed. */
+  show(page: RelayConsole): void {
+    this.page = page;
+    this.door = createDoor({ pages: page.pages, guests: this.guestsOf(page) });
   }
 
   /** Starts the relay's process. */
@@ -84,7 +98,9 @@ export class RelayHost implements RelayMachine {
       random: () => this.draw(),
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
-      observer: observerOf(emit, life, this.external),
+      observer: observers([observerOf(emit, life, this.external), ...(this.page ? [consoleObserver(this.page, life)] : [])]),
+      pages: this.page?.pages,
+      guests: this.page ? this.guestsOf(this.page) : undefined,
       nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (externalNames.get(stream) ?? this.front?.nameOf(stream) ?? '')),
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
@@ -154,7 +170,8 @@ export class RelayHost implements RelayMachine {
     externalNames.set(socket, name);
     const { relay } = this;
     if (relay === null) {
-      socket.resetAndDestroy();
+      if (this.door) this.door.emit('connection', socket);
+      else socket.resetAndDestroy();
       return;
     }
     this.externalSockets.add(socket);
@@ -167,6 +184,14 @@ export class RelayHost implements RelayMachine {
   receive(packet: Packet): void {
     this.servedFlow = packet.flow;
     this.tcp.receive(packet);
+  }
+
+  private guestsOf({ guests }: RelayConsole): Guests {
+    return (request, stream, head, stay) =>
+      guests(request, stream, head, () => {
+        this.externalSockets.delete(stream as Socket);
+        stay();
+      });
   }
 
   private draw(): number {
@@ -208,6 +233,15 @@ interface ProcessLife {
   killed: boolean;
 }
 
+/** A killed relay only sees its streams break; that it was killed is the cause. */
+function causeOf(cause: CloseCause, { killed }: ProcessLife): CloseCause {
+  return killed ? 'shutdown' : cause;
+}
+
+function consoleObserver({ observer }: RelayConsole, life: ProcessLife): RelayObserver {
+  return { ...observer, sessionClosed: (session, cause, code) => observer.sessionClosed(session, causeOf(cause, life), code) };
+}
+
 /** Tells the world what the relay's observer hears. */
 function observerOf(emit: Emit, life: ProcessLife, external: ExternalClients): RelayObserver {
   const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
@@ -231,8 +265,7 @@ function observerOf(emit: Emit, life: ProcessLife, external: ExternalClients): R
     pingSent: (session, bytes) => tell('relay.ping', session, '', '', bytes),
     pongReceived: (session, rttMs, bytes) => tell('relay.pong', session, '', String(rttMs), bytes),
     pingAnswered: (session, bytes) => tell('relay.ping_answered', session, '', '', bytes),
-    // A killed relay only sees its streams break; that it was killed is the cause.
-    sessionClosed: (session, cause, code) => tell('ws.close', session, '', life.killed ? 'shutdown' : cause, code),
+    sessionClosed: (session, cause, code) => tell('ws.close', session, '', causeOf(cause, life), code),
   };
 }
 

@@ -12,6 +12,7 @@ import { Trace } from './kernel/trace.ts';
 import { usFromMs } from './kernel/units.ts';
 import type { BridgeTarget } from './live/bridge-host.ts';
 import { WallPacer } from './live/wall-pacer.ts';
+import { attachConsole, type OpenConsole } from './live-console.ts';
 import { CHECKS } from './measure/checks/index.ts';
 import { Collector, type WorldTotals } from './measure/collector.ts';
 import { Expectations } from './measure/expectations.ts';
@@ -59,6 +60,8 @@ export interface LiveOptions {
   bridge: BridgeTarget | null;
   /** Calls back for each real client, with the name that its certificate proves. */
   onClient(callback: (socket: Socket, name: string) => void): void;
+  /** Left out: the relay inside the world has none. */
+  console?: OpenConsole;
 }
 
 /** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
@@ -72,6 +75,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
+  const page = live?.console && attachConsole(world, live.console);
   world.start();
   live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
   const pacer = live ? new WallPacer(world.kernel) : null;
@@ -79,6 +83,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   signal?.removeEventListener('abort', onAbort);
   const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
   if (pacer) await sayGoodbye(world, pacer);
+  page?.close();
   await world.close();
 
   return {

@@ -171,6 +171,12 @@ export class World implements WorldControls {
     return replaced;
   }
 
+  /** As it is now. */
+  linkOf(board: number): { settings: LinkSettings; blackhole: boolean } {
+    const link = this.links[board];
+    return { settings: link.settings, blackhole: link.isCut('blackhole') };
+  }
+
   setAccessPoint(on: boolean): void {
     if (this.accessPoint.on === on) return;
     this.accessPoint.setPower(on);

@@ -28,7 +28,7 @@ export interface ConsoleParts {
   clock: Clock;
   /** Milliseconds since 1970. */
   epochMs: () => number;
-  config: Readonly<RelayConfig>;
+  config: Pick<RelayConfig, 'mode' | 'pingIntervalMs' | 'pingTimeoutMs'>;
   /** What a browser has to show; null: whoever is on this computer may look. */
   token: string | null;
   /** Which connections are those of virtual boards. Left out: none. */

@@ -5,12 +5,12 @@
  */
 import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
-import type { RelayConfig } from '../config.ts';
 import { TokenBucket } from '../token-bucket.ts';
+import type { ConsoleParts } from './console.ts';
 import { readRequest } from './page-request.ts';
 import type { ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
 import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
-import type { BoardWeather, Weather } from './weather.ts';
+import type { BoardWeather, Weather, WeatherChange } from './weather.ts';
 
 const TICK_MS = 250;
 /** Of the snapshot, a message: 200 kB. */
@@ -30,7 +30,7 @@ const POLICY_VIOLATION = 1008;
 
 export interface FeedParts {
   clock: Clock;
-  config: Readonly<RelayConfig>;
+  config: ConsoleParts['config'];
   watch: Watch;
   weather: Weather | null;
 }
@@ -217,8 +217,8 @@ export class Feed {
     const { weather, watch } = this.#parts;
     if (weather === null) return { type: 'failed', message: 'there is no simulation here' };
     if (!weather.change(ids, change)) return { type: 'failed', message: 'expected ids of virtual boards' };
-    const words = Object.entries(change).map(([key, value]) => `${key} ${value}`);
-    watch.note('weather', ids?.length === 1 ? ids[0] : '', `${words.join(', ')}${ids === null ? ', all boards' : ''}`);
+    const whose = ids === null ? 'all boards: ' : ids.length > 1 ? `${ids.length} boards: ` : '';
+    watch.note('weather', ids?.length === 1 ? ids[0] : '', `${whose}${weatherWords(change)}`);
     return { type: 'tick', nowMs: watch.nowMs, weather: weather.boards() };
   }
 
@@ -230,6 +230,14 @@ export class Feed {
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
     else socket.send(text);
   }
+}
+
+function weatherWords({ lossRate, latencyMs, blackhole }: WeatherChange): string {
+  const words: string[] = [];
+  if (lossRate !== undefined) words.push(`${Math.round(lossRate * 1_000) / 10} % loss`);
+  if (latencyMs !== undefined) words.push(`latency ${latencyMs} ms`);
+  if (blackhole !== undefined) words.push(blackhole ? 'blackhole' : 'no blackhole');
+  return words.join(', ');
 }
 
 function messages(count: number): string {

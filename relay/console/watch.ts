@@ -166,12 +166,13 @@ export class Watch {
     const { id, name, stream } = info;
     const known = this.#ids.get(id) ?? { id, name, address: '', isVirtual: false, session: null, past: [], refusals: [] };
     const session = newSession(++this.#opened, info, this.nowMs);
-    Object.assign(known, { name, address: addressOf(stream), isVirtual: this.#parts.isVirtual(stream), session });
+    const isVirtual = this.#parts.isVirtual(stream);
+    Object.assign(known, { name, address: isVirtual ? '' : addressOf(stream), isVirtual, session });
     this.#ids.set(id, known);
     this.#gone.delete(id);
     this.open.set(info, session);
     this.#changed?.add(id);
-    const from = known.isVirtual ? 'virtual board' : known.address && `from ${known.address}`;
+    const from = isVirtual ? 'virtual board' : known.address && `from ${known.address}`;
     this.note('opened', id, `session ${session.number}${from && `, ${from}`}${name && `, certificate of ${name}`}`);
   }
 

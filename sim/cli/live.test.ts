@@ -7,7 +7,7 @@ import { makeScenario } from '../testing/scenario.ts';
 import { liveScenario, openLive } from './live.ts';
 
 it('lets in who has the certificate for its id, and nobody else, while boards talk to the same relay', async () => {
-  const settings = { listen: { host: '127.0.0.1', port: 0 } };
+  const settings = { listen: { host: '127.0.0.1', port: 0 }, console: { off: '' } };
   const document = { duration: 4_000, tls: 'mutual' as const, boards: { count: 2, device: 'ideal' as const, boot_spread: 0 }, checks: [] };
   const scenario = liveScenario(makeScenario(document), settings, false);
   const live = await openLive(settings, scenario);

@@ -2,10 +2,13 @@
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/config';
+import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings, consoleWords } from 'relay/console-flags';
+import { createRealClock } from 'relay/real-clock';
 import { listen } from 'relay/server';
 import { certifiedName, rememberName } from 'relay/tls/peer-name';
-import { switchFlag, UsageError, valueFlag } from 'relay/usage';
+import { type CommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
 import type { FleetCertificates } from '../certificates.ts';
+import type { OpenConsole } from '../live-console.ts';
 import type { LiveOptions } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -27,26 +30,29 @@ export const LIVE_FLAGS = {
     default: DEFAULT_LISTEN,
     parse: parseAddress,
   }),
+  ...CONSOLE_FLAGS,
 };
+
+type Values = Extract<CommandLine<typeof LIVE_FLAGS>, { help: null }>['values'];
+
+const NEED_LIVE = ['listen', 'no-console', 'console-token'] as const;
 
 interface Address {
   host: string;
   port: number;
 }
 
-export type LiveSettings = { url: string } | { listen: Address };
+export type LiveSettings = { url: string } | { listen: Address; console: ConsoleSettings };
 
 /** null: virtual time. */
-export function liveSettings(
-  values: { relay: string | undefined; live: boolean; listen: Address },
-  given: ReadonlySet<string>,
-): LiveSettings | null {
+export function liveSettings(values: Values, given: ReadonlySet<string>): LiveSettings | null {
   if (values.relay !== undefined && (values.live || given.has('listen'))) {
     throw new UsageError('--relay contradicts --live and --listen: the boards talk to that relay, or to one of this run');
   }
+  const alone = values.live ? undefined : NEED_LIVE.find((flag) => given.has(flag));
+  if (alone !== undefined) throw new UsageError(`--${alone}: expected --live beside it`);
   if (values.relay !== undefined) return { url: values.relay };
-  if (given.has('listen') && !values.live) throw new UsageError('--listen: expected --live beside it');
-  return values.live ? { listen: values.listen } : null;
+  return values.live ? { listen: values.listen, console: consoleSettings(values, values.listen.host) } : null;
 }
 
 /** The scenario as it is played live. @param endless nobody said how long */
@@ -108,6 +114,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
   return {
     options: {
       bridge: null,
+      console: await consoleOf(live.console, scenario),
       onClient: (callback) => {
         if (tls) server.on('secureConnection', (socket: TLSSocket) => callback(socket, provenName(socket)));
         else server.on('connection', (socket) => callback(socket, ''));
@@ -115,9 +122,27 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
     },
     certificates: tls?.certificates,
     files: tls?.files ?? [],
-    invitation: `Others can join: ${tls ? 'wss' : 'ws'}://${live.listen.host}:${port}/${scenario.tls === 'mutual' ? `board-${scenario.boards.count + 1}` : '<client_id>'}`,
+    invitation: invitation(live, scenario, port),
     close: () => void server.close(),
   };
+}
+
+function invitation(
+  { listen: { host }, console }: Extract<LiveSettings, { listen: Address }>,
+  { tls, boards }: Scenario,
+  port: number,
+): string {
+  const secure = tls === 'none' ? '' : 's';
+  const words = consoleWords(console, `http${secure}://${host}:${port}/`);
+  const id = tls === 'mutual' ? `board-${boards.count + 1}` : '<client_id>';
+  return `Others can join: ws${secure}://${host}:${port}/${id}${words && `; ${words}`}`;
+}
+
+/** Loaded only when there is one. */
+async function consoleOf(settings: ConsoleSettings, { relay }: Scenario): Promise<OpenConsole | undefined> {
+  if ('off' in settings) return undefined;
+  const { createConsole } = await import('relay/console/console');
+  return (parts) => createConsole({ ...parts, ...settings, clock: createRealClock(), epochMs: Date.now, config: relay });
 }
 
 function parseAddress(text: string): Address | null {

@@ -8,8 +8,8 @@ import { clockTime } from './format.js';
 const KINDS = {
   connects: ['opened'],
   ends: ['closed'],
-  refused: ['refused'],
-  messages: ['messages', 'dropped'],
+  refused: ['refused', 'dropped'],
+  messages: ['messages'],
   world: ['relay', 'step', 'weather'],
 };
 const WORDS = {
@@ -38,7 +38,8 @@ export class Events {
       box.type = 'checkbox';
       box.name = 'kind';
       box.value = name;
-      box.checked = true;
+      // A busy fleet's messages would hide everything else.
+      box.checked = name !== 'messages';
       box.addEventListener('change', () => this.redraw());
       byId('kinds').append(make('label', '', box, make('span', '', name)));
     }

@@ -24,6 +24,7 @@ import { sortKey } from './format.js';
  */
 
 const MAX_EVENTS = 2_000;
+const MAX_MESSAGES = 500;
 const MAX_RTTS = 30;
 /** @type {import('../protocol.ts').Figures} */
 const NO_FIGURES = [0, 0, 0, 0, 0, 0, -1];
@@ -135,7 +136,10 @@ export class Model {
   /** @param {ConsoleEvent} event */
   addEvent(event) {
     this.events.push(event);
-    if (this.events.length >= 2 * MAX_EVENTS) this.events = this.events.slice(-MAX_EVENTS);
+    if (this.events.length < 2 * MAX_EVENTS) return;
+    // What was sent goes first: there is so much more of it.
+    const rest = this.events.filter(({ kind }, index) => kind !== 'messages' || index >= this.events.length - MAX_MESSAGES);
+    this.events = rest.slice(-MAX_EVENTS);
   }
 }
 

@@ -2,6 +2,8 @@
 import { byId, make, setText } from './dom.js';
 
 const ALL = '';
+/** Elements of the form, and what they set. */
+const SETTINGS = /** @type {const} */ ({ loss: 'lossRate', latency: 'latencyMs', blackhole: 'blackhole' });
 
 export class WeatherForm {
   /**
@@ -10,30 +12,36 @@ export class WeatherForm {
    */
   constructor(model, ask) {
     this.model = model;
-    this.touched = false;
+    /** What the user has moved since the last answer.
+     * @type {Set<keyof import('../weather.ts').WeatherChange>} */
+    this.moved = new Set();
     /** @type {import('../weather.ts').BoardWeather[] | null} */
     this.drawn = null;
     const form = byId('weather-form');
-    form.addEventListener('input', (/** @type {Event} */ { target }) => {
-      this.touched = target !== byId('target');
-      if (!this.touched) this.take();
+    for (const [id, setting] of Object.entries(SETTINGS)) byId(id).addEventListener('input', () => this.moved.add(setting));
+    byId('target').addEventListener('input', () => this.take());
+    form.addEventListener('input', () => {
+      setText(byId('weather-said'), '');
       this.show();
     });
     form.addEventListener('submit', (/** @type {Event} */ event) => {
       event.preventDefault();
       const id = byId('target').value;
-      ask({
-        type: 'weather',
-        ids: id === ALL ? null : [id],
-        change: {
-          lossRate: Number(byId('loss').value) / 100,
-          latencyMs: Number(byId('latency').value),
-          blackhole: byId('blackhole').checked,
-        },
-      });
-      this.touched = false;
+      ask({ type: 'weather', ids: id === ALL ? null : [id], change: this.change() });
+      this.moved.clear();
       setText(byId('weather-said'), 'applied');
     });
+  }
+
+  /** Only what was moved: whatever else differs from board to board stays. */
+  change() {
+    const all = {
+      lossRate: Number(byId('loss').value) / 100,
+      latencyMs: Number(byId('latency').value),
+      blackhole: byId('blackhole').checked,
+    };
+    if (this.moved.size === 0) return all;
+    return Object.fromEntries([...this.moved].map((name) => [name, all[name]]));
   }
 
   draw() {
@@ -42,7 +50,7 @@ export class WeatherForm {
     if (weather === null || weather === this.drawn) return;
     if (weather.length !== this.drawn?.length) this.offer(weather.map(({ id }) => id));
     this.drawn = weather;
-    if (!this.touched) this.take();
+    if (this.moved.size === 0) this.take();
     this.show();
   }
 
@@ -64,7 +72,7 @@ export class WeatherForm {
     byId('loss').value = String(Math.round(board.lossRate * 100));
     byId('latency').value = String(board.latencyMs);
     byId('blackhole').checked = board.blackhole;
-    setText(byId('weather-said'), '');
+    this.moved.clear();
   }
 
   show() {
@@ -87,7 +95,6 @@ export class WeatherForm {
    */
   aim(id) {
     byId('target').value = id;
-    this.touched = false;
     this.take();
     this.show();
     byId('loss').focus();
