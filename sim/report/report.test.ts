@@ -29,6 +29,7 @@ describe('the report', () => {
     expect(page).toContain('npx tsx sim replay scenarios/ap-reboot.yaml');
     expect(page).toContain('sha256:0123456789abcdef');
     expect(page).toContain('access point without power: 50 boards, from 4 min to 4 min 30 s');
+    expect(page).toContain('Wi-Fi lost: 50 channels</text>');
     expect(page).toContain('What is not modelled');
     for (let board = 1; board <= 50; board++) expect(page).toContain(`>board-${board}</th>`);
     for (const name of Object.keys(METRICS)) expect(page).toContain(`<code>${name}</code>`);
