@@ -11,6 +11,7 @@ import type { FleetCertificates } from '../certificates.ts';
 import type { OpenConsole } from '../live-console.ts';
 import type { LiveOptions } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { openTarget, TARGET_FLAGS, type Trust, trustOf, trustWords } from './relay-target.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /** A live run without `--duration` goes on until Ctrl-C, or for so long, ms: a day. */
@@ -30,6 +31,7 @@ export const LIVE_FLAGS = {
     default: DEFAULT_LISTEN,
     parse: parseAddress,
   }),
+  ...TARGET_FLAGS,
   ...CONSOLE_FLAGS,
 };
 
@@ -42,7 +44,7 @@ interface Address {
   port: number;
 }
 
-export type LiveSettings = { url: string } | { listen: Address; console: ConsoleSettings };
+export type LiveSettings = { url: string; trust: Trust } | { listen: Address; console: ConsoleSettings };
 
 /** null: virtual time. */
 export function liveSettings(values: Values, given: ReadonlySet<string>): LiveSettings | null {
@@ -51,7 +53,8 @@ export function liveSettings(values: Values, given: ReadonlySet<string>): LiveSe
   }
   const alone = values.live ? undefined : NEED_LIVE.find((flag) => given.has(flag));
   if (alone !== undefined) throw new UsageError(`--${alone}: expected --live beside it`);
-  if (values.relay !== undefined) return { url: values.relay };
+  const trust = trustOf(values, values.relay);
+  if (values.relay !== undefined) return { url: values.relay, trust };
   return values.live ? { listen: values.listen, console: consoleSettings(values, values.listen.host) } : null;
 }
 
@@ -82,7 +85,7 @@ function ownAddress({ host, port }: Address): string {
 
 export function liveWords(live: LiveSettings | null): string {
   if (live === null) return '';
-  if ('url' in live) return ` --relay ${shellQuote(live.url)}`;
+  if ('url' in live) return ` --relay ${shellQuote(live.url)}${trustWords(live.trust)}`;
   const { host, port } = live.listen;
   const address = `${host}:${port}`;
   return address === DEFAULT_LISTEN ? ' --live' : ` --live --listen ${address}`;
@@ -103,7 +106,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
   if ('url' in live) {
     const url = parseServerUrl(live.url);
     if (url === null) throw new UsageError(`--relay: not a URL: ${live.url}`);
-    return { options: { bridge: url, onClient: () => {} }, files: [], invitation: '', close: () => {} };
+    return { options: { bridge: await openTarget(url, live.trust), onClient: () => {} }, files: [], invitation: '', close: () => {} };
   }
   const tls = scenario.tls === 'none' ? null : await liveTls(scenario);
   const server: Server = tls?.server ?? createServer();

@@ -3,28 +3,23 @@
  *
  * A link that is silent leaves the real socket open, as in life; only FIN and RST of the virtual side end it. What the relay does is read from the bytes
  * that pass (frame-scanner.ts), so its sessions, pings and messages are events of the world like those of a relay that runs inside.
- * A relay that refuses the real connection is met after the virtual one was accepted: the board sees a reset, not a refusal.
+ * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { EventName } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { boardId } from '../kernel/trace.ts';
 import { msFromUs } from '../kernel/units.ts';
 import { EndpointDuplex } from '../net/duplex.ts';
-import type { Packet } from '../net/packet.ts';
+import { ACK, type Packet, SYN } from '../net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import type { RelayMachine } from '../relay-machine.ts';
+import { type BridgeTarget, dial } from './dial.ts';
 import { FrameScanner, type ScannedFrame } from './frame-scanner.ts';
 
-export interface BridgeTarget {
-  host: string;
-  port: number;
-  /** wss: encrypted, and the relay's certificate is not verified: that is the boards' affair (`--tls`), not the bridge's. */
-  secure: boolean;
-}
+export type { BridgeTarget };
 
 type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
 
@@ -59,6 +54,8 @@ export class BridgeHost implements RelayMachine {
   private readonly parts: BridgeParts;
   private readonly tcp: TcpMachine;
   private readonly bridges = new Set<Bridge>();
+  /** Real sockets by flow, from the virtual SYN to the socket's end. */
+  private readonly sockets = new Map<number, Socket>();
   private hung = false;
   private up = false;
 
@@ -82,6 +79,7 @@ export class BridgeHost implements RelayMachine {
     this.up = false;
     this.tcp.listen(null);
     for (const bridge of [...this.bridges]) bridge.end('shutdown');
+    for (const socket of this.sockets.values()) socket.destroy();
     this.tcp.releaseAll();
   }
 
@@ -94,14 +92,33 @@ export class BridgeHost implements RelayMachine {
   }
 
   receive(packet: Packet): void {
-    this.tcp.receive(packet);
+    const isFirst = (packet.flags & (SYN | ACK)) === SYN && !this.sockets.has(packet.flow);
+    if (isFirst && this.up) this.dial(packet);
+    else if (this.sockets.get(packet.flow)?.connecting !== true) this.tcp.receive(packet);
+  }
+
+  private dial(syn: Packet): void {
+    const socket = dial(this.parts.target);
+    this.sockets.set(syn.flow, socket);
+    socket.on('connect', () => this.tcp.receive(syn));
+    // Every error is followed by 'close'.
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNREFUSED') this.tcp.refuse(syn);
+    });
+    socket.on('close', () => this.sockets.delete(syn.flow));
   }
 
   private accept(endpoint: TcpEndpoint): TcpHandlers {
     const { kernel, ownerOf } = this.parts;
     const { board, connection } = ownerOf(endpoint.flow);
     const stream = new EndpointDuplex(kernel, endpoint, board, connection, boardId(board));
-    const bridge = new Bridge(this.parts, stream, () => this.bridges.delete(bridge));
+    const socket = this.sockets.get(endpoint.flow);
+    if (socket === undefined) {
+      // The relay has hung up before the board's handshake was done.
+      stream.destroy();
+      return stream;
+    }
+    const bridge = new Bridge(this.parts, stream, socket, () => this.bridges.delete(bridge));
     this.bridges.add(bridge);
     if (this.hung) bridge.setHung(true);
     return stream;
@@ -120,12 +137,11 @@ class Bridge {
   private broken = false;
   private readonly pingsAt = new Map<string, number>();
 
-  constructor(parts: BridgeParts, stream: EndpointDuplex, onGone: () => void) {
+  /** @param socket connected; nothing has been read of it */
+  constructor(parts: BridgeParts, stream: EndpointDuplex, socket: Socket, onGone: () => void) {
     this.parts = parts;
     this.stream = stream;
-    const { host, port, secure } = parts.target;
-    this.socket = secure ? connectTls({ host, port, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) : connectTcp({ host, port });
-    this.socket.setNoDelay(true);
+    this.socket = socket;
     this.join(onGone);
   }
 
@@ -170,7 +186,7 @@ class Bridge {
     });
     stream.on('close', () => {
       this.closeSession(this.broken ? 'reset' : 'peer_closed');
-      if (this.broken && !socket.connecting) socket.resetAndDestroy();
+      if (this.broken) socket.resetAndDestroy();
       else socket.destroy();
     });
     socket.on('close', () => {

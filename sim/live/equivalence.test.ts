@@ -51,7 +51,7 @@ async function playLive(step: Partial<StepDocument>): Promise<Map<string, Told[]
   const config = { ...DEFAULT_CONFIG, pingIntervalMs: PING.ping_interval, pingTimeoutMs: PING.ping_timeout };
   const relay = createRelay({ clock: createRealClock(), epochMs: () => 0, random: () => 0.5, config, log: NULL_LOG });
   const { port } = await listen(relay.server, '127.0.0.1', 0);
-  const told = await play(step, { bridge: { host: '127.0.0.1', port, secure: false }, onClient: () => {} });
+  const told = await play(step, { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} });
   await relay.close();
   return told;
 }

@@ -40,6 +40,23 @@ describe('a live run', () => {
     expect(summary.timer_drift_p99_ms).toBeLessThan(1_000);
   });
 
+  it('is refused where nobody listens, and resets nobody', async () => {
+    const server = createServer();
+    const { port } = await listen(server, '127.0.0.1', 0);
+    await new Promise((resolve) => server.close(resolve));
+    const ends: string[] = [];
+    await run(makeScenario({ ...BOARDS, duration: 3_500 }), sos, {
+      live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
+      traceLevel: 'state',
+      onTraceLine: (line) => {
+        const { event, error } = JSON.parse(line) as WorldEvent & { error?: string };
+        if (event === 'tcp.closed') ends.push(error ?? '');
+      },
+    });
+    expect(ends.length).toBeGreaterThan(0);
+    expect(new Set(ends)).toEqual(new Set(['refused']));
+  });
+
   it('reads from the bytes that pass what a real relay does, and reaches it over real sockets', async () => {
     const config = { ...DEFAULT_CONFIG, pingIntervalMs: 500, pingTimeoutMs: 500 };
     const relay = createRelay({ clock: createRealClock(), epochMs: () => 0, random: () => 0.5, config, log: NULL_LOG });
@@ -52,7 +69,7 @@ describe('a live run', () => {
       }),
       sos,
       {
-        live: { bridge: { host: '127.0.0.1', port, secure: false }, onClient: () => {} },
+        live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
         traceLevel: 'message',
         onTraceLine: (line) => {
           const { event, board, cause } = JSON.parse(line) as WorldEvent & { cause?: string };

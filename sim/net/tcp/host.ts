@@ -76,14 +76,15 @@ export class TcpMachine implements TcpHost {
     this.endpoints.delete(endpoint.flow);
   }
 
+  /** Answers as for a port where nobody listens. */
+  refuse(packet: Packet): void {
+    this.transmit(new Packet(packet.flow, RST | ACK, packet.ack, packet.seq + packet.length, 0, '', 0, 0, 0, false, null));
+  }
+
   private onSyn(packet: Packet, accept: AcceptHandler): void {
     const onConnect = (): void => endpoint.setHandlers(accept(endpoint));
     const endpoint = new TcpEndpoint(this, packet.flow, { onConnect, onReadable() {}, onDrain() {}, onClose() {} }, true);
     this.endpoints.set(packet.flow, endpoint);
     endpoint.acceptSyn(packet);
-  }
-
-  private refuse(packet: Packet): void {
-    this.transmit(new Packet(packet.flow, RST | ACK, packet.ack, packet.seq + packet.length, 0, '', 0, 0, 0, false, null));
   }
 }
