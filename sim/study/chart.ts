@@ -14,8 +14,8 @@ import { formatMetric } from './words.ts';
 export const CHART_WIDTH = 720;
 /** Pixels below a chart's title. */
 export const TITLE_HEIGHT = 30;
-/** Pixels of a character of FONT_SIZE on average, for whoever must know how long a text is before it is drawn. */
-const CHARACTER_WIDTH = 6.1;
+/** Pixels of a character of FONT_SIZE on average in the widest of usual fonts, for whoever must know how long a text is before it is drawn. */
+const CHARACTER_WIDTH = 6.6;
 export const FONT_SIZE = 11;
 
 /** @param title what the chart is of, with its unit */

@@ -27,7 +27,7 @@ export function findingOf({ cells }: StudyTable, metric: string): string {
   const [, figure, distribution] = /^(\w+)\((.*)\)$/.exec(metric) ?? [];
   const phrase = PHRASES[distribution ?? metric] ?? `${distribution ?? metric}:`;
   const means = cells.map((cell) => cell.metrics[metric].mean).filter((mean) => mean !== null);
-  if (means.length === 0) return `${phrase} no cell has a sample`;
+  if (means.length === 0) return `${metric}: no cell has a sample`;
   const [least, most] = [Math.min(...means), Math.max(...means)].map(
     (end) => `${formatMetric(metric, end)} (${whoHas(cells, metric, end)})`,
   );

@@ -10,6 +10,10 @@ export interface Box {
 }
 
 interface Place {
+  /** The end of the text that is nearest to the point, or its middle. */
+  x: number;
+  align: 'left' | 'center' | 'right';
+  /** The same for who knows no alignment: where a text as wide as the widest of fonts makes it begins. */
   left: number;
   top: number;
   /** Where a line to the point ends, for a label that stands off; null beside its point. */
@@ -21,10 +25,11 @@ const LINE_HEIGHT = FONT_SIZE + 2;
 /** From the point to the label: beside it, and where a line is needed. */
 const NEAR = 9;
 const FAR = [18, 28, 40, 54, 70, 90, 115, 140];
-/** Directions, right first; eighths of a turn. */
-const DIRECTIONS = [0, 4, 2, 6, 1, 7, 3, 5];
+/** Directions, right first; sixteenths of a turn. */
+const DIRECTIONS = [0, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11];
+const SIXTEENTH = Math.PI / 8;
 /** Bold text is wider. */
-const BOLD_WIDTH = 1.08;
+const BOLD_WIDTH = 1.17;
 /** Pixels that keep two labels of one line apart. */
 const PADDING = 6;
 
@@ -43,23 +48,25 @@ export class LabelRoom {
     const width = textWidth(text) * BOLD_WIDTH + PADDING;
     for (const distance of [NEAR, ...FAR].filter((one) => one <= furthest)) {
       for (const direction of DIRECTIONS) {
-        const [dx, dy] = [Math.cos((direction * Math.PI) / 4), Math.sin((direction * Math.PI) / 4)];
-        // The label's middle, so that its nearest edge is `distance` away.
-        const centreX = x + dx * distance + (Math.abs(dx) < 0.1 ? 0 : (Math.sign(dx) * width) / 2);
-        const centreY = y + dy * (distance + LINE_HEIGHT / 2);
-        const box = {
-          left: centreX - width / 2,
-          top: centreY - LINE_HEIGHT / 2,
-          right: centreX + width / 2,
-          bottom: centreY + LINE_HEIGHT / 2,
-        };
+        const [dx, dy] = [Math.cos(direction * SIXTEENTH), Math.sin(direction * SIXTEENTH)];
+        const align = Math.abs(dx) < 0.1 ? 'center' : dx > 0 ? 'left' : 'right';
+        // A centred label may move aside to stay within the plot.
+        const ideal = { left: x + dx * distance, center: this.within(x, width), right: x + dx * distance }[align];
+        const left = ideal - { left: 0, center: width / 2, right: width }[align];
+        const top = y + dy * (distance + LINE_HEIGHT / 2) - LINE_HEIGHT / 2;
+        const box = { left, top, right: left + width, bottom: top + LINE_HEIGHT };
         if (!this.isFree(box)) continue;
         this.taken.push(box);
         const leader: [number, number] = [x + dx * (distance - 1), y + dy * (distance - 1)];
-        return { left: box.left + PADDING / 2, top: box.top + 1, leader: distance === NEAR ? null : leader };
+        const inwards = { left: PADDING / 2, center: 0, right: -PADDING / 2 }[align];
+        return { x: ideal + inwards, align, left: left + PADDING / 2, top: top + 1, leader: distance === NEAR ? null : leader };
       }
     }
     return null;
+  }
+
+  private within(x: number, width: number): number {
+    return Math.min(Math.max(x, this.plot.left + width / 2), this.plot.right - width / 2);
   }
 
   private isFree(box: Box): boolean {

@@ -151,8 +151,9 @@ function label(room: LabelRoom, name: string, place: Coordinates, onFront: boole
     type: 'text' as const,
     style: {
       text: name,
-      x: found.left,
+      x: found.x,
       y: found.top,
+      align: found.align,
       fill: onFront ? 'var(--text)' : 'var(--muted)',
       fontSize: FONT_SIZE,
       fontFamily: FONT_FAMILY,

@@ -62,9 +62,19 @@ export function formatMetric(name: string, value: number | null): string {
 
 /** `1.2 s ± 0.1 s` */
 export function formatEstimate(name: string, { mean, high }: Estimate): string {
-  if (mean === null || high === null || high === mean) return formatMetric(name, mean);
-  const half = high - mean;
-  return `${formatMetric(name, mean)} ± ${unitOf(name) === 'share' ? `${Number((half * 100).toPrecision(2))} %` : formatMetric(name, half)}`;
+  const half = mean === null || high === null || high === mean ? '0' : formatHalf(name, high - mean);
+  return half === '0' ? formatMetric(name, mean) : `${formatMetric(name, mean)} ± ${half}`;
+}
+
+/** Less does not show in a share of two decimals. */
+const MIN_SHARE = 0.00005;
+
+/** Half an interval: two digits say how sure a mean is. */
+function formatHalf(name: string, half: number): string {
+  const unit = unitOf(name);
+  if (unit === 'ms') return formatMs(half);
+  if (unit === 'share') return half < MIN_SHARE ? '0' : `${Number((half * 100).toFixed(2))} %`;
+  return half >= 100 ? formatCount(half) : String(Number(half.toPrecision(2)));
 }
 
 /** Metrics whose mean is not the same in all cells: what the study found to matter. */
