@@ -53,10 +53,7 @@ function isEvent(text: string): (message: ToPage) => boolean {
 }
 
 it('shows virtual boards, the steps of the scenario, and changes the weather of one board', async () => {
-  const { page, told, hear, end } = await start(
-    [{ at: 1_500, action: 'link.set', boards: { kind: 'all' }, parameters: { latency: 70 } }],
-    4_000,
-  );
+  const { page, told, hear, end } = await start([{ at: 1_500, action: 'link.set', boards: { kind: 'all' }, parameters: { latency: 70 } }]);
   await hear(isEvent('step : link.set'));
   await hear(isEvent('opened board-3: session'));
   const hello = told[0] as Hello;
