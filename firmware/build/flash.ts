@@ -26,7 +26,7 @@ const STORAGE = 'require("Storage")';
 /**
  * @param program ASCII
  * @param say hears of each step
- * @throws FlashError, which says what the board boots from then on
+ * @throws FlashError; once anything in the board's Storage may have changed it says what the board boots from then on
  */
 export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void): Promise<void> {
   const packets = new Packets(port, clock);
