@@ -102,26 +102,26 @@ function readField(name: string, value: unknown, report: Report): Parameter | nu
 }
 
 /** `library: { "Python websockets": { relay.ping_interval: 20s, … }, … }` */
-function readVariants(name: string, variants: Record<string, unknown>, report: Report): Parameter | null {
+function readVariants(name: string, variants: Record<string, unknown>, report: Report): Parameter {
   const place = ['parameters', name];
+  const names = Object.keys(variants);
   if (!AXIS_NAME.test(name)) report(place, 'expected a name for what these variants are, of letters, digits, "_", "-" and spaces', true);
-  if (Object.keys(variants).length === 0)
-    report(place, 'expected a list of values, or variants by name, each with the fields that it sets, got {}');
-  const settings = Object.entries(variants).map(([variant, fields]): Setting[] => {
-    const within = [...place, variant];
-    if (variant === '' || variant.length > MAX_VARIANT_CHARACTERS)
-      report(within, `expected a name of 1 to ${MAX_VARIANT_CHARACTERS} characters`, true);
-    if (!isMapping(fields)) {
-      report(within, `expected the fields that the variant sets ({ link.loss: 0.1, … }), got ${shown(fields)}`);
-      return [];
-    }
-    return Object.entries(fields).flatMap(([field, value]) => {
-      const path = readPath(field, [...within, field], report);
-      const at = ['sweep', ...within, field];
-      return path === null ? [] : [{ name: field, path, value, place: at, namedAt: at }];
-    });
+  if (names.length === 0) report(place, 'expected a list of values, or variants by name, each with the fields that it sets, got {}');
+  return { name, values: names, settings: names.map((variant) => readVariant(variant, variants[variant], [...place, variant], report)) };
+}
+
+function readVariant(name: string, fields: unknown, place: string[], report: Report): Setting[] {
+  if (name === '' || name.length > MAX_VARIANT_CHARACTERS)
+    report(place, `expected a name of 1 to ${MAX_VARIANT_CHARACTERS} characters`, true);
+  if (!isMapping(fields)) {
+    report(place, `expected the fields that the variant sets ({ link.loss: 0.1, … }), got ${shown(fields)}`);
+    return [];
+  }
+  return Object.entries(fields).flatMap(([field, value]) => {
+    const path = readPath(field, [...place, field], report);
+    const at = ['sweep', ...place, field];
+    return path === null ? [] : [{ name: field, path, value, place: at, namedAt: at }];
   });
-  return { name, values: Object.keys(variants), settings };
 }
 
 /** Of a field that can be swept. */
@@ -133,25 +133,32 @@ function readPath(name: string, place: string[], report: Report): (string | numb
   return null;
 }
 
-/** A cell sets each field once. */
+/** A cell sets each field once: no two parameters the same one, and nothing inside of what is set as a whole. */
 function reportOverlaps(parameters: readonly Parameter[], report: Report): void {
+  const owners = new Map<string, Set<Parameter>>();
+  for (const parameter of parameters) {
+    for (const { name } of parameter.settings.flat()) owners.set(name, (owners.get(name) ?? new Set()).add(parameter));
+  }
   const told = new Set<string>();
-  for (const [index, { settings }] of parameters.entries()) {
-    for (const own of settings) {
-      const others = [...own, ...parameters.flatMap((other, at) => (at === index ? [] : other.settings.flat()))];
-      for (const setting of own) {
-        const outer = others.find((other) => other !== setting && `${setting.name}.`.startsWith(`${other.name}.`));
-        const place = setting.namedAt.slice(1);
-        if (outer === undefined || told.has(place.join(' '))) continue;
-        told.add(place.join(' '));
-        report(
-          place,
-          outer.name === setting.name ? 'is swept by another parameter too' : `lies inside ${outer.name}, which is swept too`,
-          true,
-        );
+  for (const parameter of parameters) {
+    for (const together of parameter.settings) {
+      const names = new Set(together.map(({ name }) => name));
+      const isTaken = (name: string) => [...(owners.get(name) ?? [])].some((owner) => owner !== parameter);
+      for (const { name, namedAt } of together) {
+        const outer = outerNames(name).find((one) => isTaken(one) || (one !== name && names.has(one)));
+        if (outer === undefined || told.has(namedAt.join('\n'))) continue;
+        told.add(namedAt.join('\n'));
+        const message = outer === name ? 'is swept by another parameter too' : `lies inside ${outer}, which is swept too`;
+        report(namedAt.slice(1), message, true);
       }
     }
   }
+}
+
+/** `a.b.c` → `a`, `a.b`, `a.b.c` */
+function outerNames(name: string): string[] {
+  const keys = name.split('.');
+  return keys.map((_, index) => keys.slice(0, index + 1).join('.'));
 }
 
 function readValues(value: unknown, place: string[], report: Report): readonly unknown[] {
@@ -159,10 +166,12 @@ function readValues(value: unknown, place: string[], report: Report): readonly u
     report(place, `expected a list of at least one value, got ${shown(value)}`);
     return [];
   }
-  const texts = value.map((one) => JSON.stringify(one));
-  texts.forEach((text, index) => {
-    if (texts.indexOf(text) < index) report([...place, index], `${shown(value[index])} is in the list already`);
-  });
+  const seen = new Set<string>();
+  for (const [index, one] of value.entries()) {
+    const text = JSON.stringify(one);
+    if (seen.has(text)) report([...place, index], `${shown(one)} is in the list already`);
+    seen.add(text);
+  }
   return value;
 }
 

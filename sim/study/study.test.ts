@@ -129,6 +129,11 @@ describe('what is wrong with a study is told with its place', () => {
     expect(errors.join('\n')).toContain(message);
   });
 
+  it('without taking long over lists that are far too long', () => {
+    const { errors } = load(`sweep: { parameters: { steps.0.at: [${many(8_000)}], steps.0.for: [${many(8_000)}], steps: [1] } }`);
+    expect(errors).toEqual([expect.stringContaining('lies inside steps'), expect.stringContaining('lies inside steps')]);
+  });
+
   it('and what is wrong with the scenario around the grid where it stands', () => {
     expect(load('lin: 5\nsweep: { parameters: { link.loss: [0] } }').errors).toEqual([
       's.yaml:8:1: lin: unknown key (did you mean "link"?)',
