@@ -1,8 +1,8 @@
 /**
  * A random case: a pure function of a base scenario and a seed.
  *
- * The base gives the firmware, TLS, and what a case can have at most of boards and time; its steps stay, those that expect something and its thresholds do not,
- * since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
+ * The base gives the firmware, TLS if it has it, and what a case can have at most of boards and time; its steps stay, those that expect something and its
+ * thresholds do not, since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
  */
 import { formatDuration, parseDuration } from 'relay/units';
 import { RandomStreams } from '../kernel/random.ts';
@@ -18,6 +18,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const MAX_BOARDS = 10;
 const MAX_DURATION_MS = 10 * MINUTE_MS;
 const MIN_DURATION_MS = 30 * SECOND_MS;
+/** Handshakes cost time. Certificates that boards verify are drawn by nobody: whether one is good, other weather does not change. */
+const TLS_CHANCE = 0.1;
+/** Only boards that know the relay by its name feel `dns.fail`. */
+const NAME_CHANCE = 0.2;
 
 export function drawCase(base: Case, seed: number): Case {
   const luck = new Luck(new RandomStreams(seed).stream('fuzz'));
@@ -34,11 +38,12 @@ export function drawCase(base: Case, seed: number): Case {
     seed,
     duration: formatDuration(durationMs),
     relay: drawRelay(luck),
-    boards: { ...base.boards, ...drawBoards(luck), count, config: { ...base.boards.config, ...drawConfig(luck) } },
+    boards: { ...base.boards, ...drawBoards(luck), count, config: drawConfig(luck, base.boards.config) },
     link: drawLink(luck),
     steps: [...kept, ...drawSteps(luck, durationMs, count)],
     checks: [...DEFAULTS.checks],
     thresholds: [],
+    tls: base.tls ?? (luck.chance(TLS_CHANCE) ? 'encrypt' : 'none'),
   };
 }
 
@@ -59,10 +64,10 @@ function drawBoards(luck: Luck): Settings {
   };
 }
 
-/** Keys of the device's config.json. */
-function drawConfig(luck: Luck): Settings {
+function drawConfig(luck: Luck, config: Settings): Settings {
   const minMs = luck.magnitude(100, 10 * SECOND_MS);
   return {
+    ...config,
     keepalive: {
       ping_interval_ms: luck.chance(0.1) ? 0 : luck.magnitude(SECOND_MS, MINUTE_MS),
       ping_timeout_ms: luck.magnitude(SECOND_MS, MINUTE_MS),
@@ -74,5 +79,11 @@ function drawConfig(luck: Luck): Settings {
       max_ms: luck.magnitude(minMs, MINUTE_MS),
     },
     outbox: luck.chance(0.1) ? 0 : luck.magnitude(1, 64),
+    server: luck.chance(NAME_CHANCE) ? byName(config.server as string) : config.server,
   };
+}
+
+/** A name in place of the host, so that boards ask DNS. */
+function byName(server: string): string {
+  return server.replace(/^(wss?:\/\/)[^:/]+/, '$1relay.example');
 }
