@@ -112,6 +112,8 @@ describe('the summary table', () => {
     const columns = lines.slice(2, -1).map((line) => line.split('│').map((cell) => cell.trim()));
     expect(columns.map((cells) => cells[1]).join('')).toBe(name);
     expect(columns.map((cells) => cells[2]).join('')).toBe('4294967295');
+    const broken = runsTable([{ summary: summary({ scenario: 'wrong-wifi-password' }), end: 'ok' }], PLAIN).split('\n');
+    expect(broken.slice(2, -1).map((line) => line.split('│')[1].trim())).toEqual(['wrong-wifi-', 'password']);
   });
 
   it('of several runs has a line for each', () => {

@@ -86,7 +86,9 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
-const RUN_WIDTHS = [18, 7, 9, 9, 8, 10, 11];
+const RUN_WIDTHS = [19, 7, 8, 9, 8, 10, 11];
+/** Without the padding. */
+const NAME_COLUMNS = RUN_WIDTHS[0] - 2;
 
 /**
  * What is longer than its column (a name may have 64 characters, a seed 10 digits) goes on below.
@@ -105,7 +107,7 @@ export function runsTable(runs: readonly { summary: Summary; end: string }[], co
     const { metrics } = summary;
     const latency = metrics.message_latency_ms as Distribution;
     table.push([
-      summary.scenario,
+      brokenAtHyphens(summary.scenario),
       String(summary.seed),
       share(metrics.channel_availability as number),
       grouped((metrics.reconnect_ms as Distribution).count),
@@ -115,6 +117,14 @@ export function runsTable(runs: readonly { summary: Summary; end: string }[], co
     ]);
   }
   return table.toString();
+}
+
+/** Into lines that end with a hyphen where there is one. */
+function brokenAtHyphens(name: string): string {
+  if (name.length <= NAME_COLUMNS) return name;
+  const hyphen = name.lastIndexOf('-', NAME_COLUMNS - 1);
+  const end = hyphen > 0 ? hyphen + 1 : NAME_COLUMNS;
+  return `${name.slice(0, end)}\n${brokenAtHyphens(name.slice(end))}`;
 }
 
 const CAUSE = /^disconnects\.(.*)$/;
