@@ -13,6 +13,7 @@ const COMMANDS: Record<string, CommandFunction> = {
   replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
   sweep: async (words, io) => (await import('./sweep.ts')).sweepCommand(words, io),
   fuzz: async (words, io) => (await import('./fuzz.ts')).fuzzCommand(words, io),
+  tune: async (words, io) => (await import('./tune.ts')).tuneCommand(words, io),
   compare: async (words, io) => (await import('./compare.ts')).compareCommand(words, io),
   proxy: async (words, io) => (await import('./proxy.ts')).proxyCommand(words, io),
 };
