@@ -67,17 +67,17 @@ function streamOnMessage(message) {
 }
 
 /**
- * @param {'waiting' | 'live' | 'lost'} state
- * @param {number} waitMs
+ * @param {'live' | 'lost'} state
+ * @param {string} words
  */
-function streamOnState(state, waitMs) {
+function streamOnState(state, words) {
   const link = byId('link');
   if (state === 'lost' && link.dataset.state === 'live') {
     model.addEvent({ number: 0, atMs: model.nowMs, kind: 'relay', id: '', text: 'no connection to the relay' });
     changed();
   }
   setData(link, 'state', state);
-  setText(link, state === 'live' ? 'live' : `relay does not answer, trying again in ${Math.ceil(waitMs / 1_000)}s`);
+  setText(link, words);
 }
 
 setText(byId('place'), location.host);
