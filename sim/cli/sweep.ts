@@ -87,9 +87,14 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   return await interruptible(io, (signal) => sweep(study, options, io, signal));
 }
 
+/** Where its result is, unless --out says otherwise. */
+export function folderOf({ base, digest }: Study): string {
+  return join('runs', `${base.name}-${digest.slice('sha256:'.length).slice(0, 8)}`);
+}
+
 async function sweep(study: Study, options: SweepOptions, io: Io, signal: AbortSignal): Promise<ExitCode> {
   const talks = !options.json && !options.quiet;
-  const folder = new RunFolder(options.out ?? join('runs', `${study.base.name}-${study.digest.slice('sha256:'.length).slice(0, 8)}`));
+  const folder = new RunFolder(options.out ?? folderOf(study));
   const log = folder.attempt(() => new TrialLog(join(folder.path, TRIAL_LOG), study));
   try {
     const total = study.cells.length * study.seeds.length;

@@ -37,7 +37,7 @@ ${constant.length > 0 ? html`<section><h2>The same in every cell</h2><p class="n
 /** Figures do not shrink with a narrow screen, so that their text stays readable; on paper there is no scrolling. */
 const OWN_STYLE =
   '.scroll>svg{width:100%;min-width:720px;max-width:940px}figure{margin:0 0 14px}.settings{grid-template-columns:1fr}.settings dt{flex:none}' +
-  '@media print{.scroll>svg{min-width:0;max-width:100%}h2{font-size:1rem}table{font-size:.7rem}th,td{padding:2px 4px;overflow-wrap:anywhere}thead th{white-space:normal}}';
+  '@media print{.scroll>svg{min-width:0;max-width:100%}h2{font-size:1rem}table{font-size:.66rem}th,td{padding:2px 4px}thead th{white-space:normal;overflow-wrap:anywhere}th[scope=row]{white-space:normal}}';
 
 function section(table: StudyTable, { finding, svg }: Figure): Markup {
   return html`<section><h2>${finding}</h2><figure class="card">${onPage(svg, finding)}
