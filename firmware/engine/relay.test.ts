@@ -15,6 +15,8 @@ const LED_PIN = 2;
 const SOS_PERIOD_MS = 3250;
 /** What a busy host may add to a period of 19 timers, and to what a message takes, ms. */
 const LATE_MAX_MS = 800;
+/** The engine masks 64 KiB in 1.5 s, in which it answers no ping, and on a busy host in four times that, ms. */
+const PONG_MAX_MS = 15_000;
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
 interface Running {
@@ -33,7 +35,7 @@ async function startRelay(port = 0): Promise<Running> {
     clock,
     epochMs: () => clock.now(),
     random: () => 0.5,
-    config: { ...DEFAULT_CONFIG, envelope: 'raw', pingIntervalMs: 100, pingTimeoutMs: 2000, closeTimeoutMs: 500 },
+    config: { ...DEFAULT_CONFIG, envelope: 'raw', pingIntervalMs: 100, pingTimeoutMs: PONG_MAX_MS, closeTimeoutMs: 500 },
     log: NULL_LOG,
     observer: {
       ...NULL_OBSERVER,

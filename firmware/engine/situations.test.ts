@@ -34,7 +34,7 @@ describe.skipIf(ESPRUINO === undefined)(
   () => {
     it.concurrent.for(PLAYED)('$name', async (situation, context) => {
       const port = await listen(situation, context);
-      const engine = await startApp('sos', `ws://${HOST}:${port}/`, { ...SITUATION_CONFIG, server: `ws://${HOST}:${port}/` }, PRINT_EDGES);
+      const engine = await startApp('sos', `ws://${HOST}:${port}/`, SITUATION_CONFIG, PRINT_EDGES);
       context.onTestFinished(() => engine.stop());
       const attempts = () => statesOf(engine).filter((state) => state === 'tcp').length;
       await context.expect.poll(attempts, { timeout: SITUATION_MAX_MS, interval: 50 }).toBeGreaterThan(1);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { buildProgram } from '../build/build.ts';
+import { buildProgram, type Program } from '../build/build.ts';
 import type { SerialPort } from '../build/serial-port.ts';
 
 /** Path of the binary, built without Unicode strings as the ESP32's is; undefined: such tests are skipped. */
@@ -56,13 +56,23 @@ const QUICK = { kind: 'fixed', jitter: 'none', min_ms: RETRY_MS, max_ms: RETRY_M
  * One of the kit's apps, built and running, as `engine` and with a quick backoff.
  *
  * @param app its name, such as `sos`
- * @param server its URL
+ * @param server its `ws://` URL
  * @param prelude what the engine runs before it
  */
 export async function startApp(app: string, server: string, config: object = {}, prelude = ''): Promise<Engine> {
-  const text = JSON.stringify({ server, client_id: 'engine', backoff: QUICK, ...config });
-  const { code } = await buildProgram(resolve(`firmware/apps/${app}.ts`), text);
-  return new Engine(`${prelude}\n${code}`);
+  const { code } = await buildOnce(app, JSON.stringify({ client_id: 'engine', backoff: QUICK, ...config, server: ANY_SERVER }));
+  return new Engine(`${prelude}\n${code.replace(ANY_SERVER, server)}`);
+}
+
+/** Stands in a program for the server that it is given later: a build takes seconds, and its config decides only whether TLS is in it. */
+const ANY_SERVER = 'ws://server.invalid:1/';
+const builds = new Map<string, Promise<Program>>();
+
+function buildOnce(app: string, config: string): Promise<Program> {
+  const key = `${app} ${config}`;
+  const build = builds.get(key) ?? buildProgram(resolve(`firmware/apps/${app}.ts`), config);
+  builds.set(key, build);
+  return build;
 }
 
 /** A prelude: prints each edge of a pin with its time in ms, for `edgesOf`. */
