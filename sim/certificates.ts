@@ -6,8 +6,10 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { parseServerUrl } from 'firmware/config';
 import { type Issued, issue } from 'relay/certs/authority';
 import { CertificateStore, VALIDITY } from './certificate-store.ts';
+import type { Scenario } from './scenario/scenario.ts';
 
 const CACHE_FOLDER = join(__dirname, '..', 'node_modules', '.cache', 'squall');
 
@@ -33,4 +35,9 @@ export async function createFleetCertificates(host: string, store?: CertificateS
     relay: issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'relay', hosts: [host] }),
     board: (index) => ({ cert: used.boardCertificate(index), key: board.key }),
   };
+}
+
+/** For what the boards of a scenario connect to; undefined without TLS. */
+export async function certificatesFor({ tls, boards }: Scenario): Promise<FleetCertificates | undefined> {
+  return tls === 'none' ? undefined : await createFleetCertificates(parseServerUrl(boards.config.server as string)?.host ?? '');
 }

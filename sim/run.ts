@@ -5,7 +5,6 @@
  */
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
-import { parseServerUrl } from 'firmware/config';
 import type { FleetCertificates } from './certificates.ts';
 import type { TraceLevel } from './kernel/events.ts';
 import { Trace } from './kernel/trace.ts';
@@ -49,7 +48,7 @@ export interface RunOptions {
   turnsPerPump?: number;
   /** For a run that may never end: with one event more it throws TooManyEvents. */
   maxEvents?: number;
-  /** For a scenario with TLS; left out: throw-away ones. */
+  /** For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand, brings its own (`certificatesFor`). */
   certificates?: FleetCertificates;
   /** On the wall clock, with real sockets. */
   live?: LiveOptions;
@@ -177,10 +176,9 @@ async function sayGoodbye(world: World, pacer: WallPacer): Promise<void> {
   await pacer.run(world.nowMs + FAREWELL_MS, undefined);
 }
 
-/** For what the boards connect to. The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */
-async function makeCertificates({ boards }: Scenario): Promise<FleetCertificates> {
-  const { createFleetCertificates } = await import('./certificates.ts');
-  return createFleetCertificates(parseServerUrl(boards.config.server as string)?.host ?? '');
+/** The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */
+async function makeCertificates(scenario: Scenario): Promise<FleetCertificates | undefined> {
+  return await (await import('./certificates.ts')).certificatesFor(scenario);
 }
 
 function streamOf(world: World, name: string): () => number {

@@ -124,12 +124,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report)\/|sim\/run\.ts$|firmware\/cli\/load-app\.ts$|relay\/(units|usage)\.ts$|node:|npm:(echarts|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|report)\/|sim\/(certificates|run)\.ts$|firmware\/cli\/load-app\.ts$|relay\/(units|usage)\.ts$|node:|npm:(echarts|simple-statistics|yaml)$)/,
   },
   {
     about: 'the fuzzer draws scenarios, plays them on the threads of studies, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario)\/|sim\/kernel\/(kernel|random|turn)\.ts$|sim\/(run|study\/pool)\.ts$|firmware\/cli\/load-app\.ts$|relay\/units\.ts$|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario)\/|sim\/kernel\/(kernel|random|turn)\.ts$|sim\/(certificates|run|study\/pool)\.ts$|firmware\/cli\/load-app\.ts$|relay\/units\.ts$|node:|npm:yaml$)/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
   {

@@ -83,6 +83,13 @@ describe('a sweep', () => {
     expect(broken.out).toContain('Broken in 2 of 2 runs: ');
   });
 
+  it('plays TLS in its worker threads, where nothing can be imported on demand', async () => {
+    const files = scratch();
+    const study = STUDY.replace('duration: 20s', 'duration: 20s\ntls: encrypt').replace('[0, 0.2]', '[0]').replace('[5s, 10s]', '[5s]');
+    const { exitCode, err } = await sim('sweep', files.write('t.yaml', study), '--out', files.path('t'), '--quiet', '--no-report');
+    expect([exitCode, err]).toEqual([0, '']);
+  });
+
   it('refuses a firmware that cannot be loaded before anything runs', async () => {
     const files = scratch();
     const firmware = files.write('app.ts', 'export const other = 1;');

@@ -1,5 +1,6 @@
 /** Runs one case and says what broke: checks, the kit itself, or the run's end. */
 import { loadApp } from 'firmware/cli/load-app';
+import { certificatesFor } from '../certificates.ts';
 import { TooManyEvents } from '../kernel/kernel.ts';
 import { run } from '../run.ts';
 import { type Case, scenarioOf } from './case.ts';
@@ -27,7 +28,11 @@ export async function judge(fuzzed: Case, signal?: AbortSignal, maxEvents = MAX_
   const scenario = scenarioOf(fuzzed);
   if (scenario === null) return null;
   try {
-    const { summary } = await run(scenario, loadApp(scenario.boards.firmware), { maxEvents, signal });
+    const { summary } = await run(scenario, loadApp(scenario.boards.firmware), {
+      certificates: await certificatesFor(scenario),
+      maxEvents,
+      signal,
+    });
     return summary.checks.filter(({ ok }) => !ok).map(({ name, detail = '' }) => ({ name, detail }));
   } catch (error) {
     return [findingOf(error)];

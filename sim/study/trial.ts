@@ -1,5 +1,6 @@
 /** One run of a cell: a pure function of scenario and seed with a small result, so that trials can run anywhere and in any order. */
 import { loadApp } from 'firmware/cli/load-app';
+import { certificatesFor } from '../certificates.ts';
 import { run } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { metricOf } from './metric.ts';
@@ -13,7 +14,8 @@ export interface TrialResult {
 }
 
 export async function runTrial(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<TrialResult> {
-  const { summary } = await run({ ...scenario, seed }, loadApp(scenario.boards.firmware), { traceLevel: 'none' });
+  const certificates = await certificatesFor(scenario);
+  const { summary } = await run({ ...scenario, seed }, loadApp(scenario.boards.firmware), { traceLevel: 'none', certificates });
   return {
     values: metrics.map((name) => metricOf(name, summary.metrics)),
     broken: summary.checks.filter(({ ok }) => !ok).map(({ name }) => name),
