@@ -5,7 +5,7 @@
  */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Override } from './overrides.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, shownPath } from './problem.ts';
 import { readDocument, type TraceReader } from './read-document.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -65,7 +65,7 @@ export function loadScenario(
 
 /** `boards.count: expected …` */
 export function describeProblem({ path, message }: Problem): string {
-  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+  return path.length === 0 ? message : `${shownPath(path)}: ${message}`;
 }
 
 /** `--set …: `, if that is where the value came from; the last of several counts. */
@@ -79,13 +79,19 @@ function parseYaml(text: string, lineCounter: LineCounter): { document: YamlDocu
     const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
     if (document.errors.some(({ message }) => message.startsWith(STACK_OVERFLOW))) return TOO_DEEP;
     const value: unknown = document.errors.length > 0 ? null : document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { document, value };
+    return containsItself(value) ? 'an alias stands inside of what it stands for' : { document, value };
   } catch (error) {
     // The parser recurses into nesting, and counts aliases only when it follows them.
     if (error instanceof RangeError) return TOO_DEEP;
     if (error instanceof ReferenceError) return `more than ${MAX_ALIASES} uses of aliases`;
     throw error;
   }
+}
+
+/** @param around the collections that the value is in */
+function containsItself(value: unknown, around: readonly unknown[] = []): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return around.includes(value) || Object.values(value).some((inner) => containsItself(inner, [...around, value]));
 }
 
 function firstLine(message: string): string {

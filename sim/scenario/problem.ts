@@ -9,7 +9,18 @@ export interface Problem {
 
 /** A value in a message; long ones are cut, since a file may hold anything. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  return cut(JSON.stringify(value) ?? String(value));
+}
+
+/** A path in a message: a key may be as long as it likes, and hold what moves a terminal's cursor. */
+export function shownPath(path: Problem['path']): string {
+  const keys = path.map((key) =>
+    cut(String(key).replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)),
+  );
+  return keys.join('.');
+}
+
+function cut(text: string): string {
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 
