@@ -86,6 +86,12 @@ it('a study of two parameters has heat maps with means and intervals in their fi
   expect(await svg(2)).toContain('>2,001 ± 200<');
 });
 
+it('has no trade-off where no cell has both, and no figure that nobody could read', async () => {
+  const names = async (table: StudyTable) => (await figuresOf(table)).map(({ name }) => name);
+  expect(await names(study({ a: [null, 0, 1], b: [null, 1, 1] }))).toEqual(['false_disconnects']);
+  expect(await names({ ...grid(501), trade_off: ['false_disconnects', 'connects'] })).toEqual([]);
+});
+
 it('axes name the unit of bare numbers', () => {
   expect(axisName({ name: 'link.loss', values: [0, 0.1] })).toBe('link.loss (share of packets)');
   expect(axisName({ name: 'boards.config.socket_delay_ms', values: [0] })).toBe('boards.config.socket_delay_ms (ms)');

@@ -1,7 +1,7 @@
 /**
  * The figures of a study: one for each metric that differs between cells, and the trade-off between two that its file asks for.
  *
- * Two parameters make a heat map, any other number bars with intervals; cells too many for bars have no figure.
+ * Two parameters make a heat map, any other number bars with intervals; cells too many for a figure have none.
  */
 import { bars, MAX_BARS } from './bars.ts';
 import { findingOf, tradeOffFinding } from './finding.ts';
@@ -9,6 +9,10 @@ import { heatMap } from './heat-map.ts';
 import type { StudyTable } from './table.ts';
 import { pointsOf, tradeOff } from './trade-off.ts';
 import { varyingMetrics } from './words.ts';
+
+/** More than these nobody reads off a figure; the table has them all. */
+const MAX_FIELDS = 1_000;
+const MAX_POINTS = 300;
 
 export interface Figure {
   /** As part of a file's name. */
@@ -19,22 +23,21 @@ export interface Figure {
 }
 
 export async function figuresOf(table: StudyTable): Promise<Figure[]> {
-  const figures: Figure[] = [];
   const isHeatMap = table.parameters.length === 2;
-  for (const metric of isHeatMap || table.cells.length <= MAX_BARS ? varyingMetrics(table) : []) {
+  const figures: Figure[] = [];
+  for (const metric of table.cells.length <= (isHeatMap ? MAX_FIELDS : MAX_BARS) ? varyingMetrics(table) : []) {
     const svg = await (isHeatMap ? heatMap(table, metric) : bars(table, metric));
     figures.push({ name: metric.replace(/\W+/g, '-').replace(/-$/, ''), finding: findingOf(table, metric), svg });
   }
-  if (table.trade_off !== null) figures.push(await tradeOffFigure(table, table.trade_off));
-  return figures;
+  return [...figures, ...(await tradeOffFigure(table))];
 }
 
-async function tradeOffFigure(table: StudyTable, metrics: readonly [string, string]): Promise<Figure> {
-  const front = pointsOf(table, metrics).filter(({ onFront }) => onFront);
-  const finding = tradeOffFinding(
-    front.map(({ name }) => name),
-    table.cells.length,
-    metrics,
-  );
-  return { name: 'trade-off', finding, svg: await tradeOff(table, metrics) };
+/** None when nobody asked for it, or no cell has samples of both metrics. */
+async function tradeOffFigure(table: StudyTable): Promise<Figure[]> {
+  const { trade_off: metrics, cells } = table;
+  if (metrics === null || cells.length > MAX_POINTS) return [];
+  const points = pointsOf(table, metrics);
+  if (points.length === 0) return [];
+  const front = points.filter(({ onFront }) => onFront).map(({ name }) => name);
+  return [{ name: 'trade-off', finding: tradeOffFinding(front, cells.length, metrics), svg: await tradeOff(points, metrics) }];
 }

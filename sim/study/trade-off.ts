@@ -44,9 +44,8 @@ export function pointsOf({ cells }: StudyTable, [x, y]: readonly [string, string
   return known.map((point) => ({ ...point, onFront: !known.some((other) => beats(other, point)) }));
 }
 
-export function tradeOff(table: StudyTable, metrics: readonly [string, string]): Promise<string> {
-  const [x, y] = metrics;
-  const points = pointsOf(table, metrics);
+/** @param points at least one */
+export function tradeOff(points: readonly Point[], [x, y]: readonly [string, string]): Promise<string> {
   const axis = (metric: string, values: Estimate[], nameGap: number) => ({
     ...metricAxis(metric, scaleOf(values, LOG_FROM_RATIO)),
     name: axisTitle(metric),
