@@ -35,7 +35,11 @@ export class Gate {
   judge(request: IncomingMessage): Verdict {
     if (this.#token === null) return isLoopback(nameOf(request.headers.host)) ? 'ok' : 'host';
     const cookie = readCookie(request.headers.cookie, cookieName(request));
-    if (cookie !== null) return this.#compare(request, cookie, cookieValue(this.#token));
+    if (cookie !== null) {
+      const verdict = this.#compare(request, cookie, cookieValue(this.#token));
+      // Of another token than the relay has now: nobody has typed it.
+      return verdict === 'wrong' ? 'none' : verdict;
+    }
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     return bearer === undefined ? 'none' : this.judgeToken(request, bearer);
   }

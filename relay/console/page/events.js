@@ -64,6 +64,11 @@ export class Events {
     const { events } = this.model;
     const from = this.last ? events.lastIndexOf(this.last) + 1 : 0;
     if (from === events.length) return;
+    if (from === 0 && this.last) {
+      // So much has happened that the last one is not kept any more.
+      this.redraw();
+      return;
+    }
     this.last = events.at(-1);
     const isWanted = this.filter();
     const lines = [];

@@ -3,12 +3,10 @@
  *
  * From the keyboard: arrows, Page Up and Down, Home and End move, Enter opens the history.
  */
-import { byId, make, setData, setText, sizeOf } from './dom.js';
-import { drawSparkline, drawTimeline } from './draw.js';
-import { causeOf, duration, roundTrip, short, size } from './format.js';
+import { ClientRow } from './client-row.js';
+import { byId, make, setData, setText } from './dom.js';
 
 /** @typedef {import('./model.js').Client} Client */
-/** @typedef {{ client: Client | null, drawn: string, element: HTMLElement, cells: Record<string, any> }} RowElement */
 
 /** @type {Record<string, { title: string, of: (client: Client) => string | number, descending: boolean }>} */
 const ORDERS = {
@@ -28,7 +26,6 @@ const FOLLOW_MS = 1_000;
 const SORT_SHARE = 0.05;
 /** In place of a version: the user wants another order, and now. */
 const ANEW = -1;
-const NO_SIZE = { width: 0, height: 0 };
 
 export class Table {
   /**
@@ -45,7 +42,7 @@ export class Table {
     this.grid.setAttribute('role', 'grid');
     this.grid.setAttribute('aria-label', 'Clients. Arrow keys move, Enter shows the history of an id.');
     this.place.setAttribute('role', 'rowgroup');
-    /** @type {RowElement[]} */
+    /** @type {ClientRow[]} */
     this.pool = [];
     /** @type {Client[]} */
     this.shown = [];
@@ -54,8 +51,7 @@ export class Table {
     this.sortedAtMs = 0;
     this.sortMs = 0;
     this.sortedVersion = ANEW;
-    /** Everything that a row's looks depend on beside the client: known until the window changes. */
-    this.sizes = { row: 44, time: NO_SIZE, spark: NO_SIZE };
+    this.sizes = this.measured();
     this.prepareHeads();
     this.listen();
   }
@@ -105,10 +101,12 @@ export class Table {
       this.onOpen(id);
     });
     new ResizeObserver(() => {
-      this.measure();
+      this.sizes = this.measured();
       this.draw();
     }).observe(this.grid);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.measure());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.sizes = this.measured();
+    });
   }
 
   /** @param {KeyboardEvent} event */
@@ -135,13 +133,11 @@ export class Table {
     this.draw();
   }
 
-  /** All rows are alike, so one of them tells how large they are. */
-  measure() {
-    if (this.pool.length === 0) this.pool.push(this.makeRow(0));
-    const { element, cells } = this.pool[0];
-    element.style.display = '';
-    this.sizes = { row: element.offsetHeight, time: sizeOf(cells.time), spark: sizeOf(cells.spark) };
+  /** All rows are alike, so one of them tells how large they are, until the window changes. */
+  measured() {
+    if (this.pool.length === 0) this.grow();
     for (const row of this.pool) row.drawn = '';
+    return this.pool[0].measure();
   }
 
   /** Chooses and sorts, when there is a reason to. */
@@ -186,128 +182,25 @@ export class Table {
     const first = Math.max(0, Math.floor(scrollTop / height) - SPARE_ROWS);
     const last = Math.min(shown.length, Math.ceil((scrollTop + clientHeight) / height) + SPARE_ROWS);
     const count = Math.max(0, last - first);
-    while (this.pool.length < count) this.pool.push(this.makeRow(this.pool.length));
+    while (this.pool.length < count) this.grow();
+    grid.removeAttribute('aria-activedescendant');
     const used = new Set();
     for (let index = first; index < last; index++) {
       const slot = index % this.pool.length;
       used.add(slot);
-      this.drawRow(this.pool[slot], shown[index], index);
+      const row = this.pool[slot];
+      const isActive = shown[index].id === this.activeId;
+      row.place(index, this.sizes.row, isActive);
+      row.draw(shown[index], model, this.sizes);
+      if (isActive) grid.setAttribute('aria-activedescendant', row.element.id);
     }
-    this.pool.forEach((row, slot) => {
-      row.element.style.display = used.has(slot) ? '' : 'none';
-    });
+    for (const [slot, { element }] of this.pool.entries()) element.style.display = used.has(slot) ? '' : 'none';
     for (const head of byId('heads').children) setData(head, 'sorted', String(head.dataset.order === this.order));
   }
 
-  /** @param {number} slot */
-  makeRow(slot) {
-    const cells = {
-      dot: make('i', 'dot'),
-      id: make('b'),
-      about: make('small'),
-      since: make('span', 'since'),
-      spark: make('canvas'),
-      ping: make('span'),
-      messages: make('span'),
-      waiting: make('small', 'waiting'),
-      cause: make('span', 'cause'),
-      ago: make('small'),
-      time: make('canvas', 'time'),
-    };
-    const cell = (/** @type {string} */ className, /** @type {Node[]} */ ...children) => {
-      const element = make('span', className, ...children);
-      element.setAttribute('role', 'gridcell');
-      return element;
-    };
-    cells.since.setAttribute('role', 'gridcell');
-    for (const canvas of [cells.spark, cells.time]) canvas.setAttribute('aria-hidden', 'true');
-    const element = make(
-      'div',
-      'row',
-      cell('id', cells.dot, cells.id, cells.about),
-      cells.since,
-      cell('ping', cells.spark, cells.ping),
-      cell('messages', cells.messages, cells.waiting),
-      cell('ended', cells.cause, cells.ago),
-      cells.time,
-    );
-    element.id = `row-${slot}`;
-    element.setAttribute('role', 'row');
-    this.place.append(element);
-    return { client: null, drawn: '', element, cells };
+  grow() {
+    const row = new ClientRow(`row-${this.pool.length}`);
+    this.place.append(row.element);
+    this.pool.push(row);
   }
-
-  /**
-   * @param {RowElement} row
-   * @param {Client} client
-   * @param {number} index
-   */
-  drawRow(row, client, index) {
-    const { element, cells } = row;
-    const { nowMs, windowMs } = this.model;
-    const { sizes } = this;
-    const isActive = client.id === this.activeId;
-    element.style.transform = `translateY(${index * sizes.row}px)`;
-    setData(element, 'active', String(isActive));
-    element.setAttribute('aria-selected', String(isActive));
-    element.setAttribute('aria-rowindex', String(index + 1));
-    if (isActive) this.grid.setAttribute('aria-activedescendant', element.id);
-    // A timeline moves one pixel a second or less, and figures seldom change.
-    const drawn = `${client.version} ${Math.floor(nowMs / 1_000)}`;
-    if (row.client === client && row.drawn === drawn) return;
-    row.client = client;
-    row.drawn = drawn;
-    setData(element, 'client', client.id);
-    this.fill(cells, client, nowMs);
-    drawSparkline(cells.spark, sizes.spark, client.rttsMs);
-    drawTimeline(cells.time, sizes.time, client, { nowMs, windowMs });
-  }
-
-  /**
-   * @param {Record<string, any>} cells
-   * @param {Client} client
-   * @param {number} nowMs
-   */
-  fill(cells, client, nowMs) {
-    const { isConnected, figures, past } = client;
-    const [, messagesIn, messagesOut, dropped, buffered, , rttMs] = figures;
-    const end = past.at(-1);
-    const cause = end && causeOf(end[2]);
-    setData(cells.dot, 'state', isConnected ? 'on' : 'off');
-    setText(cells.id, client.id);
-    setText(cells.about, aboutOf(client, this.model.weather));
-    setText(cells.since, isConnected ? duration(nowMs - client.sinceMs) : 'gone');
-    setText(cells.ping, isConnected ? roundTrip(rttMs) : '');
-    setText(cells.messages, isConnected ? `${short(messagesIn)} in · ${short(messagesOut)} out` : '');
-    setText(cells.waiting, isConnected ? waitingWords(buffered, dropped) : '');
-    setData(cells.waiting, 'state', dropped > 0 ? 'lossy' : '');
-    setText(cells.cause, cause?.words ?? '–');
-    setText(cells.ago, end ? `${duration(nowMs - end[1])} ago` : '');
-    setData(cells.cause, 'colour', cause?.colour ?? '');
-  }
-}
-
-/**
- * @param {number} buffered
- * @param {number} dropped
- */
-function waitingWords(buffered, dropped) {
-  const waiting = buffered === 0 ? 'none waiting' : `${size(buffered)} waiting`;
-  return dropped === 0 ? waiting : `${waiting}, ${short(dropped)} lost`;
-}
-
-/**
- * The second line: what it is, where it comes from, and what weather it has.
- * @param {Client} client
- * @param {import('../weather.ts').BoardWeather[] | null} weather
- */
-function aboutOf({ id, name, address, isVirtual }, weather) {
-  const words = [];
-  if (weather) words.push(isVirtual ? 'virtual' : 'real');
-  if (address) words.push(address);
-  if (name) words.push(name === id ? 'certificate' : `certificate of ${name}`);
-  const own = isVirtual ? weather?.find((board) => board.id === id) : undefined;
-  if (own?.blackhole) words.push('blackhole');
-  else if (own && own.lossRate > 0) words.push(`${Math.round(own.lossRate * 100)} % loss`);
-  return words.join(' · ');
 }
