@@ -138,7 +138,8 @@ async function fuzz(base: Case, options: FuzzOptions, io: Io, interrupted: Abort
   const signal = AbortSignal.any([interrupted, ...timeOver]);
   const { tried, found } = await search(base, seed, seeds, workers, (done) => progress.onDone(done), signal);
   progress.end();
-  if (talks && found.length > 0) io.err(`${namesOf(found)} broke: looking for the smallest scenarios in which they still do.\n`);
+  if (talks && found.length > 0 && !interrupted.aborted)
+    io.err(`${namesOf(found)} broke: looking for the smallest scenarios in which they still do.\n`);
   const smallest = interrupted.aborted ? found : await shrinkAll(found, workers, interrupted);
   const findings = smallest.map((one) => writeFinding(one, options.out));
   if (json) io.out(toJson({ version: 1, first_seed: seed, cases: tried, interrupted: interrupted.aborted, findings }));

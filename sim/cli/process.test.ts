@@ -56,3 +56,12 @@ it('firmware outside the kit can use its packages', async () => {
     expect((JSON.parse(out) as Summary).metrics.connects).toBe(1);
   }
 });
+
+it('Ctrl-C ends a search with exit code 130, and says how far it came', async () => {
+  const { child, ended } = start('fuzz', '--seeds', '1000000', '--workers', '1');
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const { exitCode, out, err } = await ended;
+  expect(err).toContain('Interrupted: writing the result so far.');
+  expect(exitCode).toBe(130);
+  expect(out).toMatch(/\n\d+ cases?, and nothing broke\.\n$/);
+});
