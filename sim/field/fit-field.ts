@@ -29,8 +29,11 @@ const KEEPALIVES = [keepalive('10s', '10s'), keepalive('5s', '5s'), keepalive('2
 const BACKOFFS = ['exponential,min=1s,max=20s,jitter=full', 'exponential,min=1s,max=5s,jitter=full', 'fixed,min=1s,jitter=none'].map(
   backoff,
 );
-/** Two explanations, the more ordinary one first: luck and the moment of healing, or other settings. In each one thing after the other, the best of each is where the next begins. */
-const EXPLANATIONS = [
+/**
+ * Two explanations, the more ordinary one first: luck and the moment of healing, or other settings. In each one thing after the other, the best of each is where
+ * the next begins.
+ */
+const EXPLANATIONS: readonly (readonly Guess[])[][] = [
   [[moved], [moved], MORE_LUCK, [moved], [moved]],
   [KEEPALIVES, BACKOFFS, KEEPALIVES, BACKOFFS, MORE_LUCK, [moved], [moved]],
 ];
@@ -76,10 +79,15 @@ export async function fitField(recording: FieldRecording, app: FirmwareApp, onSe
   const first = await tryFit(sample, DEFAULT_FIT, app);
   if (badness(first) > NEAR_ENOUGH) onSearch();
   const start = await search(first, [LUCK], app);
+  // The outages of a part of the boards are not those of all, so there is nothing to move.
+  const isWhole = sample.boards.length === recording.boards.length;
   let best = start;
-  for (const path of EXPLANATIONS) if (badness(best) > NEAR_ENOUGH) best = better(best, await search(start, path, app));
-  // The outages of a part of the boards are not those of all.
-  return sample.boards.length < recording.boards.length ? { ...best, fit: { ...best.fit, healShiftsMs: [] } } : best;
+  for (const path of EXPLANATIONS) {
+    if (badness(best) <= NEAR_ENOUGH) break;
+    const guesses = isWhole ? path : path.filter((group) => !group.includes(moved));
+    best = better(best, await search(start, guesses, app));
+  }
+  return best;
 }
 
 /** Goes on until it is near enough, or nothing is left to try. */
