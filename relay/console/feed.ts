@@ -15,7 +15,7 @@ import type { BoardWeather, Weather, WeatherChange } from './weather.ts';
 const TICK_MS = 250;
 /** Of the snapshot, a message: 200 kB. */
 const MAX_ROWS = 1_000;
-/** Sessions whose figures are compared in one tick, which takes less than a millisecond. */
+/** Sessions whose figures are compared in one tick, which takes a millisecond; the next ones follow in the next tick. */
 const MAX_COMPARED = 2_000;
 /** Senders that are named in a tick; the others are summed up. */
 const MAX_NAMED_SENDERS = 5;
@@ -101,7 +101,6 @@ export class Feed {
       startedMs: watch.startedMs,
       relay: { mode, pingIntervalMs, pingTimeoutMs },
       windowMs: WINDOW_MS,
-      ids: watch.ids,
       events: watch.eventsAfter(0),
       samples: watch.samples.all(),
       weather: weather?.boards() ?? null,

@@ -1,8 +1,8 @@
 /**
  * What the relay and an open console page say to each other, one JSON object a WebSocket message. Times are ms since 1970, on a clock that never jumps.
  *
- * The relay begins with `hello`; `rows` follow until the page knows every id, and from then on at most four `tick`s a second, with what has changed since the last one. A row
- * replaces what the page knew of that id. After a lost connection everything begins anew.
+ * The relay begins with `hello`, then `rows` until the page knows every id, and at most four `tick`s a second with what has changed since the last one. A row replaces what the
+ * page knew of that id; changes of an id that it does not know yet are to be ignored. After a lost connection everything begins anew.
  */
 import type { CloseCause } from '../observer.ts';
 import type { BoardWeather, WeatherChange } from './weather.ts';
@@ -60,7 +60,6 @@ export interface Hello {
   relay: { mode: string; pingIntervalMs: number; pingTimeoutMs: number };
   /** Of the timeline and of the charts. */
   windowMs: number;
-  ids: number;
   events: ConsoleEvent[];
   samples: Sample[];
   /** null: no simulation. */

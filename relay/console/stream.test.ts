@@ -23,7 +23,7 @@ it('begins with what the relay is, what has happened and who is there', async ()
   await connect('/board-1');
   await clock.advance(3_000);
   const [hello, rows] = (await watch()).told() as [Hello, Rows];
-  expect(hello).toMatchObject({ type: 'hello', nowMs: EPOCH_MS + 3_000, startedMs: EPOCH_MS, ids: 1, weather: null });
+  expect(hello).toMatchObject({ type: 'hello', nowMs: EPOCH_MS + 3_000, startedMs: EPOCH_MS, weather: null });
   expect(hello.relay).toEqual({ mode: 'broadcast', pingIntervalMs: 20_000, pingTimeoutMs: 20_000 });
   expect(words(hello.events)).toEqual(['opened board-1: session 1']);
   expect(hello.samples).toEqual([
