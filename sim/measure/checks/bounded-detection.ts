@@ -1,8 +1,8 @@
 /**
  * A dead link is always found within its bound, by both sides.
  *
- * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves `open` within its own, counted from the last thing its app
- * got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down, a board
+ * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves `open` within its own, counted from its opening or the last
+ * thing its app got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down, a board
  * whose link has healed after the relay let go: what TCP resends then may be heard, or not, long after.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
@@ -12,13 +12,16 @@ import { BoardView } from '../board-view.ts';
 import type { Connection } from '../connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { deviceTimes } from './settings.ts';
+import { deviceTimes, linkValuesOfSteps } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
-export const ABOUT = 'A silently dead link is found by the relay and by the board within ping interval + ping timeout + 500 ms.';
+export const ABOUT =
+  'A silently dead link is found by the relay and by the board within ping interval + ping timeout + 500 ms, more on links that are slow.';
 
 /** Timers may be late, handlers take time; far below any sensible ping interval. */
 const SLACK_MS = 500;
+/** What is under way when a link dies still arrives, and as much again is left for the rest. */
+const DELAYS_PER_SLACK = 2;
 /** Both timers of the board's keepalive, the interval and the timeout, may meet a stalled loop. */
 const STALLS_PER_DETECTION = 2;
 
@@ -28,7 +31,7 @@ export class BoundedDetection implements Check {
   private readonly relayBoundUs: number;
   private readonly boardBoundUs: number;
   private readonly note: string;
-  /** Per board: when its app last got something, and the worst stall since its link went silent. */
+  /** Per board: when its channel opened or its app last got something, and the worst stall since its link went silent. */
   private readonly heardUs: Float64Array;
   private readonly stallUs: Float64Array;
   /** Per board: the open channel whose link has healed after its session had ended. */
@@ -40,8 +43,9 @@ export class BoundedDetection implements Check {
     const { relay, boards } = scenario;
     const device = deviceTimes(scenario);
     this.boards = Array.from({ length: boards.count }, () => new BoardView());
-    this.relayBoundUs = boundUs(relay.pingIntervalMs, relay.pingTimeoutMs);
-    this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs);
+    const slackMs = Math.max(SLACK_MS, DELAYS_PER_SLACK * longestDelayMs(scenario));
+    this.relayBoundUs = boundUs(relay.pingIntervalMs, relay.pingTimeoutMs, slackMs);
+    this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs, slackMs);
     this.heardUs = new Float64Array(boards.count);
     this.stallUs = new Float64Array(boards.count);
     this.healedLate = new Array(boards.count).fill(null);
@@ -92,6 +96,8 @@ export class BoundedDetection implements Check {
     if (event.event === 'link.down' && board.linkUp) this.stallUs[index] = 0;
     if (event.event === 'link.up') this.judgeHealing(index, board, event.atUs);
     board.apply(event);
+    // It opened because it got the relay's answer, which may have been under way when the link died.
+    if (board.open !== null && board.open !== open) this.heardUs[index] = event.atUs;
   }
 
   /** A silence that healing ends must not have lasted beyond the bound either. */
@@ -140,6 +146,12 @@ export class BoundedDetection implements Check {
   }
 }
 
-function boundUs(intervalMs: number, timeoutMs: number): number {
-  return intervalMs > 0 ? usFromMs(intervalMs + timeoutMs + SLACK_MS) : Infinity;
+function boundUs(intervalMs: number, timeoutMs: number, slackMs: number): number {
+  return intervalMs > 0 ? usFromMs(intervalMs + timeoutMs + slackMs) : Infinity;
+}
+
+/** One way, at any time of the run. */
+function longestDelayMs(scenario: Scenario): number {
+  const latencyMs = Math.max(scenario.link.latencyMs, ...linkValuesOfSteps(scenario, 'latency'));
+  return latencyMs + Math.max(scenario.link.jitterMs, ...linkValuesOfSteps(scenario, 'jitter'));
 }

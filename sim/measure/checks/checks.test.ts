@@ -109,6 +109,24 @@ describe('bounded-detection', () => {
     expect(check([...late, ...leaves(45_501, 'board_ping_timeout')]).ok).toBe(false);
   });
 
+  it('counts, for the board, from its opening, which a link that died meanwhile may have let through', () => {
+    const opened = [
+      ...opens(0).filter(({ event, subject }) => event !== 'channel.state' || subject !== 'open'),
+      linkDown(90),
+      sessionClosed(200, 'ping_timeout'),
+    ];
+    const open = (atMs: number) => [...opened, linkUp(atMs - 50), channel(atMs, 'open', '', 1), ...leaves(atMs + 50, 'ping_timeout')];
+    expect(check([boot(0), ...open(60_000)], 100_000).ok).toBe(true);
+  });
+
+  it('allows as much more as the slowest link of the run delays', () => {
+    const slow = { steps: [linkSet({ latency: 600, jitter: 100 })] };
+    const late = (atMs: number) => [...dark, sessionClosed(5000 + atMs, 'ping_timeout'), ...leaves(30_000, 'board_ping_timeout')];
+    expect(check(late(41_400), 300_000, slow).ok).toBe(true);
+    expect(check(late(41_401), 300_000, slow).ok).toBe(false);
+    expect(check(late(41_400), 300_000).ok).toBe(false);
+  });
+
   it('allows the board twice its worst stall in the silence', () => {
     const stalled = (atMs: number) => [
       ...OPEN,

@@ -10,7 +10,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { BoardView } from '../board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { deviceTimes } from './settings.ts';
+import { deviceTimes, linkValuesOfSteps } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -113,9 +113,9 @@ export function convergenceBoundMs(scenario: Scenario): number {
 
 function whyUnjudged(scenario: Scenario): string {
   const { link, relay } = scenario;
-  const lossRate = Math.max(link.lossRate, ...valuesOfSteps(scenario, 'loss'));
-  const burst = Math.max(link.burst, ...valuesOfSteps(scenario, 'burst'));
-  const rssiDbm = Math.min(link.rssiDbm ?? 0, ...valuesOfSteps(scenario, 'rssi'));
+  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(scenario, 'loss'));
+  const burst = Math.max(link.burst, ...linkValuesOfSteps(scenario, 'burst'));
+  const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(scenario, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;
@@ -123,10 +123,4 @@ function whyUnjudged(scenario: Scenario): string {
     return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
   }
   return '';
-}
-
-/** What steps set this parameter of the link to. */
-function valuesOfSteps({ steps }: Scenario, parameter: 'loss' | 'burst' | 'rssi'): number[] {
-  const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
-  return values.filter((value) => typeof value === 'number');
 }

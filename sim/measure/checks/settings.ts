@@ -22,3 +22,9 @@ function numberAt(scenario: Scenario, section: string, key: string): number {
   if (typeof value !== 'number') throw new TypeError(`boards.config.${section}.${key} must be a number, is ${JSON.stringify(value)}`);
   return value;
 }
+
+/** What steps set this parameter of the link to. */
+export function linkValuesOfSteps({ steps }: Scenario, parameter: 'latency' | 'jitter' | 'loss' | 'burst' | 'rssi'): number[] {
+  const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
+  return values.filter((value) => typeof value === 'number');
+}
