@@ -9,7 +9,7 @@ const BELOW_HEIGHT = 52;
 const RIGHT = 12;
 const MAX_LABEL_WIDTH = 230;
 /** Longer labels of values than this stand beside each other badly, one below the other well. */
-const WIDE_LABEL = 70;
+const WIDE_LABEL = 80;
 
 /** Least and most; between them shades are mixed. The same on every page: the fields hide what is behind them. */
 const PALE = [231, 240, 250] as const;

@@ -37,13 +37,18 @@ export class Cells {
     const { mean, low, high } = this.at(...values);
     const show = (value: number | null) => formatMetric(this.metric, value);
     if (mean === null) return 'never';
-    return low === null || high === low ? show(mean) : `${show(mean)} (${show(low && Math.max(low, 0))} to ${show(high)})`;
+    return interval(show(mean), show(low && Math.max(low, 0)), show(high));
   }
 
   /** The same, with the mean and interval multiplied: counts of a run as rates. */
   sayTimes(factor: number, ...values: string[]): string {
     const { mean, low, high } = this.at(...values);
     const show = (value: number | null) => (value === null ? '–' : String(Number((value * factor).toPrecision(3))));
-    return low === null || high === low ? show(mean) : `${show(mean)} (${show(low && Math.max(low, 0))} to ${show(high)})`;
+    return interval(show(mean), show(low && Math.max(low, 0)), show(high));
   }
+}
+
+/** Nothing in brackets that says the same twice. */
+function interval(mean: string, low: string, high: string): string {
+  return low === high ? mean : `${mean} (${low} to ${high})`;
 }
