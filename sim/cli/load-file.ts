@@ -39,9 +39,10 @@ export async function loadFile(file: string, overrides: readonly Override[], not
 
 async function loadField(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
   const recording = readFieldRecording(file, readLines(file));
-  const plain = contentOf(file, planField(recording), null, []);
-  const trial = await fitField(recording, loadApp(plain.scenario.boards.firmware), () => note(SEARCHING));
   const plays = overrides.length > 0 ? [[], overrides] : [[]];
+  // What is wrong is said before anything is tried.
+  const [plain] = plays.map((changes) => contentOf(file, planField(recording), null, changes));
+  const trial = await fitField(recording, loadApp(plain.scenario.boards.firmware), () => note(SEARCHING));
   return plays.map((changes) => withApp(file, changes, contentOf(file, planField(recording, trial?.fit), trial, changes)));
 }
 

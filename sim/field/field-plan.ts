@@ -60,7 +60,8 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
     about: `What a relay recorded from ${formatIsoDate(recording.epochMs)} on, inferred from silences and round trips.`,
     seed,
     duration: formatDuration(recording.durationMs),
-    relay: recording.relay,
+    // The document is its reader's to change.
+    relay: structuredClone(recording.relay),
     boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...settings },
     ...(fleet && { link: linkOf(fleet) }),
     steps: [
