@@ -62,7 +62,7 @@ describe.each(Object.entries(PLANS))('%s', (name, [cells, seeds]) => {
 
 it('a study runs from end to end: sweep, table, figures, chapter', async () => {
   const out = mkdtempSync(join(tmpdir(), 'squall-studies-'));
-  const { exitCode } = await sim('sweep', `${FOLDER}/duplicate-policy.yaml`, '--seeds', '1', '--out', out, '--quiet');
+  const { exitCode } = await sim('sweep', `${FOLDER}/duplicate-policy.yaml`, '--seeds', '1', '--workers', '1', '--out', out, '--quiet');
   expect(exitCode).toBe(0);
   const table = JSON.parse(readFileSync(join(out, 'cells.json'), 'utf8'));
   const { chapter, files } = await writeUp(table, duplicatePolicy, 'figures');
