@@ -115,7 +115,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in Chromium', { timeout: 60_
     await waitForText(page, '#clients-count', '3 connected');
     await page.keyboard.press('/');
     await page.keyboard.type('board');
-    await page.focus('#grid');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.row[data-active=true] b').textContent()).toBe('board-1');
     await page.keyboard.press('End');
     expect(await page.locator('.row[data-active=true] b').textContent()).toBe('board-10');
     await page.keyboard.press('ArrowUp');

@@ -81,6 +81,7 @@ function streamOnState(state, words) {
 }
 
 setText(byId('place'), location.host);
+document.title = `${location.host} – Squall`;
 setInterval(changed, CLOCK_MS);
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;

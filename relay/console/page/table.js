@@ -90,6 +90,12 @@ export class Table {
       again();
     });
     byId('find').addEventListener('input', again);
+    byId('find').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+      this.grid.focus();
+      this.onKey(new KeyboardEvent('keydown', { key: 'Home' }));
+      event.preventDefault();
+    });
     for (const input of document.querySelectorAll('input[name=which]')) input.addEventListener('change', again);
     this.grid.addEventListener('scroll', () => this.draw(), { passive: true });
     this.grid.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.onKey(event));
