@@ -90,6 +90,30 @@ describe('a recording with three outages', { timeout: 120_000 }, () => {
     expect(Math.abs(truth(again) - truth(result))).toBeLessThan(TOLERANCE);
   });
 
+  it('of a fleet that one board joins late and one leaves without a word, at a relay that restarts, is played as such', async () => {
+    const unplugged = (id: string, at: number, lastsMs: number): StepDocument => ({
+      at,
+      action: 'board.power_cycle',
+      boards: { kind: 'ids', ids: [id] },
+      for: lastsMs,
+      parameters: {},
+    });
+    const restart: StepDocument = { at: LONG_MS / 4, action: 'relay.restart', for: 20_000, parameters: {} };
+    const comings = [unplugged('board-4', 0, LONG_MS / 3), unplugged('board-5', LONG_MS / 2, LONG_MS / 2)];
+    const steps = [...three(blackhole, LONG_MS, 50_000), ...comings, restart];
+    const { result, text } = await recordRun(makeScenario({ duration: LONG_MS, steps }), ALONE_MS);
+    const recording = recordingOf(text);
+    const scenario = scenarioOf(planField(recording, (await fitField(recording, sos))?.fit));
+    const again = await run(scenario, sos);
+    expect(recording.downtimes).toHaveLength(1);
+    // The silence of the one that left lasts to the end.
+    expect(countsOf(recording).sort()).toEqual([2, 3, 3, 3, 3]);
+    expect(countsOf(await relayView(scenario, sos)).sort()).toEqual(countsOf(recording).sort());
+    const truth = (one: typeof result) => one.summary.metrics.channel_availability as number;
+    expect(Math.abs(truth(again) - truth(result))).toBeLessThan(TOLERANCE);
+    expect(again.summary.metrics.board_resets).toBe(0);
+  });
+
   it('keeps the default settings when these explain it, and finds others when they do not', async () => {
     const fitOf = async (settings: ScenarioDocument) => {
       const { text } = await recordRun(makeScenario(settings), ALONE_MS);
