@@ -14,7 +14,7 @@ export function studyTable(table: StudyTable, colours: ReturnType<typeof createC
   const varying = varyingMetrics(table);
   const shown = (varying.length > 0 ? varying : table.metrics).slice(0, MAX_METRICS);
   const view = new Table({
-    head: [table.parameters.map(({ name }) => name.split('.').at(-1)).join(', '), ...shown],
+    head: [table.parameters.map(({ name }) => name.split('.').at(-1)).join(' · '), ...shown],
     style: { head: [], border: [] },
     chars: NO_RULES,
   });

@@ -50,7 +50,7 @@ function seedWords({ seeds: { first, count } }: StudyTable): string {
 
 function cellTable({ parameters, metrics, cells }: StudyTable): Markup {
   const hidden = cells.length - MAX_ROWS;
-  return html`<table><thead><tr><th>${parameters.map(({ name }) => name).join(', ')}</th>${metrics.map((name) => html`<th>${name}</th>`)}</tr></thead>
+  return html`<table><thead><tr><th>${parameters.map(({ name }) => name).join(' · ')}</th>${metrics.map((name) => html`<th>${name}</th>`)}</tr></thead>
 <tbody>${cells
     .slice(0, MAX_ROWS)
     .map(
