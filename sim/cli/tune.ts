@@ -12,6 +12,7 @@ import { readInput } from 'firmware/cli/read-input';
 import { createColors } from 'picocolors';
 import { readCommandLine, UsageError } from 'relay/usage';
 import { stringify } from 'yaml';
+import { plural } from '../report/format.ts';
 import { MAX_SCENARIO_BYTES } from '../scenario/load.ts';
 import type { Goal } from '../study/goal.ts';
 import { runTrials, TrialFailure } from '../study/pool.ts';
@@ -150,7 +151,7 @@ async function runBatch(
   const done = () => trials.length - missing.length + finished;
   let finished = 0;
   const talks = !json && !quiet && missing.length > 0;
-  if (talks) io.err(`  ${new Set(trials.map(({ cell }) => cell)).size} settings, ${trials.length} runs\n`);
+  if (talks) io.err(`  ${plural(new Set(trials.map(({ cell }) => cell)).size, 'setting')}, ${plural(trials.length, 'run')}\n`);
   const progress = await showStudyProgress(done(), trials.length, io, talks && io.errIsTerminal);
   try {
     await runTrials(

@@ -1,7 +1,8 @@
 /**
  * Settings that were tuned, one metric against another: what is on the front, what is recommended, what does not keep the goal.
  *
- * Told apart by shape, not by colour. The axes end where the settings that keep the goal end; of the others only those in between are drawn.
+ * Told apart by shape, not by colour; the front is numbered as in its table. The axes end with the front and what is near it: of the rest only what lies
+ * in between is drawn.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
 import { CHART_WIDTH, drawSvg, FONT_FAMILY, FONT_SIZE, metricAxis, TITLE_HEIGHT } from './chart.ts';
@@ -9,7 +10,7 @@ import type { Goal } from './goal.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import type { TunePoint, TuneResult } from './tune-result.ts';
-import { axisTitle, formatMetric, valueName } from './words.ts';
+import { axisTitle, formatMetric } from './words.ts';
 
 /** Pixels. */
 const HEIGHT = 400;
@@ -22,7 +23,10 @@ const MAX_LEADER = 120;
 /** Values that lie further apart than this need a logarithmic axis to be told apart. */
 const LOG_FROM_RATIO = 10;
 
-const LEGEND = '◆ Pareto front (ringed: recommended) · ○ keeps the goal, beaten · × does not surely keep it · bars: 95 % intervals';
+/** Beaten settings that cost more than so many times the dearest of the front would make the front small. */
+const FAR_OFF = 2;
+
+const LEGEND = '◆ Pareto front (ring: recommended) · ○ keeps the goal · × does not surely · bars: 95 % intervals';
 
 type Coordinates = [x: number, y: number];
 
@@ -35,8 +39,7 @@ interface Plot {
 
 export function tunePlot(result: TuneResult, { x, y, goal }: Plot): Promise<string> {
   const known = result.points.filter(({ metrics }) => metrics[x].mean !== null && metrics[y].mean !== null);
-  const met = known.filter(({ verdict }) => verdict === 'met');
-  const [xScale, yScale] = [x, y].map((metric) => axisScale(met.length > 0 ? met : known, metric, goal));
+  const [xScale, yScale] = [x, y].map((metric) => axisScale(known, metric, goal));
   const inside = known.filter(({ metrics }) => isInside(metrics[x].mean, xScale) && isInside(metrics[y].mean, yScale));
   const axis = (metric: string, scale: Scale, nameGap: number) => ({
     ...metricAxis(metric, scale),
@@ -54,8 +57,14 @@ export function tunePlot(result: TuneResult, { x, y, goal }: Plot): Promise<stri
 }
 
 function axisScale(points: readonly TunePoint[], metric: string, goal: Goal | null): Scale {
-  const values = points.map(({ metrics }) => metrics[metric]);
+  const meanOf = ({ metrics }: TunePoint) => metrics[metric].mean ?? 0;
+  const front = points.filter(({ onFront }) => onFront);
+  const most = FAR_OFF * Math.max(...front.map(meanOf));
+  const wanted =
+    front.length === 0 ? points : points.filter((point) => point.onFront || (point.verdict === 'met' && meanOf(point) <= most));
   const bound = goal?.metric === metric ? [{ n: 1, mean: goal.bound, low: null, high: null }] : [];
+  // Only the front has its intervals drawn.
+  const values = wanted.map(({ onFront, metrics }) => (onFront ? metrics[metric] : { ...metrics[metric], low: null, high: null }));
   return scaleOf([...values, ...bound], LOG_FROM_RATIO);
 }
 
@@ -88,7 +97,7 @@ function drawPoints(points: readonly TunePoint[], x: string, y: string, result: 
     const others = placed.filter(({ point }) => !point.onFront);
     const room = new LabelRoom(
       plot,
-      placed.map(({ place, point }) => around(place, point.onFront ? RING_RADIUS : POINT_RADIUS)),
+      placed.map(({ place, point }) => around(place, point.onFront ? FRONT_RADIUS : POINT_RADIUS)),
     );
     return {
       type: 'group',
@@ -97,16 +106,10 @@ function drawPoints(points: readonly TunePoint[], x: string, y: string, result: 
         ...front.flatMap(({ point }) => whiskers(point, x, y, at)),
         ...front.map(({ place }) => diamond(place)),
         ...front.filter(({ point }) => point.cell === result.recommended?.cell).map(({ place }) => circle(place, RING_RADIUS)),
-        ...front.flatMap(({ point, place }) => label(room, frontName(point, result), place)),
+        ...front.flatMap(({ point, place }) => label(room, String(result.front.indexOf(point) + 1), place)),
       ],
     };
   };
-}
-
-/** By what is not the same all over the front. */
-export function frontName({ parameters }: TunePoint, { front }: TuneResult): string {
-  const varying = Object.keys(parameters).filter((name) => new Set(front.map((other) => valueName(other.parameters[name]))).size > 1);
-  return (varying.length > 0 ? varying : Object.keys(parameters)).map((name) => valueName(parameters[name])).join(' · ');
 }
 
 function whiskers({ metrics }: TunePoint, x: string, y: string, at: (left: number, top: number) => Coordinates) {

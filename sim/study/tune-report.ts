@@ -6,7 +6,7 @@ import { onPage } from './chart.ts';
 import { type Goal, parseGoals } from './goal.ts';
 import { tunePlot } from './tune-plot.ts';
 import type { TunePoint, TuneResult } from './tune-result.ts';
-import { neighbourSentence, pointName, racedSentence, runsSentence, shortName, shownMetrics, stepName } from './tune-words.ts';
+import { neighbourSentence, racedSentence, runsSentence, shortName, shownMetrics, stepName } from './tune-words.ts';
 import { cellName, formatEstimate, formatMetric, valueName } from './words.ts';
 
 /** Rows that a page can hold; front.json has all. */
@@ -24,7 +24,7 @@ export interface Handover {
 /** Figures do not shrink with a narrow screen, so that their text stays readable; on paper there is no scrolling. */
 const OWN_STYLE =
   '.scroll>svg{width:100%;min-width:720px;max-width:940px}figure{margin:0 0 14px}.settings{grid-template-columns:1fr}.settings dt{flex:none}' +
-  'td.words,th.words{text-align:left;white-space:normal;min-width:16em}tr.chosen>*{font-weight:650}' +
+  'thead th:first-child{white-space:normal;min-width:11em}td.words,th.words{text-align:left;white-space:normal;min-width:16em}tr.chosen>*{font-weight:650}' +
   '@media print{.scroll>svg{min-width:0;max-width:100%}h2{font-size:1rem}table{font-size:.7rem}th,td{padding:2px 4px;overflow-wrap:anywhere}thead th{white-space:normal}}';
 
 export async function renderTune(result: TuneResult, handover: Handover): Promise<string> {
@@ -37,7 +37,7 @@ export async function renderTune(result: TuneResult, handover: Handover): Promis
 <header><p class="kicker">Squall tuning · ${scenario} · ${plural(points.length, 'setting')} raced · ${plural(result.runs.used, 'run')}</p>
 <h1>${headline(result)}</h1>
 <p class="story">${about} ${racedSentence(result)} ${runsSentence(result)}</p></header>
-${handoverSection(handover)}
+${recommendedSection(result, handover)}
 ${await figures(result)}
 ${recommended === null ? html`<section><h2>What comes nearest to ${goals.join(' and ')}</h2>${pointTable(nearest, result)}</section>` : html`<section><h2>The Pareto front: ${plural(front.length, 'setting')}, none better in one without being worse in another</h2>${pointTable(front, result)}<p class="note">Recommended (→) is the least sum of the logarithms of ${minimize.map((name) => `1 + ${name}`).join(' and ')}: a tenth less of one weighs as much as a tenth less of another. = marks what is not surely worse by that sum.</p></section>${neighbourSection(result)}`}
 <section><h2>All that has run</h2>${pointTable(points, result)}</section>
@@ -50,12 +50,16 @@ ${recommended === null ? html`<section><h2>What comes nearest to ${goals.join(' 
 function headline({ recommended, goals, minimize }: TuneResult): string {
   if (recommended === null) return `No setting surely keeps ${goals.join(' and ')}`;
   const price = minimize.map((name) => `${formatMetric(name, recommended.metrics[name].mean)} ${name}`).join(' and ');
-  return `${pointName(recommended.parameters)} keeps ${goals.join(' and ')} at ${price}`;
+  return `${goals.join(' and ')} can be had for ${price}`;
 }
 
-function handoverSection({ relay, config }: Handover): Markup {
-  if (relay === null || config === null) return html``;
-  return html`<section><h2>To paste</h2><p>The relay:</p><pre>${relay}</pre><p>The boards’ config.json (recommended.config.json):</p><pre>${config}</pre></section>`;
+function recommendedSection({ recommended }: TuneResult, { relay, config }: Handover): Markup {
+  if (recommended === null || relay === null || config === null) return html``;
+  const settings = Object.entries(recommended.parameters).map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd><b>${valueName(value)}</b></dd></div>`,
+  );
+  return html`<section><h2>Recommended</h2><dl class="settings">${settings}</dl>
+<p class="note">The relay:</p><pre>${relay}</pre><p class="note">The boards’ config.json (recommended.config.json):</p><pre>${config}</pre></section>`;
 }
 
 /** One objective against the next, then each goal against the first objective. */
@@ -103,7 +107,10 @@ function goalFinding({ recommended, points }: TuneResult, { expr, metric }: Goal
 
 function pointTable(points: readonly TunePoint[], result: TuneResult): Markup {
   const metrics = shownMetrics(result);
-  const mark = ({ cell, tied, onFront }: TunePoint) => (cell === result.recommended?.cell ? '→ ' : tied ? '= ' : onFront ? '◆ ' : '');
+  const mark = (point: TunePoint) => {
+    const number = point.onFront ? `${result.front.indexOf(point) + 1} ` : '';
+    return number + (point.cell === result.recommended?.cell ? '→ ' : point.tied ? '= ' : '');
+  };
   const rows = points.slice(0, MAX_ROWS).map(
     (point) =>
       html`<tr${trusted(point.cell === result.recommended?.cell ? ' class="chosen"' : '')}><th scope="row">${mark(point)}${cellName(point.parameters)}</th><td>${point.verdict === 'met' ? 'surely' : point.verdict === 'missed' ? 'no' : 'undecided'}</td>${metrics.map((name) => html`<td>${formatEstimate(name, point.metrics[name])}</td>`)}<td>${point.seeds}</td></tr>

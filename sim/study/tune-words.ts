@@ -51,7 +51,8 @@ export function neighbourSentence({ point, differences }: Neighbour, minimize: r
     return `${verdict === 'missed' ? 'misses' : 'does not surely keep'} ${values.join('; ')}`;
   }
   const own = differences.filter(({ metric }) => minimize.includes(metric));
-  if (own.every(({ difference }) => difference.mean === 0 && difference.low === difference.high)) return 'the same in all of it';
+  if (own.every(({ difference }) => difference.mean === 0 && difference.low === difference.high))
+    return `the same in ${minimize.join(' and ')}`;
   return own.map(differenceWords).join('; ');
 }
 
