@@ -37,12 +37,12 @@ export class Connections {
   add(stream: Duplex, onGiveUp: Handshake['onGiveUp']): void {
     const timer = this.#clock.setTimeout(() => this.#giveUp(stream, 'timeout'), this.#handshakeTimeoutMs);
     this.#handshakes.set(stream, { timer, onGiveUp });
-    stream.once('close', () => {
-      this.#endHandshake(stream);
-      this.#opened.delete(stream);
-      this.#guests.delete(stream);
-      if (this.size === 0) this.#onEmpty();
-    });
+  }
+
+  /** The connection is gone. */
+  remove(stream: Duplex): void {
+    if (!this.#opened.delete(stream) && !this.#guests.delete(stream)) this.#endHandshake(stream);
+    if (this.size === 0) this.#onEmpty();
   }
 
   /** The connection is a session now, which keeps its own deadlines. */

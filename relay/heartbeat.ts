@@ -23,15 +23,11 @@ const STALL_MS = 1_000;
 /** Long enough for one turn of an event loop, in which timers come before reads. */
 const SECOND_LOOK_MS = 100;
 
-export interface HeartbeatHandlers {
-  sendPing(payload: Buffer): void;
-  onTimeout(): void;
-}
-
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #config: Readonly<RelayConfig>;
-  readonly #handlers: HeartbeatHandlers;
+  readonly #sendPing: (payload: Buffer) => void;
+  readonly #onTimeout: () => void;
   readonly #startMs: number;
   #pingTimer: TimerId = 0;
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
@@ -39,10 +35,11 @@ export class Heartbeat {
   #deadlineMs = 0;
 
   /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
-  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, handlers: HeartbeatHandlers) {
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, sendPing: (payload: Buffer) => void, onTimeout: () => void) {
     this.#clock = clock;
     this.#config = config;
-    this.#handlers = handlers;
+    this.#sendPing = sendPing;
+    this.#onTimeout = onTimeout;
     this.#startMs = clock.now();
     if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
   }
@@ -70,15 +67,15 @@ export class Heartbeat {
       this.#deadlineMs = this.#clock.now() + pingTimeoutMs;
       this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), pingTimeoutMs);
     }
-    this.#handlers.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+    this.#sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
   #deadlineOnReached(): void {
     if (this.#clock.now() - this.#deadlineMs < STALL_MS) {
-      this.#handlers.onTimeout();
+      this.#onTimeout();
       return;
     }
-    this.#deadlineTimer = this.#clock.setTimeout(() => this.#handlers.onTimeout(), SECOND_LOOK_MS);
+    this.#deadlineTimer = this.#clock.setTimeout(() => this.#onTimeout(), SECOND_LOOK_MS);
   }
 
   #stampUs(): number {

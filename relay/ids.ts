@@ -38,6 +38,7 @@ export function generateId(random: () => number, isTaken: (id: string) => boolea
 }
 
 function percentDecode(text: string): string | null {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

@@ -7,17 +7,15 @@
  */
 import { WebSocket } from 'ws';
 
-const IGNORE = () => {};
-
 export class ReadSocket extends WebSocket {
   /** The peer sent a close frame, with this code or without one. Nothing is read after it. */
-  onPeerClose: (code: number | undefined) => void = IGNORE;
+  declare onPeerClose: ((code: number | undefined) => void) | undefined;
   /** The peer broke the protocol or a limit and is to be closed with `code`. Nothing is read after it. */
-  onViolation: (code: number) => void = IGNORE;
+  declare onViolation: ((code: number) => void) | undefined;
 
   /** ws passes a reason along with the peer's code, and none with its own verdict. */
   override close(code?: number, reason?: string | Buffer): void {
-    if (code !== undefined && reason === undefined) this.onViolation(code);
-    else this.onPeerClose(code);
+    if (code !== undefined && reason === undefined) this.onViolation?.(code);
+    else this.onPeerClose?.(code);
   }
 }

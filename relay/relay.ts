@@ -170,25 +170,29 @@ class HostedRelay implements Relay {
   }
 
   #serverOnConnection(stream: Duplex): void {
-    // Every error is followed by 'close', which is where it is dealt with.
-    stream.on('error', () => {});
-    const reason = this.#reasonToDrop(stream);
-    if (reason !== null) this.#drop(stream, reason);
-    else {
-      this.#connections.add(stream, (reason) => {
-        if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', reason, 0);
-      });
+    stream.on('error', ignore);
+    const address = addressOf(stream);
+    const reason = this.#reasonToDrop(address);
+    if (reason !== null) {
+      this.#drop(stream, reason);
+      return;
     }
+    stream.on('close', () => {
+      this.#connections.remove(stream);
+      if (address !== null) this.#addresses.leave(address);
+    });
+    this.#connections.add(stream, (reason) => {
+      if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', reason, 0);
+    });
   }
 
   /** Why a new connection is not even listened to; null when it is, and then it counts for its address until it ends. */
-  #reasonToDrop(stream: Duplex): RefusalReason | null {
+  #reasonToDrop(address: string | null): RefusalReason | null {
     if (this.#closed !== null) return 'shutdown';
-    const address = addressOf(stream);
     const reason = address === null ? null : this.#addresses.enter(address);
     if (reason !== null) return reason;
-    if (address !== null) stream.once('close', () => this.#addresses.leave(address));
     if (this.pending < this.#config.maxPending || this.#connections.giveUpOldest()) return null;
+    if (address !== null) this.#addresses.leave(address);
     return 'pending_full';
   }
 
@@ -247,6 +251,9 @@ class HostedRelay implements Relay {
     return { ...(name !== '' && { name }), ...(address !== null && { address }) };
   }
 }
+
+/** Every error is followed by 'close', which is where it is dealt with. */
+function ignore(): void {}
 
 /** Streams that are no sockets have none. */
 function addressOf(stream: Duplex): string | null {

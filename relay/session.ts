@@ -70,10 +70,13 @@ export class Session implements SessionInfo {
     this.#bucket = new TokenBucket(config.maxMessageRate, this.openedAtMs);
     this.#outlet = new Outlet(stream, turn);
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
-    this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, {
-      sendPing: (payload) => this.#sendPing(payload),
-      onTimeout: () => this.close('ping_timeout', 1011, 'ping timeout'),
-    });
+    this.#heartbeat = new Heartbeat(
+      clock,
+      pingPhase(id),
+      config,
+      (payload) => this.#sendPing(payload),
+      () => this.close('ping_timeout', 1011, 'ping timeout'),
+    );
     this.#listen(socket);
   }
 
@@ -114,7 +117,7 @@ export class Session implements SessionInfo {
     socket.on('pong', (payload) => {
       if (this.#isOpen && this.#mayGoOn(socket)) this.#takePong(payload);
     });
-    socket.on('error', () => {}); // ws repeats here what onViolation was told
+    socket.on('error', ignore); // ws repeats here what onViolation was told
     socket.onPeerClose = (code) => this.#peerOnClose(code);
     socket.onViolation = (code) => this.#peerOnViolation(code);
     this.stream.on('end', () => this.#streamOnEnd());
@@ -184,3 +187,5 @@ export class Session implements SessionInfo {
     return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
   }
 }
+
+function ignore(): void {}
