@@ -1,5 +1,5 @@
 /** Why connections end, in the words of the metrics and in words for people. */
-import type { Summary } from '../measure/result.ts';
+import type { Segment, Summary } from '../measure/result.ts';
 
 const CAUSE_PREFIX = 'disconnects.';
 
@@ -21,13 +21,17 @@ export function causeWords(cause: string): string {
   return CAUSE_WORDS[cause] ?? cause;
 }
 
-/** The first that tells how a channel ended; a board that reboots or loses its power says nothing. */
-export function causeOf(told: readonly string[]): string {
-  for (const word of told) {
-    if (Object.hasOwn(CAUSE_WORDS, word)) return word;
-    if (CLOSED_BY_RELAY.includes(word)) return 'peer_closed';
+/**
+ * How a channel ended, from the segments after it last carried data: what was told up to the moment when the board left it. A station that was sent away may have left
+ * only the access point's reason; a board that reboots or loses its power says nothing.
+ */
+export function causeOf(chain: readonly Segment[]): string {
+  const left = chain.findIndex(({ state }) => state !== 'dead');
+  for (const { cause } of chain.slice(0, left + 1)) {
+    if (Object.hasOwn(CAUSE_WORDS, cause)) return cause;
+    if (CLOSED_BY_RELAY.includes(cause)) return 'peer_closed';
   }
-  return 'reset';
+  return chain[left].state === 'wifi' && chain[left].cause !== '' ? 'wifi_lost' : 'reset';
 }
 
 /** Those that occurred, the most frequent first. */

@@ -38,7 +38,7 @@ export function histogram(about: string, what: string, bins: Bin[], marks: Mark[
 
   const outline = bins.map(({ fromMs, toMs, count }) => `L${x(fromMs)} ${y(count)}L${x(toMs)} ${y(count)}`).join('');
   const shape = `M${x(first.fromMs)} ${BOTTOM}${outline}L${x(bins[bins.length - 1].toMs)} ${BOTTOM}`;
-  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}"><g class="axis"><text transform="translate(9 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${what}</text>${countAxis(top, step, y)}${decadeAxis(fromExponent, toExponent, x)}</g>
+  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${about}"><g class="axis"><text transform="translate(11 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${what}</text>${countAxis(top, step, y)}${decadeAxis(fromExponent, toExponent, x)}</g>
 <path class="bars" d="${shape}"/>${markLines(marks, x)}</svg>`;
 }
 

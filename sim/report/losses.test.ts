@@ -39,6 +39,15 @@ describe('a lost channel', () => {
     expect(causes.map(({ cause }) => cause)).toEqual(['peer_closed', 'reset']);
   });
 
+  it('is to Wi-Fi when the access point gave a reason', () => {
+    expect(lossesIn([2, 'open'], [10, 'wifi', '3'], [14, 'tcp'], [15, 'open'])[0].cause).toBe('wifi_lost');
+  });
+
+  it('is not to what stopped a later attempt', () => {
+    const states = lossesIn([2, 'open'], [10, 'wifi'], [14, 'tcp'], [15, 'waiting', 'refused_duplicate'], [16, 'tcp'], [17, 'open']);
+    expect(states.map(({ cause }) => cause)).toEqual(['reset']);
+  });
+
   it('is told by board', () => {
     const lost = board([2, 'open'], [10, 'waiting', 'reset'], [11, 'open']);
     expect(lossesOf([board([2, 'open']), lost, lost]).map(({ board }) => board)).toEqual([1, 2]);

@@ -31,7 +31,7 @@ function lossesIn(timeline: readonly Segment[]): Omit<Loss, 'board'>[] {
     // Dead all the while: the same channel came back to life.
     if (wasOpen && chain.some(({ state }) => state !== 'dead')) {
       const { fromMs } = chain[0];
-      losses.push({ atMs: fromMs, cause: causeOf(chain.map(({ cause }) => cause)), backMs: backAtMs === null ? null : backAtMs - fromMs });
+      losses.push({ atMs: fromMs, cause: causeOf(chain), backMs: backAtMs === null ? null : backAtMs - fromMs });
     }
     chain = [];
   };
