@@ -23,6 +23,7 @@ export function attachConsole(world: World, open: OpenConsole): RelayConsole {
   return page;
 }
 
+/** A page takes `runs again` for the end of an outage, and shows any other word of the relay until then. */
 function note(page: RelayConsole, { event, subject, detail }: WorldEvent): void {
   if (event === 'step') page.note('step', '', `${subject}: ${detail}`);
   else if (event === 'relay.down') page.note('relay', '', detail === 'hang' ? 'hangs: accepts, and answers nothing' : 'stopped');

@@ -181,6 +181,10 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in Chromium', { timeout: 60_
     expect(boards[0]).toEqual({ id: 'board-1', lossRate: 0.3, latencyMs: 10, blackhole: true });
     console.note('step', '', 'ap.down for 30s');
     await waitForText(page, '#log [data-kind=step]', 'ap.down for 30s');
+    console.note('relay', '', 'stopped');
+    await waitForText(page, '#facts', 'relay stopped');
+    console.note('relay', '', 'runs again');
+    await page.locator('#facts', { hasText: /^up/ }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(errors).toEqual([]);
   });

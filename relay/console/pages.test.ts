@@ -106,6 +106,11 @@ it('refuses a wrong token, and repeats nothing of it', async () => {
   expect(statusOf(await ask(...signIn('x'.repeat(2_000))))).toBe(413);
 });
 
+it('without a token has no form', async () => {
+  const { ask } = createConsoleRelay();
+  expect(statusOf(await ask(...signIn('')))).toBe(405);
+});
+
 it('takes no token from the page of another server', async () => {
   const { ask } = createConsoleRelay({ token: TOKEN });
   const [method, path, headers, body] = signIn(TOKEN);

@@ -60,7 +60,8 @@ export function createPages(gate: Gate): Pages {
   };
   return (request) => {
     const path = pathOf(request);
-    if (path === SIGN_IN_PATH && request.method === 'POST') return isSameOrigin(request) ? signIn(request, enter) : page('origin');
+    if (gate.asks && path === SIGN_IN_PATH && request.method === 'POST')
+      return isSameOrigin(request) ? signIn(request, enter) : page('origin');
     if (!isReading(request)) return null;
     if (path === '/') {
       const token = queryToken(request);

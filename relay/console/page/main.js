@@ -42,7 +42,8 @@ function draw() {
   if (!model.relay) return;
   const { mode, pingIntervalMs, pingTimeoutMs } = model.relay;
   const pings = pingIntervalMs === 0 ? 'no pings' : `ping every ${duration(pingIntervalMs)}, timeout ${duration(pingTimeoutMs)}`;
-  setText(byId('facts'), `up ${duration(model.nowMs - model.startedMs)} · ${mode} · ${pings}`);
+  const outage = model.outage && `relay ${model.outage} · `;
+  setText(byId('facts'), `${outage}up ${duration(model.nowMs - model.startedMs)} · ${mode} · ${pings}`);
 }
 
 /** @param {import('../protocol.ts').ToPage} message */

@@ -25,6 +25,8 @@ import { sortKey } from './format.js';
 
 const MAX_EVENTS = 2_000;
 const MAX_MESSAGES = 500;
+/** As a simulation says it (sim/live-console.ts). */
+const RUNS_AGAIN = 'runs again';
 const MAX_RTTS = 30;
 /** @type {import('../protocol.ts').Figures} */
 const NO_FIGURES = [0, 0, 0, 0, 0, 0, -1];
@@ -51,6 +53,8 @@ export class Model {
     /** Of clients coming, going or changed in what they can be sorted by. */
     this.version = 0;
     this.lastEvent = 0;
+    /** What keeps the relay of a simulation from answering, '' when nothing does. */
+    this.outage = '';
   }
 
   /** On the relay's clock. */
@@ -65,7 +69,7 @@ export class Model {
   /** @param {import('../protocol.ts').Hello} hello */
   begin(hello) {
     const isOther = hello.startedMs !== this.startedMs;
-    if (isOther) this.lastEvent = 0;
+    if (isOther) Object.assign(this, { lastEvent: 0, outage: '' });
     if (isOther && this.startedMs > 0) this.addEvent({ number: 0, atMs: hello.startedMs, kind: 'relay', id: '', text: 'started anew' });
     this.clients.clear();
     this.sessions.clear();
@@ -129,6 +133,7 @@ export class Model {
     for (const event of events) {
       if (event.number !== 0 && event.number <= this.lastEvent) continue;
       if (event.number !== 0) this.lastEvent = event.number;
+      if (event.kind === 'relay') this.outage = event.text === RUNS_AGAIN ? '' : event.text;
       this.addEvent(event);
     }
   }
