@@ -102,7 +102,8 @@ function frontFinding({ front, recommended }: TuneResult, x: string, y: string):
 function goalFinding({ recommended, points }: TuneResult, { expr, metric }: Goal): string {
   if (recommended !== null) return `${expr}: the recommended setting has ${formatEstimate(metric, recommended.metrics[metric])}`;
   const means = points.map(({ metrics }) => metrics[metric].mean).filter((mean) => mean !== null);
-  return `${expr}: settings have from ${formatMetric(metric, Math.min(...means))} to ${formatMetric(metric, Math.max(...means))}`;
+  const [least, most] = [Math.min(...means), Math.max(...means)].map((mean) => formatMetric(metric, mean));
+  return `${expr}: ${least === most ? `all settings have ${least}` : `settings have from ${least} to ${most}`}`;
 }
 
 function pointTable(points: readonly TunePoint[], result: TuneResult): Markup {
