@@ -3,6 +3,7 @@
  * the next offer builds on it.
  */
 import { formatDuration, parseDuration } from 'relay/units';
+import { isMapping } from '../scenario/is-mapping.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
 
 type Now = () => Case;
@@ -10,6 +11,8 @@ type Now = () => Case;
 /** Runs and steps are made shorter by whole seconds, and not shorter than one. */
 const SECOND_MS = 1_000;
 const SHARES = [0.25, 0.5, 0.75, 0.9];
+/** Keys of a step without which it is none, or happens longer or more often. */
+const TIMES = ['at', 'action', 'for', 'every', 'times'];
 
 /** Without half of the steps, without a quarter, … without each one. */
 export function* fewerSteps(now: Now): Generator<Case> {
@@ -49,7 +52,8 @@ export function* simplerSettings(now: Now): Generator<Case> {
   yield { ...now(), boards: { ...now().boards, config: {} } };
   for (const [key, value] of Object.entries(now().boards.config)) {
     yield withConfig(now(), without(now().boards.config, key));
-    for (const inner of Object.keys(now().boards.config[key] === value ? Object(value) : {})) {
+    if (!isMapping(value) || !(key in now().boards.config)) continue;
+    for (const inner of Object.keys(value)) {
       const { config } = now().boards;
       yield withConfig(now(), { ...config, [key]: without(config[key] as Settings, inner) });
     }
@@ -65,7 +69,7 @@ export function* simplerSteps(now: Now): Generator<Case> {
     const step = () => now().steps[index];
     const changed = (simpler: Settings): Case => ({ ...now(), steps: now().steps.with(index, simpler) });
     yield changed(without(without(step(), 'every'), 'times'));
-    for (const key of Object.keys(step())) if (!['at', 'action', 'for', 'every'].includes(key)) yield changed(without(step(), key));
+    for (const key of Object.keys(step())) if (!TIMES.includes(key)) yield changed(without(step(), key));
     for (const share of 'for' in step() ? SHARES : []) yield changed({ ...step(), for: shortened(step().for as string, share) });
   }
 }
