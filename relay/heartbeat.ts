@@ -23,11 +23,17 @@ const STALL_MS = 1_000;
 /** Long enough for one turn of an event loop, in which timers come before reads. */
 const SECOND_LOOK_MS = 100;
 
+/** Whose heart beats. */
+export interface Patient {
+  sendPing(payload: Buffer): void;
+  /** A ping went unanswered. */
+  pingOnTimeout(): void;
+}
+
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #config: Readonly<RelayConfig>;
-  readonly #sendPing: (payload: Buffer) => void;
-  readonly #onTimeout: () => void;
+  readonly #patient: Patient;
   readonly #startMs: number;
   #pingTimer: TimerId = 0;
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
@@ -35,11 +41,10 @@ export class Heartbeat {
   #deadlineMs = 0;
 
   /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
-  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, sendPing: (payload: Buffer) => void, onTimeout: () => void) {
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
     this.#clock = clock;
     this.#config = config;
-    this.#sendPing = sendPing;
-    this.#onTimeout = onTimeout;
+    this.#patient = patient;
     this.#startMs = clock.now();
     if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
   }
@@ -67,15 +72,15 @@ export class Heartbeat {
       this.#deadlineMs = this.#clock.now() + pingTimeoutMs;
       this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), pingTimeoutMs);
     }
-    this.#sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+    this.#patient.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
   #deadlineOnReached(): void {
     if (this.#clock.now() - this.#deadlineMs < STALL_MS) {
-      this.#onTimeout();
+      this.#patient.pingOnTimeout();
       return;
     }
-    this.#deadlineTimer = this.#clock.setTimeout(() => this.#onTimeout(), SECOND_LOOK_MS);
+    this.#deadlineTimer = this.#clock.setTimeout(() => this.#patient.pingOnTimeout(), SECOND_LOOK_MS);
   }
 
   #stampUs(): number {

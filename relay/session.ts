@@ -10,10 +10,10 @@ import type { Clock } from 'hal';
 import { CloseHandshake } from './close.ts';
 import type { RelayConfig } from './config.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, type Patient } from './heartbeat.ts';
 import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from './observer.ts';
 import { Outlet, type Turn } from './outlet.ts';
-import type { ReadSocket } from './read-socket.ts';
+import type { Reader, ReadSocket } from './read-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What all sessions of a relay share. */
@@ -43,7 +43,7 @@ const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, 1009];
 /** Of the registry that section 11.7 sets up. */
 const TRY_AGAIN_LATER = 1013;
 
-export class Session implements SessionInfo {
+export class Session implements SessionInfo, Reader, Patient {
   readonly number: number;
   readonly id: string;
   readonly name: string;
@@ -57,6 +57,7 @@ export class Session implements SessionInfo {
   readonly #closing: CloseHandshake;
   readonly #bucket: TokenBucket;
   readonly #outlet: Outlet;
+  readonly #socket: ReadSocket;
   #isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
@@ -70,14 +71,11 @@ export class Session implements SessionInfo {
     this.#bucket = new TokenBucket(config.maxMessageRate, this.openedAtMs);
     this.#outlet = new Outlet(stream, turn);
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
-    this.#heartbeat = new Heartbeat(
-      clock,
-      pingPhase(id),
-      config,
-      (payload) => this.#sendPing(payload),
-      () => this.close('ping_timeout', 1011, 'ping timeout'),
-    );
-    this.#listen(socket);
+    this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
+    this.#socket = socket;
+    socket.readBy(this);
+    stream.on('end', () => this.#streamOnEnd());
+    stream.on('close', () => this.#streamOnClose());
   }
 
   /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
@@ -104,41 +102,36 @@ export class Session implements SessionInfo {
     observer.messageSent(this, bytes, kind);
   }
 
-  #listen(socket: ReadSocket): void {
-    socket.on('message', (payload, binary) => {
-      if (!this.#isOpen || !this.#mayGoOn(socket)) return;
-      this.messagesIn++;
-      // ws is left at its default binaryType, so a message is always one Buffer.
-      this.#context.onMessage(this, payload as Buffer, binary);
-    });
-    socket.on('ping', (payload) => {
-      if (this.#isOpen && this.#mayGoOn(socket)) this.#answerPing(payload);
-    });
-    socket.on('pong', (payload) => {
-      if (this.#isOpen && this.#mayGoOn(socket)) this.#takePong(payload);
-    });
-    socket.on('error', ignore); // ws repeats here what onViolation was told
-    socket.onPeerClose = (code) => this.#peerOnClose(code);
-    socket.onViolation = (code) => this.#peerOnViolation(code);
-    this.stream.on('end', () => this.#streamOnEnd());
-    this.stream.on('close', () => this.#streamOnClose());
+  messageOnRead(payload: Buffer, binary: boolean): void {
+    if (!this.#mayGoOn()) return;
+    this.messagesIn++;
+    this.#context.onMessage(this, payload, binary);
+  }
+
+  pingOnRead(payload: Buffer): void {
+    if (this.#mayGoOn()) this.#answerPing(payload);
+  }
+
+  pongOnRead(payload: Buffer): void {
+    if (this.#mayGoOn()) this.#takePong(payload);
   }
 
   /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
-  #mayGoOn(socket: ReadSocket): boolean {
+  #mayGoOn(): boolean {
+    if (!this.#isOpen) return false;
     if (this.#bucket.take(this.#context.clock.now())) return true;
-    socket.pause();
+    this.#socket.pause();
     this.close('policy', POLICY_VIOLATION, 'too many messages');
     this.#closing.finish();
     return false;
   }
 
-  #peerOnClose(code: number | undefined): void {
+  peerOnClose(code: number | undefined): void {
     if (this.#end('peer_closed', code ?? NO_CODE)) this.#closing.start(code ?? NORMAL_CLOSURE);
     this.#closing.finish();
   }
 
-  #peerOnViolation(code: number): void {
+  peerOnViolation(code: number): void {
     this.close(LIMIT_CODES.includes(code) ? 'policy' : 'protocol_error', code);
     this.#closing.finish();
   }
@@ -162,8 +155,12 @@ export class Session implements SessionInfo {
     return true;
   }
 
+  pingOnTimeout(): void {
+    this.close('ping_timeout', 1011, 'ping timeout');
+  }
+
   /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
-  #sendPing(payload: Buffer): void {
+  sendPing(payload: Buffer): void {
     this.#outlet.send(encodeFrame(PING, payload));
     this.#context.observer.pingSent(this, controlFrameBytes(payload, false));
   }
@@ -187,5 +184,3 @@ export class Session implements SessionInfo {
     return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
   }
 }
-
-function ignore(): void {}

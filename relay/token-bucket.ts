@@ -1,27 +1,27 @@
 /** A bound on how often something may happen: so many times a second on average, and two seconds' worth at once after a rest. Knows no clock. */
 
+const MS_PER_S = 1_000;
 /** What may come at once, s of the rate: more than a second, as bursts do not keep to seconds. */
 const BURST_S = 2;
 /** After so long without a token taken a bucket is full again and may be forgotten, ms. */
-export const REFILL_MS = BURST_S * 1_000;
+export const REFILL_MS = BURST_S * MS_PER_S;
 
 export class TokenBucket {
-  readonly #perMs: number;
-  readonly #capacity: number;
+  readonly #ratePerS: number;
   #tokens: number;
   #filledAtMs: number;
 
   /** @param ratePerS above 0 */
   constructor(ratePerS: number, nowMs: number) {
-    this.#perMs = ratePerS / 1_000;
-    this.#capacity = ratePerS * BURST_S;
-    this.#tokens = this.#capacity;
+    this.#ratePerS = ratePerS;
+    this.#tokens = ratePerS * BURST_S;
     this.#filledAtMs = nowMs;
   }
 
   /** @returns false when there is no token left, which costs nothing */
   take(nowMs: number): boolean {
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#filledAtMs) * this.#perMs);
+    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / MS_PER_S) * this.#ratePerS;
+    this.#tokens = Math.min(this.#ratePerS * BURST_S, filled);
     this.#filledAtMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens--;

@@ -1,5 +1,6 @@
 /** The measurements that are made, in order, and what they should come to. */
 import { closedLoopPerS, cpuUsPerDelivery, idleBytesPerClient, keepaliveLagMs, overload, stormPerS } from './measures.ts';
+import { mosquittoCpuUs } from './mosquitto.ts';
 import { KINDS, type Kind } from './server.ts';
 
 /** One line of the table, in words. */
@@ -34,6 +35,9 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     const { naive, ours } = await inTurn((kind) => cpuUsPerDelivery(entry, kind, clients, perS, 3_000));
     const about = `CPU us a delivery, ${clients} clients, ${perS} messages/s`;
     yield compared(about, ours, naive, fine, ours / naive, 'at most', 0.85);
+    const mosquitto = await mosquittoCpuUs(clients, perS, 3_000);
+    if (mosquitto !== null)
+      yield { about: '... of mosquitto', ours: '', naive: '', goal: 'for comparison', result: fine(mosquitto), isMet: true };
   }
   yield* overloaded(entry);
   const closed = await inTurn((kind) => closedLoopPerS(entry, kind, 1_000, 32, 3_000));

@@ -23,7 +23,7 @@ export const HOST = '127.0.0.1';
 export interface Usage {
   /** User and system time, from the operating system. */
   cpuUs: number;
-  /** What is reachable: V8's heap and the buffers outside it, after a collection. */
+  /** Resident, from the operating system, after a collection. */
   memoryBytes: number;
   /** Of the event loop, at its 99th percentile. */
   lagP99Ms: number;
@@ -43,8 +43,7 @@ export async function serve(kind: Kind): Promise<void> {
     const { user, system } = process.cpuUsage();
     const lagP99Ms = Math.max(0, lag.percentile(99) / NS_PER_MS - LAG_RESOLUTION_MS);
     globalThis.gc?.();
-    const { heapUsed, external } = process.memoryUsage();
-    process.send?.({ cpuUs: user + system, memoryBytes: heapUsed + external, lagP99Ms } satisfies Usage, () => lag.reset());
+    process.send?.({ cpuUs: user + system, memoryBytes: process.memoryUsage.rss(), lagP99Ms } satisfies Usage, () => lag.reset());
   });
   process.send?.(port);
 }
