@@ -43,7 +43,7 @@ export function drawCase(base: Case, seed: number): Case {
     steps: [...kept, ...drawSteps(luck, durationMs, count)],
     checks: [...DEFAULTS.checks],
     thresholds: [],
-    tls: base.tls ?? (luck.chance(TLS_CHANCE) ? 'encrypt' : 'none'),
+    ...(base.tls === undefined && luck.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
   };
 }
 

@@ -17,12 +17,25 @@ export function writeCase(fuzzed: Case, finding: Finding): string {
 }
 
 /** The keys as scenarios have them, and none that says nothing. */
-function inOrder(fuzzed: Case): Record<string, unknown> {
-  const { version: _, name, about, seed, duration, boards, ...rest } = fuzzed;
+function inOrder({ version: _, name, about, seed, duration, tls, relay, boards, link, ...rest }: Case): Record<string, unknown> {
   const { config, ...board } = boards;
-  const all = { version: 1, name, about, seed, duration, ...rest, boards: Object.keys(config).length > 0 ? { ...board, config } : board };
-  const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const all = {
+    version: 1,
+    name,
+    about,
+    seed,
+    duration,
+    tls,
+    relay,
+    boards: isEmpty(config) ? board : { ...board, config },
+    link,
+    ...rest,
+  };
   return Object.fromEntries(Object.entries(all).filter(([key, value]) => key === 'checks' || !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 function flow(node: unknown): void {
