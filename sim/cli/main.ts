@@ -4,6 +4,7 @@ import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { runCommand } from './run.ts';
+import { SOURCE_MAPS_FLAG } from './source-maps.ts';
 
 type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 
@@ -35,7 +36,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
       return EXIT.usage;
     }
     const cause = error instanceof RunFailure ? error.cause : error;
-    io.err(`This is a bug in the kit:\n${cause instanceof Error ? cause.stack : String(cause)}\n`);
+    io.err(`This is a bug in the kit (its lines: NODE_OPTIONS=${SOURCE_MAPS_FLAG}):\n${cause instanceof Error ? cause.stack : String(cause)}\n`);
     if (error instanceof RunFailure) io.err(`It happens again with: ${error.replay}\n`);
     return EXIT.bug;
   }
