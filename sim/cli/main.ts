@@ -36,7 +36,9 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
       return EXIT.usage;
     }
     const cause = error instanceof RunFailure ? error.cause : error;
-    io.err(`This is a bug in the kit (its lines: NODE_OPTIONS=${SOURCE_MAPS_FLAG}):\n${cause instanceof Error ? cause.stack : String(cause)}\n`);
+    io.err(
+      `This is a bug in the kit (its lines: NODE_OPTIONS=${SOURCE_MAPS_FLAG}):\n${cause instanceof Error ? cause.stack : String(cause)}\n`,
+    );
     if (error instanceof RunFailure) io.err(`It happens again with: ${error.replay}\n`);
     return EXIT.bug;
   }
