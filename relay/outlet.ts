@@ -10,14 +10,13 @@ import { WAITING_WRITE_BYTES } from './limits.ts';
 /** Bytes. Below the segments of lwIP on an ESP32 (1,440) and of Ethernet (1,460). */
 const MAX_TOGETHER_BYTES = 1_400;
 
-const NOTHING: Buffer[] = [];
-
 export class Outlet {
   readonly #stream: Duplex;
   /** null: each frame is written at once. */
   readonly #turn: Turn | null;
-  /** Of this turn. */
-  #frames = NOTHING;
+  /** Of this turn: the first frame, all of them when there are more, and their size. Mostly there is one, which needs no list. */
+  #first: Buffer | null = null;
+  #frames: Buffer[] | null = null;
   #framesBytes = 0;
   /** Writes that the operating system has not taken yet, but for one. */
   #waitingWrites = 0;
@@ -45,21 +44,22 @@ export class Outlet {
       this.#write(frame);
       return;
     }
-    if (this.#frames === NOTHING) {
-      this.#frames = [];
-      this.#turn.add(this);
-    }
-    this.#frames.push(frame);
     this.#framesBytes += frame.length;
+    if (this.#first === null) {
+      this.#first = frame;
+      this.#turn.add(this);
+    } else if (this.#frames === null) this.#frames = [this.#first, frame];
+    else this.#frames.push(frame);
   }
 
   /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. A peer that hung up still gets it. */
   flush(): void {
-    const frames = this.#frames;
-    if (frames === NOTHING) return;
-    this.#frames = NOTHING;
+    if (this.#first === null || this.#turn === null) return;
+    const bytes = this.#frames === null ? this.#first : this.#turn.join(this.#frames);
+    this.#first = null;
+    this.#frames = null;
     this.#framesBytes = 0;
-    this.#write(frames.length === 1 || this.#turn === null ? frames[0] : this.#turn.join(frames));
+    this.#write(bytes);
   }
 
   /** Only what has to wait is called back for: hardly anything, as long as the peer reads. */
