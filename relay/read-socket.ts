@@ -5,9 +5,9 @@
  * ws writes on its own in two cases only: pongs (switched off by `autoPong: false`) and its part of the close handshake, for which it calls its public
  * method `close`. That method is taken over here, so ws never writes, never believes it is closing and never starts its close timer.
  */
-import { type RawData, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 
-/** Who is told what a socket reads. One object in place of a closure for each event: a relay has thousands of sockets. */
+/** Who is told what a socket reads. One object in place of listeners for each event: a relay has thousands of sockets, and storms of them. */
 export interface Reader {
   messageOnRead(payload: Buffer, binary: boolean): void;
   pingOnRead(payload: Buffer): void;
@@ -19,41 +19,21 @@ export interface Reader {
 }
 
 export class ReadSocket extends WebSocket {
-  /** Only declared: ws has set it up by the time that anybody reads. */
+  /** To be set once, before anything can be read. Only declared: a field costs each connection more than it looks. */
   declare reader: Reader;
-
-  /** To be called once, before anything can be read. */
-  readBy(reader: Reader): void {
-    this.reader = reader;
-    this.on('message', socketOnMessage);
-    this.on('ping', socketOnPing);
-    this.on('pong', socketOnPong);
-    this.on('error', socketOnError);
-  }
 
   /** ws passes a reason along with the peer's code, and none with its own verdict. */
   override close(code?: number, reason?: string | Buffer): void {
     if (code !== undefined && reason === undefined) this.reader.peerOnViolation(code);
     else this.reader.peerOnClose(code);
   }
+
+  /** What ws has to say goes straight to the reader. `error` repeats what peerOnViolation was told, `open` and `close` are the session's own affair. */
+  override emit(event: string | symbol, payload?: Buffer, binary?: boolean): boolean {
+    // ws is left at its default binaryType, so a message is always one Buffer.
+    if (event === 'message') this.reader.messageOnRead(payload as Buffer, binary as boolean);
+    else if (event === 'ping') this.reader.pingOnRead(payload as Buffer);
+    else if (event === 'pong') this.reader.pongOnRead(payload as Buffer);
+    return true;
+  }
 }
-
-type Listener<E extends unknown[]> = (this: WebSocket, ...event: E) => void;
-
-const readerOf = (socket: WebSocket): Reader => (socket as ReadSocket).reader;
-
-/** ws is left at its default binaryType, so a message is always one Buffer. */
-const socketOnMessage: Listener<[RawData, boolean]> = function (payload, binary) {
-  readerOf(this).messageOnRead(payload as Buffer, binary);
-};
-
-const socketOnPing: Listener<[Buffer]> = function (payload) {
-  readerOf(this).pingOnRead(payload);
-};
-
-const socketOnPong: Listener<[Buffer]> = function (payload) {
-  readerOf(this).pongOnRead(payload);
-};
-
-/** ws repeats here what peerOnViolation was told. */
-function socketOnError(): void {}

@@ -73,7 +73,7 @@ export class Session implements SessionInfo, Reader, Patient {
     this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
     this.#socket = socket;
-    socket.readBy(this);
+    socket.reader = this;
     stream.on('end', () => this.#streamOnEnd());
     stream.on('close', () => this.#streamOnClose());
   }
