@@ -33,11 +33,31 @@ it('studies say whether a difference is more than noise, and --json says everyth
   expect(verdicts).toEqual([false, true]);
 });
 
+it('scenarios and recordings are played, a run is the same as its recording', async () => {
+  const files = scratch();
+  const scenario = (loss: number): string => `version: 1\nname: s\nduration: 60s\nboards: { count: 3 }\nlink: { loss: ${loss} }\n`;
+  const [good, bad] = [0, 0.2].map((loss) => files.write(`${loss}.yaml`, scenario(loss)));
+  await sim('replay', bad, '--quiet', '--out', files.path('run'));
+  const { out } = await sim('compare', files.path('run'), files.path('run/trace.jsonl'), good);
+  const [same, other] = out.split(/^A /m).slice(1);
+  expect(same).toMatch(/jsonl\n\d+ the same in both\n$/);
+  expect(other).toMatch(/│ tcp_retransmits +│ \d+ +│ 0 +│/);
+});
+
+it('a recording that does not exist, and a scenario with a mistake, are refused', async () => {
+  const files = scratch();
+  const mistaken = files.write('mistaken.yaml', 'version: 1\nname: s\nduratoin: 60s\n');
+  expect((await sim('compare', mistaken, mistaken)).err).toContain('mistaken.yaml:3:1');
+  const { exitCode, err } = await sim('compare', files.path('none.jsonl'), mistaken);
+  expect(exitCode).toBe(2);
+  expect(err).toContain('none.jsonl: cannot be read');
+});
+
 it('what cannot be compared is refused', async () => {
   const files = scratch();
   const run = files.write('run.json', summary(1));
   for (const [words, message] of [
-    [[run], 'compare: expected two or more runs or studies'],
+    [[run], 'compare: expected two or more runs, recordings or studies'],
     [[run, files.path('')], 'neither cells.json nor summary.json in it; expected the folder of a finished run or study'],
     [[run, files.path('none.json')], 'none.json: cannot be read'],
     [[run, files.write('a.json', '{')], 'a.json: not JSON'],

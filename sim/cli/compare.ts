@@ -1,16 +1,19 @@
-/** `npx tsx sim compare A B …`: runs or studies side by side, each against the first. */
+/** `npx tsx sim compare A B …`: runs, recordings or studies side by side, each against the first. */
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import Table from 'cli-table3';
 import { readInput } from 'firmware/cli/read-input';
 import { createColors } from 'picocolors';
 import { type Command, readCommandLine, switchFlag, UsageError } from 'relay/usage';
 import { z } from 'zod';
+import { run } from '../run.ts';
 import { type Comparable, type ComparedMetric, comparableRun, compare } from '../study/compare.ts';
 import { cellName, formatMetric } from '../study/words.ts';
 import { toJson } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
+import { loadFile } from './load-file.ts';
 
 const COMPARE_FLAGS = {
   json: switchFlag('Print all differences as one JSON document and nothing else'),
@@ -20,15 +23,18 @@ const COMMAND: Command<typeof COMPARE_FLAGS> = {
   usage: 'npx tsx sim compare',
   positionals: 'A B …',
   about:
-    'Sets runs or studies side by side, each against the first: their folders, or the summary.json and cells.json in them. Of studies, cells with the same ' +
-    'parameters are compared, and whether a difference is more than chance.',
+    'Sets runs or studies side by side, each against the first: their folders, or the summary.json and cells.json in them. Recordings (.jsonl) and scenarios ' +
+    '(.yaml) are played first. Of studies, cells with the same parameters are compared, and whether a difference is more than chance.',
   flags: COMPARE_FLAGS,
   examples: [
     ['npx tsx sim compare runs/before runs/after', 'two runs'],
+    ['npx tsx sim compare monday.jsonl tuesday.jsonl', 'what a relay recorded on two days'],
     ['npx tsx sim compare runs/study-a runs/study-b --json', 'two studies, for a program to read'],
   ],
 };
 
+/** What a run is made from. */
+const PLAYED: readonly string[] = ['.jsonl', '.yaml', '.yml'];
 /** A study of ten thousand cells and fifty metrics. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** What a person reads through; --json has all. */
@@ -65,8 +71,12 @@ export async function compareCommand(words: readonly string[], io: Io): Promise<
     return EXIT.ok;
   }
   if (line.positionals.length < 2)
-    throw new UsageError('compare: expected two or more runs or studies (their folders, summary.json or cells.json)');
-  const [first, ...others] = line.positionals.map(readResult);
+    throw new UsageError(
+      'compare: expected two or more runs, recordings or studies (their folders, summary.json, cells.json, .jsonl or .yaml)',
+    );
+  const results = await interruptible(io, (signal) => resultsOf(line.positionals, io, signal));
+  if (results === null) return EXIT.interrupted;
+  const [first, ...others] = results;
   const pairs = others.map((other) => {
     const metrics = compare(first, other);
     if (metrics.length === 0)
@@ -76,6 +86,23 @@ export async function compareCommand(words: readonly string[], io: Io): Promise<
   if (line.values.json) io.out(toJson({ version: 1, comparisons: pairs }));
   else for (const { a, b, metrics } of pairs) io.out(`A ${a}\nB ${b}\n${pairTable(metrics, createColors(io.colour))}\n`);
   return EXIT.ok;
+}
+
+/** null when it was interrupted. */
+async function resultsOf(names: readonly string[], io: Io, signal: AbortSignal): Promise<Comparable[] | null> {
+  const results: Comparable[] = [];
+  for (const name of names) {
+    const result = PLAYED.includes(extname(name)) ? await play(name, io, signal) : readResult(name);
+    if (signal.aborted) return null;
+    results.push(result);
+  }
+  return results;
+}
+
+async function play(name: string, io: Io, signal: AbortSignal): Promise<Comparable> {
+  const [{ scenario, app }] = await loadFile(name, [], (line) => io.err(line));
+  const { summary } = await run(scenario, app, { signal });
+  return comparableRun(name, summary.metrics);
 }
 
 function readResult(name: string): Comparable {
