@@ -15,12 +15,21 @@ export interface Row {
 
 /** How often the two relays take turns. */
 const TURNS = 2;
+/** For what is over in a second, where a busy computer is the larger part of the figure. */
+const SHORT_TURNS = 4;
 
 /** The mean of several turns for each relay. */
 async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
   const sums = { naive: 0, ours: 0 };
   for (let turn = 0; turn < TURNS; turn++) for (const kind of KINDS) sums[kind] += await measure(kind);
   return { naive: sums.naive / TURNS, ours: sums.ours / TURNS };
+}
+
+/** The best of several short turns for each relay: whatever else runs makes them only slower. */
+async function bestInTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
+  const best = { naive: 0, ours: 0 };
+  for (let turn = 0; turn < SHORT_TURNS; turn++) for (const kind of KINDS) best[kind] = Math.max(best[kind], await measure(kind));
+  return best;
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -50,7 +59,7 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     'at least',
     15,
   );
-  const storm = await inTurn((kind) => stormPerS(entry, kind, 1_000, 3));
+  const storm = await bestInTurn((kind) => stormPerS(entry, kind, 1_000, 3));
   yield compared('connects/s when 1,000 come back at once', storm.ours, storm.naive, whole, storm.ours / storm.naive, 'at least', 1);
   const [idle, naiveIdle] = [await idleBytesPerClient(entry, 'ours', 5_000), await idleBytesPerClient(entry, 'naive', 5_000)];
   yield compared('bytes an idle client, 5,000 clients', idle, naiveIdle, whole, idle, 'at most', 9_500);
