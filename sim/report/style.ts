@@ -63,5 +63,5 @@ summary{cursor:pointer;font-weight:600}
 @media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
 @media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
 @page{margin:12mm}@media print{:root{color-scheme:light;font-size:13px}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-.scroll,.tall{overflow:visible;max-height:none}.tall thead th{position:static}.paper{stroke:#fff}.figures{grid-template-columns:repeat(4,1fr);gap:8px}.figure{font-size:1.15rem}.card{padding:8px 10px}.small-charts{grid-template-columns:repeat(3,1fr);gap:8px}.story{font-size:1em}.scroll>svg.wide{min-width:0}.card,figure,tr,section:has(>figure){break-inside:avoid}h2,h3,.about,thead{break-after:avoid}.histogram,svg.wide,.figures{break-inside:avoid}}
+.scroll,.tall{overflow:visible;max-height:none}.tall thead{display:table-row-group}.paper{stroke:#fff}.figures{grid-template-columns:repeat(4,1fr);gap:8px}.figure{font-size:1.15rem}.card{padding:8px 10px}.small-charts{grid-template-columns:repeat(3,1fr);gap:8px}.story{font-size:1em}.scroll>svg.wide{min-width:0}.card,figure,tr,section:has(>figure){break-inside:avoid}h2,h3,.about,thead{break-after:avoid}.histogram,svg.wide,.figures{break-inside:avoid}}
 `;
