@@ -18,7 +18,11 @@ it('no files load each other in a circle', () => {
 
 /** By the rule it breaks: a file, and a line that must not stand in it. */
 const BREACHES: readonly [path: string, line: string, rule: string][] = [
-  ['sim/field/a.ts', "import 'node:fs'", 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files'],
+  [
+    'sim/field/a.ts',
+    "import 'node:fs'",
+    'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
+  ],
   ['sim/live/a.ts', "import '../world.ts'", 'live mode joins the network of a world to real sockets'],
   ['sim/study/a.ts', "import '../cli/io.ts'", 'a study plays scenarios and draws what came of them, and knows no command line'],
   ['hal/a.test.ts', "import 'sim/world'", 'tests of hal use hal and any library'],
@@ -57,11 +61,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/scenario/a.ts', "import '../world.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
   ['sim/scenario/a.ts', "import '../cli/io.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
   ['sim/run.ts', "import './cli/io.ts'", 'a run joins world, scenario and measures, and knows neither command line nor report'],
-  [
-    'sim/fuzz/a.ts',
-    "import '../world.ts'",
-    'the fuzzer draws scenarios, plays them on the threads of studies, and knows no command line',
-  ],
+  ['sim/fuzz/a.ts', "import '../world.ts'", 'the fuzzer draws scenarios, plays them on the threads of studies, and knows no command line'],
   [
     'sim/run.ts',
     "const { a } = require('./report/a.ts')",
