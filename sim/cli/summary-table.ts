@@ -5,7 +5,7 @@
  */
 import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
-import type { CheckResult, Distribution, Stall, Summary, ThresholdResult } from '../measure/result.ts';
+import { type CheckResult, type Distribution, isJudged, type Stall, type Summary, type ThresholdResult } from '../measure/result.ts';
 
 /** Lines between rows cost more height than they give order. */
 const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -152,15 +152,21 @@ interface Verdict {
   line: string;
 }
 
-/** Of a check that holds, a detail says why it could not judge. */
-function checkLine({ name, ok, detail }: CheckResult): Verdict {
-  return { is: !ok ? 'failed' : detail === undefined ? 'good' : 'not judged', line: detail === undefined ? name : `${name}: ${detail}` };
+function checkLine(check: CheckResult): Verdict {
+  return { is: verdictOn(check), line: check.detail === undefined ? check.name : `${check.name}: ${check.detail}` };
 }
 
-/** Without a sample nothing was compared. */
-function thresholdLine({ expr, ok, value }: ThresholdResult): Verdict {
-  const is = !ok ? 'failed' : value === null ? 'not judged' : 'good';
-  return { is, line: value === null ? `${expr}: not judged: no sample` : `${expr} (${Number(value.toPrecision(6))})` };
+function thresholdLine(threshold: ThresholdResult): Verdict {
+  const { expr, value } = threshold;
+  return {
+    is: verdictOn(threshold),
+    line: value === null ? `${expr}: not judged: no sample` : `${expr} (${Number(value.toPrecision(6))})`,
+  };
+}
+
+function verdictOn(one: CheckResult | ThresholdResult): Verdict['is'] {
+  if (!one.ok) return 'failed';
+  return isJudged(one) ? 'good' : 'not judged';
 }
 
 /** Failures, and what could not be judged, one by one; what holds is only counted. */

@@ -28,6 +28,11 @@ export interface ThresholdResult {
   value: number | null;
 }
 
+/** False: nothing was compared. That is no failure, and no success either. */
+export function isJudged(one: CheckResult | ThresholdResult): boolean {
+  return !one.ok || ('expr' in one ? one.value !== null : one.detail === undefined);
+}
+
 /** `summary.json`. */
 export interface Summary {
   version: 1;

@@ -1,5 +1,5 @@
 /** The finding in a sentence or two: what a reader who reads nothing else should take away. */
-import type { Distribution, Summary } from '../measure/result.ts';
+import { type Distribution, isJudged, type Summary } from '../measure/result.ts';
 import { formatCount, formatMs, formatShare, plural } from './format.ts';
 
 export interface Verdict {
@@ -14,12 +14,15 @@ export function verdict({ checks, thresholds, interrupted }: Summary): Verdict {
   const partial = interrupted ? 'Interrupted, partial result. ' : '';
   if (broken.length > 0) return { kind: 'bad', words: `${partial}Broken: ${broken.join(', ')}` };
   if (missed.length > 0) return { kind: 'bad', words: `${partial}${missed.length} of ${plural(thresholds.length, 'threshold')} missed` };
+  const [held, kept] = [checks.filter(isJudged), thresholds.filter(isJudged)];
+  const open = checks.length + thresholds.length - held.length - kept.length;
   const asked = [
-    checks.length > 0 ? `${plural(checks.length, 'check')} held` : '',
-    thresholds.length > 0 ? `${plural(thresholds.length, 'threshold')} kept` : '',
+    held.length > 0 ? `${plural(held.length, 'check')} held` : '',
+    kept.length > 0 ? `${plural(kept.length, 'threshold')} kept` : '',
+    open > 0 ? `${open} not judged` : '',
   ];
-  const kept = asked.filter((words) => words !== '');
-  return { kind: 'good', words: partial + (kept.length > 0 ? kept.join(', ') : 'Nothing was asked of this run') };
+  const words = asked.filter((part) => part !== '').join(', ');
+  return { kind: 'good', words: partial + (words || 'Nothing was asked of this run') };
 }
 
 export function headline({ boards, metrics }: Summary): string {

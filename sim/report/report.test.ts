@@ -146,6 +146,8 @@ describe('the headline', () => {
   it.each([
     [{}, 'good', '2 checks held, 1 threshold kept'],
     [{ checks: [], thresholds: [] }, 'good', 'Nothing was asked of this run'],
+    [{ thresholds: [{ expr: 'x', ok: true, value: null }] }, 'good', '2 checks held, 1 not judged'],
+    [{ checks: [{ name: 'bounded-detection', ok: true, detail: 'no keepalive' }], thresholds: [] }, 'good', '1 not judged'],
     [{ interrupted: true as const, checks: [] }, 'good', 'Interrupted, partial result. 1 threshold kept'],
     [{ checks: [{ name: 'bounded-detection', ok: false }] }, 'bad', 'Broken: bounded-detection'],
     [

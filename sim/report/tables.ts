@@ -1,6 +1,16 @@
 /** The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds, boards, all metrics. */
 import { METRICS, type MetricName } from '../measure/registry.ts';
-import type { BoardResult, Distribution, MetricValue, RunResult, Stall, Summary } from '../measure/result.ts';
+import {
+  type BoardResult,
+  type CheckResult,
+  type Distribution,
+  isJudged,
+  type MetricValue,
+  type RunResult,
+  type Stall,
+  type Summary,
+  type ThresholdResult,
+} from '../measure/result.ts';
 import { causeWords, countedCauses } from './causes.ts';
 import { formatCount, formatMs, formatShare, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
@@ -72,8 +82,10 @@ export function stallTable(stalls: readonly Stall[]): Markup {
 
 export function judgements({ checks, thresholds }: Summary): Markup {
   const items = [
-    ...checks.map(({ name, ok, detail }) => judgement(ok, name, detail ?? '', ok ? 'holds' : 'broken')),
-    ...thresholds.map(({ expr, ok, value }) => judgement(ok, expr, value === null ? 'no samples' : `is ${value}`, ok ? 'kept' : 'missed')),
+    ...checks.map((check) => judgement(check, ['holds', 'broken'], check.name, check.detail ?? '')),
+    ...thresholds.map((threshold) =>
+      judgement(threshold, ['kept', 'missed'], threshold.expr, threshold.value === null ? 'no samples' : `is ${threshold.value}`),
+    ),
   ];
   return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;
 }
@@ -109,8 +121,9 @@ export function metricTable({ metrics }: RunResult['summary']): Markup {
   return html`<div class="scroll"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function judgement(ok: boolean, name: string, detail: string, word: string): Markup {
-  return html`<li class="${ok ? 'good' : 'bad'}"><b>${ok ? '✓' : '✗'} ${word}</b> <code>${name}</code>${detail ? html` <span>${detail}</span>` : ''}</li>`;
+function judgement(one: CheckResult | ThresholdResult, [good, bad]: [good: string, bad: string], name: string, detail: string): Markup {
+  const [kind, word] = !one.ok ? ['bad', `✗ ${bad}`] : isJudged(one) ? ['good', `✓ ${good}`] : ['open', '– not judged'];
+  return html`<li class="${kind}"><b>${word}</b> <code>${name}</code>${detail ? html` <span>${detail}</span>` : ''}</li>`;
 }
 
 function metricValue(value: MetricValue): string {
