@@ -96,13 +96,13 @@ export async function proxyCommand(words: readonly string[], io: Io): Promise<Ex
   checkControl(control, token);
   const scenario = readScenario(values.scenario, values.set);
   const settings = { listen, upstream, stack, ...weatherOf(values, given, scenario) };
-  const proxy = await serve({ settings, scenario, control, token }, io, quiet);
+  const proxy = await interruptible(io, (signal) => serve({ settings, scenario, control, token }, io, quiet, signal));
   io.out(json ? toJson(countsDocument(proxy.counts)) : describeCounts(proxy.counts));
   return EXIT.ok;
 }
 
-/** Until Ctrl-C. @returns the proxy, closed */
-async function serve({ settings, scenario, control, token }: Job, io: Io, quiet: boolean): Promise<LinkProxy> {
+/** Until it is aborted. @returns the proxy, closed */
+async function serve({ settings, scenario, control, token }: Job, io: Io, quiet: boolean, signal: AbortSignal): Promise<LinkProxy> {
   const startedAtMs = io.nowMs();
   const log = (text: string) => {
     if (!quiet) io.err(`${((io.nowMs() - startedAtMs) / MS_PER_S).toFixed(3)}s ${text}\n`);
@@ -114,7 +114,7 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
     const steps = scenario?.steps ?? [];
     io.err(describePlan({ ...settings, listen: proxy.address }, controlServer?.address ?? null, steps));
     if (scenario !== null) play(scenario, proxy, log);
-    await interruptible(io, (signal) => untilAborted(signal));
+    await untilAborted(signal);
     controlServer?.close();
   } finally {
     proxy.close();
@@ -180,5 +180,6 @@ function readOverride(text: string): Override {
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
