@@ -25,7 +25,8 @@ const WORDS: Record<string, string> = {
   MULTIPLE_DOCS: 'expected one document, found the beginning of a second',
 };
 
-export type LoadResult = { scenario: Scenario; errors: [] } | { scenario: null; errors: string[] };
+/** `isYaml` of a failure: the text can be read, so that more of its errors can be found. */
+export type LoadResult = { scenario: Scenario; errors: [] } | { scenario: null; errors: string[]; isYaml: boolean };
 
 /** @param file the file's name as messages shall show it */
 export function loadScenario(
@@ -39,9 +40,9 @@ export function loadScenario(
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}: `;
   };
-  const failed = (errors: string[]): LoadResult => {
+  const failed = (errors: string[], isYaml = false): LoadResult => {
     const more = errors.length > MAX_ERRORS ? [`${file}: and ${errors.length - MAX_ERRORS} more errors`] : [];
-    return { scenario: null, errors: [...errors.slice(0, MAX_ERRORS), ...more] };
+    return { scenario: null, errors: [...errors.slice(0, MAX_ERRORS), ...more], isYaml };
   };
 
   const parsed = parseYaml(text, lines);
@@ -60,7 +61,10 @@ export function loadScenario(
     override: overrideOf(problem, overrides),
   }));
   located.sort((a, b) => a.offset - b.offset);
-  return failed(located.map(({ offset, problem, override }) => `${override ?? at(offset)}${describeProblem(problem)}`));
+  return failed(
+    located.map(({ offset, problem, override }) => `${override ?? at(offset)}${describeProblem(problem)}`),
+    true,
+  );
 }
 
 /** `boards.count: expected …` */

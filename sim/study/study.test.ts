@@ -69,6 +69,19 @@ describe('the grid of a study', () => {
 });
 
 describe('what is wrong with a study is told with its place', () => {
+  it('all of it at once: of the scenario and the grid, or of the grid and its cells', () => {
+    expect(load('lnk: {}\nsweep: { parameters: {}, seeds: 0 }').errors).toEqual([
+      's.yaml:8:1: lnk: unknown key (did you mean "link"?)',
+      's.yaml:9:22: sweep.parameters: expected fields of the scenario with their values (link.loss: [0, 0.1]), got {}',
+      's.yaml:9:33: sweep.seeds: expected how many, a whole number from 1 to 10000, got 0',
+    ]);
+    expect(load('sweep: { parameters: { link.los: [0], relay.ping_interval: [5] }, seeds: 0 }').errors).toEqual([
+      's.yaml:8:74: sweep.seeds: expected how many, a whole number from 1 to 10000, got 0',
+      expect.stringContaining('s.yaml:8:61: sweep.parameters.relay.ping_interval.0: expected a duration with its unit'),
+      's.yaml:8:34: sweep.parameters.link.los: unknown key (did you mean "loss"?)',
+    ]);
+  });
+
   it.for([
     ['', 's.yaml: not a study: it has no sweep: { parameters: … }; npx tsx sim replay plays scenarios'],
     ['sweep: 5', 's.yaml:8:8: sweep: expected a mapping with parameters: { path: [values], … }, got 5'],

@@ -49,8 +49,9 @@ const WITHOUT_GRID: Override = { text: 'sweep=null', path: ['sweep'], value: nul
 
 /** @param seeds how many, in place of the file's own number */
 export function loadStudy(file: string, text: string, seeds: number | null, readTrace: TraceReader | null): StudyResult {
-  const { scenario: base, errors } = loadScenario(file, text, [WITHOUT_GRID], readTrace);
-  if (base === null) return { study: null, errors };
+  const loaded = loadScenario(file, text, [WITHOUT_GRID], readTrace);
+  const { scenario: base, errors } = loaded;
+  if (loaded.scenario === null && !loaded.isYaml) return { study: null, errors };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const failed = (problems: readonly Problem[]): StudyResult => {
@@ -59,21 +60,22 @@ export function loadStudy(file: string, text: string, seeds: number | null, read
       const { line, col } = lines.linePos(node);
       return `${file}:${line}:${col}: ${describeProblem(problem)}`;
     });
-    return { study: null, errors: [...new Set(words)].slice(0, MAX_ERRORS) };
+    return { study: null, errors: [...new Set([...errors, ...words])].slice(0, MAX_ERRORS) };
   };
 
   const content = document.toJS() as Record<string, unknown>;
   if (content.sweep === undefined || content.sweep === null) {
+    if (base === null) return { study: null, errors };
     return { study: null, errors: [`${file}: not a study: it has no sweep: { parameters: … }; npx tsx sim replay plays scenarios`] };
   }
   const { sweep, problems } = readSweep(content.sweep);
   if (seeds !== null) sweep.seeds = seeds;
-  if (problems.length > 0) return failed(problems);
+  if (base === null) return failed(problems); // no cell is right when what all have in common is wrong
   const tooMany = sizeProblem(sweep, base.seed);
-  if (tooMany !== null) return failed([tooMany]);
+  if (tooMany !== null) return failed(problems.length > 0 ? problems : [tooMany]);
 
   const made = makeCells(content, sweep, readTrace);
-  if (made.problems.length > 0) return failed(made.problems);
+  if (problems.length + made.problems.length > 0) return failed([...problems, ...made.problems]);
   const { parameters, metrics, tradeOff } = sweep;
   const ownSeeds = Array.from({ length: sweep.seeds }, (_, index) => base.seed + index);
   const study = { base, parameters, metrics, tradeOff, seeds: ownSeeds, cells: made.cells };
