@@ -25,6 +25,7 @@ import { RunFolder } from './run-folder.ts';
 import { shellQuote } from './shell-quote.ts';
 import { showStudyProgress } from './study-progress.ts';
 import { traceReader } from './trace-reader.ts';
+import { wholeNumber } from './whole-number.ts';
 import { wrap } from './wrap.ts';
 
 /** A few days of a core. */
@@ -46,7 +47,7 @@ const FUZZ_FLAGS = {
     about: 'Cases to try',
     expected: `a whole number from 1 to ${MAX_SEEDS}`,
     default: String(DEFAULT_SEEDS),
-    parse: wholeUpTo(MAX_SEEDS),
+    parse: wholeNumber(1, MAX_SEEDS),
   }),
   seed: valueFlag({
     about: 'The first of them',
@@ -57,12 +58,12 @@ const FUZZ_FLAGS = {
   minutes: valueFlag({
     about: 'Try no more cases after so many minutes',
     expected: `a whole number from 1 to ${MAX_MINUTES}`,
-    parse: wholeUpTo(MAX_MINUTES),
+    parse: wholeNumber(1, MAX_MINUTES),
   }),
   workers: valueFlag({
     about: 'Runs at a time, else one per core',
     expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeUpTo(MAX_WORKERS),
+    parse: wholeNumber(1, MAX_WORKERS),
   }),
   out: valueFlag({
     about: 'Where the scenarios that break are written, each as fuzz-<seed>/<check>.yaml',
@@ -175,8 +176,4 @@ function tell({ check, detail, seed, seeds, replay }: ToldFinding): string {
   const more = others.length > MAX_SEEDS_TOLD ? `, … (${others.length})` : '';
   const also = others.length > 0 ? ` Also with seed ${others.slice(0, MAX_SEEDS_TOLD).join(', ')}${more}.` : '';
   return `${check}, seed ${seed}: ${detail.split('\n', 1)[0]}.${also}\n${replay}`;
-}
-
-function wholeUpTo(max: number): (text: string) => number | null {
-  return (text) => (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max ? Number(text) : null);
 }

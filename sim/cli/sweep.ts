@@ -25,18 +25,19 @@ import { shellQuote } from './shell-quote.ts';
 import { showStudyProgress } from './study-progress.ts';
 import { studyTable } from './study-table.ts';
 import { traceReader } from './trace-reader.ts';
+import { wholeNumber } from './whole-number.ts';
 import { wrap } from './wrap.ts';
 
 const SWEEP_FLAGS = {
   seeds: valueFlag({
     about: 'Runs per cell, else what the study says',
     expected: `a whole number from 1 to ${MAX_SEEDS}`,
-    parse: wholeUpTo(MAX_SEEDS),
+    parse: wholeNumber(1, MAX_SEEDS),
   }),
   workers: valueFlag({
     about: 'Runs at a time, else one per core',
     expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeUpTo(MAX_WORKERS),
+    parse: wholeNumber(1, MAX_WORKERS),
   }),
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/<study>-<digest of the study>',
@@ -166,8 +167,4 @@ function commandOf({ file, seeds, out }: SweepOptions): string {
 function exitCodeOf({ cells }: StudyTable): ExitCode {
   if (cells.some(({ broken }) => Object.keys(broken).length > 0)) return EXIT.check;
   return cells.some(({ missed }) => Object.keys(missed).length > 0) ? EXIT.threshold : EXIT.ok;
-}
-
-function wholeUpTo(max: number): (text: string) => number | null {
-  return (text) => (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max ? Number(text) : null);
 }

@@ -8,6 +8,7 @@ import { metricProblem } from '../study/metric.ts';
 import { MAX_WORKERS } from '../study/pool.ts';
 import { MAX_SEEDS } from '../study/read-sweep.ts';
 import { MIN_SEEDS } from '../study/tune-study.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** A tuning of this many runs takes a day. */
 const MAX_BUDGET = 1_000_000;
@@ -56,17 +57,17 @@ const TUNE_FLAGS = {
     about: 'Most runs',
     expected: `a whole number from 1 to ${MAX_BUDGET}`,
     default: String(DEFAULT_BUDGET),
-    parse: wholeFrom(1, MAX_BUDGET),
+    parse: wholeNumber(1, MAX_BUDGET),
   }),
   seeds: valueFlag<number>({
     about: 'Most runs of one setting, else what the study says, else 20',
     expected: `a whole number from ${MIN_SEEDS} to ${MAX_SEEDS}`,
-    parse: wholeFrom(MIN_SEEDS, MAX_SEEDS),
+    parse: wholeNumber(MIN_SEEDS, MAX_SEEDS),
   }),
   workers: valueFlag<number>({
     about: 'Runs at a time, else one per core',
     expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeFrom(1, MAX_WORKERS),
+    parse: wholeNumber(1, MAX_WORKERS),
   }),
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/tune-<scenario>-<digest of the study>',
@@ -136,8 +137,4 @@ function readVariation(text: string): Variation | null {
   } catch {
     throw new UsageError(`${path}: the values are not YAML: ${JSON.stringify(list)}`);
   }
-}
-
-function wholeFrom(min: number, max: number): (text: string) => number | null {
-  return (text) => (/^[1-9]\d{0,8}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null);
 }

@@ -41,7 +41,9 @@ export function story({ metrics }: Summary): string {
   if (detect.count > 0) sentences.push(`The relay found silently dead connections after ${middleAndWorst(detect)}.`);
   if (recovery.count > 0) sentences.push(`Once the network was restored, channels were open again after ${middleAndWorst(recovery)}.`);
   if (reconnect.count > 0)
-    sentences.push(`A lost channel was back after ${middleAndWorst(reconnect)} (${plural(reconnect.count, 'reconnect')}).`);
+    sentences.push(
+      `Boards that had noticed the end of a channel had the next after ${middleAndWorst(reconnect)} (${plural(reconnect.count, 'reconnect')}).`,
+    );
   else if ((metrics.connects as number) > 0) sentences.push('No board had to reconnect.');
   if (falseDisconnects > 0) sentences.push(`Keepalives killed ${plural(falseDisconnects, 'channel')} whose network was up.`);
   return sentences.join(' ');

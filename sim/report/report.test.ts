@@ -139,7 +139,7 @@ describe('the headline', () => {
 
   it('is followed by how links were found dead and came back', () => {
     expect(story(summary)).toBe(
-      'Once the network was restored, channels were open again after 3.1 s (median), 15.2 s at worst. A lost channel was back after 3.1 s (median), 15.2 s at worst (50 reconnects). Keepalives killed 1 channel whose network was up.',
+      'Once the network was restored, channels were open again after 3.1 s (median), 15.2 s at worst. Boards that had noticed the end of a channel had the next after 3.1 s (median), 15.2 s at worst (50 reconnects). Keepalives killed 1 channel whose network was up.',
     );
   });
 
