@@ -8,7 +8,7 @@ import type { RelayConsole } from 'relay/console/console';
 import type { BoardWeather, Weather, WeatherChange } from 'relay/console/weather';
 import type { WorldEvent } from './kernel/events.ts';
 import { boardId } from './kernel/trace.ts';
-import { EndpointDuplex } from './net/duplex.ts';
+import { isVirtual } from './net/duplex.ts';
 import type { World } from './world.ts';
 
 /** Makes the console of a run. */
@@ -16,7 +16,7 @@ export type OpenConsole = (parts: { isVirtual: (stream: Duplex) => boolean; weat
 
 /** To be called before the world starts. */
 export function attachConsole(world: World, open: OpenConsole): RelayConsole {
-  const page = open({ isVirtual: (stream) => stream instanceof EndpointDuplex, weather: weatherOf(world) });
+  const page = open({ isVirtual, weather: weatherOf(world) });
   world.ownRelay?.show(page);
   world.events$.subscribe((event) => note(page, event));
   page.start();

@@ -20,7 +20,7 @@ import type { RandomStream } from './kernel/random.ts';
 import { boardId } from './kernel/trace.ts';
 import { US_PER_MS } from './kernel/units.ts';
 import type { ByteStream } from './net/byte-stream.ts';
-import { EndpointDuplex } from './net/duplex.ts';
+import { EndpointDuplex, isVirtual } from './net/duplex.ts';
 import type { Packet } from './net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
@@ -245,19 +245,14 @@ function consoleObserver({ observer }: RelayConsole, life: ProcessLife): RelayOb
 /** Tells the world what the relay's observer hears. */
 function observerOf(emit: Emit, life: ProcessLife, external: ExternalClients): RelayObserver {
   const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
-    if (!(session.stream instanceof EndpointDuplex)) {
-      noteExternal(external, event);
-      return;
-    }
-    const { board, connection } = session.stream;
-    emit(event, board, connection, subject, detail, value);
+    const { stream } = session;
+    if (isVirtual(stream)) emit(event, stream.board, stream.connection, subject, detail, value);
+    else noteExternal(external, event);
   };
   return {
     sessionOpened: (session) => tell('ws.open', session, '', '', 0),
     refused: (stream, _id, reason, status) => {
-      if (!(stream instanceof EndpointDuplex)) return;
-      const { board, connection } = stream;
-      emit('ws.refused', board, connection, '', reason, status);
+      if (isVirtual(stream)) emit('ws.refused', stream.board, stream.connection, '', reason, status);
     },
     messageReceived: (session, bytes, binary) => tell('relay.received', session, binary ? 'binary' : 'text', '', bytes),
     messageSent: (session, bytes, kind) => tell('relay.sent', session, kind, '', bytes),

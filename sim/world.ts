@@ -116,7 +116,7 @@ export class World implements WorldControls {
 
   /** Firmware timers that have run, on all boards. */
   get timersRun(): number {
-    return this.boards.reduce((sum, board) => sum + board.timersRun, 0);
+    return this.boards.reduce((sum, board) => sum + board.clock.runCount, 0);
   }
 
   /** A stream of this world's luck, for whoever acts on it from outside. */
@@ -233,11 +233,11 @@ export class World implements WorldControls {
   }
 
   pinLevel(board: number, pin: number): Level {
-    return this.boards[board].pinLevel(pin);
+    return this.boards[board].gpio.read(pin);
   }
 
   watchPins(board: number, listener: ((pin: number, level: Level) => void) | null): void {
-    this.boards[board].watchPins(listener);
+    this.boards[board].gpio.watch(listener);
   }
 
   resetConnections(board: number): void {

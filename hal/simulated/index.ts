@@ -7,18 +7,11 @@ export type { Machine } from './machine.ts';
 
 export function createSimulatedHal(machine: Machine): Hal {
   return {
-    clock: {
-      now: () => machine.nowMs(),
-      setTimeout: (callback, delayMs) => machine.startTimer(callback, delayMs),
-      clearTimeout: (timer) => machine.stopTimer(timer),
-    },
+    clock: machine.clock,
     wallClock: machine.wallClock,
     wifi: machine.wifi,
     net: machine.net,
-    gpio: {
-      write: (pin, level) => machine.setPin(pin, level),
-      read: (pin) => machine.pinLevel(pin),
-    },
+    gpio: machine.gpio,
     storage: { read: (name) => machine.readFile(name) },
     random: {
       uint32: () => machine.randomUint32(),

@@ -1,17 +1,12 @@
-/** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Times in milliseconds. */
-import type { Level, Net, WallClock, Wifi } from '../index.ts';
+/** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Capabilities that are used all the time are the board's own objects. */
+import type { Clock, Gpio, Net, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {
-  /** Since the board's power came on. */
-  nowMs(): number;
-  /** @returns a number of at least 1 */
-  startTimer(callback: () => void, delayMs: number): number;
-  stopTimer(timer: number): void;
+  readonly clock: Clock;
   readonly wallClock: WallClock;
   readonly wifi: Wifi;
   readonly net: Net;
-  setPin(pin: number, level: Level): void;
-  pinLevel(pin: number): Level;
+  readonly gpio: Gpio;
   /** A file in the board's flash, as a binary string. */
   readFile(name: string): string | null;
   randomUint32(): number;

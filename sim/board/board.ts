@@ -4,7 +4,7 @@
  * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
-import type { Level, Wifi } from 'hal';
+import type { Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { EVENTS, type EventName } from '../kernel/events.ts';
@@ -17,10 +17,11 @@ import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { type AccessPoint, Station } from '../net/wifi.ts';
+import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardNet } from './net.ts';
+import { Pins } from './pins.ts';
 import type { DeviceProfile } from './profiles.ts';
-import { Timers } from './timers.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 /** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
@@ -54,22 +55,19 @@ export interface BoardParts {
 export class Board implements Machine {
   readonly cpu: Cpu;
   readonly macAddress: string;
+  readonly clock: BoardClock;
+  readonly gpio: Pins;
   readonly wallClock: BoardWallClock;
   readonly wifi: Wifi;
   readonly net: BoardNet;
   private readonly parts: BoardParts;
   private readonly kernel: Kernel;
-  private readonly trace: Trace;
   private readonly index: number;
   private readonly station: Station;
-  private readonly timers: Timers;
-  private levels: Level[] = [];
   private random: RandomStream;
-  private poweredAtUs = 0;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
-  private pinListener: ((pin: number, level: Level) => void) | null = null;
   private powered = false;
   /** Also before it was ever powered up. */
   private unplugged = false;
@@ -82,11 +80,11 @@ export class Board implements Machine {
     const { kernel, profile, index } = parts;
     this.parts = parts;
     this.kernel = kernel;
-    this.trace = parts.trace;
     this.index = index;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
     this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.emit('board.error', '', messageOf(error), 0));
-    this.timers = new Timers(kernel, this.cpu, (lateUs) => this.emit('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
+    this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.emit('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
+    this.gpio = new Pins(kernel, parts.trace, index);
     this.station = new Station({
       kernel,
       accessPoint: parts.accessPoint,
@@ -124,10 +122,6 @@ export class Board implements Machine {
     this.random = this.freshRandom();
   }
 
-  get timersRun(): number {
-    return this.timers.runCount;
-  }
-
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
   firstBoot(): void {
     if (this.boots === 0 && !this.unplugged) this.boot();
@@ -140,7 +134,6 @@ export class Board implements Machine {
     this.powered = true;
     this.unplugged = false;
     this.boots++;
-    this.poweredAtUs = this.kernel.nowUs;
     this.random = this.freshRandom();
     this.emit('board.boot', '', '', this.boots);
     const { life } = this;
@@ -159,14 +152,14 @@ export class Board implements Machine {
 
   private forgetAll(): void {
     this.life++;
-    this.timers.stopAll();
+    this.clock.reset();
     this.cpu.reset();
     this.wallClock.reset();
     this.joinDone = null;
     this.lostHandler = () => {};
     this.stopHandler = () => {};
     this.sender = null;
-    this.levels = [];
+    this.gpio.reset();
     this.net.reset();
     this.station.off();
     this.parts.onJoinedChange(false);
@@ -195,32 +188,6 @@ export class Board implements Machine {
   receive(packet: Packet): void {
     if (packet.flags & UDP) this.wallClock.receive(packet);
     else this.net.receive(packet);
-  }
-
-  nowMs(): number {
-    return msFromUs(this.kernel.nowUs - this.poweredAtUs);
-  }
-
-  startTimer(callback: () => void, delayMs: number): number {
-    return this.timers.start(callback, delayMs);
-  }
-
-  stopTimer(timer: number): void {
-    this.timers.stop(timer);
-  }
-
-  setPin(pin: number, level: Level): void {
-    this.levels[pin] = level;
-    this.trace.recordFine('pin', this.kernel.nowUs, this.index, pin, level);
-    if (this.pinListener !== null) this.pinListener(pin, level);
-  }
-
-  watchPins(listener: ((pin: number, level: Level) => void) | null): void {
-    this.pinListener = listener;
-  }
-
-  pinLevel(pin: number): Level {
-    return this.levels[pin] ?? 0;
   }
 
   readFile(name: string): string | null {

@@ -74,7 +74,7 @@ describe('the trace hash', () => {
     const hash = (numbers: number[]): string => {
       const trace = new Trace();
       const [a, b, c, d, e, f] = numbers;
-      trace.recordFine('packet', 1000, 0, a, b, c, d, e, f);
+      trace.recordPacket(1000, 0, a, b, c, d, e, f);
       return trace.hash();
     };
     const numbers = [1, 16, 100, 200, 300, 400];
@@ -83,7 +83,7 @@ describe('the trace hash', () => {
 
   it('covers what no level shows', () => {
     const withPin = new Trace('state', () => {});
-    withPin.recordFine('pin', 5, 0, 2, 1);
+    withPin.recordPin(5, 0, 2, 1);
     expect(hashOf([EVENT], withPin)).not.toBe(hashOf([EVENT]));
   });
 
@@ -122,7 +122,7 @@ describe('the trace file', () => {
   const record = (trace: Trace): void => {
     trace.record(eventWith({ event: 'ws.open', subject: '', value: 0 }));
     trace.record(EVENT);
-    trace.recordFine('packet', 1500, 0, 1, 16, 100, 200, 300, -1);
+    trace.recordPacket(1500, 0, 1, 16, 100, 200, 300, -1);
   };
   const names = (level: TraceLevel) => linesAt(level, record).map((line) => line.event);
 
@@ -139,7 +139,7 @@ describe('the trace file', () => {
   });
 
   it('names the fields of a packet', () => {
-    const [line] = linesAt('packet', (trace) => trace.recordFine('packet', 1500, 0, 1, 16, 100, 200, 300, -1));
+    const [line] = linesAt('packet', (trace) => trace.recordPacket(1500, 0, 1, 16, 100, 200, 300, -1));
     expect(line).toEqual({ t: 1.5, board: 'board-1', event: 'packet', up: 1, flags: 16, seq: 100, ack: 200, bytes: 300, delay_us: -1 });
   });
 

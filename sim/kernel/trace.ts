@@ -15,23 +15,25 @@ const MAX_STRING = 1024;
 const RECORD_WORDS = 9 + 2 * (MAX_STRING + 1);
 const TWO_POW_32 = 4294967296;
 
-/** Events below message level, recorded by numbers only. Field names for the trace file. */
-export const FINE_EVENTS = {
-  /** One TCP packet sent. `up` is 1 from the board to the relay; `delay_us` is -1 when it was lost. */
-  packet: ['up', 'flags', 'seq', 'ack', 'bytes', 'delay_us'],
-  /** An output pin was driven. */
-  pin: ['pin', 'level'],
-} as const satisfies Record<string, readonly string[]>;
-
-export type FineEventName = keyof typeof FINE_EVENTS;
-
-const EVENT_CODES = codesOf(Object.keys(EVENTS), 1);
-const FINE_CODES = codesOf(Object.keys(FINE_EVENTS), 128);
 const LEVEL_RANK: Record<TraceLevel, number> = { none: 0, state: 1, message: 2, packet: 3 };
 
-function codesOf(names: string[], first: number): Record<string, number> {
-  return Object.fromEntries(names.map((name, index) => [name, first + index]));
+/** How each event is hashed, and the least level that shows it. */
+const CODES = new Map(
+  Object.entries(EVENTS).map(([name, { level }], index): [string, { code: number; rank: number }] => [
+    name,
+    { code: index + 1, rank: LEVEL_RANK[level] },
+  ]),
+);
+
+/** An event below message level, of numbers alone: how it is hashed, and the names of its numbers in the trace file. */
+interface FineEvent {
+  code: number;
+  name: string;
+  fields: readonly string[];
 }
+
+const PACKET: FineEvent = { code: 128, name: 'packet', fields: ['up', 'flags', 'seq', 'ack', 'bytes', 'delay_us'] };
+const PIN: FineEvent = { code: 129, name: 'pin', fields: ['pin', 'level'] };
 
 export class Trace {
   private readonly hasher: Hash = createHash('sha256');
@@ -54,29 +56,29 @@ export class Trace {
 
   record(event: WorldEvent): void {
     const words = this.reserve();
-    this.putHead(EVENT_CODES[event.event], event.atUs, event.board);
+    const { code, rank } = CODES.get(event.event) as { code: number; rank: number };
+    this.putHead(code, event.atUs, event.board);
     words[this.used++] = event.connection;
     this.double[0] = event.value;
     words[this.used++] = this.doubleWords[0];
     words[this.used++] = this.doubleWords[1];
     this.putString(event.subject);
     this.putString(event.detail);
-    if (this.rank > 0 && LEVEL_RANK[EVENTS[event.event].level] <= this.rank) this.onLine?.(lineOf(event));
+    if (rank <= this.rank) this.onLine?.(lineOf(event));
   }
 
-  /** Records an event of numbers (integers within 32 bits) without making an object of it. */
-  recordFine(name: FineEventName, atUs: number, board: number, a: number, b: number, c = 0, d = 0, e = 0, f = 0): void {
-    const words = this.reserve();
-    this.putHead(FINE_CODES[name], atUs, board);
-    const at = this.used;
-    words[at] = a;
-    words[at + 1] = b;
-    words[at + 2] = c;
-    words[at + 3] = d;
-    words[at + 4] = e;
-    words[at + 5] = f;
-    this.used = at + 6;
-    if (this.rank === LEVEL_RANK.packet) this.onLine?.(fineLineOf(name, atUs, board, [a, b, c, d, e, f]));
+  /**
+   * One TCP packet was sent. All numbers are integers within 32 bits.
+   *
+   * @param up 1 from the board to the relay @param delayUs -1 when it was lost
+   */
+  recordPacket(atUs: number, board: number, up: number, flags: number, seq: number, ack: number, bytes: number, delayUs: number): void {
+    this.recordFine(PACKET, atUs, board, up, flags, seq, ack, bytes, delayUs);
+  }
+
+  /** An output pin was driven. */
+  recordPin(atUs: number, board: number, pin: number, level: number): void {
+    this.recordFine(PIN, atUs, board, pin, level, 0, 0, 0, 0);
   }
 
   /** `sha256:…` of everything recorded; ends the trace. */
@@ -86,6 +88,20 @@ export class Trace {
       this.digest = `sha256:${this.hasher.digest('hex')}`;
     }
     return this.digest;
+  }
+
+  private recordFine(event: FineEvent, atUs: number, board: number, a: number, b: number, c: number, d: number, e: number, f: number): void {
+    const words = this.reserve();
+    this.putHead(event.code, atUs, board);
+    const at = this.used;
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    words[at + 3] = d;
+    words[at + 4] = e;
+    words[at + 5] = f;
+    this.used = at + 6;
+    if (this.rank === LEVEL_RANK.packet) this.onLine?.(fineLineOf(event, atUs, board, [a, b, c, d, e, f]));
   }
 
   private reserve(): Int32Array {
@@ -140,9 +156,8 @@ function lineOf(event: WorldEvent): string {
   return JSON.stringify(line);
 }
 
-function fineLineOf(name: FineEventName, atUs: number, board: number, values: number[]): string {
+function fineLineOf({ name, fields }: FineEvent, atUs: number, board: number, values: number[]): string {
   const line = headOf(atUs, board, name);
-  const fields = FINE_EVENTS[name];
   for (let index = 0; index < fields.length; index++) line[fields[index]] = values[index];
   return JSON.stringify(line);
 }

@@ -140,6 +140,11 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
   }
 }
 
+/** Asks for a property, not for the class: `instanceof` with an imported class looks through its prototypes each time, and this is asked for every message. */
+export function isVirtual(stream: Duplex): stream is EndpointDuplex {
+  return 'board' in stream;
+}
+
 function socketError(end: TcpEnd): Error {
   const code = end === 'timeout' ? 'ETIMEDOUT' : 'ECONNRESET';
   return Object.assign(new Error(code), { code });

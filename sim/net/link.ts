@@ -47,7 +47,7 @@ class Direction implements Handler {
   send(packet: Packet): void {
     const { nowUs } = this.kernel;
     const delayUs = this.link.carries ? this.judge(packet, nowUs) : DROP;
-    this.trace.recordFine('packet', nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
+    this.trace.recordPacket(nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
     if (delayUs === DROP) return;
     this.lastArrivalUs = Math.max(this.lastArrivalUs, nowUs + delayUs); // a direction keeps its order
     this.kernel.schedule(this.lastArrivalUs, this, packet);

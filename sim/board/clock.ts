@@ -1,7 +1,8 @@
-/** The timeouts of one board: due in virtual time, run when the CPU gets to them. How late that is, is the main-loop stall. */
+/** The clock of one board and its timeouts: due in virtual time, run when the CPU gets to them. How late that is, is the main-loop stall. */
+import type { Clock } from 'hal';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
-import { usFromMs } from '../kernel/units.ts';
+import { msFromUs, usFromMs } from '../kernel/units.ts';
 import type { Cpu, Task } from './cpu.ts';
 
 /** Largest delay of the HAL's contract, ms. */
@@ -17,7 +18,7 @@ const MAX_COUNT = 2 ** 21;
  * none of them is an object of its own; an event whose count is not the slot's present one is of a timeout that was cleared.
  */
 class Slot implements Handler, Task {
-  private readonly owner: Timers;
+  private readonly owner: BoardClock;
   private readonly index: number;
   private count = 0;
   private callback: (() => void) | null = null;
@@ -28,7 +29,7 @@ class Slot implements Handler, Task {
   /** The next free one, while this is free. */
   nextFree: Slot | null = null;
 
-  constructor(owner: Timers, index: number) {
+  constructor(owner: BoardClock, index: number) {
     this.owner = owner;
     this.index = index;
   }
@@ -76,38 +77,46 @@ class Slot implements Handler, Task {
   }
 }
 
-export class Timers {
+/** The HAL's clock itself, not behind closures that map to it: a fleet's LEDs make most of its events, and what one touches is what it costs. */
+export class BoardClock implements Clock {
   readonly kernel: Kernel;
   readonly cpu: Cpu;
-  private readonly onStall: (lateUs: number) => void;
-  private readonly slots: Slot[] = [];
   /** The slot that was freed last is used next: the board's memory of it is still warm. */
   private free: Slot | null = null;
-  /** Timers that have run. */
+  /** Timeouts that have run. */
   runCount = 0;
+  private readonly slots: Slot[] = [];
+  private readonly onStall: (lateUs: number) => void;
+  private startedAtUs = 0;
 
-  /** @param onStall called when a timer runs later than it was due */
+  /** @param onStall called when a timeout runs later than it was due */
   constructor(kernel: Kernel, cpu: Cpu, onStall: (lateUs: number) => void) {
     this.kernel = kernel;
     this.cpu = cpu;
     this.onStall = onStall;
   }
 
+  /** Since the board's power came on, or its last reset. */
+  now(): number {
+    return msFromUs(this.kernel.nowUs - this.startedAtUs);
+  }
+
   /** Throws when the board has no room for another pending timeout. */
-  start(callback: () => void, delayMs: number): number {
+  setTimeout(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
     const slot = this.free ?? this.addSlot();
     this.free = slot.nextFree;
     return slot.set(this.kernel, callback, delayUs);
   }
 
-  stop(id: number): void {
+  clearTimeout(id: number): void {
     const slot = this.slots[id % SLOTS];
     if (slot && slot.id === id) slot.clear();
   }
 
-  /** For a reset, together with the CPU's. */
-  stopAll(): void {
+  /** Starts anew, without timeouts; together with the CPU. */
+  reset(): void {
+    this.startedAtUs = this.kernel.nowUs;
     this.free = null;
     for (const slot of this.slots) {
       slot.reset();

@@ -2,50 +2,50 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../kernel/kernel.ts';
 import { Cpu } from './cpu.ts';
-import { Timers } from './timers.ts';
+import { BoardClock } from './clock.ts';
 
-function makeTimers(handlerUs = 0) {
+function makeClock(handlerUs = 0) {
   const kernel = new Kernel();
   const errors: unknown[] = [];
   const stallsUs: number[] = [];
   const cpu = new Cpu(kernel, handlerUs, (error) => errors.push(error));
-  const timers = new Timers(kernel, cpu, (lateUs) => stallsUs.push(lateUs));
-  return { kernel, cpu, timers, errors, stallsUs };
+  const clock = new BoardClock(kernel, cpu, (lateUs) => stallsUs.push(lateUs));
+  return { kernel, cpu, clock, errors, stallsUs };
 }
 
 describe("a board's timers", () => {
   it('are never late on a CPU that takes no time', async () => {
-    const { kernel, timers, stallsUs } = makeTimers();
+    const { kernel, clock, stallsUs } = makeClock();
     const ran: number[] = [];
-    for (const delayMs of [5, 0, 5, 2.5]) timers.start(() => ran.push(kernel.nowUs), delayMs);
+    for (const delayMs of [5, 0, 5, 2.5]) clock.setTimeout(() => ran.push(kernel.nowUs), delayMs);
     await kernel.run(100_000);
     expect(ran).toEqual([0, 2500, 5000, 5000]);
-    expect([stallsUs, timers.runCount]).toEqual([[], 4]);
+    expect([stallsUs, clock.runCount]).toEqual([[], 4]);
   });
 
   it('say how late they ran when the CPU was busy', async () => {
-    const { kernel, timers, stallsUs } = makeTimers(300);
-    for (let index = 0; index < 3; index++) timers.start(() => {}, 1);
+    const { kernel, clock, stallsUs } = makeClock(300);
+    for (let index = 0; index < 3; index++) clock.setTimeout(() => {}, 1);
     await kernel.run(100_000);
     expect(stallsUs).toEqual([300, 600]);
-    expect(timers.runCount).toBe(3);
+    expect(clock.runCount).toBe(3);
   });
 
   it('say how late they ran when the CPU was blocked', async () => {
-    const { kernel, cpu, timers, stallsUs } = makeTimers(300);
-    timers.start(() => cpu.block('connect'), 0);
-    timers.start(() => {}, 10);
+    const { kernel, cpu, clock, stallsUs } = makeClock(300);
+    clock.setTimeout(() => cpu.block('connect'), 0);
+    clock.setTimeout(() => {}, 10);
     kernel.schedule(2_000_000, { onEvent: () => cpu.unblock() }, null);
     await kernel.run(10_000_000);
     expect(stallsUs).toEqual([1_990_000]);
   });
 
   it('take a negative delay for none and one beyond the contract for the longest', async () => {
-    const { kernel, timers } = makeTimers();
+    const { kernel, clock } = makeClock();
     const ran: string[] = [];
-    timers.start(() => ran.push('negative'), -5);
-    timers.start(() => ran.push('not a number'), Number.NaN);
-    timers.start(() => ran.push('for ever'), Number.POSITIVE_INFINITY);
+    clock.setTimeout(() => ran.push('negative'), -5);
+    clock.setTimeout(() => ran.push('not a number'), Number.NaN);
+    clock.setTimeout(() => ran.push('for ever'), Number.POSITIVE_INFINITY);
     await kernel.run(2_147_483_646_999);
     expect(ran).toEqual(['negative', 'not a number']);
     await kernel.run(2_147_483_647_000);
@@ -53,37 +53,37 @@ describe("a board's timers", () => {
   });
 
   it('all stop together, also those that wait for the CPU, and can be started again', async () => {
-    const { kernel, cpu, timers } = makeTimers(300);
+    const { kernel, cpu, clock } = makeClock(300);
     const ran: string[] = [];
-    timers.start(() => ran.push('runs'), 1);
-    timers.start(() => ran.push('waits for the CPU'), 1);
-    timers.start(() => ran.push('pending'), 50);
+    clock.setTimeout(() => ran.push('runs'), 1);
+    clock.setTimeout(() => ran.push('waits for the CPU'), 1);
+    clock.setTimeout(() => ran.push('pending'), 50);
     await kernel.run(1100);
-    timers.stopAll();
+    clock.reset();
     cpu.reset();
-    timers.start(() => ran.push('new'), 1);
+    clock.setTimeout(() => ran.push('new'), 1);
     await kernel.run(100_000);
     expect(ran).toEqual(['runs', 'new']);
   });
 
   it('are bounded: one more than a board has room for throws, and room comes back', async () => {
-    const { kernel, timers } = makeTimers();
-    for (let index = 0; index < 256; index++) timers.start(() => {}, 10);
-    expect(() => timers.start(() => {}, 10)).toThrow('more than 256 timeouts pending');
+    const { kernel, clock } = makeClock();
+    for (let index = 0; index < 256; index++) clock.setTimeout(() => {}, 10);
+    expect(() => clock.setTimeout(() => {}, 10)).toThrow('more than 256 timeouts pending');
     await kernel.run(20_000);
-    expect(timers.runCount).toBe(256);
-    expect(() => timers.start(() => {}, 10)).not.toThrow();
+    expect(clock.runCount).toBe(256);
+    expect(() => clock.setTimeout(() => {}, 10)).not.toThrow();
   });
 
   it('stop only what they are asked to, however ids are reused', async () => {
-    const { kernel, timers } = makeTimers();
+    const { kernel, clock } = makeClock();
     const ran: string[] = [];
-    const old = timers.start(() => ran.push('old'), 1);
-    timers.stop(old);
-    timers.start(() => ran.push('new'), 1);
-    timers.stop(old);
-    timers.stop(0);
-    timers.stop(-1);
+    const old = clock.setTimeout(() => ran.push('old'), 1);
+    clock.clearTimeout(old);
+    clock.setTimeout(() => ran.push('new'), 1);
+    clock.clearTimeout(old);
+    clock.clearTimeout(0);
+    clock.clearTimeout(-1);
     await kernel.run(10_000);
     expect(ran).toEqual(['new']);
   });
@@ -96,12 +96,12 @@ describe("a board's timers", () => {
     );
     await fc.assert(
       fc.asyncProperty(script, fc.constantFrom(0, 400, 1300), async (steps, handlerUs) => {
-        const { kernel, timers } = makeTimers(handlerUs);
+        const { kernel, clock } = makeClock(handlerUs);
         const started: { id: number; dueUs: number; stopped: boolean; ran: boolean }[] = [];
         const order: number[] = [];
         const start = (delayMs: number) => {
           const number = started.length;
-          const id = timers.start(() => onRun(number), delayMs);
+          const id = clock.setTimeout(() => onRun(number), delayMs);
           started.push({ id, dueUs: kernel.nowUs + delayMs * 1000, stopped: false, ran: false });
         };
         const onRun = (number: number) => {
@@ -111,7 +111,7 @@ describe("a board's timers", () => {
           const victim = started.at(-1 - (step?.stops ?? Number.POSITIVE_INFINITY));
           if (victim && !victim.ran) {
             victim.stopped = true;
-            timers.stop(victim.id);
+            clock.clearTimeout(victim.id);
           }
           for (const delayMs of step?.startsMs ?? []) start(delayMs);
         };
