@@ -45,6 +45,7 @@ export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   /** Ends the run early, with the result of what has been run. */
   signal?: AbortSignal;
+  /** See WorldOptions. */
   turnsPerPump?: number;
   /** For a run that may never end: with one event more it throws TooManyEvents. */
   maxEvents?: number;

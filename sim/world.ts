@@ -40,7 +40,7 @@ export interface WorldOptions {
   certificates?: FleetCertificates;
   /** The real relay that boards talk to, in a live run. */
   bridge?: BridgeTarget;
-  /** Event-loop turns after an event that touched a stream; 1 is enough, more must not change the trace. */
+  /** Whole turns of the event loop after an event that touched a stream, instead of a tick; must not change the trace. */
   turnsPerPump?: number;
   /** One more, and `run` throws TooManyEvents. */
   maxEvents?: number;

@@ -57,12 +57,16 @@ describe('the kernel', () => {
     const seen: string[] = [];
     at(kernel, 10, () => {
       kernel.touchStreams();
-      process.nextTick(() => seen.push(`tick at ${kernel.nowUs}`));
-      setImmediate(() => seen.push(`turn at ${kernel.nowUs}`));
+      process.nextTick(() => {
+        seen.push(`tick at ${kernel.nowUs}`);
+        process.nextTick(() => seen.push(`tick of a tick at ${kernel.nowUs}`));
+      });
+      void Promise.resolve().then(() => seen.push(`promise at ${kernel.nowUs}`));
     });
     at(kernel, 20, () => seen.push('next event'));
     await kernel.run(100);
-    expect(seen).toEqual(['tick at 10', 'turn at 10', 'next event']);
+    expect(seen.at(-1)).toBe('next event');
+    expect(seen.toSorted()).toEqual(['next event', 'promise at 10', 'tick at 10', 'tick of a tick at 10']);
   });
 
   it('settles once more for work that a stream gave to a stream', async () => {
@@ -70,14 +74,14 @@ describe('the kernel', () => {
     const seen: string[] = [];
     at(kernel, 10, () => {
       kernel.touchStreams();
-      setImmediate(() => at(kernel, kernel.nowUs, () => seen.push(`follow-up at ${kernel.nowUs}`)));
+      process.nextTick(() => at(kernel, kernel.nowUs, () => seen.push(`follow-up at ${kernel.nowUs}`)));
     });
     at(kernel, 20, () => seen.push('next event'));
     await kernel.run(100);
     expect(seen).toEqual(['follow-up at 10', 'next event']);
   });
 
-  it('takes as many turns as it is told', async () => {
+  it('takes as many whole turns of the event loop as it is told', async () => {
     const kernel = new Kernel(3);
     const seen: string[] = [];
     const turn = (left: number) => {
@@ -93,15 +97,20 @@ describe('the kernel', () => {
     expect(seen).toEqual(['turn at 10', 'turn at 10', 'turn at 10', 'next event']);
   });
 
-  it('gives Node a turn now and then in a world that never touches a stream', async () => {
+  it('gives Node a turn now and then, however short the runs are and whether streams are touched or not', async () => {
     const kernel = new Kernel();
     let signalSeenAt = 0;
     setImmediate(() => {
       signalSeenAt = kernel.eventCount;
     });
-    const again = { onEvent: () => kernel.schedule(kernel.nowUs + 1, again, null) };
+    const again = {
+      onEvent: () => {
+        if (kernel.nowUs % 3 === 0) kernel.touchStreams();
+        kernel.schedule(kernel.nowUs + 1, again, null);
+      },
+    };
     kernel.schedule(0, again, null);
-    await kernel.run(200_000);
+    for (let untilUs = 1000; untilUs <= 200_000; untilUs += 1000) await kernel.run(untilUs);
     expect(signalSeenAt).toBeGreaterThan(0);
     expect(signalSeenAt).toBeLessThan(100_000);
   });

@@ -1,35 +1,36 @@
 /**
  * The heart of a world: the clock, the queue and the loop that delivers events in order.
  *
- * The relay in a world is built on Node streams, which finish some of their work in later turns of the event loop. An event that touched a
- * stream (`touchStreams`) is therefore followed by a fixed number of turns before virtual time moves on; one is enough (the
- * trace is the same with four), and events that touched none need no turn, which is what makes virtual time fast.
+ * The relay in a world is built on Node streams, which put off some of their work to a later tick. An event that touched a stream (`touchStreams`)
+ * is therefore followed by a tick before virtual time moves on; that is enough (the trace is the same with whole turns of the event loop, one or
+ * four), and events that touched none need nothing, which is what makes virtual time fast.
  */
 import { EventQueue, type Handler } from './queue.ts';
-import { takeTurn } from './turn.ts';
+import { takeTick, takeTurn } from './turn.ts';
 
 /** A world that goes round and round, at one moment or for ever, ends so when its events are bounded. */
 export class TooManyEvents extends Error {
   override readonly name = 'TooManyEvents';
 }
 
-/** Even a world that never touches a stream lets Node see signals after this many events. */
+/** Node sees signals, and sends what waits in sockets, after this many events. */
 const EVENTS_BETWEEN_FREE_TURNS = 50_000;
 
 export class Kernel {
   private readonly queue = new EventQueue();
   private readonly turnsPerPump: number;
   private readonly maxEvents: number;
+  private nextFreeTurn = EVENTS_BETWEEN_FREE_TURNS;
   private streamsTouched = false;
   private stopped = false;
   nowUs = 0;
   eventCount = 0;
 
   /**
-   * @param turnsPerPump event-loop turns after an event that touched a stream, at least 1
+   * @param turnsPerPump whole turns of the event loop after an event that touched a stream, instead of a tick
    * @param maxEvents one more, and `run` throws TooManyEvents
    */
-  constructor(turnsPerPump = 1, maxEvents = Infinity) {
+  constructor(turnsPerPump = 0, maxEvents = Infinity) {
     this.turnsPerPump = turnsPerPump;
     this.maxEvents = maxEvents;
   }
@@ -57,7 +58,6 @@ export class Kernel {
   /** Delivers every event due up to and including `untilUs`, then sets the clock there, unless it was stopped first. */
   async run(untilUs: number): Promise<void> {
     this.stopped = false;
-    let nextFreeTurn = this.eventCount + EVENTS_BETWEEN_FREE_TURNS;
     if (this.streamsTouched) await this.settleStreams();
     while (!this.stopped && this.queue.nextUs <= untilUs) {
       this.nowUs = this.queue.nextUs;
@@ -65,16 +65,21 @@ export class Kernel {
       this.queue.deliverNext();
       if (this.streamsTouched) {
         await this.settleStreams();
-      } else if (this.eventCount >= nextFreeTurn) {
-        nextFreeTurn = this.eventCount + EVENTS_BETWEEN_FREE_TURNS;
+      }
+      if (this.eventCount >= this.nextFreeTurn) {
+        this.nextFreeTurn = this.eventCount + EVENTS_BETWEEN_FREE_TURNS;
         await takeTurn();
       }
     }
     if (!this.stopped) this.nowUs = untilUs;
   }
 
-  private async settleStreams(): Promise<void> {
+  private settleStreams(): Promise<void> {
     this.streamsTouched = false;
+    return this.turnsPerPump === 0 ? takeTick() : this.takeTurns();
+  }
+
+  private async takeTurns(): Promise<void> {
     for (let turn = 0; turn < this.turnsPerPump; turn++) await takeTurn();
   }
 }

@@ -1,9 +1,19 @@
-/** One full turn of Node's event loop: everything that streams deferred with `nextTick`, promises or `setImmediate` has run after it. */
+/** Ways to let Node do the work it has put off. */
 
-export function takeTurn(): Promise<void> {
-  return new Promise(onImmediate);
+/** Until everything that was put off with `nextTick`, and what that put off in turn, has run, and the promises that were settled by then. */
+export function takeTick(): Promise<void> {
+  return new Promise(onTick);
 }
 
-function onImmediate(resolve: () => void): void {
+/** One full turn of the event loop: also what was put off with `setImmediate`, signals, and sockets that have something to tell. */
+export function takeTurn(): Promise<void> {
+  return new Promise(onTurn);
+}
+
+function onTick(resolve: () => void): void {
+  process.nextTick(resolve);
+}
+
+function onTurn(resolve: () => void): void {
   setImmediate(resolve);
 }
