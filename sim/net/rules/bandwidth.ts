@@ -12,7 +12,8 @@ const BITS_PER_BYTE = 8;
 
 export class Bandwidth implements Rule {
   private usPerByte = 0;
-  private idleFromUs = 0;
+  /** A fraction as a rule, and never an integer: a field that begins as one costs each of a fleet's rules a change of its layout, in the middle of the run. */
+  private idleFromUs = Number.NEGATIVE_INFINITY;
 
   /** @param rateBps bits per second, above 0 */
   constructor(rateBps: number) {
