@@ -21,6 +21,7 @@ import { boardId } from './kernel/trace.ts';
 import { US_PER_MS } from './kernel/units.ts';
 import type { ByteStream } from './net/byte-stream.ts';
 import { EndpointDuplex, isVirtual } from './net/duplex.ts';
+import { boardOf, connectionOf } from './net/flow.ts';
 import type { Packet } from './net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from './net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from './net/tcp/host.ts';
@@ -43,8 +44,6 @@ export interface RelayHostParts {
   randomFor: (board: number) => RandomStream;
   /** Sends a packet down the link of the board that its flow belongs to. */
   transmit: (packet: Packet) => void;
-  /** Splits a flow into the board's index and the number of its connection. */
-  ownerOf: (flow: number) => { board: number; connection: number };
   emit: Emit;
 }
 
@@ -195,7 +194,7 @@ export class RelayHost implements RelayMachine {
   }
 
   private draw(): number {
-    const { board } = this.parts.ownerOf(this.servedFlow);
+    const board = boardOf(this.servedFlow);
     let stream = this.luck.get(board);
     if (!stream) {
       stream = this.parts.randomFor(board);
@@ -205,8 +204,8 @@ export class RelayHost implements RelayMachine {
   }
 
   private accept(endpoint: TcpEndpoint, relay: Relay): TcpHandlers {
-    const { kernel, ownerOf } = this.parts;
-    const { board, connection } = ownerOf(endpoint.flow);
+    const { kernel } = this.parts;
+    const [board, connection] = [boardOf(endpoint.flow), connectionOf(endpoint.flow)];
     const createStream = (bytes: ByteStream): EndpointDuplex => new EndpointDuplex(kernel, bytes, board, connection, boardId(board));
     const tls = this.front?.accept(endpoint, createStream);
     const stream = tls?.stream ?? createStream(endpoint);

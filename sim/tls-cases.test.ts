@@ -84,7 +84,6 @@ function hostRelay(tlsCase: TlsCase, lab: BoardLab): RelayHost {
     random: streams.stream('relay'),
     randomFor: () => streams.stream('board'),
     transmit: (packet) => lab.sendDown(packet),
-    ownerOf: (flow) => ({ board: 0, connection: flow }),
     emit: (event, board, connection, subject, detail, value) =>
       lab.events.push({ atUs: lab.kernel.nowUs, event, board, connection, subject, detail, value }),
   });

@@ -6,7 +6,7 @@
  */
 import type { FirmwareApp } from 'firmware/boot';
 import type { Level } from 'hal';
-import { Board, FLOWS_PER_BOARD } from './board/board.ts';
+import { Board } from './board/board.ts';
 import { PROFILES } from './board/profiles.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from './board/tls-files.ts';
 import type { FleetCertificates } from './certificates.ts';
@@ -19,6 +19,7 @@ import { WorldScheduler } from './kernel/scheduler.ts';
 import { boardId, Trace } from './kernel/trace.ts';
 import { msFromUs, usFromMs } from './kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from './live/bridge-host.ts';
+import { boardOf, connectionOf } from './net/flow.ts';
 import { Link } from './net/link.ts';
 import type { LinkSettings } from './net/link-settings.ts';
 import { Packet, RST, UDP } from './net/packet.ts';
@@ -71,6 +72,14 @@ export class World implements WorldControls {
   private readonly boards: Board[] = [];
   private silent = false;
 
+  /** A function by itself: everybody has the same. */
+  private readonly emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number): void => {
+    if (this.silent) return;
+    const worldEvent: WorldEvent = { atUs: this.kernel.nowUs, event, board, connection, subject, detail, value };
+    this.trace.record(worldEvent);
+    this.subject.next(worldEvent);
+  };
+
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.fleet = options.certificates ?? null;
@@ -83,10 +92,8 @@ export class World implements WorldControls {
     const network = {
       kernel: this.kernel,
       counters: this.counters,
-      transmit: (packet: Packet) => this.links[Math.floor(packet.flow / FLOWS_PER_BOARD)].sendDown(packet),
-      ownerOf,
-      emit: (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) =>
-        this.emit(event, board, connection, subject, detail, value),
+      transmit: (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet),
+      emit: this.emit,
     };
     const { bridge } = options;
     this.ownRelay = bridge
@@ -275,7 +282,7 @@ export class World implements WorldControls {
         else this.relayHost.receive(packet);
       },
       deliverDown: (packet) => board.receive(packet),
-      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, ownerOf(flow).connection, '', 'idle', msFromUs(forUs)),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
     const board: Board = new Board({
       kernel,
@@ -294,7 +301,7 @@ export class World implements WorldControls {
       transmit: (packet) => link.sendUp(packet),
       lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
       onJoinedChange: (joined) => link.setCut('not joined', !joined),
-      emit: (event, of, connection, subject, detail, value) => this.emit(event, of, connection, subject, detail, value),
+      emit: this.emit,
     });
     link.setCut('not joined', true);
     this.links.push(link);
@@ -330,17 +337,6 @@ export class World implements WorldControls {
     link.setCut(reason, on);
     this.emit(on ? 'link.down' : 'link.up', board, 0, '', reason, 0);
   }
-
-  private emit(event: EventName, board: number, connection: number, subject: string, detail: string, value: number): void {
-    if (this.silent) return;
-    const worldEvent: WorldEvent = { atUs: this.kernel.nowUs, event, board, connection, subject, detail, value };
-    this.trace.record(worldEvent);
-    this.subject.next(worldEvent);
-  }
-}
-
-function ownerOf(flow: number): { board: number; connection: number } {
-  return { board: Math.floor(flow / FLOWS_PER_BOARD), connection: flow % FLOWS_PER_BOARD };
 }
 
 /** As somebody between the two ends makes one up: either end takes it for the other's. */

@@ -12,6 +12,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+import { flowOf } from '../net/flow.ts';
 import { type Packet, UDP } from '../net/packet.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
@@ -23,9 +24,6 @@ import { BoardNet } from './net.ts';
 import { Pins } from './pins.ts';
 import type { DeviceProfile } from './profiles.ts';
 import { BoardWallClock } from './wall-clock.ts';
-
-/** Flows are numbered by board and connection, so that the relay's side can tell whose a connection is. */
-export const FLOWS_PER_BOARD = 2 ** 24;
 
 export interface BoardParts {
   kernel: Kernel;
@@ -104,7 +102,7 @@ export class Board implements Machine {
     this.wallClock = new BoardWallClock({
       kernel,
       beginsMs: profile.calendarBeginsMs,
-      flow: this.flowOf(0),
+      flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
       resolve: (host, done) => this.net.resolve(host, 'sntp', done),
       transmit: parts.transmit,
@@ -114,7 +112,6 @@ export class Board implements Machine {
     this.net = new BoardNet({
       ...parts,
       cpu: this.cpu,
-      firstFlow: this.flowOf(0),
       isJoined: () => this.station.joined,
       epochMs: () => this.wallClock.now(),
       emit: (event, connection, detail, value) => parts.emit(event, index, connection, '', detail, value),
@@ -269,10 +266,6 @@ export class Board implements Machine {
     this.emit('wifi.lost', '', reason, 0);
     this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });
-  }
-
-  private flowOf(connection: number): number {
-    return this.index * FLOWS_PER_BOARD + connection;
   }
 
   private emit(event: EventName, subject: string, detail: string, value: number): void {

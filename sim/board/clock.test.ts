@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../kernel/kernel.ts';
-import { Cpu } from './cpu.ts';
 import { BoardClock } from './clock.ts';
+import { Cpu } from './cpu.ts';
 
 function makeClock(handlerUs = 0) {
   const kernel = new Kernel();

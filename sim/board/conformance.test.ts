@@ -2,6 +2,7 @@
 import type { Hal } from 'hal';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
+import { connectionOf } from '../net/flow.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type DeviceProfile, PROFILES } from './profiles.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
@@ -74,12 +75,13 @@ class BoardRig implements Rig {
     this.hal = { ...hal, net: { connect } };
     lab.accept = (endpoint) => {
       const peer = new Peer(endpoint);
-      this.servers[this.ports[endpoint.flow] - FIRST_SERVER_PORT].push(peer);
+      this.servers[this.portOf(endpoint.flow) - FIRST_SERVER_PORT].push(peer);
       return peer;
     };
     lab.route = ({ flow }) => {
-      if (this.ports[flow] === SILENT_PORT) return null;
-      return this.ports[flow] === REFUSED_PORT ? lab.closedServer : lab.server;
+      const port = this.portOf(flow);
+      if (port === SILENT_PORT) return null;
+      return port === REFUSED_PORT ? lab.closedServer : lab.server;
     };
   }
 
@@ -102,6 +104,10 @@ class BoardRig implements Rig {
   }
 
   async close(): Promise<void> {}
+
+  private portOf(flow: number): number {
+    return this.ports[connectionOf(flow)];
+  }
 }
 
 async function makeRig(profile: DeviceProfile): Promise<Rig> {

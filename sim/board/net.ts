@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { ByteStream } from '../net/byte-stream.ts';
+import { flowOf } from '../net/flow.ts';
 import type { Packet } from '../net/packet.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
@@ -23,8 +24,8 @@ export interface BoardNetParts {
   counters: TcpCounters;
   tlsCounters: TlsCounters;
   certificates: Certificates;
-  /** Connection n has the flow n after this one. */
-  firstFlow: number;
+  /** Index of the board. */
+  index: number;
   random: (purpose: string) => RandomStream;
   transmit: (packet: Packet) => void;
   lossRate: () => number;
@@ -146,6 +147,6 @@ export class BoardNet implements Net, SocketOwner {
   }
 
   private flowOf(connection: number): number {
-    return this.parts.firstFlow + connection;
+    return flowOf(this.parts.index, connection);
   }
 }

@@ -90,7 +90,17 @@ export class Trace {
     return this.digest;
   }
 
-  private recordFine(event: FineEvent, atUs: number, board: number, a: number, b: number, c: number, d: number, e: number, f: number): void {
+  private recordFine(
+    event: FineEvent,
+    atUs: number,
+    board: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+  ): void {
     const words = this.reserve();
     this.putHead(event.code, atUs, board);
     const at = this.used;

@@ -11,6 +11,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { boardId } from '../kernel/trace.ts';
 import { msFromUs } from '../kernel/units.ts';
 import { EndpointDuplex } from '../net/duplex.ts';
+import { boardOf, connectionOf } from '../net/flow.ts';
 import { ACK, type Packet, SYN } from '../net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
@@ -30,7 +31,6 @@ export interface BridgeParts {
   /** `echo`: messages of the relay are answers to the board's own. */
   mode: 'broadcast' | 'echo';
   transmit: (packet: Packet) => void;
-  ownerOf: (flow: number) => { board: number; connection: number };
   emit: Emit;
 }
 
@@ -109,8 +109,8 @@ export class BridgeHost implements RelayMachine {
   }
 
   private accept(endpoint: TcpEndpoint): TcpHandlers {
-    const { kernel, ownerOf } = this.parts;
-    const { board, connection } = ownerOf(endpoint.flow);
+    const { kernel } = this.parts;
+    const [board, connection] = [boardOf(endpoint.flow), connectionOf(endpoint.flow)];
     const stream = new EndpointDuplex(kernel, endpoint, board, connection, boardId(board));
     const socket = this.sockets.get(endpoint.flow);
     if (socket === undefined) {

@@ -90,6 +90,8 @@ export class Link {
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
   private readonly cuts = new Set<string>();
+  /** False while anything cuts the link. */
+  carries = true;
   private current: LinkSettings;
   /** Rules that remember something outlive a change of settings. */
   private readonly bandwidth: Record<Way, Bandwidth>;
@@ -116,11 +118,6 @@ export class Link {
     return rssiDbm === undefined ? lossRate : 1 - (1 - lossRate) * (1 - frameErrorRate(rssiDbm) ** ACCESS_POINT_TRIES);
   }
 
-  /** False while anything cuts the link. */
-  get carries(): boolean {
-    return this.cuts.size === 0;
-  }
-
   applySettings(settings: LinkSettings): void {
     const { nowUs } = this.parts.kernel;
     this.current = settings;
@@ -143,6 +140,7 @@ export class Link {
   setCut(reason: string, on: boolean): void {
     if (on) this.cuts.add(reason);
     else this.cuts.delete(reason);
+    this.carries = this.cuts.size === 0;
   }
 
   sendUp(packet: Packet): void {

@@ -9,12 +9,13 @@ import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
+import { boardOf } from '../../net/flow.ts';
 import type { Packet } from '../../net/packet.ts';
 import { type AcceptHandler, TcpMachine } from '../../net/tcp/host.ts';
 import { LINUX } from '../../net/tcp/parameters.ts';
 import { Certificates } from '../../net/tls/certificates.ts';
 import { AccessPoint } from '../../net/wifi.ts';
-import { Board, FLOWS_PER_BOARD } from '../board.ts';
+import { Board } from '../board.ts';
 import { type DeviceProfile, PROFILES } from '../profiles.ts';
 
 /** One way, µs. */
@@ -97,7 +98,7 @@ export class BoardLab {
 
   /** From another machine than the lab's own: what it has for a board. */
   sendDown(packet: Packet): void {
-    this.carry(packet, (arrived) => this.boards[boardOf(arrived)].receive(arrived));
+    this.carry(packet, (arrived) => this.boards[boardOf(arrived.flow)].receive(arrived));
   }
 
   eventsNamed(name: EventName): WorldEvent[] {
@@ -105,7 +106,7 @@ export class BoardLab {
   }
 
   private makeServer(): TcpMachine {
-    const deliver = (packet: Packet) => this.boards[boardOf(packet)].receive(packet);
+    const deliver = (packet: Packet) => this.boards[boardOf(packet.flow)].receive(packet);
     return new TcpMachine(this.kernel, LINUX, 0, this.counters, (packet) => this.carry(packet, deliver));
   }
 
@@ -137,11 +138,7 @@ export class BoardLab {
   }
 
   private carry(packet: Packet, deliver: (packet: Packet) => void): void {
-    if (!this.joined.has(boardOf(packet))) return;
+    if (!this.joined.has(boardOf(packet.flow))) return;
     this.kernel.schedule(this.kernel.nowUs + LINK_DELAY_US, { onEvent: () => deliver(packet) }, null);
   }
-}
-
-function boardOf(packet: Packet): number {
-  return Math.floor(packet.flow / FLOWS_PER_BOARD);
 }
