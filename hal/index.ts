@@ -23,6 +23,7 @@ export type { TlsFailure, TlsSettings } from './tls.ts';
 export type { WallClock } from './wall-clock.ts';
 export type { Wifi } from './wifi.ts';
 
+/** Methods are called on their capability, as `hal.clock.now()`: one that is taken out of it, or a copy of the capability, need not work. */
 export interface Hal {
   clock: Clock;
   wallClock: WallClock;

@@ -14,7 +14,7 @@ import { observers } from 'relay/observers';
 import { createRelay, type Relay } from 'relay/relay';
 import { ExternalClients } from './external-clients.ts';
 import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
-import type { EventName } from './kernel/events.ts';
+import type { Emit, EventName } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RandomStream } from './kernel/random.ts';
 import { boardId } from './kernel/trace.ts';
@@ -30,8 +30,6 @@ import { RelayClock } from './relay-clock.ts';
 import type { RelayMachine } from './relay-machine.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
-
-type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
 
 export interface RelayHostParts {
   kernel: Kernel;

@@ -11,7 +11,7 @@ import { PROFILES } from './board/profiles.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from './board/tls-files.ts';
 import type { FleetCertificates } from './certificates.ts';
 import { WORLD_EPOCH_MS } from './kernel/calendar.ts';
-import type { EventName, WorldEvent } from './kernel/events.ts';
+import type { Emit, WorldEvent } from './kernel/events.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from './kernel/random.ts';
 import { type Observable, type SchedulerLike, Subject } from './kernel/rx.ts';
@@ -73,7 +73,7 @@ export class World implements WorldControls {
   private silent = false;
 
   /** A function by itself: everybody has the same. */
-  private readonly emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number): void => {
+  private readonly emit: Emit = (event, board, connection, subject, detail, value) => {
     if (this.silent) return;
     const worldEvent: WorldEvent = { atUs: this.kernel.nowUs, event, board, connection, subject, detail, value };
     this.trace.record(worldEvent);

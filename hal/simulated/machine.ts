@@ -1,5 +1,5 @@
-/** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Capabilities that are used all the time are the board's own objects. */
-import type { Clock, Gpio, Net, WallClock, Wifi } from '../index.ts';
+/** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Most capabilities are the board's own objects. */
+import type { Clock, Gpio, Log, Net, Random, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {
   readonly clock: Clock;
@@ -7,14 +7,12 @@ export interface Machine {
   readonly wifi: Wifi;
   readonly net: Net;
   readonly gpio: Gpio;
+  readonly random: Random;
+  readonly log: Log;
   /** A file in the board's flash, as a binary string. */
   readFile(name: string): string | null;
-  randomUint32(): number;
-  mixRandom(value: number): void;
   /** 12 lower-case hexadecimal digits. */
   readonly macAddress: string;
   setStopHandler(handler: () => void): void;
   setSender(send: (data: string, binary: boolean) => boolean): void;
-  logLine(text: string): void;
-  logEvent(name: string, subject: string, detail: string, value: number): void;
 }

@@ -7,9 +7,8 @@ import { boot, type FirmwareApp } from 'firmware/boot';
 import type { Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
-import { EVENTS, type EventName } from '../kernel/events.ts';
+import type { Emit } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { RandomStream } from '../kernel/random.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import { flowOf } from '../net/flow.ts';
@@ -20,34 +19,29 @@ import type { TlsCounters } from '../net/tls/stream.ts';
 import { type AccessPoint, Station } from '../net/wifi.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
+import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
 import { Pins } from './pins.ts';
-import type { DeviceProfile } from './profiles.ts';
+import { BoardRandom, type BoardRandomParts } from './random.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
-export interface BoardParts {
+export interface BoardParts extends BoardRandomParts {
   kernel: Kernel;
   trace: Trace;
   counters: TcpCounters;
   tlsCounters: TlsCounters;
   certificates: Certificates;
-  profile: DeviceProfile;
   accessPoint: AccessPoint;
   index: number;
   app: FirmwareApp;
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
-  /** False: `random.seed` has no effect. */
-  seedRandom: boolean;
-  /** Streams of this board's own, by purpose; `shared` ones are the same for every board. */
-  random: (purpose: string) => RandomStream;
-  sharedRandom: (purpose: string) => RandomStream;
   transmit: (packet: Packet) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
   /** The station has joined, or is no longer joined: the link carries, or does not. */
   onJoinedChange: (joined: boolean) => void;
-  emit: (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
+  emit: Emit;
 }
 
 export class Board implements Machine {
@@ -58,11 +52,11 @@ export class Board implements Machine {
   readonly wallClock: BoardWallClock;
   readonly wifi: Wifi;
   readonly net: BoardNet;
+  readonly random: BoardRandom;
+  readonly log: BoardLog;
   private readonly parts: BoardParts;
   private readonly kernel: Kernel;
-  private readonly index: number;
   private readonly station: Station;
-  private random: RandomStream;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
@@ -78,10 +72,9 @@ export class Board implements Machine {
     const { kernel, profile, index } = parts;
     this.parts = parts;
     this.kernel = kernel;
-    this.index = index;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
-    this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.emit('board.error', '', messageOf(error), 0));
-    this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.emit('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
+    this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.log.say('board.error', '', messageOf(error), 0));
+    this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
     this.gpio = new Pins(kernel, parts.trace, index);
     this.station = new Station({
       kernel,
@@ -107,7 +100,7 @@ export class Board implements Machine {
       resolve: (host, done) => this.net.resolve(host, 'sntp', done),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
-      onSet: (by, epochMs) => this.emit('clock.set', by, formatIsoDate(epochMs), epochMs),
+      onSet: (by, epochMs) => this.log.say('clock.set', by, formatIsoDate(epochMs), epochMs),
     });
     this.net = new BoardNet({
       ...parts,
@@ -116,7 +109,8 @@ export class Board implements Machine {
       epochMs: () => this.wallClock.now(),
       emit: (event, connection, detail, value) => parts.emit(event, index, connection, '', detail, value),
     });
-    this.random = this.freshRandom();
+    this.random = new BoardRandom(parts);
+    this.log = new BoardLog(index, this.net, parts.emit);
   }
 
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
@@ -131,8 +125,8 @@ export class Board implements Machine {
     this.powered = true;
     this.unplugged = false;
     this.boots++;
-    this.random = this.freshRandom();
-    this.emit('board.boot', '', '', this.boots);
+    this.random.reset(this.boots);
+    this.log.say('board.boot', '', '', this.boots);
     const { life } = this;
     const atUs = this.kernel.nowUs + this.parts.profile.bootMs * US_PER_MS;
     this.kernel.schedule(atUs, { onEvent: () => this.life === life && this.startFirmware() }, null);
@@ -144,7 +138,7 @@ export class Board implements Machine {
     if (!this.powered) return;
     this.powered = false;
     this.forgetAll();
-    this.emit('board.off', '', '', 0);
+    this.log.say('board.off', '', '', 0);
   }
 
   private forgetAll(): void {
@@ -191,16 +185,6 @@ export class Board implements Machine {
     return this.parts.files.get(name) ?? null;
   }
 
-  randomUint32(): number {
-    return this.random.uint32();
-  }
-
-  mixRandom(value: number): void {
-    const { profile, seedRandom, sharedRandom } = this.parts;
-    if (!seedRandom || profile.randomSeed === null) return;
-    this.random = sharedRandom(`${profile.randomSeed}/${this.random.uint32()}/${value >>> 0}`); // boards that are seeded alike draw alike
-  }
-
   setStopHandler(handler: () => void): void {
     this.stopHandler = handler;
   }
@@ -215,41 +199,25 @@ export class Board implements Machine {
     for (let message = 0; message < messages; message++) this.cpu.run({ execute: () => void this.sender?.(text, false) });
   }
 
-  logLine(text: string): void {
-    this.emit('board.log', '', text, 0);
-  }
-
-  logEvent(name: string, subject: string, detail: string, value: number): void {
-    if (Object.hasOwn(EVENTS, name)) this.emit(name as EventName, subject, detail, value);
-    else this.emit('board.log', '', `${name} ${subject} ${detail} ${value}`, 0);
-  }
-
   private startFirmware(): void {
     this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.app) });
-  }
-
-  /** The platform's generator before the firmware has seeded it. */
-  private freshRandom(): RandomStream {
-    const { profile } = this.parts;
-    if (profile.randomSeed !== null) return this.parts.sharedRandom(profile.randomSeed);
-    return this.parts.random(`firmware/${this.boots}`);
   }
 
   private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
     this.joinDone = done;
     this.parts.onJoinedChange(false);
-    this.emit('wifi.join', '', '', 0);
+    this.log.say('wifi.join', '', '', 0);
     this.station.join(ssid, password);
   }
 
   private onJoined(tookMs: number): void {
     this.parts.onJoinedChange(true);
-    this.emit('wifi.joined', '', '', tookMs);
+    this.log.say('wifi.joined', '', '', tookMs);
     this.finishJoin(null);
   }
 
   private onJoinFailed(reason: string): void {
-    this.emit('wifi.failed', '', reason, 0);
+    this.log.say('wifi.failed', '', reason, 0);
     if (this.parts.profile.joinFailureIsSilent) this.joinDone = null;
     else this.finishJoin(reason);
   }
@@ -263,13 +231,9 @@ export class Board implements Machine {
   /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
   private onWifiLost(reason: string): void {
     this.parts.onJoinedChange(false);
-    this.emit('wifi.lost', '', reason, 0);
+    this.log.say('wifi.lost', '', reason, 0);
     this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });
-  }
-
-  private emit(event: EventName, subject: string, detail: string, value: number): void {
-    this.parts.emit(event, this.index, this.net.connection, subject, detail, value);
   }
 }
 

@@ -10,7 +10,8 @@ export function app(hal, config) {
   let lost = false;
   const setTimeout = (callback, ms) => hal.clock.setTimeout(() => lost || callback(), ms);
   let wasOpen = false;
-  createChannel({ ...hal, clock: { ...hal.clock, setTimeout } }, config).onState((state) => {
+  const clock = { now: () => hal.clock.now(), setTimeout, clearTimeout: (timer) => hal.clock.clearTimeout(timer) };
+  createChannel({ ...hal, clock }, config).onState((state) => {
     lost = wasOpen && state !== 'open';
     wasOpen = wasOpen || state === 'open';
   });

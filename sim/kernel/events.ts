@@ -90,3 +90,6 @@ export const EVENTS = {
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;
+
+/** Says that something has happened, now; the arguments are the fields of WorldEvent. */
+export type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;

@@ -6,7 +6,7 @@
  * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
  */
 import type { Socket } from 'node:net';
-import type { EventName } from '../kernel/events.ts';
+import type { Emit, EventName } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { boardId } from '../kernel/trace.ts';
 import { msFromUs } from '../kernel/units.ts';
@@ -21,8 +21,6 @@ import { type BridgeTarget, dial } from './dial.ts';
 import { FrameScanner, type ScannedFrame } from './frame-scanner.ts';
 
 export type { BridgeTarget };
-
-type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;
 
 export interface BridgeParts {
   kernel: Kernel;

@@ -1,0 +1,29 @@
+/** What a board says: events of the world under its own index, with the connection they belong to. What its firmware logs is a part of that. */
+import type { Log } from 'hal';
+import { type Emit, EVENTS, type EventName } from '../kernel/events.ts';
+
+export class BoardLog implements Log {
+  private readonly board: number;
+  private readonly net: { readonly connection: number };
+  private readonly emit: Emit;
+
+  /** @param net whose newest connection events belong to */
+  constructor(board: number, net: { readonly connection: number }, emit: Emit) {
+    this.board = board;
+    this.net = net;
+    this.emit = emit;
+  }
+
+  line(text: string): void {
+    this.say('board.log', '', text, 0);
+  }
+
+  event(name: string, subject: string, detail: string, value: number): void {
+    if (Object.hasOwn(EVENTS, name)) this.say(name as EventName, subject, detail, value);
+    else this.line(`${name} ${subject} ${detail} ${value}`);
+  }
+
+  say(event: EventName, subject: string, detail: string, value: number): void {
+    this.emit(event, this.board, this.net.connection, subject, detail, value);
+  }
+}
