@@ -64,6 +64,7 @@ export class Distribution {
 
   /** Bars on a logarithmic axis, adjoining, from the first to the last that holds a sample. */
   bins(): Bin[] {
+    if (this.count === 0) return [];
     const counts: number[] = [];
     for (let index = 0; index < this.histogram.countsArrayLength; index++) {
       const count = this.histogram.getCountAtIndex(index);
