@@ -13,13 +13,19 @@ interface Handshake {
   onGiveUp: (reason: 'timeout' | 'pending_full') => void;
 }
 
+/** What has become of a connection. One listener for both: a third would cost each client the room for seventeen more. */
+export interface Opened {
+  /** The connection is gone. */
+  streamOnClose(): void;
+}
+
 export class Connections {
   readonly #clock: Clock;
   readonly #handshakeTimeoutMs: number;
   /** Those that are no session yet and may never be, oldest first. */
   readonly #handshakes = new Map<Duplex, Handshake>();
-  /** Those that are a session, or were one and still close. */
-  readonly #opened = new Set<Duplex>();
+  /** Those that are a session, or were one and still close, and who is to know when they are gone. */
+  readonly #opened = new Map<Duplex, Opened>();
   /** Those that are kept open without ever being a session. */
   readonly #guests = new Set<Duplex>();
   #onEmpty: () => void = () => {};
@@ -41,14 +47,18 @@ export class Connections {
 
   /** The connection is gone. */
   remove(stream: Duplex): void {
-    if (!this.#opened.delete(stream) && !this.#guests.delete(stream)) this.#endHandshake(stream);
+    const opened = this.#opened.get(stream);
+    if (opened !== undefined) {
+      this.#opened.delete(stream);
+      opened.streamOnClose();
+    } else if (!this.#guests.delete(stream)) this.#endHandshake(stream);
     if (this.size === 0) this.#onEmpty();
   }
 
   /** The connection is a session now, which keeps its own deadlines. */
-  opened(stream: Duplex): void {
+  opened(stream: Duplex, by: Opened): void {
     this.#endHandshake(stream);
-    this.#opened.add(stream);
+    this.#opened.set(stream, by);
   }
 
   /** The connection is no session and will be none (a console): it has no deadline, and ends with the relay. */

@@ -24,8 +24,6 @@ export class Outlet {
   constructor(stream: Duplex, turn: Turn | null) {
     this.#stream = stream;
     this.#turn = turn;
-    // Before whoever answers a FIN with a FIN.
-    if (turn !== null) stream.prependListener('end', () => this.flush());
   }
 
   /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
@@ -52,7 +50,7 @@ export class Outlet {
     else this.#frames.push(frame);
   }
 
-  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. A peer that hung up still gets it. */
+  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. */
   flush(): void {
     if (this.#first === null || this.#turn === null) return;
     const bytes = this.#frames === null ? this.#first : this.#turn.join(this.#frames);

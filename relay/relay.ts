@@ -207,8 +207,8 @@ class HostedRelay implements Relay {
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
   #open(identity: Identity, stream: Duplex, socket: ReadSocket): void {
     this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
-    this.#connections.opened(stream);
     const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream, socket);
+    this.#connections.opened(stream, session);
     this.#registry.add(session);
     this.#observer.sessionOpened(session);
     this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');

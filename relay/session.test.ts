@@ -31,6 +31,15 @@ describe('the end of a session', () => {
     expect(client.connection.destroyed).toBe(true);
   });
 
+  it('by FIN in the turn that holds a message back for it: it gets the message, and then FIN', async () => {
+    const { connect } = createTestRelay({ envelope: 'raw' }, undefined, () => {});
+    const [client, other] = [await connect('/one'), await connect('/two')];
+    await other.send('held back');
+    expect(client.texts).toEqual([]);
+    await client.end();
+    expect([client.texts, client.connection.finSent]).toEqual([['held back'], true]);
+  });
+
   it('by FIN while data waits is limited by the close timeout', async () => {
     const { connect, clock } = createTestRelay({ pingIntervalMs: 0 });
     const [client, other] = [await connect('/one'), await connect('/two')];

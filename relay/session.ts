@@ -54,8 +54,9 @@ export class Session implements SessionInfo, Reader, Patient {
   messagesDropped = 0;
   readonly #context: SessionContext;
   readonly #heartbeat: Heartbeat;
-  readonly #closing: CloseHandshake;
-  readonly #bucket: TokenBucket;
+  /** Most clients are silent for long, and none is closing: neither is made before it is needed. */
+  #closing: CloseHandshake | null = null;
+  #bucket: TokenBucket | null = null;
   readonly #outlet: Outlet;
   readonly #socket: ReadSocket;
   #isOpen = true;
@@ -68,20 +69,24 @@ export class Session implements SessionInfo, Reader, Patient {
     this.stream = stream;
     this.openedAtMs = clock.now();
     this.#context = context;
-    this.#bucket = new TokenBucket(config.maxMessageRate, this.openedAtMs);
     this.#outlet = new Outlet(stream, turn);
-    this.#closing = new CloseHandshake(clock, stream, config.closeTimeoutMs);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
     this.#socket = socket;
     socket.reader = this;
-    stream.on('end', () => this.#streamOnEnd());
-    stream.on('close', () => this.#streamOnClose());
+    // What a turn holds back must go out before ws answers a FIN with a FIN.
+    stream[turn === null ? 'on' : 'prependListener']('end', () => this.#streamOnEnd());
   }
 
   /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
   close(cause: CloseCause, code: number, reason?: string): void {
     if (!this.#end(cause, code)) return;
-    this.#closing.start(code, reason);
+    this.#startClosing().start(code, reason);
+  }
+
+  /** The connection is gone. */
+  streamOnClose(): void {
+    this.#end('reset', NO_CLOSE_FRAME);
+    this.#closing?.ended();
   }
 
   /**
@@ -119,31 +124,34 @@ export class Session implements SessionInfo, Reader, Patient {
   /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
   #mayGoOn(): boolean {
     if (!this.#isOpen) return false;
-    if (this.#bucket.take(this.#context.clock.now())) return true;
+    const nowMs = this.#context.clock.now();
+    this.#bucket ??= new TokenBucket(this.#context.config.maxMessageRate, nowMs);
+    if (this.#bucket.take(nowMs)) return true;
     this.#socket.pause();
     this.close('policy', POLICY_VIOLATION, 'too many messages');
-    this.#closing.finish();
+    this.#closing?.finish();
     return false;
   }
 
   peerOnClose(code: number | undefined): void {
-    if (this.#end('peer_closed', code ?? NO_CODE)) this.#closing.start(code ?? NORMAL_CLOSURE);
-    this.#closing.finish();
+    if (this.#end('peer_closed', code ?? NO_CODE)) this.#startClosing().start(code ?? NORMAL_CLOSURE);
+    this.#closing?.finish();
   }
 
   peerOnViolation(code: number): void {
     this.close(LIMIT_CODES.includes(code) ? 'policy' : 'protocol_error', code);
-    this.#closing.finish();
+    this.#closing?.finish();
+  }
+
+  #startClosing(): CloseHandshake {
+    const { clock, config } = this.#context;
+    this.#closing = new CloseHandshake(clock, this.stream, config.closeTimeoutMs);
+    return this.#closing;
   }
 
   /** FIN without a close frame. ws answers it with FIN. */
   #streamOnEnd(): void {
-    if (this.#end('peer_closed', NO_CLOSE_FRAME)) this.#closing.awaitEnd();
-  }
-
-  #streamOnClose(): void {
-    this.#end('reset', NO_CLOSE_FRAME);
-    this.#closing.ended();
+    if (this.#end('peer_closed', NO_CLOSE_FRAME)) this.#startClosing().awaitEnd();
   }
 
   #end(cause: CloseCause, code: number): boolean {

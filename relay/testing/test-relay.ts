@@ -2,7 +2,7 @@
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';
 import { NULL_LOG } from '../log.ts';
 import type { RelayObserver } from '../observer.ts';
-import { createRelay, type Relay } from '../relay.ts';
+import { createRelay, type Relay, type RelayDependencies } from '../relay.ts';
 import { MemoryConnection } from './memory-connection.ts';
 import { TestClient } from './test-client.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
@@ -21,8 +21,12 @@ export interface TestRelay {
   connect(path: string): Promise<TestClient>;
 }
 
-/** @param random defaults to 0.5: the first ping comes in the middle of the interval */
-export function createTestRelay(config: Partial<RelayConfig> = {}, random: () => number = () => 0.5): TestRelay {
+/** @param random defaults to 0.5: the first ping comes in the middle of the interval @param afterTurn left out: each frame is written at once */
+export function createTestRelay(
+  config: Partial<RelayConfig> = {},
+  random: () => number = () => 0.5,
+  afterTurn?: RelayDependencies['afterTurn'],
+): TestRelay {
   const clock = new VirtualClock();
   const events: string[] = [];
   const rttsMs: number[] = [];
@@ -48,6 +52,7 @@ export function createTestRelay(config: Partial<RelayConfig> = {}, random: () =>
     config: { ...DEFAULT_CONFIG, ...config },
     log: NULL_LOG,
     observer,
+    afterTurn,
   });
 
   const dial = () => {
