@@ -9,7 +9,8 @@ import { VirtualClock } from './testing/virtual-clock.ts';
 
 function createWorld() {
   const clock = new VirtualClock();
-  const metrics = createMetrics(clock, () => ({ pending: 3 }));
+  const open: SessionInfo[] = [];
+  const metrics = createMetrics(clock, () => ({ clients: open.length, pending: 3, sessions: open }));
   const session = (number: number): SessionInfo & { stream: MemoryConnection } => ({
     number,
     id: `board-${number}`,
@@ -21,17 +22,18 @@ function createWorld() {
     messagesDropped: 0,
   });
   const lines = async () => (await metrics.page()).body.split('\n');
-  return { clock, metrics, observer: metrics.observer, session, lines };
+  return { clock, metrics, observer: metrics.observer, open, session, lines };
 }
 
 it('counts sessions, and why they end or never begin', async () => {
-  const { observer, session, lines } = createWorld();
+  const { observer, open, session, lines } = createWorld();
   const [one, two] = [session(1), session(2)];
   observer.sessionOpened(one);
   observer.sessionOpened(two);
   observer.sessionClosed(one, 'ping_timeout', 1011);
   observer.sessionClosed(two, 'peer_closed', 4567);
   observer.sessionOpened(session(3));
+  open.push(session(3));
   observer.refused(one.stream, '', 'address_rate', 0);
   expect(await lines()).toEqual(
     expect.arrayContaining([
@@ -70,13 +72,12 @@ it('counts messages, their bytes and how long they took to be handed on, and ask
 });
 
 it('tells round trips in seconds, and what waits in all connections and in the slowest', async () => {
-  const { observer, session, lines } = createWorld();
+  const { observer, open, session, lines } = createWorld();
   const [one, two] = [session(1), session(2)];
-  for (const { stream } of [one, two]) stream.stopReading();
+  open.push(one, two);
+  for (const { stream } of open) (stream as MemoryConnection).stopReading();
   one.stream.write(Buffer.alloc(100));
   two.stream.write(Buffer.alloc(300));
-  observer.sessionOpened(one);
-  observer.sessionOpened(two);
   observer.pingSent(one, 10);
   observer.pongReceived(one, 1_500, 14);
   expect(await lines()).toEqual(

@@ -10,7 +10,9 @@ import { NULL_OBSERVER, type RelayObserver, type SessionInfo } from './observer.
 
 /** What a relay knows better than its observers. */
 export interface Gauged {
+  readonly clients: number;
   readonly pending: number;
+  readonly sessions: Iterable<SessionInfo>;
 }
 
 export interface Metrics {
@@ -31,16 +33,15 @@ const MS_PER_S = 1_000;
 export function createMetrics(clock: Clock, relay: () => Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const open = new Set<SessionInfo>();
-  addGauges(registry, open, relay);
-  const observer = { ...traffic(registry, clock), ...keepalive(registry), ...connections(registry, open) };
+  addGauges(registry, relay);
+  const observer = { ...traffic(registry, clock), ...keepalive(registry), ...connections(registry) };
   return {
     observer: { ...NULL_OBSERVER, ...observer },
     page: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };
 }
 
-function addGauges(registry: Registry, open: ReadonlySet<SessionInfo>, relay: () => Gauged): void {
+function addGauges(registry: Registry, relay: () => Gauged): void {
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
@@ -52,16 +53,16 @@ function addGauges(registry: Registry, open: ReadonlySet<SessionInfo>, relay: ()
     });
   const waiting = (merge: (a: number, b: number) => number) => {
     let bytes = 0;
-    for (const { stream } of open) bytes = merge(bytes, stream.writableLength);
+    for (const { stream } of relay().sessions) bytes = merge(bytes, stream.writableLength);
     return bytes;
   };
-  gauge('squall_relay_clients', 'Open sessions', () => open.size);
+  gauge('squall_relay_clients', 'Open sessions', () => relay().clients);
   gauge('squall_relay_pending_connections', 'Connections that are no session: handshakes, plain HTTP, closing', () => relay().pending);
   gauge('squall_relay_buffered_bytes', 'Bytes that wait to be sent to all clients', () => waiting((a, b) => a + b));
   gauge('squall_relay_largest_buffer_bytes', 'Bytes that wait to be sent to the slowest client', () => waiting(Math.max));
 }
 
-function connections(registry: Registry, open: Set<SessionInfo>): Partial<RelayObserver> {
+function connections(registry: Registry): Partial<RelayObserver> {
   const registers = [registry];
   const connects = new Counter({ name: 'squall_relay_connects_total', help: 'Sessions opened', registers });
   const disconnects = new Counter({
@@ -77,14 +78,8 @@ function connections(registry: Registry, open: Set<SessionInfo>): Partial<RelayO
     registers,
   });
   return {
-    sessionOpened: (session) => {
-      open.add(session);
-      connects.inc();
-    },
-    sessionClosed: (session, cause, code) => {
-      open.delete(session);
-      disconnects.inc({ cause, code: KNOWN_CODES.includes(code) ? String(code) : 'other' });
-    },
+    sessionOpened: () => connects.inc(),
+    sessionClosed: (_session, cause, code) => disconnects.inc({ cause, code: KNOWN_CODES.includes(code) ? String(code) : 'other' }),
     refused: (_stream, _id, reason) => refused.inc({ reason }),
   };
 }

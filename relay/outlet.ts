@@ -20,6 +20,8 @@ export class Outlet {
   #framesBytes = 0;
   /** Writes that the operating system has not taken yet, but for one. */
   #waitingWrites = 0;
+  /** False: nothing waits in the stream, which then need not be asked. */
+  #mayWait = true;
 
   constructor(stream: Duplex, turn: Turn | null) {
     this.#stream = stream;
@@ -28,6 +30,8 @@ export class Outlet {
 
   /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
   get waitingBytes(): number {
+    if (!this.#mayWait) return 0;
+    this.#mayWait = this.#stream.writableLength > 0;
     return this.#stream.writableLength + this.#waitingWrites * WAITING_WRITE_BYTES;
   }
 
@@ -68,6 +72,7 @@ export class Outlet {
       this.#waitingWrites++;
       this.#stream.write(bytes, () => this.#waitingWrites--);
     }
+    this.#mayWait = this.#stream.writableLength > 0;
   }
 }
 

@@ -16,7 +16,7 @@ import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
 import { maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
-import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver } from './observer.ts';
+import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Turn } from './outlet.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
 import { ReadSocket } from './read-socket.ts';
@@ -51,6 +51,8 @@ export interface Relay {
   readonly server: Server;
   /** Open sessions. */
   readonly clients: number;
+  /** Those that are open. */
+  readonly sessions: Iterable<SessionInfo>;
   /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
   readonly pending: number;
   /**
@@ -138,6 +140,10 @@ class HostedRelay implements Relay {
 
   get clients(): number {
     return this.#registry.size;
+  }
+
+  get sessions(): Iterable<SessionInfo> {
+    return this.#registry.all();
   }
 
   get pending(): number {

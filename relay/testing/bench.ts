@@ -8,7 +8,7 @@ import { type Row, rowsOf } from './bench/goals.ts';
 import { KINDS, serve } from './bench/server.ts';
 
 function print({ about, ours, naive, goal, result, isMet }: Row): void {
-  const cells = [about.padEnd(58), ours.padStart(12), naive.padStart(12), goal.padStart(16), result.padStart(10), isMet ? 'ok' : 'MISSED'];
+  const cells = [about.padEnd(58), ours.padStart(12), naive.padStart(12), goal.padStart(20), result.padStart(10), isMet ? 'ok' : 'MISSED'];
   process.stdout.write(`${cells.join(' ')}\n`);
 }
 

@@ -25,11 +25,11 @@ async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<
   return { naive: sums.naive / TURNS, ours: sums.ours / TURNS };
 }
 
-/** The best of several short turns for each relay: whatever else runs makes them only slower. */
-async function bestInTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
-  const best = { naive: 0, ours: 0 };
-  for (let turn = 0; turn < SHORT_TURNS; turn++) for (const kind of KINDS) best[kind] = Math.max(best[kind], await measure(kind));
-  return best;
+/** The best of several short turns for each relay, the most or the least: whatever else runs only adds to what they take. */
+async function bestInTurn(best: typeof Math.max, measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
+  const figures: Record<Kind, number[]> = { naive: [], ours: [] };
+  for (let turn = 0; turn < SHORT_TURNS; turn++) for (const kind of KINDS) figures[kind].push(await measure(kind));
+  return { naive: best(...figures.naive), ours: best(...figures.ours) };
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -41,14 +41,14 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     [200, 100],
     [1_000, 20],
   ]) {
-    const { naive, ours } = await inTurn((kind) => cpuUsPerDelivery(entry, kind, clients, perS, 3_000));
+    const { naive, ours } = await bestInTurn(Math.min, (kind) => cpuUsPerDelivery(entry, kind, clients, perS, 2_000));
     const about = `CPU us a delivery, ${clients} clients, ${perS} messages/s`;
     yield compared(about, ours, naive, fine, ours / naive, 'at most', 0.85);
     const mosquitto = await mosquittoCpuUs(clients, perS, 3_000);
     if (mosquitto !== null)
       yield { about: '... of mosquitto', ours: '', naive: '', goal: 'for comparison', result: fine(mosquitto), isMet: true };
   }
-  yield* overloaded(entry);
+  for (const messagesPerS of [300, 1_000]) yield* overloaded(entry, messagesPerS);
   const closed = await inTurn((kind) => closedLoopPerS(entry, kind, 1_000, 32, 3_000));
   yield compared(
     'deliveries/s, 1,000 clients, closed loop of 32',
@@ -59,7 +59,7 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     'at least',
     15,
   );
-  const storm = await bestInTurn((kind) => stormPerS(entry, kind, 1_000, 3));
+  const storm = await bestInTurn(Math.max, (kind) => stormPerS(entry, kind, 1_000, 3));
   yield compared('connects/s when 1,000 come back at once', storm.ours, storm.naive, whole, storm.ours / storm.naive, 'at least', 1);
   const [idle, naiveIdle] = [await idleBytesPerClient(entry, 'ours', 5_000), await idleBytesPerClient(entry, 'naive', 5_000)];
   yield compared('bytes an idle client, 5,000 clients', idle, naiveIdle, whole, idle, 'at most', 9_500);
@@ -67,16 +67,21 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
   yield compared('event-loop lag p99 ms, pings to 5,000; naive sends none', lag, naiveLag, fine, lag, 'at most', 5);
 }
 
+const OVERLOADED_CLIENTS = 1_000;
+/** What is under way at the end is not delivered yet. */
+const ALMOST_ALL = 0.98;
+
 /** Throughput only counts when what waits does not grow with it. */
-async function* overloaded(entry: string): AsyncGenerator<Row> {
-  const messagesPerS = 300;
+async function* overloaded(entry: string, messagesPerS: number): AsyncGenerator<Row> {
   let [queueBefore, queueAfter] = [0, 0];
   const { naive, ours } = await inTurn(async (kind) => {
-    const { deliveriesPerS, middleQueue, endQueue } = await overload(entry, kind, 1_000, messagesPerS, 4_000);
+    const { deliveriesPerS, middleQueue, endQueue } = await overload(entry, kind, OVERLOADED_CLIENTS, messagesPerS, 4_000);
     if (kind === 'ours') [queueBefore, queueAfter] = [queueBefore + middleQueue, queueAfter + endQueue];
     return deliveriesPerS;
   });
-  yield compared(`deliveries/s, 1,000 clients, ${messagesPerS} messages/s`, ours, naive, whole, ours / naive, 'at least', 3.8);
+  const row = compared(`deliveries/s, 1,000 clients, ${whole(messagesPerS)} messages/s`, ours, naive, whole, ours / naive, 'at least', 3.8);
+  // Nobody delivers more than there is.
+  yield { ...row, goal: 'at least 3.8 or all', isMet: row.isMet || ours >= ALMOST_ALL * messagesPerS * OVERLOADED_CLIENTS };
   // A tenth of a second's worth is what a turn or two of the event loop takes in.
   const isMet = queueAfter <= queueBefore + messagesPerS / 10;
   yield {
