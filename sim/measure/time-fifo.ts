@@ -18,10 +18,12 @@ const FIRST_SLOTS = 8;
 
 export class TimeFifo {
   private readonly awaited: Awaited;
-  /** Made with the first entry: most lists of most boards stay empty. */
-  private slots: Float64Array | null = null;
-  private head = 0;
+  /** Has a place of its own, as most lists of most boards never hold another. No integer at first: times are doubles to V8, and a field that becomes one later costs each list a change of layout. */
+  private oldest = Number.NaN;
   private used = 0;
+  /** Those behind the oldest, from `head` on; made with the first of them. */
+  private ring: Float64Array | null = null;
+  private head = 0;
 
   constructor(awaited: Awaited) {
     this.awaited = awaited;
@@ -33,43 +35,48 @@ export class TimeFifo {
 
   /** @param atUs at least 0, or UNCOUNTED */
   push(atUs: number): void {
-    const slots = this.roomySlots();
-    slots[(this.head + this.used) & (slots.length - 1)] = atUs;
+    if (this.used === 0) this.oldest = atUs;
+    else {
+      const ring = this.roomyRing();
+      ring[(this.head + this.used - 1) & (ring.length - 1)] = atUs;
+    }
     this.used++;
     if (atUs !== UNCOUNTED) this.awaited.count++;
   }
 
   /** The oldest entry, which is then gone; UNCOUNTED also when there is none. */
   shift(): number {
-    if (this.used === 0 || !this.slots) return UNCOUNTED;
-    const atUs = this.slots[this.head];
-    this.head = (this.head + 1) & (this.slots.length - 1);
-    this.used--;
+    if (this.used === 0) return UNCOUNTED;
+    const atUs = this.oldest;
+    if (--this.used > 0 && this.ring !== null) {
+      this.oldest = this.ring[this.head];
+      this.head = (this.head + 1) & (this.ring.length - 1);
+    }
     if (atUs !== UNCOUNTED) this.awaited.count--;
     return atUs;
   }
 
   /** The oldest entry; UNCOUNTED when there is none. */
   peek(): number {
-    return this.used > 0 && this.slots ? this.slots[this.head] : UNCOUNTED;
+    return this.used > 0 ? this.oldest : UNCOUNTED;
   }
 
   clear(): void {
     while (this.used > 0) this.shift();
   }
 
-  private roomySlots(): Float64Array {
-    const old = this.slots;
-    if (!old) {
-      this.slots = new Float64Array(FIRST_SLOTS);
-      return this.slots;
+  private roomyRing(): Float64Array {
+    const old = this.ring;
+    if (old === null) {
+      this.ring = new Float64Array(FIRST_SLOTS);
+      return this.ring;
     }
-    if (this.used < old.length) return old;
-    const slots = new Float64Array(old.length * 2);
-    slots.set(old.subarray(this.head));
-    slots.set(old.subarray(0, this.head), old.length - this.head);
-    this.slots = slots;
+    if (this.used - 1 < old.length) return old;
+    const ring = new Float64Array(old.length * 2);
+    ring.set(old.subarray(this.head));
+    ring.set(old.subarray(0, this.head), old.length - this.head);
+    this.ring = ring;
     this.head = 0;
-    return slots;
+    return ring;
   }
 }
