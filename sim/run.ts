@@ -58,6 +58,8 @@ export interface RunOptions {
 export interface LiveOptions {
   /** The real relay that boards talk to; null: the relay inside the world, which real clients join. */
   bridge: BridgeTarget | null;
+  /** Of web pages that may join, besides those of the relay's own address. */
+  allowOrigins?: readonly string[];
   /** Calls back for each real client, with the name that its certificate proves. */
   onClient(callback: (socket: Socket, name: string) => void): void;
   /** Left out: the relay inside the world has none. */
@@ -70,7 +72,15 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const { turnsPerPump, maxEvents } = options;
-  const world = new World(scenario, { app, trace, certificates, bridge: live?.bridge ?? undefined, turnsPerPump, maxEvents });
+  const world = new World(scenario, {
+    app,
+    trace,
+    certificates,
+    bridge: live?.bridge ?? undefined,
+    allowOrigins: live?.allowOrigins,
+    turnsPerPump,
+    maxEvents,
+  });
   const { collector, checks } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);

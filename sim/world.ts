@@ -41,6 +41,8 @@ export interface WorldOptions {
   certificates?: FleetCertificates;
   /** The real relay that boards talk to, in a live run. */
   bridge?: BridgeTarget;
+  /** Of web pages that may join the relay of a live run. */
+  allowOrigins?: readonly string[];
   /** Whole turns of the event loop after an event that touched a stream, instead of a tick; must not change the trace. */
   turnsPerPump?: number;
   /** One more, and `run` throws TooManyEvents. */
@@ -100,7 +102,7 @@ export class World implements WorldControls {
       ? null
       : new RelayHost({
           ...network,
-          config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any' },
+          config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
           tls: this.relayTls(),
           random: this.streams.stream('relay'),
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/config';
 import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings, consoleWords } from 'relay/console-flags';
+import { ORIGIN_FLAG } from 'relay/origin-flag';
 import { createRealClock } from 'relay/real-clock';
 import { listen } from 'relay/server';
 import { certifiedName, rememberName } from 'relay/tls/peer-name';
@@ -32,19 +33,20 @@ export const LIVE_FLAGS = {
     parse: parseAddress,
   }),
   ...TARGET_FLAGS,
+  'allow-origin': ORIGIN_FLAG,
   ...CONSOLE_FLAGS,
 };
 
 type Values = Extract<CommandLine<typeof LIVE_FLAGS>, { help: null }>['values'];
 
-const NEED_LIVE = ['listen', 'no-console', 'console-token'] as const;
+const NEED_LIVE = ['listen', 'allow-origin', 'no-console', 'console-token'] as const;
 
 interface Address {
   host: string;
   port: number;
 }
 
-export type LiveSettings = { url: string; trust: Trust } | { listen: Address; console: ConsoleSettings };
+export type LiveSettings = { url: string; trust: Trust } | { listen: Address; allowOrigins: string[]; console: ConsoleSettings };
 
 /** null: virtual time. */
 export function liveSettings(values: Values, given: ReadonlySet<string>): LiveSettings | null {
@@ -55,7 +57,9 @@ export function liveSettings(values: Values, given: ReadonlySet<string>): LiveSe
   if (alone !== undefined) throw new UsageError(`--${alone}: expected --live beside it`);
   const trust = trustOf(values, values.relay);
   if (values.relay !== undefined) return { url: values.relay, trust };
-  return values.live ? { listen: values.listen, console: consoleSettings(values, values.listen.host) } : null;
+  if (!values.live) return null;
+  const allowOrigins = values['allow-origin'].flat();
+  return { listen: values.listen, allowOrigins, console: consoleSettings(values, values.listen.host) };
 }
 
 /** The scenario as it is played live. @param endless nobody said how long */
@@ -88,7 +92,8 @@ export function liveWords(live: LiveSettings | null): string {
   if ('url' in live) return ` --relay ${shellQuote(live.url)}${trustWords(live.trust)}`;
   const { host, port } = live.listen;
   const address = `${host}:${port}`;
-  return address === DEFAULT_LISTEN ? ' --live' : ` --live --listen ${address}`;
+  const listening = address === DEFAULT_LISTEN ? '' : ` --listen ${address}`;
+  return ` --live${listening}${live.allowOrigins.map((origin) => ` --allow-origin ${shellQuote(origin)}`).join('')}`;
 }
 
 export interface OpenLive {
@@ -117,6 +122,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
   return {
     options: {
       bridge: null,
+      allowOrigins: live.allowOrigins,
       console: await consoleOf(live.console, scenario),
       onClient: (callback) => {
         if (tls) server.on('secureConnection', (socket: TLSSocket) => callback(socket, provenName(socket)));

@@ -38,6 +38,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
     ],
     [['--listen', '127.0.0.1:0'], '--listen: expected --live beside it'],
+    [['--allow-origin', '*'], '--allow-origin: expected --live beside it'],
     [['--relay', 'http://x'], '--relay: expected a URL such as ws://192.168.1.10:8000/ or wss://relay.example/, got "http://x"'],
     [
       ['--relay', 'ws://127.0.0.1:1/', '--live'],
