@@ -9,7 +9,7 @@ import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'firmware/cli/read-input';
 import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
 import { type Case, caseOf } from '../fuzz/case.ts';
-import { type Found, search, shrinkAll } from '../fuzz/search.ts';
+import { type Found, fuzzThreads, search, shrinkAll } from '../fuzz/search.ts';
 import { writeCase } from '../fuzz/write-case.ts';
 import { plural } from '../report/format.ts';
 import { loadScenario, MAX_SCENARIO_BYTES } from '../scenario/load.ts';
@@ -137,16 +137,21 @@ async function fuzz(base: Case, options: FuzzOptions, io: Io, interrupted: Abort
   const progress = await showStudyProgress(0, seeds, io, talks);
   const timeOver = minutes === undefined ? [] : [AbortSignal.timeout(minutes * MS_PER_MINUTE)];
   const signal = AbortSignal.any([interrupted, ...timeOver]);
-  const { tried, found } = await search(base, seed, seeds, workers, (done) => progress.onDone(done), signal);
-  progress.end();
-  if (talks && found.length > 0 && !interrupted.aborted)
-    io.err(`${namesOf(found)} broke: looking for the smallest scenarios in which they still do.\n`);
-  const smallest = interrupted.aborted ? found : await shrinkAll(found, workers, interrupted);
-  const findings = smallest.map((one) => writeFinding(one, options.out));
-  if (json) io.out(toJson({ version: 1, first_seed: seed, cases: tried, interrupted: interrupted.aborted, findings }));
-  else io.out(`${[`${plural(tried, 'case')}, ${told(findings)}.`, ...findings.map(tell)].join('\n\n')}\n`);
-  if (interrupted.aborted) return EXIT.interrupted;
-  return findings.length > 0 ? EXIT.check : EXIT.ok;
+  const threads = fuzzThreads(workers);
+  try {
+    const { tried, found } = await search(base, seed, seeds, threads, (done) => progress.onDone(done), signal);
+    progress.end();
+    if (talks && found.length > 0 && !interrupted.aborted)
+      io.err(`${namesOf(found)} broke: looking for the smallest scenarios in which they still do.\n`);
+    const smallest = interrupted.aborted ? found : await shrinkAll(found, threads, interrupted);
+    const findings = smallest.map((one) => writeFinding(one, options.out));
+    if (json) io.out(toJson({ version: 1, first_seed: seed, cases: tried, interrupted: interrupted.aborted, findings }));
+    else io.out(`${[`${plural(tried, 'case')}, ${told(findings)}.`, ...findings.map(tell)].join('\n\n')}\n`);
+    if (interrupted.aborted) return EXIT.interrupted;
+    return findings.length > 0 ? EXIT.check : EXIT.ok;
+  } finally {
+    await threads.close();
+  }
 }
 
 function namesOf(found: readonly Found[]): string {

@@ -10,7 +10,7 @@ import { readInput } from 'firmware/cli/read-input';
 import { createColors } from 'picocolors';
 import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
 import { MAX_SCENARIO_BYTES } from '../scenario/load.ts';
-import { MAX_WORKERS, runTrials, TrialFailure } from '../study/pool.ts';
+import { MAX_WORKERS, TrialFailure, trialThreads } from '../study/pool.ts';
 import { MAX_SEEDS } from '../study/read-sweep.ts';
 import { renderStudy } from '../study/report.ts';
 import { loadStudy, type Study } from '../study/study.ts';
@@ -117,11 +117,11 @@ async function runMissing(study: Study, log: TrialLog, folder: RunFolder, option
   const trials = study.cells.flatMap((_, cell) => study.seeds.map((seed): Trial => ({ cell, seed })));
   const missing = trials.filter((trial) => !log.has(trial));
   const progress = await showStudyProgress(log.size, trials.length, io, !options.json && !options.quiet);
+  const threads = trialThreads(options.workers ?? availableParallelism());
   try {
-    await runTrials(
+    await threads.run(
       missing,
       ({ cell, seed }) => ({ scenario: study.cells[cell].scenario, seed, metrics: study.metrics }),
-      options.workers ?? availableParallelism(),
       (trial, result) => {
         folder.attempt(() => log.append(trial, result));
         progress.onDone(log.size);
@@ -135,6 +135,7 @@ async function runMissing(study: Study, log: TrialLog, folder: RunFolder, option
     throw new RunFailure(`npx tsx sim replay ${shellQuote(options.file)}${settings.join('')}`, error);
   } finally {
     progress.end();
+    await threads.close();
   }
 }
 

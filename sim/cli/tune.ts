@@ -15,7 +15,7 @@ import { stringify } from 'yaml';
 import { plural } from '../report/format.ts';
 import { MAX_SCENARIO_BYTES } from '../scenario/load.ts';
 import type { Goal } from '../study/goal.ts';
-import { runTrials, TrialFailure } from '../study/pool.ts';
+import { TrialFailure, type TrialThreads, trialThreads } from '../study/pool.ts';
 import { type SearchPlan, search } from '../study/search.ts';
 import { Lattice } from '../study/search-lattice.ts';
 import { TRUSTED_SEEDS } from '../study/search-samples.ts';
@@ -99,12 +99,13 @@ async function tune(study: Study, studyText: string, options: TuneOptions, io: I
   const digest = study.digest.slice('sha256:'.length).slice(0, 8);
   const folder = new RunFolder(options.out ?? join('runs', `tune-${study.base.name}-${digest}`));
   const log = folder.attempt(() => new TrialLog(join(folder.path, TRIAL_LOG), study));
+  const threads = trialThreads(options.workers ?? availableParallelism());
   try {
     folder.writeFile(STUDY_FILE, studyText);
     if (talks) io.out(`${describe(study, options, log.size)}\n\n`);
     const plan = planOf(study, options);
     const replay = (trial: Trial) => replayLine(join(folder.path, STUDY_FILE), study, trial);
-    const result = await search(plan, (trials) => runBatch(trials, study, log, folder, { ...options, replay }, io, signal));
+    const result = await search(plan, (trials) => runBatch(trials, study, log, folder, threads, { ...options, replay }, io, signal));
     const { end } = result;
     if (end === 'interrupted') {
       io.err(`${log.size} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
@@ -114,6 +115,7 @@ async function tune(study: Study, studyText: string, options: TuneOptions, io: I
     await writeResult(concluded, study, folder, options, io);
     return concluded.recommended === null ? EXIT.threshold : EXIT.ok;
   } finally {
+    await threads.close();
     log.close();
   }
 }
@@ -135,7 +137,7 @@ function planOf(study: Study, { goals, minimize, budget }: TuneOptions): SearchP
   };
 }
 
-type BatchOptions = Pick<TuneOptions, 'workers' | 'json' | 'quiet'> & { replay(trial: Trial): string };
+type BatchOptions = Pick<TuneOptions, 'json' | 'quiet'> & { replay(trial: Trial): string };
 
 /** Null when it was interrupted. */
 async function runBatch(
@@ -143,7 +145,8 @@ async function runBatch(
   study: Study,
   log: TrialLog,
   folder: RunFolder,
-  { workers, json, quiet, replay }: BatchOptions,
+  threads: TrialThreads,
+  { json, quiet, replay }: BatchOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<TrialResult[] | null> {
@@ -154,17 +157,15 @@ async function runBatch(
   if (talks) io.err(`  ${plural(new Set(trials.map(({ cell }) => cell)).size, 'setting')}, ${plural(trials.length, 'run')}\n`);
   const progress = await showStudyProgress(done(), trials.length, io, talks && io.errIsTerminal);
   try {
-    await runTrials(
+    await threads.run(
       missing,
       ({ cell, seed }) => ({ scenario: study.cells[cell].scenario, seed, metrics: study.metrics }),
-      workers ?? availableParallelism(),
       (trial, result) => {
         folder.attempt(() => log.append(trial, result));
         finished += 1;
         progress.onDone(done());
       },
-      // One of its own, since each pool leaves a listener behind.
-      AbortSignal.any([signal]),
+      signal,
     );
   } catch (error) {
     throw error instanceof TrialFailure ? new RunFailure(replay(error.trial as Trial), error) : error;

@@ -1,12 +1,17 @@
 /** The search on all cores: judges the case of each seed, then shrinks, of each thing that broke, the case of its first seed. */
 import { join } from 'node:path';
-import { runInThreads } from '../study/pool.ts';
+import { Threads } from '../study/pool.ts';
 import type { Case } from './case.ts';
 import { drawCase } from './draw-case.ts';
 import type { Finding } from './judge.ts';
 import type { FuzzResult, FuzzTask } from './worker.ts';
 
-const WORKER = join(__dirname, 'worker.ts');
+type FuzzThreads = Threads<FuzzTask, FuzzResult>;
+
+/** To be closed. */
+export function fuzzThreads(workers: number): FuzzThreads {
+  return new Threads(join(__dirname, 'worker.ts'), workers);
+}
 
 /** Something that broke: its first case, and every seed that breaks it. */
 export interface Found {
@@ -21,19 +26,17 @@ export async function search(
   base: Case,
   firstSeed: number,
   count: number,
-  workers: number,
+  threads: FuzzThreads,
   onDone: (done: number) => void,
   signal: AbortSignal,
 ): Promise<{ tried: number; found: Found[] }> {
   const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
   const broken: { seed: number; finding: Finding }[] = [];
   let tried = 0;
-  await runInThreads(
-    WORKER,
+  await threads.run(
     seeds,
-    (seed): FuzzTask => ({ fuzzed: drawCase(base, seed), finding: null }),
-    workers,
-    (seed, { findings }: FuzzResult) => {
+    (seed) => ({ fuzzed: drawCase(base, seed), finding: null }),
+    (seed, { findings }) => {
       broken.push(...findings.map((finding) => ({ seed, finding })));
       onDone(++tried);
     },
@@ -51,14 +54,12 @@ export async function search(
 }
 
 /** The same with smaller cases; those that an abort left no time for stay as they are. */
-export async function shrinkAll(found: readonly Found[], workers: number, signal: AbortSignal): Promise<Found[]> {
+export async function shrinkAll(found: readonly Found[], threads: FuzzThreads, signal: AbortSignal): Promise<Found[]> {
   const smallest = new Map<Found, FuzzResult>();
-  await runInThreads(
-    WORKER,
+  await threads.run(
     found,
-    ({ fuzzed, finding }): FuzzTask => ({ fuzzed, finding }),
-    workers,
-    (one, result: FuzzResult) => smallest.set(one, result),
+    ({ fuzzed, finding }) => ({ fuzzed, finding }),
+    (one, result) => smallest.set(one, result),
     signal,
   );
   return found.map((one) => {

@@ -27,37 +27,69 @@ export class TrialFailure<T> extends Error {
 }
 
 /**
- * Runs all trials, or as many as there is time for before `signal` aborts.
- * @param onResult called once per trial that is finished; what it throws ends everything
- * @throws TrialFailure
+ * Threads of one file that answers each message with a Reply. They begin when there is work and stay until `close`, with what V8 has compiled: work that comes
+ * in batches does not warm up anew for each.
  */
-export function runTrials<T>(
-  trials: readonly T[],
-  taskOf: (trial: T) => WorkerTask,
-  workers: number,
-  onResult: (trial: T, result: TrialResult) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  return runInThreads(join(__dirname, 'worker.ts'), trials, taskOf, workers, onResult, signal);
+export class Threads<Task, Result> {
+  private readonly file: string;
+  private readonly most: number;
+  private threads: Worker[] = [];
+
+  constructor(file: string, most: number) {
+    this.file = file;
+    this.most = most;
+  }
+
+  /**
+   * Runs all trials, or as many as there is time for before `signal` aborts. One call at a time.
+   * @param onResult called once per trial that is finished; what it throws ends everything
+   * @throws TrialFailure
+   */
+  async run<T>(
+    trials: readonly T[],
+    taskOf: (trial: T) => Task,
+    onResult: (trial: T, result: Result) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const queue = trials.values();
+    while (this.threads.length < Math.min(this.most, trials.length)) this.start();
+    let onAbort = () => {};
+    const aborted = new Promise<void>((resolve) => {
+      onAbort = resolve;
+    });
+    signal.addEventListener('abort', onAbort);
+    let allDone = false;
+    try {
+      const drained = Promise.all(this.threads.map((thread) => drain(thread, queue, taskOf, onResult, signal)));
+      await Promise.race([aborted, drained]);
+      allDone = !signal.aborted;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      // What a thread still does is nobody's any more.
+      if (!allDone) await this.close();
+    }
+  }
+
+  /** Ends all threads, whatever they do. */
+  async close(): Promise<void> {
+    await Promise.all(this.threads.splice(0).map((thread) => thread.terminate()));
+  }
+
+  private start(): void {
+    const thread = startWorker(this.file);
+    this.threads.push(thread);
+    thread.on('error', () => {}); // 'exit' follows
+    thread.on('exit', () => {
+      this.threads = this.threads.filter((other) => other !== thread);
+    });
+  }
 }
 
-/** The same for any file that answers each message with a Reply. */
-export async function runInThreads<T, Task, Result>(
-  file: string,
-  trials: readonly T[],
-  taskOf: (trial: T) => Task,
-  workers: number,
-  onResult: (trial: T, result: Result) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const queue = trials.values();
-  const threads = Array.from({ length: Math.min(workers, trials.length) }, () => startWorker(file));
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  try {
-    await Promise.race([aborted, Promise.all(threads.map((thread) => drain(thread, queue, taskOf, onResult, signal)))]);
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  }
+/** For a study's trials. */
+export type TrialThreads = Threads<WorkerTask, TrialResult>;
+
+export function trialThreads(most: number): TrialThreads {
+  return new Threads(join(__dirname, 'worker.ts'), most);
 }
 
 function startWorker(file: string): Worker {
@@ -78,13 +110,15 @@ function drain<T, Task, Result>(
     let current: T;
     const next = () => {
       const { done, value } = signal.aborted ? { done: true as const, value: undefined } : queue.next();
-      if (done) return resolve();
+      if (done) {
+        thread.off('error', reject).off('exit', onExit).off('message', onMessage);
+        return resolve();
+      }
       current = value;
       thread.postMessage(taskOf(current));
     };
-    thread.on('error', reject);
-    thread.on('exit', (code) => reject(new Error(`a worker thread ended by itself (${code})`)));
-    thread.on('message', (reply: Reply<Result>) => {
+    const onExit = (code: number) => reject(new Error(`a worker thread ended by itself (${code})`));
+    const onMessage = (reply: Reply<Result>) => {
       if (signal.aborted) return;
       try {
         if ('failure' in reply) throw new TrialFailure(current, reply.failure);
@@ -93,7 +127,8 @@ function drain<T, Task, Result>(
       } catch (error) {
         reject(error);
       }
-    });
+    };
+    thread.on('error', reject).on('exit', onExit).on('message', onMessage);
     next();
   });
 }

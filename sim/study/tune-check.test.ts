@@ -1,7 +1,7 @@
 /** The search against the whole grid in a real world: everything is run once, and the search is shown of it what it asks for. README.md has the large one. */
 import { expect, it } from 'vitest';
 import { parseGoals } from './goal.ts';
-import { runTrials } from './pool.ts';
+import { trialThreads } from './pool.ts';
 import { type SearchPlan, search } from './search.ts';
 import { assess, scoreDifference } from './search-field.ts';
 import { Lattice } from './search-lattice.ts';
@@ -48,7 +48,9 @@ async function runAll({ cells, seeds, metrics }: Study): Promise<(trial: Trial) 
   const results = new Map<string, TrialResult>();
   const trials = cells.flatMap((_, cell) => seeds.map((seed): Trial => ({ cell, seed })));
   const taskOf = ({ cell, seed }: Trial) => ({ scenario: cells[cell].scenario, seed, metrics });
-  await runTrials(trials, taskOf, 2, ({ cell, seed }, result) => results.set(`${cell} ${seed}`, result), new AbortController().signal);
+  const threads = trialThreads(2);
+  await threads.run(trials, taskOf, ({ cell, seed }, result) => results.set(`${cell} ${seed}`, result), new AbortController().signal);
+  await threads.close();
   return ({ cell, seed }) => {
     const result = results.get(`${cell} ${seed}`);
     if (result === undefined) throw new Error(`cell ${cell} has not run with seed ${seed}`);
