@@ -19,6 +19,8 @@ export class TcpMachine implements TcpHost {
   private readonly send: (packet: Packet) => void;
   private readonly counters: TcpCounters;
   private readonly endpoints = new Map<number, TcpEndpoint>();
+  /** Whom the last packet was for: a board has one connection as a rule, and need not look it up. */
+  private latest: TcpEndpoint | null = null;
   private accept: AcceptHandler | null = null;
 
   /** @param send hands a packet to the machine's link @param counters shared by all machines of a world */
@@ -47,8 +49,8 @@ export class TcpMachine implements TcpHost {
   }
 
   receive(packet: Packet): void {
-    const endpoint = this.endpoints.get(packet.flow);
-    if (endpoint) endpoint.receive(packet);
+    const endpoint = this.endpointOf(packet.flow);
+    if (endpoint !== null) endpoint.receive(packet);
     else if (packet.flags & SYN && !(packet.flags & ACK) && this.accept) this.onSyn(packet, this.accept);
     else if (!(packet.flags & RST)) this.refuse(packet);
   }
@@ -74,11 +76,17 @@ export class TcpMachine implements TcpHost {
 
   onEndpointClosed(endpoint: TcpEndpoint): void {
     this.endpoints.delete(endpoint.flow);
+    if (this.latest === endpoint) this.latest = null;
   }
 
   /** Answers as for a port where nobody listens. */
   refuse(packet: Packet): void {
     this.transmit(new Packet(packet.flow, RST | ACK, packet.ack, packet.seq + packet.length, 0, '', 0, 0, 0, false, null));
+  }
+
+  private endpointOf(flow: number): TcpEndpoint | null {
+    if (this.latest === null || this.latest.flow !== flow) this.latest = this.endpoints.get(flow) ?? null;
+    return this.latest;
   }
 
   private onSyn(packet: Packet, accept: AcceptHandler): void {
