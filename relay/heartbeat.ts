@@ -40,12 +40,12 @@ export class Heartbeat {
   #deadlineTimer: TimerId = 0;
   #deadlineMs = 0;
 
-  /** @param startMs now @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
-  constructor(clock: Clock, startMs: number, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
+  /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
     this.#clock = clock;
     this.#config = config;
     this.#patient = patient;
-    this.#startMs = startMs;
+    this.#startMs = clock.now();
     if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
   }
 

@@ -31,8 +31,9 @@ export class Outlet {
   /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
   get waitingBytes(): number {
     if (!this.#mayWait) return 0;
-    this.#mayWait = this.#stream.writableLength > 0;
-    return this.#stream.writableLength + this.#waitingWrites * WAITING_WRITE_BYTES;
+    const { writableLength } = this.#stream;
+    this.#mayWait = writableLength > 0;
+    return writableLength + this.#waitingWrites * WAITING_WRITE_BYTES;
   }
 
   /** The frame must not be changed any more. */

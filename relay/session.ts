@@ -70,7 +70,7 @@ export class Session implements SessionInfo, Reader, Patient {
     this.openedAtMs = clock.now();
     this.#context = context;
     this.#outlet = new Outlet(stream, turn);
-    this.#heartbeat = new Heartbeat(clock, this.openedAtMs, pingPhase(id), config, this);
+    this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
     this.#socket = socket;
     socket.reader = this;
     // What a turn holds back must go out before ws answers a FIN with a FIN.

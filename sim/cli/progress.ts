@@ -1,5 +1,6 @@
 /** How far a run is: a bar on a terminal, a line for every tenth elsewhere, nothing when it is not wanted. Always on stderr. */
 import { formatDuration } from 'relay/units';
+import { plural } from '../report/format.ts';
 import type { Progress } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io.ts';
@@ -27,7 +28,7 @@ function lineView({ boards, durationMs }: Scenario, io: Io): ProgressView {
       if (virtualMs < nextMs) return;
       nextMs = (Math.floor((virtualMs * LINES) / durationMs) + 1) * (durationMs / LINES);
       io.err(
-        `  ${wholeSeconds(virtualMs)} of ${formatDuration(durationMs)}: ${boardsOnline} of ${boards.count} boards online, ${reconnects} reconnects\n`,
+        `  ${wholeSeconds(virtualMs)} of ${formatDuration(durationMs)}: ${boardsOnline} of ${boards.count} boards online, ${plural(reconnects, 'reconnect')}\n`,
       );
     },
     end() {},
@@ -37,16 +38,16 @@ function lineView({ boards, durationMs }: Scenario, io: Io): ProgressView {
 async function barView({ boards, durationMs }: Scenario): Promise<ProgressView> {
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
-    format: `{bar} {now} of ${formatDuration(durationMs)} · {online} of ${boards.count} online · {reconnects} reconnects`,
+    format: `{bar} {now} of ${formatDuration(durationMs)} · {online} of ${boards.count} online · {reconnects}`,
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
     stream: process.stderr,
   });
-  bar.start(durationMs, 0, { now: '0s', online: 0, reconnects: 0 });
+  bar.start(durationMs, 0, { now: '0s', online: 0, reconnects: plural(0, 'reconnect') });
   return {
     onProgress: ({ virtualMs, boardsOnline, reconnects }) =>
-      bar.update(virtualMs, { now: wholeSeconds(virtualMs), online: boardsOnline, reconnects }),
+      bar.update(virtualMs, { now: wholeSeconds(virtualMs), online: boardsOnline, reconnects: plural(reconnects, 'reconnect') }),
     end: () => bar.stop(),
   };
 }
