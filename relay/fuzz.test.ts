@@ -40,7 +40,8 @@ describe('whatever a client sends', () => {
         const whole = createTestRelay({ pingIntervalMs: 0 });
         const cut = createTestRelay({ pingIntervalMs: 0 });
         const bytes = Buffer.concat(frames);
-        await (await whole.connect('/one')).sendBytes(bytes);
+        // A copy, as the reader unmasks in place.
+        await (await whole.connect('/one')).sendBytes(Buffer.from(bytes));
         const client = await cut.connect('/one');
         for (let at = 0, i = 0; at < bytes.length; i++) {
           const length = (cuts[i % Math.max(1, cuts.length)] ?? 7) + 1;

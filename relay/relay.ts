@@ -3,23 +3,20 @@
  *
  * It never listens and reads no global clock, calendar or source of chance: connections come to `server` from a port (server.ts) or, in the simulator, by
  * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
- * that do nothing. All timers are the given clock's; those of Node's HTTP server and of ws are off.
+ * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
-import { WebSocketServer, type Server as WsServer } from 'ws';
 import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import { BAD_HANDSHAKE, BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
+import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
-import { maxPieces } from './limits.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Turn } from './outlet.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
-import { ReadSocket } from './read-socket.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
@@ -93,7 +90,6 @@ class HostedRelay implements Relay {
   readonly #router: Router;
   readonly #connections: Connections;
   readonly #addresses: AddressLimits;
-  readonly #handshakes: WsServer<typeof ReadSocket>;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
   readonly #answered = new WeakSet<Duplex>();
@@ -134,7 +130,6 @@ class HostedRelay implements Relay {
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };
     this.server = createHttpServer(config);
-    this.#handshakes = createHandshakeServer(config);
     this.#listen();
   }
 
@@ -172,7 +167,6 @@ class HostedRelay implements Relay {
     });
     this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
     this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
-    this.#handshakes.on('wsClientError', (_error, stream) => this.#refuse(stream, BAD_HANDSHAKE));
   }
 
   #serverOnConnection(stream: Duplex): void {
@@ -207,13 +201,19 @@ class HostedRelay implements Relay {
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
     if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);
-    else this.#handshakes.handleUpgrade(request, stream, head, (socket) => this.#open({ id: verdict.id, name }, stream, socket));
+    else if (!stream.readable || !stream.writable)
+      stream.destroy(); // the peer has hung up already
+    else {
+      stream.write(verdict.answer, 'latin1');
+      if (head.length > 0) stream.unshift(head);
+      this.#open({ id: verdict.id, name }, stream);
+    }
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
-  #open(identity: Identity, stream: Duplex, socket: ReadSocket): void {
+  #open(identity: Identity, stream: Duplex): void {
     this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
-    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream, socket);
+    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
     this.#connections.opened(stream, session);
     this.#registry.add(session);
     this.#observer.sessionOpened(session);
@@ -275,20 +275,6 @@ function createHttpServer(config: Readonly<RelayConfig>): Server {
     requestTimeout: 0,
     keepAliveTimeout: 0,
     connectionsCheckingInterval: NEVER_MS,
-  });
-}
-
-function createHandshakeServer(config: Readonly<RelayConfig>): WsServer<typeof ReadSocket> {
-  return new WebSocketServer({
-    noServer: true,
-    WebSocket: ReadSocket,
-    autoPong: false,
-    clientTracking: false,
-    // Compression works in threads, so its results arrive when they like, and it costs more than it saves on such small messages.
-    perMessageDeflate: false,
-    maxPayload: config.maxPayloadBytes,
-    maxFragments: maxPieces(config.maxPayloadBytes),
-    maxBufferedChunks: maxPieces(config.maxPayloadBytes),
   });
 }
 

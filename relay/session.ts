@@ -10,10 +10,10 @@ import type { Clock } from 'hal';
 import { CloseHandshake } from './close.ts';
 import type { RelayConfig } from './config.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
+import { FrameReader, type Reader } from './frame-reader.ts';
 import { Heartbeat, type Patient } from './heartbeat.ts';
 import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from './observer.ts';
 import { Outlet, type Turn } from './outlet.ts';
-import type { Reader, ReadSocket } from './read-socket.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What all sessions of a relay share. */
@@ -58,10 +58,10 @@ export class Session implements SessionInfo, Reader, Patient {
   #closing: CloseHandshake | null = null;
   #bucket: TokenBucket | null = null;
   readonly #outlet: Outlet;
-  readonly #socket: ReadSocket;
+  readonly #frames: FrameReader;
   #isOpen = true;
 
-  constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex, socket: ReadSocket) {
+  constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex) {
     const { clock, pingPhase, config, turn } = context;
     this.number = number;
     this.id = id;
@@ -71,10 +71,7 @@ export class Session implements SessionInfo, Reader, Patient {
     this.#context = context;
     this.#outlet = new Outlet(stream, turn);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
-    this.#socket = socket;
-    socket.reader = this;
-    // What a turn holds back must go out before ws answers a FIN with a FIN.
-    stream[turn === null ? 'on' : 'prependListener']('end', () => this.#streamOnEnd());
+    this.#frames = new FrameReader(stream, this, config.maxPayloadBytes);
   }
 
   /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
@@ -127,14 +124,14 @@ export class Session implements SessionInfo, Reader, Patient {
     const nowMs = this.#context.clock.now();
     this.#bucket ??= new TokenBucket(this.#context.config.maxMessageRate, nowMs);
     if (this.#bucket.take(nowMs)) return true;
-    this.#socket.pause();
+    this.#frames.stop();
     this.close('policy', POLICY_VIOLATION, 'too many messages');
     this.#closing?.finish();
     return false;
   }
 
-  peerOnClose(code: number | undefined): void {
-    if (this.#end('peer_closed', code ?? NO_CODE)) this.#startClosing().start(code ?? NORMAL_CLOSURE);
+  peerOnClose(code: number): void {
+    if (this.#end('peer_closed', code)) this.#startClosing().start(code === NO_CODE ? NORMAL_CLOSURE : code);
     this.#closing?.finish();
   }
 
@@ -149,8 +146,10 @@ export class Session implements SessionInfo, Reader, Patient {
     return this.#closing;
   }
 
-  /** FIN without a close frame. ws answers it with FIN. */
-  #streamOnEnd(): void {
+  /** FIN is answered with FIN, behind what this turn has held back. */
+  peerOnEnd(): void {
+    this.#outlet.flush();
+    this.stream.end();
     if (this.#end('peer_closed', NO_CLOSE_FRAME)) this.#startClosing().awaitEnd();
   }
 
