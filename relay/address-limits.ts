@@ -71,9 +71,9 @@ const NETWORK_GROUPS = 4;
 
 /** IPv4: the address, however it is written · IPv6 (RFC 4291 section 2.2): its first 64 bits. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const inIpv4 = IPV4_IN_IPV6.exec(address);
   if (inIpv4) return inIpv4[1];
-  if (!address.includes(':')) return address;
   const [head, tail] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
   const zeros = tail === undefined ? 0 : Math.max(0, IPV6_GROUPS - head.length - tail.length);
   const groups = [...head, ...Array<string>(zeros).fill('0'), ...(tail ?? [])];

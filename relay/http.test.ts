@@ -60,6 +60,14 @@ describe('a request to upgrade', () => {
     expect(client.status).toBe(101);
   });
 
+  it('that offers subprotocols and extensions gets the first subprotocol and no extension', async () => {
+    const offers = { 'Sec-WebSocket-Protocol': 'mqtt, chat.v1', 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' };
+    const { client } = await request(upgradeRequest('/one', offers));
+    expect(client.status).toBe(101);
+    expect(client.response).toMatch(/\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n$/);
+    expect(client.response).not.toContain('Extensions');
+  });
+
   it('may come in pieces, with the first message right behind it', async () => {
     const test = createTestRelay();
     const client = test.dial();
@@ -101,6 +109,25 @@ describe('a connection', () => {
     await clock.advance(1);
     expect(client.connection.destroyed).toBe(true);
     expect(events).toEqual(['refused  timeout 0']);
+  });
+
+  it('has its own time, whenever others came and whatever became of them', async () => {
+    const { dial, connect, clock, events } = createTestRelay({ handshakeTimeoutMs: 100, pingIntervalMs: 0 });
+    const first = dial();
+    await clock.advance(30);
+    await connect('/one');
+    const second = dial();
+    await clock.advance(30);
+    const [third, fourth] = [dial(), dial()];
+    first.connection.destroy();
+    await clock.advance(69);
+    expect([second.connection.destroyed, third.connection.destroyed]).toEqual([false, false]);
+    await clock.advance(1);
+    expect([second.connection.destroyed, third.connection.destroyed]).toEqual([true, false]);
+    await clock.advance(30);
+    expect([third.connection.destroyed, fourth.connection.destroyed]).toEqual([true, true]);
+    expect(events).toEqual(['opened one', ...Array(3).fill('refused  timeout 0')]);
+    expect(clock.pending).toBe(0);
   });
 
   it('that says a byte now and then gets no more time', async () => {

@@ -59,13 +59,15 @@ export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-export function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0];
+/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), of which the query is left out */
+export function pathOf(target = ''): string {
+  const end = target.indexOf('?');
+  return end === -1 ? target : target.slice(0, end);
 }
 
 function plainAnswer(request: IncomingMessage, clients: number): Answer {
   if (!isReading(request)) return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
-  if (pathOf(request) !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
+  if (pathOf(request.url) !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
   const headers = { 'Content-Type': 'application/json' };
   return { status: 200, body: JSON.stringify({ status: 'ok', clients }), headers };
 }

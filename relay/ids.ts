@@ -3,6 +3,7 @@
  *
  * The alphabet has nothing that means something in a log line, in HTML or in JSON, so a valid id may be written anywhere as it is.
  */
+import { pathOf } from './http.ts';
 
 const ID = /^[A-Za-z0-9._ -]{1,64}$/;
 const GENERATED_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -15,7 +16,7 @@ export type RequestedId = { id: string } | { error: 'bad_path' | 'bad_id' };
 
 /** @param target the request target of the HTTP request line (RFC 9112 section 3.2); a query is ignored */
 export function requestedId(target: string): RequestedId {
-  const [path] = target.split('?', 1);
+  const path = pathOf(target);
   if (path === '/') return { id: '' };
   if (!path.startsWith('/') || path.indexOf('/', 1) !== -1) return { error: 'bad_path' };
   const id = percentDecode(path.slice(1));

@@ -42,7 +42,7 @@ export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () =
     const { type, body } = await page();
     return { status: 200, body, headers: { 'Content-Type': type } };
   };
-  const pages: Pages = (request) => (isReading(request) && pathOf(request) === METRICS_PATH ? answer() : null);
+  const pages: Pages = (request) => (isReading(request) && pathOf(request.url) === METRICS_PATH ? answer() : null);
   if (place === 'on') return { observer, pages, start: async () => null };
   const start = async () => {
     const server = createServer((request, response) => answerRequest(request, response, relay().clients, pages));

@@ -252,9 +252,12 @@ class HostedRelay implements Relay {
 
   /** For the log. */
   #peerOf(stream: Duplex): LogFields {
-    const address = addressOf(stream);
+    const peer: LogFields = {};
     const name = this.#nameOf(stream);
-    return { ...(name !== '' && { name }), ...(address !== null && { address }) };
+    if (name !== '') peer.name = name;
+    const address = addressOf(stream);
+    if (address !== null) peer.address = address;
+    return peer;
   }
 }
 

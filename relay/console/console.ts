@@ -58,7 +58,7 @@ export function createConsole({ clock, epochMs, config, token, isVirtual = () =>
     observer: watch.observer,
     pages: createPages(gate),
     guests: (request, stream, head, stay) => {
-      if (pathOf(request) !== STREAM_PATH) return false;
+      if (pathOf(request.url) !== STREAM_PATH) return false;
       const refusal = refusalOf(gate, request, feed.pages);
       if (refusal !== null) writeAnswer(stream, refusal);
       else {

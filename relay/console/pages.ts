@@ -59,7 +59,7 @@ export function createPages(gate: Gate): Pages {
     return verdict === 'ok' ? entered(gate.cookie(request)) : page(verdict);
   };
   return (request) => {
-    const path = pathOf(request);
+    const path = pathOf(request.url);
     if (gate.asks && path === SIGN_IN_PATH && request.method === 'POST')
       return isSameOrigin(request) ? signIn(request, enter) : page('origin');
     if (!isReading(request)) return null;

@@ -59,7 +59,7 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     'at least',
     15,
   );
-  const storm = await bestInTurn(Math.max, (kind) => stormPerS(entry, kind, 1_000, 3));
+  const storm = await bestInTurn(Math.max, (kind) => stormPerS(entry, kind, 1_000, 6));
   yield compared('connects/s when 1,000 come back at once', storm.ours, storm.naive, whole, storm.ours / storm.naive, 'at least', 1);
   const [idle, naiveIdle] = [await idleBytesPerClient(entry, 'ours', 5_000), await idleBytesPerClient(entry, 'naive', 5_000)];
   yield compared('bytes an idle client, 5,000 clients', idle, naiveIdle, whole, idle, 'at most', 9_500);
