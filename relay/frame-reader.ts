@@ -65,7 +65,7 @@ export class FrameReader extends Receiver {
   }
 
   /** What ws has to say goes straight to the reader; what any stream says of itself, to nobody. ws is left at its default binaryType, so a message is always one Buffer. */
-  override emit(event: string | symbol, ...[said, detail]: unknown[]): boolean {
+  override emit(event: string | symbol, said?: unknown, detail?: unknown): boolean {
     if (event === 'message') this.#reader.messageOnRead(said as Buffer, detail as boolean);
     else if (event === 'ping') this.#reader.pingOnRead(said as Buffer);
     else if (event === 'pong') this.#reader.pongOnRead(said as Buffer);
