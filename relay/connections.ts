@@ -24,7 +24,7 @@ export class Connections {
   readonly #handshakeTimeoutMs: number;
   /** Those that are no session yet and may never be, oldest first. */
   readonly #handshakes = new Map<Duplex, Handshake>();
-  /** For the oldest of them, at its deadline or, when that one has gone, earlier. */
+  /** Rings at the deadline of the one that was the oldest when it was set: all have the same time. */
   #timer: TimerId = 0;
   /** Those that are a session, or were one and still close, and who is to know when they are gone. */
   readonly #opened = new Map<Duplex, Opened>();

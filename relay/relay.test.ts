@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { createTestRelay, EPOCH_MS } from './testing/test-relay.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createTestRelay, EPOCH_MS, upgradeRequest } from './testing/test-relay.ts';
 
 describe('broadcast', () => {
   it('passes a text on to all others and acknowledges it to the sender', async () => {
@@ -51,6 +51,14 @@ describe('broadcast', () => {
     const [one, two] = [await connect('/one'), await connect('/two')];
     for (const length of [0, 1, 120, 130, 60_000]) await one.sendBinary(Buffer.alloc(length, 7));
     expect(two.frames.map(({ payload }) => payload.length)).toEqual([0, 1, 120, 130, 60_000]);
+  });
+
+  it('waits for no acknowledgement of what came before, whoever took the connection in', async () => {
+    const { dial } = createTestRelay();
+    const client = dial();
+    const setNoDelay = vi.spyOn(client.connection, 'setNoDelay');
+    await client.sendBytes(upgradeRequest('/one'));
+    expect(setNoDelay).toHaveBeenCalledOnce();
   });
 
   it('tells the observer of each message in, each one out, and their sizes', async () => {

@@ -6,6 +6,7 @@
  * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { AddressLimits } from './address-limits.ts';
@@ -200,14 +201,20 @@ class HostedRelay implements Relay {
     if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
-    if (verdict.refusal !== null) this.#refuse(stream, verdict.refusal);
-    else if (!stream.readable || !stream.writable)
-      stream.destroy(); // the peer has hung up already
-    else {
-      stream.write(verdict.answer, 'latin1');
-      if (head.length > 0) stream.unshift(head);
-      this.#open({ id: verdict.id, name }, stream);
+    if (verdict.refusal !== null) {
+      this.#refuse(stream, verdict.refusal);
+      return;
     }
+    // A peer that has hung up already gets no session.
+    if (!stream.readable || !stream.writable) {
+      stream.destroy();
+      return;
+    }
+    // What is written together is together already; Node's server sees to it for sockets of its own, but not for those that are handed to it.
+    (stream as Socket).setNoDelay();
+    stream.write(verdict.answer, 'latin1');
+    if (head.length > 0) stream.unshift(head);
+    this.#open({ id: verdict.id, name }, stream);
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */

@@ -52,7 +52,7 @@ export interface TlsFront {
 /** @throws UsageError when the address cannot be had */
 export async function listenTls(options: TlsOptions): Promise<TlsFront> {
   const { certReqs } = options;
-  const server = createServer({ ...contextOf(options), noDelay: true, requestCert: certReqs > 0, rejectUnauthorized: certReqs === 2 });
+  const server = createServer({ ...contextOf(options), requestCert: certReqs > 0, rejectUnauthorized: certReqs === 2 });
   const handshakes = watch(server, options);
   const address = await listen(server, options.host, options.port);
   return {
