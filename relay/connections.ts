@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
 
 interface Handshake {
-  dueMs: number;
+  timer: TimerId;
   onGiveUp: (reason: 'timeout' | 'pending_full') => void;
 }
 
@@ -24,8 +24,6 @@ export class Connections {
   readonly #handshakeTimeoutMs: number;
   /** Those that are no session yet and may never be, oldest first. */
   readonly #handshakes = new Map<Duplex, Handshake>();
-  /** Rings at the deadline of the one that was the oldest when it was set: all have the same time. */
-  #timer: TimerId = 0;
   /** Those that are a session, or were one and still close, and who is to know when they are gone. */
   readonly #opened = new Map<Duplex, Opened>();
   /** Those that are kept open without ever being a session. */
@@ -43,8 +41,8 @@ export class Connections {
 
   /** @param onGiveUp the connection is about to be destroyed: it did not become a session in time, or gives way to another */
   add(stream: Duplex, onGiveUp: Handshake['onGiveUp']): void {
-    this.#handshakes.set(stream, { dueMs: this.#clock.now() + this.#handshakeTimeoutMs, onGiveUp });
-    if (this.#timer === 0) this.#wait(this.#handshakeTimeoutMs);
+    const timer = this.#clock.setTimeout(() => this.#giveUp(stream, 'timeout'), this.#handshakeTimeoutMs);
+    this.#handshakes.set(stream, { timer, onGiveUp });
   }
 
   /** The connection is gone. */
@@ -98,26 +96,8 @@ export class Connections {
   #endHandshake(stream: Duplex): Handshake | undefined {
     const handshake = this.#handshakes.get(stream);
     if (handshake === undefined) return undefined;
+    this.#clock.clearTimeout(handshake.timer);
     this.#handshakes.delete(stream);
-    if (this.#handshakes.size === 0) {
-      this.#clock.clearTimeout(this.#timer);
-      this.#timer = 0;
-    }
     return handshake;
-  }
-
-  #wait(ms: number): void {
-    this.#timer = this.#clock.setTimeout(() => this.#giveUpDue(), ms);
-  }
-
-  #giveUpDue(): void {
-    const nowMs = this.#clock.now();
-    for (const [stream, { dueMs }] of this.#handshakes) {
-      if (dueMs > nowMs) {
-        this.#wait(dueMs - nowMs);
-        return;
-      }
-      this.#giveUp(stream, 'timeout');
-    }
   }
 }
