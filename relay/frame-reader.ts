@@ -38,30 +38,43 @@ const VIOLATION_CODES: Record<string, number> = {
 };
 const PROTOCOL_ERROR = 1002;
 
-export class FrameReader extends Receiver {
+/** Of one client, for as long as it is connected. */
+export class FrameReader {
   readonly #stream: Duplex;
   readonly #reader: Reader;
-  #isStopped = false;
+  readonly #maxPayloadBytes: number;
+  /** Made when there is something to decode: in a storm of reconnects nobody has said anything yet. */
+  #decoder: Decoder | null = null;
 
   /** Begins to read in the next tick. @param maxPayloadBytes of a message, whatever the number of its frames */
   constructor(stream: Duplex, reader: Reader, maxPayloadBytes: number) {
-    const pieces = maxPieces(maxPayloadBytes);
-    super({ isServer: true, maxPayload: maxPayloadBytes, maxFragments: pieces, maxBufferedChunks: pieces });
     this.#stream = stream;
     this.#reader = reader;
+    this.#maxPayloadBytes = maxPayloadBytes;
     stream.on('data', (bytes: Buffer) => this.#read(bytes));
     stream.on('end', () => reader.peerOnEnd());
   }
 
   /** Reads nothing any more, not even the peer's FIN: its bytes wait where they are. */
   stop(): void {
-    this.#isStopped = true;
     this.#stream.pause();
   }
 
   /** After a close frame or a violation what comes is dropped, so that the peer's FIN is seen. */
   #read(bytes: Buffer): void {
-    if (this.writable && !this.write(bytes) && this.writable) this.#stream.pause();
+    this.#decoder ??= new Decoder(this.#reader, this.#maxPayloadBytes);
+    if (this.#decoder.writable) this.#decoder.write(bytes);
+  }
+}
+
+/** Takes bytes, and is through with them when `write` returns: there is nothing to wait for in what ws does without compression. */
+class Decoder extends Receiver {
+  readonly #reader: Reader;
+
+  constructor(reader: Reader, maxPayloadBytes: number) {
+    const pieces = maxPieces(maxPayloadBytes);
+    super({ isServer: true, maxPayload: maxPayloadBytes, maxFragments: pieces, maxBufferedChunks: pieces });
+    this.#reader = reader;
   }
 
   /** What ws has to say goes straight to the reader; what any stream says of itself, to nobody. ws is left at its default binaryType, so a message is always one Buffer. */
@@ -71,7 +84,6 @@ export class FrameReader extends Receiver {
     else if (event === 'pong') this.#reader.pongOnRead(said as Buffer);
     else if (event === 'conclude') this.#reader.peerOnClose(said as number);
     else if (event === 'error') this.#reader.peerOnViolation(VIOLATION_CODES[(said as NodeJS.ErrnoException).code ?? ''] ?? PROTOCOL_ERROR);
-    else if (event === 'drain' && !this.#isStopped) this.#stream.resume();
     return true;
   }
 }

@@ -68,6 +68,11 @@ export class Load {
     await Promise.all(Array.from({ length: OPENED_TOGETHER }, openOneByOne));
   }
 
+  /** All receivers say that they are alive. */
+  pong(): void {
+    for (const socket of this.#receivers) socket.write(maskedFrame(PONG, Buffer.alloc(0)));
+  }
+
   /** Breaks the connection of all receivers at once. */
   drop(): void {
     for (const socket of this.#receivers) socket.resetAndDestroy();

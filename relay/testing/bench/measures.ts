@@ -8,6 +8,8 @@ const MS_PER_S = 1_000;
 /** What comes before a measurement and lets V8 optimise: deliveries, and storms. */
 const WARM_DELIVERIES = 20_000;
 const WARM_STORMS = 6;
+/** What the relay gets to read what was sent, ms. */
+const SETTLE_MS = 100;
 
 /** Runs `measure` on a relay with so many clients and ends the relay. */
 async function on<T>(entry: string, kind: Kind, clients: number, measure: (load: Load) => Promise<T>): Promise<T> {
@@ -62,14 +64,18 @@ export function closedLoopPerS(entry: string, kind: Kind, clients: number, bundl
   });
 }
 
-/** Memory of a client that is connected and silent. */
+/** Memory of a client that is connected and says nothing but a pong. */
 export function idleBytesPerClient(entry: string, kind: Kind, clients: number): Promise<number> {
   return on(entry, kind, 0, async (load) => {
+    const open = async (count: number): Promise<number> => {
+      await load.open(count);
+      load.pong();
+      await sleep(SETTLE_MS);
+      return (await load.usage()).memoryBytes;
+    };
     // The first ones also pay for code that is compiled on the way.
-    await load.open(clients / 5);
-    const { memoryBytes } = await load.usage();
-    await load.open(clients);
-    return ((await load.usage()).memoryBytes - memoryBytes) / clients;
+    const before = await open(clients / 5);
+    return ((await open(clients)) - before) / clients;
   });
 }
 
@@ -81,7 +87,7 @@ export function stormPerS(entry: string, kind: Kind, clients: number, storms: nu
       load.drop();
       // Until the relay has seen that they are gone, as their ids must be free.
       await load.usage();
-      await sleep(100);
+      await sleep(SETTLE_MS);
       const startMs = performance.now();
       await load.open(clients);
       if (storm >= 0) elapsedMs += performance.now() - startMs;
