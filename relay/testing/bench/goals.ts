@@ -1,5 +1,13 @@
 /** The measurements that are made, in order, and what they should come to. */
-import { closedLoopPerS, cpuUsPerDelivery, idleBytesPerClient, keepaliveLagMs, overload, stormPerS } from './measures.ts';
+import {
+  closedLoopPerS,
+  cpuUsPerDelivery,
+  idleBytesPerClient,
+  keepaliveLagMs,
+  overload,
+  sideBySide,
+  stormUsPerConnect,
+} from './measures.ts';
 import { mosquittoCpuUs } from './mosquitto.ts';
 import { KINDS, type Kind } from './server.ts';
 
@@ -13,11 +21,8 @@ export interface Row {
   isMet: boolean;
 }
 
-/** How often the two relays take turns. */
+/** How often the two relays take turns of several seconds. */
 const TURNS = 2;
-/** For what is over in a second, where a busy computer is the larger part of the figure. */
-const SHORT_TURNS = 4;
-
 /** The mean of several turns for each relay. */
 async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
   const sums = { naive: 0, ours: 0 };
@@ -25,13 +30,7 @@ async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<
   return { naive: sums.naive / TURNS, ours: sums.ours / TURNS };
 }
 
-/** The best of several short turns for each relay, the most or the least: whatever else runs only adds to what they take. */
-async function bestInTurn(best: typeof Math.max, measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number>> {
-  const figures: Record<Kind, number[]> = { naive: [], ours: [] };
-  for (let turn = 0; turn < SHORT_TURNS; turn++) for (const kind of KINDS) figures[kind].push(await measure(kind));
-  return { naive: best(...figures.naive), ours: best(...figures.ours) };
-}
-
+const US_PER_S = 1_000_000;
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const fine = (value: number) => value.toFixed(2);
 
@@ -41,7 +40,7 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     [200, 100],
     [1_000, 20],
   ]) {
-    const { naive, ours } = await bestInTurn(Math.min, (kind) => cpuUsPerDelivery(entry, kind, clients, perS, 2_000));
+    const { naive, ours } = await sideBySide(entry, clients, 1, 10, (load) => cpuUsPerDelivery(load, perS, 1_000));
     const about = `CPU us a delivery, ${clients} clients, ${perS} messages/s`;
     yield compared(about, ours, naive, fine, ours / naive, 'at most', 0.85);
     const mosquitto = await mosquittoCpuUs(clients, perS, 3_000);
@@ -59,8 +58,9 @@ export async function* rowsOf(entry: string): AsyncGenerator<Row> {
     'at least',
     15,
   );
-  const storm = await bestInTurn(Math.max, (kind) => stormPerS(entry, kind, 1_000, 6));
-  yield compared('connects/s when 1,000 come back at once', storm.ours, storm.naive, whole, storm.ours / storm.naive, 'at least', 1);
+  const storm = await sideBySide(entry, 1_000, 6, 20, stormUsPerConnect);
+  const perS = (us: number) => whole(US_PER_S / us);
+  yield compared('connects/s when 1,000 come back at once', storm.ours, storm.naive, perS, storm.naive / storm.ours, 'at least', 1);
   const [idle, naiveIdle] = [await idleBytesPerClient(entry, 'ours', 5_000), await idleBytesPerClient(entry, 'naive', 5_000)];
   yield compared('bytes an idle client, 5,000 clients', idle, naiveIdle, whole, idle, 'at most', 9_500);
   const [lag, naiveLag] = [await keepaliveLagMs(entry, 'ours', 5_000, 8_000), await keepaliveLagMs(entry, 'naive', 5_000, 1_000)];

@@ -1,35 +1,77 @@
-/** What is measured of a relay, each on a fresh process. Results are numbers whose names say their unit; what they should be is in goals.ts. */
+/** What is measured of a relay, on fresh processes. Results are numbers whose names say their unit; what they should be is in goals.ts. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Load } from './load.ts';
-import type { Kind } from './server.ts';
+import { KINDS, type Kind } from './server.ts';
 
 const MS_PER_S = 1_000;
-/** What comes before a measurement and lets V8 optimise: deliveries, and storms. */
+const US_PER_MS = 1_000;
+/** Deliveries of the messages before a measurement, which let V8 optimise. */
 const WARM_DELIVERIES = 20_000;
-const WARM_STORMS = 6;
 /** What the relay gets to read what was sent, ms. */
 const SETTLE_MS = 100;
 
+async function start(entry: string, kind: Kind, clients: number): Promise<Load> {
+  const load = await Load.start(entry, kind, clients);
+  for (let left = WARM_DELIVERIES; left > 0 && clients > 0; left -= clients) await load.sendAndWait(1);
+  return load;
+}
+
 /** Runs `measure` on a relay with so many clients and ends the relay. */
 async function on<T>(entry: string, kind: Kind, clients: number, measure: (load: Load) => Promise<T>): Promise<T> {
-  const load = await Load.start(entry, kind, clients);
+  const load = await start(entry, kind, clients);
   try {
-    for (let left = WARM_DELIVERIES; left > 0 && clients > 0; left -= clients) await load.sendAndWait(1);
     return await measure(load);
   } finally {
     load.end();
   }
 }
 
+/**
+ * Both relays are up, and are measured by turns of a second or less: what else the computer does meets both.
+ * @param warmTurns that are not counted, and let V8 optimise
+ * @returns the mean for each
+ */
+export async function sideBySide(
+  entry: string,
+  clients: number,
+  warmTurns: number,
+  turns: number,
+  measure: (load: Load) => Promise<number>,
+): Promise<Record<Kind, number>> {
+  const loads = { naive: await start(entry, 'naive', clients), ours: await start(entry, 'ours', clients) };
+  const sums = { naive: 0, ours: 0 };
+  try {
+    for (let turn = -warmTurns; turn < turns; turn++) {
+      for (const kind of turn % 2 === 0 ? KINDS : KINDS.toReversed()) {
+        const figure = await measure(loads[kind]);
+        if (turn >= 0) sums[kind] += figure;
+      }
+    }
+  } finally {
+    for (const load of Object.values(loads)) load.end();
+  }
+  return { naive: sums.naive / turns, ours: sums.ours / turns };
+}
+
 /** CPU time of a delivery when there is time between two messages. */
-export function cpuUsPerDelivery(entry: string, kind: Kind, clients: number, messagesPerS: number, durationMs: number): Promise<number> {
-  return on(entry, kind, clients, async (load) => {
-    const [before, startUs] = [load.deliveries, (await load.usage()).cpuUs];
-    await load.sendSteadily(messagesPerS, durationMs);
-    await load.drain();
-    return ((await load.usage()).cpuUs - startUs) / (load.deliveries - before);
-  });
+export async function cpuUsPerDelivery(load: Load, messagesPerS: number, durationMs: number): Promise<number> {
+  const [before, { cpuUs }] = [load.deliveries, await load.usage()];
+  await load.sendSteadily(messagesPerS, durationMs);
+  await load.drain();
+  return ((await load.usage()).cpuUs - cpuUs) / (load.deliveries - before);
+}
+
+/** All clients lose their connection at once and come back at once: time for each, from the first to the last. */
+export async function stormUsPerConnect(load: Load): Promise<number> {
+  const { clients } = load;
+  load.drop();
+  // Until the relay has seen that they are gone, as their ids must be free.
+  await load.usage();
+  await sleep(SETTLE_MS);
+  const startMs = performance.now();
+  await load.open(clients);
+  return ((performance.now() - startMs) * US_PER_MS) / clients;
 }
 
 export interface Overload {
@@ -76,23 +118,6 @@ export function idleBytesPerClient(entry: string, kind: Kind, clients: number): 
     // The first ones also pay for code that is compiled on the way.
     const before = await open(clients / 5);
     return ((await open(clients)) - before) / clients;
-  });
-}
-
-/** Connects a second when all clients lose their connection at once and come back at once. */
-export function stormPerS(entry: string, kind: Kind, clients: number, storms: number): Promise<number> {
-  return on(entry, kind, clients, async (load) => {
-    let elapsedMs = 0;
-    for (let storm = -WARM_STORMS; storm < storms; storm++) {
-      load.drop();
-      // Until the relay has seen that they are gone, as their ids must be free.
-      await load.usage();
-      await sleep(SETTLE_MS);
-      const startMs = performance.now();
-      await load.open(clients);
-      if (storm >= 0) elapsedMs += performance.now() - startMs;
-    }
-    return (clients * storms * MS_PER_S) / elapsedMs;
   });
 }
 
