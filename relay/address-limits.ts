@@ -38,14 +38,18 @@ export class AddressLimits {
     const nowMs = this.#clock.now();
     this.#forget(nowMs);
     const key = networkOf(address);
-    const visitor = this.#visitors.get(key) ?? { connections: 0, bucket: new TokenBucket(this.#maxPerS, nowMs), lastSeenMs: nowMs };
+    const visitor = this.#visitors.get(key) ?? this.#welcome(key, nowMs);
     if (visitor.connections >= this.#maxConnections) return 'address_full';
-    // Without a token it has been here within the last two seconds, so it is remembered already.
     if (!visitor.bucket.take(nowMs)) return 'address_rate';
-    visitor.connections++;
-    this.#visitors.set(key, visitor);
-    this.#gone.delete(key);
+    if (visitor.connections++ === 0) this.#gone.delete(key);
     return null;
+  }
+
+  /** One that is not known has a full bucket and room: it gets in. */
+  #welcome(key: string, nowMs: number): Visitor {
+    const visitor: Visitor = { connections: 0, bucket: new TokenBucket(this.#maxPerS, nowMs), lastSeenMs: nowMs };
+    this.#visitors.set(key, visitor);
+    return visitor;
   }
 
   leave(address: string): void {

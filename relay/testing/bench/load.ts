@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maskedFrame } from '../test-client.ts';
 import { upgradeRequest } from '../test-relay.ts';
-import { HOST, type Kind, type Usage } from './server.ts';
+import { type Ask, HOST, type Kind, type Usage } from './server.ts';
 
 const TEXT = 1;
 const PONG = 10;
@@ -52,8 +52,8 @@ export class Load {
     return this.#receivers.length;
   }
 
-  async usage(): Promise<Usage> {
-    this.#child.send('usage');
+  async usage(ask: Ask = 'at once'): Promise<Usage> {
+    this.#child.send(ask);
     const [usage] = await once(this.#child, 'message');
     return usage;
   }

@@ -113,7 +113,7 @@ export function idleBytesPerClient(entry: string, kind: Kind, clients: number): 
       await load.open(count);
       load.pong();
       await sleep(SETTLE_MS);
-      return (await load.usage()).memoryBytes;
+      return (await load.usage('collect')).memoryBytes;
     };
     // The first ones also pay for code that is compiled on the way.
     const before = await open(clients / 5);

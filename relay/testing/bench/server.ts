@@ -23,11 +23,14 @@ export const HOST = '127.0.0.1';
 export interface Usage {
   /** User and system time, from the operating system. */
   cpuUs: number;
-  /** Resident, from the operating system, after a collection. */
+  /** Resident, from the operating system. */
   memoryBytes: number;
   /** Of the event loop, at its 99th percentile. */
   lagP99Ms: number;
 }
+
+/** What the process does before it tells: collecting garbage takes it some milliseconds. */
+export type Ask = 'collect' | 'at once';
 
 /** As finely as Node can look at its event loop. */
 const LAG_RESOLUTION_MS = 1;
@@ -39,10 +42,10 @@ export async function serve(kind: Kind): Promise<void> {
   const { port } = await listen(server, HOST, 0);
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
-  process.on('message', () => {
+  process.on('message', (ask: Ask) => {
+    if (ask === 'collect') globalThis.gc?.();
     const { user, system } = process.cpuUsage();
     const lagP99Ms = Math.max(0, lag.percentile(99) / NS_PER_MS - LAG_RESOLUTION_MS);
-    globalThis.gc?.();
     process.send?.({ cpuUs: user + system, memoryBytes: process.memoryUsage.rss(), lagP99Ms } satisfies Usage, () => lag.reset());
   });
   process.send?.(port);
