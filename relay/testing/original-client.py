@@ -70,7 +70,11 @@ async def send(client):
     while True:
         kind, length = (await commands.readline()).decode().split()
         data = bytes(32 + i % 90 for i in range(int(length)))
-        await client.send(data.decode() if kind == "text" else data)
+        try:
+            await client.send(data.decode() if kind == "text" else data)
+        except OSError:
+            # The connection broke under the send, which leaves nothing for the receiver to notice, and the client would wait for ever.
+            client.sock.close()
 
 
 async def main(url):
