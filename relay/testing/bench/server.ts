@@ -36,12 +36,13 @@ export type Ask = 'collect' | 'at once';
 const LAG_RESOLUTION_MS = 1;
 const NS_PER_MS = 1e6;
 
-/** Until it is killed. Tells its parent the port, and then its usage each time it is sent a message. */
+/** Until it is killed, or whoever measures is gone. Tells its parent the port, and then its usage each time it is sent a message. */
 export async function serve(kind: Kind): Promise<void> {
   const server = kind === 'naive' ? naiveServer() : ourServer();
   const { port } = await listen(server, HOST, 0);
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
+  process.on('disconnect', () => process.exit());
   process.on('message', (ask: Ask) => {
     if (ask === 'collect') globalThis.gc?.();
     const { user, system } = process.cpuUsage();
