@@ -32,7 +32,8 @@ async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<
 }
 
 const US_PER_S = 1_000_000;
-const whole = (value: number) => Math.round(value).toLocaleString('en');
+/** Without a sign for what is rounded to nothing. */
+const whole = (value: number) => (Math.round(value) + 0).toLocaleString('en');
 const fine = (value: number) => value.toFixed(2);
 
 /** @param entry the program that serves when its first argument is a kind */
