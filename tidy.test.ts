@@ -82,8 +82,8 @@ describe('forbidden names are found', () => {
     const paths = [
       'hal/node/a.ts',
       'hal/espruino/a.ts',
-      'relay/cli.ts',
-      'relay/real-clock.ts',
+      'relay/cli/cli.ts',
+      'relay/server/real-clock.ts',
       'sim/cli/a.ts',
       'sim/bench/bench.ts',
       'relay/a.test.ts',

@@ -5,9 +5,9 @@ import { WebSocket } from 'ws';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
 import { NULL_LOG } from './log.ts';
 import { NULL_OBSERVER } from './observer.ts';
-import { createRealClock } from './real-clock.ts';
 import { createRelay, type Relay } from './relay.ts';
-import { listen } from './server.ts';
+import { createRealClock } from './server/real-clock.ts';
+import { listen } from './server/server.ts';
 import { MICROPYTHON, OriginalClient, patternOf, toldOf } from './testing/original-client.ts';
 
 const HOST = '127.0.0.1';

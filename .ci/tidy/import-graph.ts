@@ -39,16 +39,30 @@ function resolve(from: string, specifier: string): string {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
   if (isBuiltin(specifier)) return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
   const [scope, name] = specifier.split('/');
-  if (WORKSPACES.includes(scope)) return resolveInWorkspace(scope, specifier.slice(scope.length));
+  const workspace = workspaces.get(scope);
+  if (workspace) return resolveInWorkspace(workspace, specifier.slice(scope.length));
   return `npm:${scope.startsWith('@') ? `${scope}/${name}` : scope}`;
 }
 
-const WORKSPACES: readonly string[] = JSON.parse(readFileSync('package.json', 'utf8')).workspaces;
-const exportsOf = new Map(WORKSPACES.map((name) => [name, JSON.parse(readFileSync(`${name}/package.json`, 'utf8')).exports]));
+interface Workspace {
+  folder: string;
+  exports: Record<string, string>;
+}
+
+/** By their name, which need not be that of their folder. */
+const workspaces = new Map<string, Workspace>(
+  readJson('package.json').workspaces.map((folder: string) => {
+    const { name, exports } = readJson(`${folder}/package.json`);
+    return [name, { folder, exports }];
+  }),
+);
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 /** Package exports as these workspaces use them: exact names first, then `./*`. */
-function resolveInWorkspace(workspace: string, subpath: string): string {
-  const targets: Record<string, string> = exportsOf.get(workspace);
-  const target = targets[`.${subpath}`] ?? targets['./*'].replace('*', subpath.slice(1));
-  return posix.join(workspace, target);
+function resolveInWorkspace({ folder, exports }: Workspace, subpath: string): string {
+  const target = exports[`.${subpath}`] ?? exports['./*'].replace('*', subpath.slice(1));
+  return posix.join(folder, target);
 }

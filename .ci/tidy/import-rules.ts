@@ -13,19 +13,28 @@ interface ImportRule {
 }
 
 export const IMPORT_RULES: readonly ImportRule[] = [
-  { about: 'tests of hal use hal and any library', from: /^hal\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|node:|npm:)/ },
+  { about: 'tests of hal use hal and any library', from: /^hal\/(.*\/)?(testing\/|[^/]*\.test\.ts$)/, to: /^(hal\/|node:|npm:)/ },
   {
     about: 'tests of firmware use firmware, hal, relay and any library',
     from: /^firmware\/(.*\/)?(testing\/|[^/]*\.test\.ts$)/,
     to: /^(hal\/|firmware\/|relay\/|node:|npm:)/,
   },
-  { about: 'tests of relay use relay, hal and any library', from: /^relay\/(testing\/|.*\.test\.ts$)/, to: /^(hal\/|relay\/|node:|npm:)/ },
+  {
+    about: 'tests of relay use relay, hal and any library',
+    from: /^relay\/(.*\/)?(testing\/|[^/]*\.test\.ts$)/,
+    to: /^(hal\/|relay\/|node:|npm:)/,
+  },
   {
     about: 'tests, benchmarks and comparisons of sim use anything',
     from: /^sim\/(.*\/)?(testing\/|bench\/|fidelity\/|[^/]*\.test\.ts$)/,
     to: /./,
   },
 
+  {
+    about: 'what every program on a computer may use knows nobody',
+    from: /^hal\/host\//,
+    to: /^(hal\/host\/|node:|npm:(yargs|yargs-parser)$)/,
+  },
   {
     about: 'the conformance cases depend on hal only, so that they run on a board',
     from: /^hal\/conformance(\.ts$|\/)/,
@@ -43,13 +52,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the build of firmware uses Node and compilers',
     from: /^firmware\/build\//,
-    to: /^(firmware\/|node:|npm:(@babel\/|esbuild$|terser$))/,
+    to: /^(firmware\/|hal\/host\/|node:|npm:(@babel\/|esbuild$|terser$))/,
     types: /^hal\/index\.ts$/,
   },
   {
-    about: 'the command line of firmware uses the Node backend and the strict flags of relay',
+    about: 'the command line of firmware uses the Node backend',
     from: /^firmware\/(cli\/|index\.ts$)/,
-    to: /^(firmware\/|hal\/node\/|hal\/espruino\/verification\.ts$|relay\/usage\.ts$|node:|npm:serialport$)/,
+    to: /^(firmware\/|hal\/(host|node)\/|hal\/espruino\/verification\.ts$|node:|npm:serialport$)/,
     types: /^hal\/index\.ts$/,
   },
   {
@@ -66,26 +75,20 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
 
   {
-    about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|console-flags|flag-values|index|limit-flags|metrics|metrics-flag|origin-flag|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
-    to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|prom-client|node-forge)$)/,
+    about: 'the command line of relay uses whatever serves a relay on this computer',
+    from: /^relay\/(cli|metrics|recording|server|certs\/(?!authority\.)|tls\/(credentials|flags|listen)\.ts$|index\.ts$)/,
+    to: /^(relay\/|hal\/host\/|node:|npm:(ws|pino|pino-pretty|prom-client|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
-    to: /^(relay\/(?!(cli|console-flags|flag-values|index|limit-flags|metrics(-flag)?|origin-flag|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
+    to: /^(relay\/(?!(cli|metrics|recording)\/|server\/server\.ts|index\.ts)|hal\/host\/(?!command-line)|node:|npm:(ws|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
 
   { about: 'the kernel knows nothing of what runs on it', from: /^sim\/kernel\//, to: /^(sim\/kernel\/|node:|npm:(rxjs|pure-rand)$)/ },
   { about: 'the network stands on the kernel', from: /^sim\/net\//, to: /^(sim\/(kernel|net)\/|node:)/, types: /^hal\/index\.ts$/ },
-  {
-    about: 'live mode joins the network of a world to real sockets',
-    from: /^sim\/live\//,
-    to: /^(sim\/(kernel|net|live)\/|node:)/,
-    types: /^sim\/relay-machine\.ts$/,
-  },
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
@@ -93,57 +96,76 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^hal\/index\.ts$/,
   },
   {
-    about: 'measures see events and settings, never the world',
+    about: 'the machine of the relay joins its own code to the network',
+    from: /^sim\/relay-host\//,
+    to: /^(sim\/(kernel|net|relay-host)\/|relay\/(?!(cli|metrics|recording|testing)\/|server\/server\.ts|index\.ts)|firmware\/websocket\/frame\.ts$|node:|npm:ws$)/,
+    types: /^(hal\/index|sim\/measure\/result)\.ts$/,
+  },
+  {
+    about: 'certificates of a run are made as the relay makes them',
+    from: /^sim\/certificates\//,
+    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/config\.ts$|node:)/,
+    types: /^sim\/scenario\/scenario\.ts$/,
+  },
+  {
+    about: 'live mode joins the network of a world to real sockets',
+    from: /^sim\/live\/(?!console)/,
+    to: /^(sim\/(kernel|net|live)\/|node:)/,
+  },
+  {
+    about: 'measures see events and settings of their own, never the world',
     from: /^sim\/measure\//,
-    to: /^(sim\/measure\/|sim\/kernel\/(events|units)\.ts$|relay\/(units|usage)\.ts$|node:module$|npm:hdr-histogram-js$)/,
-    types: /^sim\/(kernel\/|scenario\/scenario\.ts$)/,
+    to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
+    types: /^sim\/kernel\//,
   },
   {
     about: 'the report reads results, never the world',
     from: /^sim\/report\//,
-    to: /^(sim\/(report|measure)\/|relay\/units\.ts$|node:)/,
+    to: /^(sim\/(report|measure)\/|sim\/kernel\/board-id\.ts$|hal\/host\/|node:)/,
     types: /^sim\/(kernel\/events|scenario\/scenario)\.ts$/,
   },
   {
     about: 'a scenario moves the world through its controls and stands on what is below it',
     from: /^sim\/scenario\//,
-    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|limits|units|usage)\.ts$|npm:(rxjs|yaml|zod)$)/,
+    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(rxjs|yaml|zod)$)/,
+    types: /^sim\/world\/controls\//,
   },
+  {
+    about: 'the world joins boards and the relay, and knows scenarios as types',
+    from: /^sim\/world\//,
+    to: /^(sim\/(kernel|net|board|live|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
+    types: /^(hal\/index\.ts$|sim\/(scenario|certificates)\/)/,
+  },
+  {
+    about: 'a run joins world, scenario and measures, and knows neither command line nor report',
+    from: /^sim\/(run\/|live\/console)/,
+    to: /^(sim\/(?!cli\/|report\/|study\/|index\.ts)|firmware\/|relay\/(console|routing)\/|hal\/host\/|npm:rxjs$)/,
+    types: /^(node:|hal\/index\.ts$|relay\/)/,
+  },
+  { about: 'a pool of threads knows nothing of what they do', from: /^sim\/workers\//, to: /^(sim\/workers\/|node:)/ },
   {
     about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
-    to: /^(sim\/(field\/|scenario\/|kernel\/calendar\.ts$|run\.ts$)|relay\/(ids|units|usage)\.ts$)/,
+    to: /^(sim\/(field|scenario|run)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,
     types: /^firmware\/boot\.ts$/,
   },
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
     from: /^sim\/proxy\//,
-    to: /^(sim\/(kernel|net|scenario|proxy)\/|relay\/(units|usage)\.ts$|node:)/,
-    types: /^hal\/index\.ts$/,
+    to: /^(sim\/(kernel|net|scenario|proxy)\/|hal\/host\/|node:)/,
+    types: /^(hal\/index\.ts$|sim\/world\/controls\/)/,
   },
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report)\/|sim\/(certificates|run)\.ts$|firmware\/cli\/load-app\.ts$|relay\/(units|usage)\.ts$|node:|npm:(echarts|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|report|run|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(echarts|simple-statistics|yaml)$)/,
   },
   {
-    about: 'the fuzzer draws scenarios, plays them on the threads of studies, and knows no command line',
+    about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario)\/|sim\/kernel\/(kernel|random|turn)\.ts$|sim\/(certificates|run|study\/pool)\.ts$|firmware\/cli\/load-app\.ts$|relay\/units\.ts$|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/rules\/|sim\/kernel\/(kernel|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
-  {
-    about: 'a run joins world, scenario and measures, and knows neither command line nor report',
-    from: /^sim\/run\.ts$/,
-    to: /^(sim\/(?!cli\/|report\/|index\.ts)|firmware\/|npm:rxjs$)/,
-    types: /^node:net$/,
-  },
-  {
-    about: 'the world joins boards and the relay, and knows scenarios as types',
-    from: /^sim\/[^/]+$/,
-    to: /^(sim\/((kernel|net|board|live)\/|(?!run\.ts|index\.ts)[^/]+$)|firmware\/|relay\/(?!(cli|index|server|usage)\.ts)|node:|npm:(rxjs|ws)$)/,
-    types: /^(hal\/index\.ts$|sim\/(scenario\/|measure\/result\.ts$))/,
-  },
 ];
 
 export function ruleProblems(imports: readonly Import[]): Problem[] {
@@ -161,10 +183,10 @@ function complaintAbout({ from, to, typeOnly }: Import): string | null {
   return `imports ${to}, but ${rule.about}${rule.types?.test(to) ? ' (use import type)' : ''}`;
 }
 
-/** Each cycle of files that load each other once, as `a -> b -> a`. Imports of types are erased and make none. */
+/** Each cycle of files that import each other once, as `a -> b -> a`. Imports of types count: who is known is a dependency, loaded or not. */
 export function cycles(imports: readonly Import[]): Problem[] {
   const targets = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of imports) if (!typeOnly) targets.set(from, [...(targets.get(from) ?? []), to]);
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
   const found: Problem[] = [];
   const done = new Set<string>();
   const path: string[] = [];

@@ -7,9 +7,9 @@ import { type Authority as CertificateAuthority, createAuthority, createKeyPair,
 import { DEFAULT_CONFIG as RELAY_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver } from 'relay/observer';
-import { createRealClock } from 'relay/real-clock';
 import { createRelay, type Relay } from 'relay/relay';
-import { listen } from 'relay/server';
+import { createRealClock } from 'relay/server/real-clock';
+import { listen } from 'relay/server/server';
 import { listenTls } from 'relay/tls/listen';
 import { certifiedName } from 'relay/tls/peer-name';
 import { beforeAll, expect, it, type TestContext } from 'vitest';

@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verificationProblem } from 'hal/espruino/verification';
-import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { fileProblem } from 'host/file-problem';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { FindingsError } from '../build/findings-error.ts';
@@ -10,7 +11,6 @@ import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { fileProblem } from './file-problem.ts';
 import type { Io } from './io.ts';
 import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';

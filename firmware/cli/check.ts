@@ -1,5 +1,5 @@
 /** `npx tsx firmware check`: what in an app, and in all it imports, Espruino cannot run. */
-import { type Command, type Flags, readCommandLine, UsageError } from 'relay/usage';
+import { type Command, type Flags, readCommandLine, UsageError } from 'host/command-line';
 import { checkProgram } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
 import type { Finding } from '../build/subset.ts';

@@ -1,7 +1,7 @@
 /** A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. */
-import { UsageError } from 'relay/usage';
+import { UsageError } from 'host/command-line';
+import { readInput } from 'host/read-input';
 import { parseConfig } from '../config.ts';
-import { readInput } from './read-input.ts';
 
 /** A device's config.json has a dozen keys. */
 const MAX_CONFIG_BYTES = 64 * 1024;

@@ -1,13 +1,13 @@
 /** `npx tsx firmware flash`: a built program onto a board at a serial port. */
 import { NodeClock } from 'hal/node/clock';
-import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { readInput } from 'host/read-input';
 import { flash } from '../build/flash.ts';
 import { FlashError } from '../build/packets.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { JSON_FLAG, json } from './json.ts';
 import { openSerialPort } from './open-serial-port.ts';
-import { readInput } from './read-input.ts';
 
 /** Storage of the ESP32 build, bytes. */
 const PROGRAM_MAX_BYTES = 896 * 1024;

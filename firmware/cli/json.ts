@@ -1,5 +1,5 @@
 /** `--json`, the same for every command: one document on the standard output and nothing else; what else there is to say goes to stderr. */
-import { switchFlag } from 'relay/usage';
+import { switchFlag } from 'host/command-line';
 
 export const JSON_FLAG = switchFlag('Print the result as one JSON document and nothing else');
 

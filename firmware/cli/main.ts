@@ -1,5 +1,5 @@
 /** Picks the command, and turns whatever went wrong into words on stderr and an exit code. One command a file, one line each in the table. */
-import { nearest, UsageError } from 'relay/usage';
+import { nearest, UsageError } from 'host/command-line';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 

@@ -3,9 +3,9 @@
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import { NULL_OBSERVER } from 'relay/observer';
-import { createRealClock } from 'relay/real-clock';
 import { createRelay, type Relay } from 'relay/relay';
-import { listen } from 'relay/server';
+import { createRealClock } from 'relay/server/real-clock';
+import { listen } from 'relay/server/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Engine, ESPRUINO, edgesOf, PRINT_EDGES, startApp } from '../testing/espruino.ts';

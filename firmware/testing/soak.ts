@@ -3,7 +3,7 @@
  * not back in time (its log follows the line) or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with
  * `node --expose-gc --import tsx …`).
  */
-import { readCommandLine, UsageError, valueFlag } from 'relay/usage';
+import { readCommandLine, UsageError, valueFlag } from 'host/command-line';
 import { type SoakPeriod, soak } from './soak-run.ts';
 
 const MINUTE_MS = 60_000;

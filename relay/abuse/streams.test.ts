@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Outlet } from '../outlet.ts';
+import { Outlet } from '../session/outlet.ts';
 import { MemoryConnection } from '../testing/memory-connection.ts';
 import { maskedFrame, type TestClient } from '../testing/test-client.ts';
 import { createTestRelay, type TestRelay, upgradeRequest } from '../testing/test-relay.ts';

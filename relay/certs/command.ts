@@ -1,7 +1,16 @@
 /** `npx tsx relay certs`: its flags, and what it says when it is done. Nothing in this file prints. */
 import { join } from 'node:path';
-import { parseNumber } from '../units.ts';
-import { type Command, type CommandLine, type Flags, listFlag, readCommandLine, switchFlag, UsageError, valueFlag } from '../usage.ts';
+import {
+  type Command,
+  type CommandLine,
+  type Flags,
+  listFlag,
+  readCommandLine,
+  switchFlag,
+  UsageError,
+  valueFlag,
+} from 'host/command-line';
+import { parseNumber } from 'host/units';
 import { type Made, makeCertificates, type Order } from './make.ts';
 import { CLIENT_NAME_EXPECTED, folderNameOf, HOSTS_EXPECTED, parseClientName, parseHosts } from './names.ts';
 

@@ -3,7 +3,7 @@
  * address or a DNS name (RFC 1123 section 2.1), a client's name is a client id of the relay, as `--authorize cn` compares the two.
  */
 import { isIP } from 'node:net';
-import { isId } from '../ids.ts';
+import { isId } from '../admission/ids.ts';
 
 /** A DNS name has at most 253 characters; with `.key` behind it, it must still be a file's name of 255 bytes. */
 const MAX_HOST_CHARACTERS = 250;

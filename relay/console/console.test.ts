@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { WebSocket } from 'ws';
 import { DEFAULT_CONFIG } from '../config.ts';
 import { NULL_LOG } from '../log.ts';
-import { createRealClock } from '../real-clock.ts';
 import { createRelay } from '../relay.ts';
-import { listen } from '../server.ts';
+import { createRealClock } from '../server/real-clock.ts';
+import { listen } from '../server/server.ts';
 import { MemoryConnection } from '../testing/memory-connection.ts';
 import { upgradeRequest } from '../testing/test-relay.ts';
 import { type ConsoleParts, createConsole } from './console.ts';

@@ -7,13 +7,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { WebSocketServer } from 'ws';
-import type { RelayConfig } from '../config.ts';
-import { type Answer, type Guests, type Pages, pathOf, writeAnswer } from '../http.ts';
 import type { RelayObserver } from '../observer.ts';
+import { type Answer, type Guests, type Pages, pathOf, writeAnswer } from '../server/http.ts';
 import { Feed } from './feed.ts';
 import { Gate, type Verdict } from './gate.ts';
 import { createPages } from './pages.ts';
-import type { EventKind } from './protocol.ts';
+import type { ConsoleConfig, EventKind } from './protocol.ts';
 import { Watch } from './watch.ts';
 import type { Weather } from './weather.ts';
 
@@ -28,7 +27,7 @@ export interface ConsoleParts {
   clock: Clock;
   /** Milliseconds since 1970. */
   epochMs: () => number;
-  config: Pick<RelayConfig, 'mode' | 'pingIntervalMs' | 'pingTimeoutMs'>;
+  config: ConsoleConfig;
   /** What a browser has to show; null: whoever is on this computer may look. */
   token: string | null;
   /** Which connections are those of virtual boards. Left out: none. */

@@ -1,6 +1,6 @@
 /** A server for the console alone, while a live simulation's relay is down: everybody else is hung up on, as by a port where nobody listens. */
 import { createServer, type Server } from 'node:http';
-import { sendPage } from '../http.ts';
+import { sendPage } from '../server/http.ts';
 import type { RelayConsole } from './console.ts';
 
 /** For a request to come, ms of silence. */

@@ -5,10 +5,9 @@
  */
 import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
-import { TokenBucket } from '../token-bucket.ts';
-import type { ConsoleParts } from './console.ts';
+import { TokenBucket } from '../session/token-bucket.ts';
 import { readRequest } from './page-request.ts';
-import type { ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
+import type { ConsoleConfig, ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
 import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
 import type { BoardWeather, Weather, WeatherChange } from './weather.ts';
 
@@ -30,7 +29,7 @@ const POLICY_VIOLATION = 1008;
 
 export interface FeedParts {
   clock: Clock;
-  config: ConsoleParts['config'];
+  config: ConsoleConfig;
   watch: Watch;
   weather: Weather | null;
 }

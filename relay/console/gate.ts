@@ -7,8 +7,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from 'hal';
-import { AddressLimits } from '../address-limits.ts';
-import { isAllowedOrigin } from '../origins.ts';
+import { AddressLimits } from '../admission/address-limits.ts';
+import { isAllowedOrigin } from '../admission/origins.ts';
 
 /** A page and its stream come at once, and again after each lost connection; at 16 characters no guessing comes anywhere. Two seconds' worth at once. */
 const MAX_ATTEMPTS_PER_S = 5;

@@ -1,5 +1,5 @@
 /** What a page asks for, read strictly: it has shown that it may, not that it is right. */
-import { isId } from '../ids.ts';
+import { isId } from '../admission/ids.ts';
 import type { FromPage } from './protocol.ts';
 import { MAX_LATENCY_MS, type WeatherChange } from './weather.ts';
 

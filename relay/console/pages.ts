@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { type Answer, isReading, type Pages, pathOf } from '../http.ts';
+import { type Answer, isReading, type Pages, pathOf } from '../server/http.ts';
 import { type Gate, isSameOrigin, type Verdict } from './gate.ts';
 
 const FOLDER = join(__dirname, 'page');

@@ -51,13 +51,19 @@ export interface ConsoleEvent {
 /** One second: when it ended, clients then, and connects, ends, messages in and out during it. */
 export type Sample = [atMs: number, clients: number, opened: number, closed: number, messagesIn: number, messagesOut: number];
 
+/** The relay's settings that matter to who looks. */
+export interface ConsoleConfig {
+  mode: string;
+  pingIntervalMs: number;
+  pingTimeoutMs: number;
+}
+
 export interface Hello {
   type: 'hello';
   nowMs: number;
   /** When this relay began: another one is another relay. */
   startedMs: number;
-  /** The relay's settings that matter to who looks. */
-  relay: { mode: string; pingIntervalMs: number; pingTimeoutMs: number };
+  relay: ConsoleConfig;
   /** Of the timeline and of the charts. */
   windowMs: number;
   events: ConsoleEvent[];

@@ -14,8 +14,8 @@ import {
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';
 import type { LogFields } from '../log.ts';
 import { NULL_OBSERVER } from '../observer.ts';
-import { createRealClock } from '../real-clock.ts';
 import { createRelay, type Relay } from '../relay.ts';
+import { createRealClock } from '../server/real-clock.ts';
 import { type CertReqs, listenTls, type TlsFront } from '../tls/listen.ts';
 import { certifiedName } from '../tls/peer-name.ts';
 

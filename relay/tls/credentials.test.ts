@@ -3,9 +3,9 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from 'host/command-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workshop } from '../testing/tls-relay.ts';
-import { UsageError } from '../usage.ts';
 import { type CredentialFiles, loadCredentials } from './credentials.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);

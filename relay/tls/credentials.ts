@@ -4,8 +4,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { UsageError } from 'host/command-line';
 import { isExpired, isNotYetValid, validityOf } from '../certs/validity.ts';
-import { UsageError } from '../usage.ts';
 import type { Credentials } from './listen.ts';
 
 export interface CredentialFiles {

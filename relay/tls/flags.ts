@@ -1,5 +1,5 @@
 /** The relay's TLS flags, named as users of the Python server know them, and what they mean together. */
-import { type Flags, switchFlag, UsageError, valueFlag } from '../usage.ts';
+import { type Flags, switchFlag, UsageError, valueFlag } from 'host/command-line';
 import type { CredentialFiles } from './credentials.ts';
 import type { CertReqs } from './listen.ts';
 

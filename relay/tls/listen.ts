@@ -11,7 +11,7 @@ import { createServer, type SecureContextOptions, type Server, type TLSSocket } 
 import type { Clock } from 'hal';
 import type { RefusalReason } from '../observer.ts';
 import type { Relay } from '../relay.ts';
-import { listen } from '../server.ts';
+import { listen } from '../server/server.ts';
 import { certificateFailure, handshakeFailure } from './failure.ts';
 import { Handshakes } from './handshakes.ts';
 import { rememberName } from './peer-name.ts';

@@ -5,7 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { isId } from '../ids.ts';
+import { isId } from '../admission/ids.ts';
 
 const names = new WeakMap<Duplex, string>();
 

@@ -2,8 +2,8 @@
 import type { Hal } from 'hal';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
-import { connectionOf } from '../net/flow.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
+import { connectionOf } from '../net/wire/flow.ts';
 import { type DeviceProfile, PROFILES } from './profiles.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
 

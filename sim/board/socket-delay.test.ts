@@ -6,7 +6,7 @@
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
 import type { Distribution, Summary } from '../measure/result.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { makeScenario } from '../testing/scenario.ts';
 
 const MINUTES = 10;

@@ -1,8 +1,8 @@
 /** A board's socket: the HAL's contract over TCP, or TLS over it, each callback a task of the board's CPU. */
 import type { NetError, NetErrorKind, Socket, SocketHandlers, TlsFailure } from 'hal';
-import type { ByteStream } from '../net/byte-stream.ts';
 import type { TcpEnd } from '../net/tcp/endpoint.ts';
 import type { TlsHandlers } from '../net/tls/stream.ts';
+import type { ByteStream } from '../net/wire/byte-stream.ts';
 import type { Cpu, Task } from './cpu.ts';
 
 export interface SocketOwner {

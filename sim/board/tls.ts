@@ -5,12 +5,12 @@
 import type { TlsSettings } from 'hal';
 import type { Kernel } from '../kernel/kernel.ts';
 import { US_PER_MS } from '../kernel/units.ts';
-import type { ByteStream } from '../net/byte-stream.ts';
 import type { TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import { ClientHandshake } from '../net/tls/client.ts';
 import type { TlsCosts, TlsProcessor } from '../net/tls/processor.ts';
 import { type TlsCounters, TlsStream } from '../net/tls/stream.ts';
+import type { ByteStream } from '../net/wire/byte-stream.ts';
 import type { Cpu } from './cpu.ts';
 import type { DeviceProfile } from './profiles.ts';
 import type { BoardSocket } from './socket.ts';

@@ -6,8 +6,8 @@ import type { WallClock } from 'hal';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
-import type { Packet } from '../net/packet.ts';
 import { timeOf, timeRequest } from '../net/sntp.ts';
+import type { Packet } from '../net/wire/packet.ts';
 
 /** Longest wait for a time server's answer, ms: RFC 4330 section 10 leaves it to clients, and lwIP's waits 15 s only to ask again. */
 const ANSWER_MS = 5_000;

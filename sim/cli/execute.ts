@@ -6,26 +6,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
+import { UsageError } from 'host/command-line';
+import { wrap } from 'host/wrap';
 import { createColors } from 'picocolors';
-import { UsageError } from 'relay/usage';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
-import { documentOf } from '../scenario/document-of.ts';
+import { documentOf } from '../scenario/document/document-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { compileFor } from './compiler.ts';
+import { type LiveSettings, openLive } from './flags/live.ts';
+import type { OutputOptions } from './flags/output-flags.ts';
 import type { Io } from './io.ts';
-import { type LiveSettings, openLive } from './live.ts';
-import type { OutputOptions } from './output-flags.ts';
-import { showProgress } from './progress.ts';
-import { RunFolder, runName } from './run-folder.ts';
-import { summaryTable } from './summary-table.ts';
-import type { TraceComparison } from './trace-comparison.ts';
-import { TRACE_FILE, TraceFile } from './trace-file.ts';
-import { TRACE_FORMAT, TRACE_VERSION } from './trace-format.ts';
-import { wrap } from './wrap.ts';
+import { showProgress } from './output/progress.ts';
+import { RunFolder, runName } from './output/run-folder.ts';
+import { summaryTable } from './output/summary-table.ts';
+import type { TraceComparison } from './recording/trace-comparison.ts';
+import { TRACE_FILE, TraceFile } from './recording/trace-file.ts';
+import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
 
 const RUNS_FOLDER = 'runs';
 

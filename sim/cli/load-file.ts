@@ -2,20 +2,20 @@
 import { extname } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
-import { readInput } from 'firmware/cli/read-input';
-import { UsageError } from 'relay/usage';
+import { UsageError } from 'host/command-line';
+import { readInput } from 'host/read-input';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldHeader } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
 import { fitField, type Trial } from '../field/fit-field.ts';
 import { readFieldRecording } from '../field/read-field.ts';
-import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/load.ts';
-import type { Override } from '../scenario/overrides.ts';
-import { readDocument } from '../scenario/read-document.ts';
+import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/document/load.ts';
+import type { Override } from '../scenario/document/overrides.ts';
+import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { readLines } from './read-lines.ts';
-import { type Recording, readRecording } from './recording.ts';
-import { traceReader } from './trace-reader.ts';
+import { readLines } from './recording/read-lines.ts';
+import { type Recording, readRecording } from './recording/recording.ts';
+import { traceReader } from './recording/trace-reader.ts';
 
 export interface LoadedFile {
   file: string;

@@ -1,9 +1,9 @@
 /** Picks the command, and turns whatever went wrong into words on stderr and an exit code. */
-import { nearest, UsageError } from 'relay/usage';
+import { nearest, UsageError } from 'host/command-line';
+import { runCommand } from './commands/run.ts';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { runCommand } from './run.ts';
 import { SOURCE_MAPS_FLAG } from './source-maps.ts';
 
 type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
@@ -11,12 +11,12 @@ type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 /** A replay brings its parser of YAML, for which a run need not wait. What a run needs is imported at once: under tsx each `import()` costs some 20 ms. */
 const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
-  replay: async (words, io) => (await import('./replay.ts')).replayCommand(words, io),
-  sweep: async (words, io) => (await import('./sweep.ts')).sweepCommand(words, io),
-  fuzz: async (words, io) => (await import('./fuzz.ts')).fuzzCommand(words, io),
-  tune: async (words, io) => (await import('./tune.ts')).tuneCommand(words, io),
-  compare: async (words, io) => (await import('./compare.ts')).compareCommand(words, io),
-  proxy: async (words, io) => (await import('./proxy.ts')).proxyCommand(words, io),
+  replay: async (words, io) => (await import('./commands/replay.ts')).replayCommand(words, io),
+  sweep: async (words, io) => (await import('./commands/sweep.ts')).sweepCommand(words, io),
+  fuzz: async (words, io) => (await import('./commands/fuzz.ts')).fuzzCommand(words, io),
+  tune: async (words, io) => (await import('./commands/tune.ts')).tuneCommand(words, io),
+  compare: async (words, io) => (await import('./commands/compare.ts')).compareCommand(words, io),
+  proxy: async (words, io) => (await import('./commands/proxy.ts')).proxyCommand(words, io),
 };
 
 /** @param words of the command line after the program's name */

@@ -3,8 +3,18 @@
  *
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */
-import { formatDuration, parseDuration, parseNumber } from 'relay/units';
-import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'relay/usage';
+
+import {
+  type Command,
+  type CommandLine,
+  choiceFlag,
+  type Flags,
+  readCommandLine,
+  switchFlag,
+  UsageError,
+  valueFlag,
+} from 'host/command-line';
+import { formatDuration, parseDuration, parseNumber } from 'host/units';
 import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
 import { type Comparison, isOutside } from './comparison.ts';

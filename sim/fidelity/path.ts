@@ -8,12 +8,12 @@ import { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import { msFromUs, US_PER_MS, usFromMs } from '../kernel/units.ts';
-import type { Packet } from '../net/packet.ts';
-import { DROP } from '../net/rule.ts';
+import { DROP } from '../net/link/rule.ts';
 import { BurstLoss } from '../net/rules/burst-loss.ts';
 import { Loss } from '../net/rules/loss.ts';
 import { TcpMachine } from '../net/tcp/host.ts';
 import { LINUX, type LinuxParameters, LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
+import type { Packet } from '../net/wire/packet.ts';
 
 /** Whether SYN and SYN-ACK meet the loss too. */
 export type Handshake = 'clean' | 'lossy';

@@ -1,5 +1,5 @@
 /** A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was left out. */
-import { formatDuration } from 'relay/units';
+import { formatDuration } from 'host/units';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
 import { boardId, type FieldPlan } from './field-plan.ts';

@@ -1,5 +1,5 @@
 /** One line of a relay's recording: a header, or an event. Events that nothing is inferred from, or that a later kit has added, are of no kind. */
-import { isId } from 'relay/ids';
+import { isId } from 'relay/admission/ids';
 
 export interface FieldHeader {
   kind: 'header';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDocument } from '../scenario/read-document.ts';
+import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { describeField } from './describe-field.ts';
 import { planField } from './field-plan.ts';

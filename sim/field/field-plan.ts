@@ -1,5 +1,5 @@
 /** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
-import { formatDuration, parseDuration } from 'relay/units';
+import { formatDuration, parseDuration } from 'host/units';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
 import { type Outage, outagesOf } from './outages.ts';

@@ -1,8 +1,8 @@
 /** What a relay records of a run, by its own recorder, is read, fitted and played again: the boards must fare as they did. */
 import { app as sos } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { run } from '../run.ts';
-import { readDocument } from '../scenario/read-document.ts';
+import { run } from '../run/run.ts';
+import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioDocument, StepDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';

@@ -6,7 +6,7 @@
  * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 import type { FirmwareApp } from 'firmware/boot';
-import { readDocument } from '../scenario/read-document.ts';
+import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
 import { boardId, DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
 import type { Outage } from './outages.ts';

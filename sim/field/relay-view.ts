@@ -1,6 +1,6 @@
 /** What a relay would have recorded of a simulated run: the world's events have the names and fields that relay/recorder.ts writes. */
 import type { FirmwareApp } from 'firmware/boot';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type FieldRecording, readFieldRecording } from './read-field.ts';
 

@@ -2,8 +2,8 @@
  * One case of the fuzzer: a scenario as plain data, in the shape in which documentOf writes one and a file holds one. Cases are drawn, cut down and written
  * out in this shape; whether one is legal, its reader alone says.
  */
-import { documentOf } from '../scenario/document-of.ts';
-import { readDocument } from '../scenario/read-document.ts';
+import { documentOf } from '../scenario/document/document-of.ts';
+import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export type Settings = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadScenario } from '../scenario/load.ts';
-import { resolve } from '../scenario/resolve.ts';
+import { loadScenario } from '../scenario/document/load.ts';
+import { resolve } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { caseOf, scenarioOf } from './case.ts';

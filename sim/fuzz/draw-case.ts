@@ -4,7 +4,7 @@
  * The base gives the firmware, TLS if it has it, and what a case can have at most of boards and time; its steps stay, those that expect something and its
  * thresholds do not, since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
  */
-import { formatDuration, parseDuration } from 'relay/units';
+import { formatDuration, parseDuration } from 'host/units';
 import { RandomStreams } from '../kernel/random.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
 import { type Case, type Settings, withBoards } from './case.ts';

@@ -3,7 +3,7 @@
  *
  * Not drawn: `expect`, which asks for what a scenario's author knows, where this looks for what must hold whatever happens.
  */
-import { formatDuration } from 'relay/units';
+import { formatDuration } from 'host/units';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import type { Settings } from './case.ts';
 import { drawLink } from './draw-link.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { register } from 'tsx/cjs/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { resolve } from '../scenario/resolve.ts';
+import { resolve } from '../scenario/document/resolve.ts';
 import { type Case, caseOf } from './case.ts';
 import { findingOf, judge } from './judge.ts';
 

@@ -1,8 +1,8 @@
 /** Runs one case and says what broke: checks, the kit itself, or the run's end. */
 import { loadApp } from 'firmware/cli/load-app';
-import { certificatesFor } from '../certificates.ts';
+import { certificatesFor } from '../certificates/fleet.ts';
 import { TooManyEvents } from '../kernel/kernel.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { type Case, scenarioOf } from './case.ts';
 
 export interface Finding {

@@ -1,5 +1,5 @@
 /** Draws in the words of scenario files, from one seeded stream. What spans orders of magnitude is drawn evenly over its logarithm. */
-import { formatBitRate, formatDuration } from 'relay/units';
+import { formatBitRate, formatDuration } from 'host/units';
 import type { RandomStream } from '../kernel/random.ts';
 
 const SIGNIFICANT_DIGITS = 2;

@@ -1,6 +1,6 @@
 /** The search on all cores: judges the case of each seed, then shrinks, of each thing that broke, the case of its first seed. */
 import { join } from 'node:path';
-import { Threads } from '../study/pool.ts';
+import { Threads } from '../workers/pool.ts';
 import type { Case } from './case.ts';
 import { drawCase } from './draw-case.ts';
 import type { Finding } from './judge.ts';

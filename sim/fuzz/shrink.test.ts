@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolve } from '../scenario/resolve.ts';
+import { resolve } from '../scenario/document/resolve.ts';
 import { type Case, caseOf, scenarioOf } from './case.ts';
 import { drawCase } from './draw-case.ts';
 import { shrink } from './shrink.ts';

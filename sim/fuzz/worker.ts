@@ -5,7 +5,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { takeTurn } from '../kernel/turn.ts';
-import type { Reply } from '../study/pool.ts';
+import type { Reply } from '../workers/reply.ts';
 import type { Case } from './case.ts';
 import { CRASH, type Finding, findingOf, judge } from './judge.ts';
 import { shrink } from './shrink.ts';

@@ -10,15 +10,15 @@ import type { Emit, EventName } from '../kernel/events.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { boardId } from '../kernel/trace.ts';
 import { msFromUs } from '../kernel/units.ts';
-import { EndpointDuplex } from '../net/duplex.ts';
-import { boardOf, connectionOf } from '../net/flow.ts';
-import { ACK, type Packet, SYN } from '../net/packet.ts';
+import type { RelayMachine } from '../net/far-end.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
-import type { RelayMachine } from '../relay-machine.ts';
+import { EndpointDuplex } from '../net/wire/duplex.ts';
+import { boardOf, connectionOf } from '../net/wire/flow.ts';
+import { FrameScanner, type ScannedFrame } from '../net/wire/frame-scanner.ts';
+import { ACK, type Packet, SYN } from '../net/wire/packet.ts';
 import { type BridgeTarget, dial } from './dial.ts';
-import { FrameScanner, type ScannedFrame } from './frame-scanner.ts';
 
 export type { BridgeTarget };
 

@@ -2,11 +2,11 @@
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
-import { createRealClock } from 'relay/real-clock';
 import { createRelay } from 'relay/relay';
-import { listen } from 'relay/server';
+import { createRealClock } from 'relay/server/real-clock';
+import { listen } from 'relay/server/server';
 import { expect, it } from 'vitest';
-import { type LiveOptions, run } from '../run.ts';
+import { type LiveOptions, run } from '../run/run.ts';
 import type { StepDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
 

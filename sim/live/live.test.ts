@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
-import { createRealClock } from 'relay/real-clock';
 import { createRelay } from 'relay/relay';
-import { listen } from 'relay/server';
+import { createRealClock } from 'relay/server/real-clock';
+import { listen } from 'relay/server/server';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { WorldEvent } from '../kernel/events.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
 

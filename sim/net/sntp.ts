@@ -2,7 +2,7 @@
  * SNTP (RFC 4330): one datagram there, one back, with the server's clock in it. As lwIP's client does it: no correction for the round trip (`SNTP_COMP_ROUNDTRIP`
  * is off), no repetition within a question.
  */
-import { Packet, UDP } from './packet.ts';
+import { Packet, UDP } from './wire/packet.ts';
 
 const MESSAGE_BYTES = 48;
 /** Where the transmit timestamp begins. */

@@ -7,9 +7,9 @@
 import type { Socket } from 'node:net';
 import type { RandomStream } from '../kernel/random.ts';
 import { usFromMs } from '../kernel/units.ts';
-import { Packet, RST } from '../net/packet.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { TcpMachine } from '../net/tcp/host.ts';
+import { Packet, RST } from '../net/wire/packet.ts';
 import { type Device, isTargeted } from './device.ts';
 import { Joint, type JointOwner, type Outlet } from './joint.ts';
 import { Stage } from './stage.ts';

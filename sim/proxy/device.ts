@@ -4,7 +4,7 @@
  * A new connection belongs to the first device with its address that has none; so a board keeps its number through reconnects. Several devices behind one
  * address (a NAT, or clients on this computer) are told apart only as long as they are connected.
  */
-import type { Link } from '../net/link.ts';
+import type { Link } from '../net/link/link.ts';
 import type { Target } from './toxics.ts';
 
 /** Numbers given out; a proxy that has seen so many different addresses is on the open internet, where it should not be. */

@@ -1,8 +1,8 @@
 /** Rules in front of one direction of one connection: what toxics do to packets before the device's link does the rest. Keeps the order of packets. */
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
-import type { Packet } from '../net/packet.ts';
-import { DROP, type Rule } from '../net/rule.ts';
+import { DROP, type Rule } from '../net/link/rule.ts';
+import type { Packet } from '../net/wire/packet.ts';
 
 export class Stage implements Handler {
   private readonly kernel: Kernel;

@@ -3,7 +3,7 @@
  * smaller writes, and Toxiproxy's seconds of `latency` for each chunk of a stream: here each packet is late, and a lost one is sent again.
  */
 import type { RandomStream } from '../kernel/random.ts';
-import { DROP, type Rule } from '../net/rule.ts';
+import { DROP, type Rule } from '../net/link/rule.ts';
 import { Bandwidth } from '../net/rules/bandwidth.ts';
 import { BurstLoss } from '../net/rules/burst-loss.ts';
 import { Latency } from '../net/rules/latency.ts';

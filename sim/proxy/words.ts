@@ -1,6 +1,6 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
-import { formatBitRate, formatDuration } from 'relay/units';
-import type { LinkSettings } from '../net/link-settings.ts';
+import { formatBitRate, formatDuration } from 'host/units';
+import type { LinkSettings } from '../net/link/settings.ts';
 import { describeStep } from '../scenario/describe-step.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { type Address, formatAddress } from './address.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeScenario, describeSettings } from './describe.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument } from './document/read-document.ts';
 
 function scenarioOf(document: Record<string, unknown>) {
   const { scenario, problems } = readDocument({ version: 1, ...document }, []);

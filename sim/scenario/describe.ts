@@ -1,6 +1,6 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
 import type { DeviceConfig } from 'firmware/config';
-import { formatBitRate, formatDuration } from 'relay/units';
+import { formatBitRate, formatDuration } from 'host/units';
 import { describeStep } from './describe-step.ts';
 import type { LinkSettings, RelaySettings, Scenario, TlsMode } from './scenario.ts';
 

@@ -7,7 +7,7 @@
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { CHECKS } from '../measure/checks/index.ts';
-import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './fields.ts';
+import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './document/fields.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;

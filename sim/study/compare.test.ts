@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Comparable, comparableRun, compare } from './compare.ts';
-import { estimate } from './statistics.ts';
+import { estimate } from './statistics/statistics.ts';
 
 it('runs are compared figure by figure, without a verdict', () => {
   const stats = { count: 2, min: 1, mean: 2, p50: 2, p90: 3, p95: 3, p99: 3, max: 3 };

@@ -4,7 +4,7 @@
  * A single run has no interval: whether a difference between two is more than chance only seeds can tell.
  */
 import type { MetricValue } from '../measure/result.ts';
-import { type Difference, difference, type Estimate } from './statistics.ts';
+import { type Difference, difference, type Estimate } from './statistics/statistics.ts';
 
 /** A run or a study, as what can be compared: a run is one cell without parameters whose metrics were seen once. */
 export interface Comparable {

@@ -1,9 +1,9 @@
 /** Numbers and names of a study for people: cells by their settings, metrics with their unit, means with what they may be wrong by. */
 import { formatCount, formatMs, formatShare } from '../report/format.ts';
-import { unitOf } from './metric.ts';
-import type { Estimate } from './statistics.ts';
-import { writeValue } from './study.ts';
-import type { StudyTable } from './table.ts';
+import type { Estimate } from './statistics/statistics.ts';
+import { unitOf } from './sweep/metric.ts';
+import { writeValue } from './sweep/study.ts';
+import type { StudyTable } from './sweep/table.ts';
 
 /** `10s · full`: a cell by the values of its parameters alone. */
 export function cellName(parameters: Record<string, unknown>): string {

@@ -1,5 +1,5 @@
 /** A scenario in one line: the defaults of the command line on a fleet and a run that are small, and what the test is about. Times in milliseconds. */
-import { resolve } from '../scenario/resolve.ts';
+import { resolve } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 

@@ -3,7 +3,7 @@ import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import type { EventName, WorldEvent } from '../kernel/events.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
-import { World } from '../world.ts';
+import { World } from '../world/world.ts';
 import { makeScenario } from './scenario.ts';
 
 export class WatchedWorld {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { DEFAULT_CONFIG, type RelayConfig } from '../../config.ts';
 import { NULL_LOG } from '../../log.ts';
 import { NULL_OBSERVER, type RelayObserver } from '../../observer.ts';
-import { createRealClock } from '../../real-clock.ts';
 import { createRelay } from '../../relay.ts';
-import { listen } from '../../server.ts';
+import { createRealClock } from '../../server/real-clock.ts';
+import { listen } from '../../server/server.ts';
 
 export const HOST = '127.0.0.1';
 

@@ -9,10 +9,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocketServer } from 'ws';
 import { DEFAULT_CONFIG } from '../../config.ts';
 import { NULL_LOG } from '../../log.ts';
-import { createMetrics } from '../../metrics.ts';
-import { createRealClock } from '../../real-clock.ts';
+import { createMetrics } from '../../metrics/metrics.ts';
 import { createRelay, type Relay } from '../../relay.ts';
-import { listen } from '../../server.ts';
+import { createRealClock } from '../../server/real-clock.ts';
+import { listen } from '../../server/server.ts';
 
 export const KINDS = ['naive', 'ours'] as const;
 export type Kind = (typeof KINDS)[number];

@@ -9,12 +9,12 @@ import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
-import { boardOf } from '../../net/flow.ts';
-import type { Packet } from '../../net/packet.ts';
 import { type AcceptHandler, TcpMachine } from '../../net/tcp/host.ts';
 import { LINUX } from '../../net/tcp/parameters.ts';
 import { Certificates } from '../../net/tls/certificates.ts';
-import { AccessPoint } from '../../net/wifi.ts';
+import { AccessPoint } from '../../net/wifi/station.ts';
+import { boardOf } from '../../net/wire/flow.ts';
+import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';
 import { type DeviceProfile, PROFILES } from '../profiles.ts';
 

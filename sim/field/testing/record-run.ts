@@ -9,10 +9,10 @@ import type { Duplex } from 'node:stream';
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';
 import type { CloseCause, RefusalReason, SessionInfo } from 'relay/observer';
-import { Recorder } from 'relay/recorder';
-import { RecordingFile } from 'relay/recording-file';
+import { Recorder } from 'relay/recording/recorder';
+import { RecordingFile } from 'relay/recording/recording-file';
 import type { RunResult } from '../../measure/result.ts';
-import { run } from '../../run.ts';
+import { run } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 export interface RecordedRun {

@@ -7,12 +7,11 @@
  */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { BoardView } from '../board-view.ts';
 import type { Connection } from '../connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT =
@@ -39,11 +38,11 @@ export class BoundedDetection implements Check {
   private relayUp = true;
   private relaySinceUs = 0;
 
-  constructor(scenario: Scenario) {
-    const { relay, boards } = scenario;
-    const device = deviceTimes(scenario);
+  constructor(settings: CheckSettings) {
+    const { relay, boards } = settings;
+    const device = deviceTimes(settings);
     this.boards = Array.from({ length: boards.count }, () => new BoardView());
-    const slackMs = Math.max(SLACK_MS, DELAYS_PER_SLACK * longestDelayMs(scenario));
+    const slackMs = Math.max(SLACK_MS, DELAYS_PER_SLACK * longestDelayMs(settings));
     this.relayBoundUs = boundUs(relay.pingIntervalMs, relay.pingTimeoutMs, slackMs);
     this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs, slackMs);
     this.heardUs = new Float64Array(boards.count);
@@ -151,7 +150,7 @@ function boundUs(intervalMs: number, timeoutMs: number, slackMs: number): number
 }
 
 /** One way, at any time of the run. */
-function longestDelayMs(scenario: Scenario): number {
-  const latencyMs = Math.max(scenario.link.latencyMs, ...linkValuesOfSteps(scenario, 'latency'));
-  return latencyMs + Math.max(scenario.link.jitterMs, ...linkValuesOfSteps(scenario, 'jitter'));
+function longestDelayMs(settings: CheckSettings): number {
+  const latencyMs = Math.max(settings.link.latencyMs, ...linkValuesOfSteps(settings, 'latency'));
+  return latencyMs + Math.max(settings.link.jitterMs, ...linkValuesOfSteps(settings, 'jitter'));
 }

@@ -1,7 +1,7 @@
 /** What every check is: one invariant, judged from the events of a run. A new check is one file, one test, and one line in index.ts. */
 import type { WorldEvent } from '../../kernel/events.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckResult } from '../result.ts';
+import type { CheckSettings } from './settings.ts';
 
 export interface Check {
   /** Every event of the run, in order. The object is not to be kept. */
@@ -13,5 +13,5 @@ export interface Check {
 export interface CheckSpec {
   /** The invariant in one sentence, for people. */
   about: string;
-  create(scenario: Scenario): Check;
+  create(settings: CheckSettings): Check;
 }

@@ -6,11 +6,10 @@
  */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { BoardView } from '../board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -44,12 +43,12 @@ export class ConvergesAfterHeal implements Check {
   /** Steps of KEEP_OUT that last. */
   private keptOut = 0;
 
-  constructor(scenario: Scenario) {
-    const { count } = scenario.boards;
+  constructor(settings: CheckSettings) {
+    const { count } = settings.boards;
     this.boards = Array.from({ length: count }, () => new BoardView());
     this.waitingSinceUs = new Float64Array(count).fill(NOT_WAITING);
-    this.boundUs = usFromMs(convergenceBoundMs(scenario));
-    this.unjudged = whyUnjudged(scenario);
+    this.boundUs = usFromMs(convergenceBoundMs(settings));
+    this.unjudged = whyUnjudged(settings);
   }
 
   on(event: WorldEvent): void {
@@ -105,17 +104,17 @@ export class ConvergesAfterHeal implements Check {
 }
 
 /** The id is freed, then at most three attempts, each with its wait, after one join. */
-export function convergenceBoundMs(scenario: Scenario): number {
-  const { pingIntervalMs, pingTimeoutMs, duplicateId } = scenario.relay;
+export function convergenceBoundMs(settings: CheckSettings): number {
+  const { pingIntervalMs, pingTimeoutMs, duplicateId } = settings.relay;
   const idFreedMs = duplicateId === 'takeover' ? 0 : pingIntervalMs + pingTimeoutMs;
-  return idFreedMs + ATTEMPTS * (deviceTimes(scenario).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS) + JOIN_MS;
+  return idFreedMs + ATTEMPTS * (deviceTimes(settings).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS) + JOIN_MS;
 }
 
-function whyUnjudged(scenario: Scenario): string {
-  const { link, relay } = scenario;
-  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(scenario, 'loss'));
-  const burst = Math.max(link.burst, ...linkValuesOfSteps(scenario, 'burst'));
-  const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(scenario, 'rssi'));
+function whyUnjudged(settings: CheckSettings): string {
+  const { link, relay } = settings;
+  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(settings, 'loss'));
+  const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
+  const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;

@@ -1,8 +1,8 @@
 /** The relay never has two open sessions of one id, not even for the moment in which one takes over from the other. */
 import type { WorldEvent } from '../../kernel/events.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
+import type { CheckSettings } from './settings.ts';
 import { Violations } from './violations.ts';
 
 export const ABOUT = 'The relay never has two open sessions of one id.';
@@ -12,8 +12,8 @@ export class OneSessionPerId implements Check {
   /** The connections of each board's open sessions. */
   private readonly open: Set<number>[];
 
-  constructor(scenario: Scenario) {
-    this.open = Array.from({ length: scenario.boards.count }, () => new Set());
+  constructor(settings: CheckSettings) {
+    this.open = Array.from({ length: settings.boards.count }, () => new Set());
   }
 
   on(event: WorldEvent): void {

@@ -1,5 +1,15 @@
-/** What the checks must know of a scenario's device configuration, which is plain JSON (CONTRACT section 6), complete and already validated. */
-import type { Scenario } from '../../scenario/scenario.ts';
+/** What a check may know of the run that it judges. A scenario is one, by its shape. */
+
+export interface CheckSettings {
+  boards: {
+    count: number;
+    /** The device's configuration: plain JSON (CONTRACT section 6), complete and already validated. */
+    config: Record<string, unknown>;
+  };
+  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
+  link: { latencyMs: number; jitterMs: number; lossRate: number; burst: number; rssiDbm?: number };
+  steps: readonly { action: string; parameters: Record<string, unknown> }[];
+}
 
 export interface DeviceTimes {
   /** 0 = keepalive off. */
@@ -9,22 +19,22 @@ export interface DeviceTimes {
   backoffMaxMs: number;
 }
 
-export function deviceTimes(scenario: Scenario): DeviceTimes {
+export function deviceTimes(settings: CheckSettings): DeviceTimes {
   return {
-    pingIntervalMs: numberAt(scenario, 'keepalive', 'ping_interval_ms'),
-    pingTimeoutMs: numberAt(scenario, 'keepalive', 'ping_timeout_ms'),
-    backoffMaxMs: Math.max(numberAt(scenario, 'backoff', 'min_ms'), numberAt(scenario, 'backoff', 'max_ms')),
+    pingIntervalMs: numberAt(settings, 'keepalive', 'ping_interval_ms'),
+    pingTimeoutMs: numberAt(settings, 'keepalive', 'ping_timeout_ms'),
+    backoffMaxMs: Math.max(numberAt(settings, 'backoff', 'min_ms'), numberAt(settings, 'backoff', 'max_ms')),
   };
 }
 
-function numberAt(scenario: Scenario, section: string, key: string): number {
-  const value = (scenario.boards.config[section] as Record<string, unknown> | undefined)?.[key];
+function numberAt(settings: CheckSettings, section: string, key: string): number {
+  const value = (settings.boards.config[section] as Record<string, unknown> | undefined)?.[key];
   if (typeof value !== 'number') throw new TypeError(`boards.config.${section}.${key} must be a number, is ${JSON.stringify(value)}`);
   return value;
 }
 
 /** What steps set this parameter of the link to. */
-export function linkValuesOfSteps({ steps }: Scenario, parameter: 'latency' | 'jitter' | 'loss' | 'burst' | 'rssi'): number[] {
+export function linkValuesOfSteps({ steps }: CheckSettings, parameter: 'latency' | 'jitter' | 'loss' | 'burst' | 'rssi'): number[] {
   const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
   return values.filter((value) => typeof value === 'number');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
 import { makePacket } from '../testing/packets.ts';
 import { Bandwidth, QUEUE_BYTES } from './bandwidth.ts';
 

@@ -2,8 +2,9 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
-import type { Packet } from '../packet.ts';
-import { DROP, type Rule } from '../rule.ts';
+
+import { DROP, type Rule } from '../link/rule.ts';
+import type { Packet } from '../wire/packet.ts';
 
 /** What may wait, bytes: 100 packets of 1500, a common driver default (Linux txqueuelen is 1000). */
 export const QUEUE_BYTES = 150_000;

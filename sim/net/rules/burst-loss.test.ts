@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../kernel/random.ts';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
 import { BurstLoss } from './burst-loss.ts';
 
 const PACKETS = 400_000;

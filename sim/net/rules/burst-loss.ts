@@ -4,7 +4,7 @@
  * good state, is not used.)
  */
 import type { RandomStream } from '../../kernel/random.ts';
-import { DROP, type Rule } from '../rule.ts';
+import { DROP, type Rule } from '../link/rule.ts';
 
 export class BurstLoss implements Rule {
   private readonly enterRate: number;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ACK, Packet, RST, SYN } from '../packet.ts';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
+import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { IdleTimeout, KNOWN_FLOWS } from './idle-timeout.ts';
 
 const SECOND_US = 1_000_000;

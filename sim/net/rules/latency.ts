@@ -1,7 +1,7 @@
 /** A fixed one-way delay, and a uniform variation around it. The direction that asks keeps packets in order whatever the variation says. */
 import type { RandomStream } from '../../kernel/random.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../link/rule.ts';
 
 export class Latency implements Rule {
   private readonly lowUs: number;

@@ -1,6 +1,6 @@
 /** Independent loss: every packet has the same chance, whatever happened to those before it. */
 import type { RandomStream } from '../../kernel/random.ts';
-import { DROP, type Rule } from '../rule.ts';
+import { DROP, type Rule } from '../link/rule.ts';
 
 export class Loss implements Rule {
   private readonly rate: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../kernel/random.ts';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
 import { makePacket } from '../testing/packets.ts';
 import { ACCESS_POINT_TRIES, ESP32_TRIES, MacRetries } from './mac-retries.ts';
 

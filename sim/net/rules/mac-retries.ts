@@ -6,8 +6,8 @@
  */
 import type { RandomStream } from '../../kernel/random.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import type { Packet } from '../packet.ts';
-import { DROP, type Rule } from '../rule.ts';
+import { DROP, type Rule } from '../link/rule.ts';
+import type { Packet } from '../wire/packet.ts';
 
 /** Tries per frame: an access point with the standard's short retry limit of 7; ESP32's driver, 32 retries (esp-idf issue 12070). */
 export const ACCESS_POINT_TRIES = 7;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
 import { makePacket } from '../testing/packets.ts';
 import { AWAKE_US, BEACON_US, HELD_PACKETS, PowerSave } from './power-save.ts';
 

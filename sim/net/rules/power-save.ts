@@ -6,7 +6,7 @@
  * packet, so it wakes only for the next one. Not modelled: null frames, beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM), energy.
  */
 import { US_PER_MS } from '../../kernel/units.ts';
-import { DROP, type Rule } from '../rule.ts';
+import { DROP, type Rule } from '../link/rule.ts';
 
 /** 100 time units of 1024 µs, the interval of nearly all access points. */
 export const BEACON_US = 102_400;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../kernel/random.ts';
-import { DROP } from '../rule.ts';
+import { DROP } from '../link/rule.ts';
 import { BurstLoss } from '../rules/burst-loss.ts';
 import { Loss } from '../rules/loss.ts';
 import { LINUX, LWIP, type TcpParameters } from './parameters.ts';

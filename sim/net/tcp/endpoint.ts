@@ -6,7 +6,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import { ACK, Packet, RST, SYN } from '../packet.ts';
+import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { Handshake, type HandshakeOwner } from './handshake.ts';
 import type { TcpParameters } from './parameters.ts';
 import { Receiver, type ReceiverOwner } from './receiver.ts';

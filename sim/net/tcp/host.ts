@@ -1,6 +1,6 @@
 /** The TCP of one machine: its endpoints by flow, a listener, and RST for packets that belong to nobody. */
 import type { Kernel } from '../../kernel/kernel.ts';
-import { ACK, Packet, RST, SYN } from '../packet.ts';
+import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
 import type { TcpParameters } from './parameters.ts';
 

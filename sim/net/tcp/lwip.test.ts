@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACK, SYN } from '../packet.ts';
+import { ACK, SYN } from '../wire/packet.ts';
 import { LINUX, LWIP } from './parameters.ts';
 import { DELAY_MS, gapsOf, Pair, type Sent } from './testing/pair.ts';
 

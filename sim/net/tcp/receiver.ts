@@ -7,7 +7,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import { FIN, type Packet } from '../packet.ts';
+import { FIN, type Packet } from '../wire/packet.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { TcpParameters } from './parameters.ts';
 

@@ -7,7 +7,7 @@
  * reduction, CUBIC (a window that was cut grows as in slow start).
  */
 import { US_PER_MS } from '../../kernel/units.ts';
-import type { Packet } from '../packet.ts';
+import type { Packet } from '../wire/packet.ts';
 import { LinuxRtt } from './linux-rtt.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { LinuxParameters } from './parameters.ts';

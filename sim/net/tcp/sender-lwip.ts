@@ -4,7 +4,7 @@
  * duplicate ACK, no SACK, no timestamps.
  */
 import { US_PER_MS } from '../../kernel/units.ts';
-import type { Packet } from '../packet.ts';
+import type { Packet } from '../wire/packet.ts';
 import type { LwipParameters } from './parameters.ts';
 import type { Segment } from './segment.ts';
 import { Sender, type SenderOwner } from './sender.ts';

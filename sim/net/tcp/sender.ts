@@ -6,7 +6,7 @@
  */
 import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
-import { FIN, type Packet } from '../packet.ts';
+import { FIN, type Packet } from '../wire/packet.ts';
 import { Segment } from './segment.ts';
 
 /** What a sender needs of its connection. */

@@ -1,5 +1,5 @@
 /** Packets for tests of links: their sequence number says which they are, their size is the test's. */
-import { ACK, Packet } from '../packet.ts';
+import { ACK, Packet } from '../wire/packet.ts';
 
 /** Headers of a packet without options, bytes: the smallest there is. */
 export const LEAST_WIRE_BYTES = 40;

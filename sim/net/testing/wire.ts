@@ -1,8 +1,8 @@
 /** Two machines on a wire without loss: a client as on a board (lwIP) and a server as the relay's (Linux). Cut, it swallows everything. */
 import { Kernel } from '../../kernel/kernel.ts';
-import type { Packet } from '../packet.ts';
 import { type AcceptHandler, TcpMachine } from '../tcp/host.ts';
 import { LINUX, LWIP } from '../tcp/parameters.ts';
+import type { Packet } from '../wire/packet.ts';
 
 /** One way, µs. */
 const DELAY_US = 5_000;

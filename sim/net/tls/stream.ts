@@ -6,8 +6,8 @@
  */
 import type { X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
-import type { ByteStream } from '../byte-stream.ts';
 import type { TcpEnd, TcpHandlers } from '../tcp/endpoint.ts';
+import type { ByteStream } from '../wire/byte-stream.ts';
 import { alertFor, CLOSE_NOTIFY, failureOf } from './alerts.ts';
 import type { Handshake, HandshakeOwner } from './handshake.ts';
 import { finished, MessageReader } from './messages.ts';

@@ -1,5 +1,5 @@
 /** A toxic as Toxiproxy's API writes it: read with every mistake named, and written. `devices`, which connections it is for, is ours. */
-import { isMapping } from '../../scenario/is-mapping.ts';
+import { isMapping } from 'host/is-mapping';
 import { type Attributes, TOXIC_TYPES } from '../toxic-types.ts';
 import type { StreamName, Target, Toxic } from '../toxics.ts';
 import { ApiError } from './api-error.ts';

@@ -1,8 +1,8 @@
 /** A proxy on loopback between real sockets: a relay that the test plays, and devices that connect through. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createRealClock } from 'relay/real-clock';
+import { createRealClock } from 'relay/server/real-clock';
 import { onTestFinished } from 'vitest';
-import type { LinkSettings } from '../../net/link-settings.ts';
+import type { LinkSettings } from '../../net/link/settings.ts';
 import { listenAt } from '../listen.ts';
 import { LinkProxy, type ProxySettings } from '../proxy.ts';
 

@@ -2,9 +2,9 @@
  * Expects something of boards, at this moment or soon; a board that disappoints breaks a check. In a file: `{ at: 90s, expect: channel.open, within: 45s }`,
  * without `action:`.
  */
-import { formatDuration } from 'relay/units';
+import { formatDuration } from 'host/units';
 import { CHANNEL_EXPECTATIONS, type ExpectedThing, MESSAGE_EXPECTATIONS, PIN_EXPECTATIONS } from '../../measure/expectations.ts';
-import { choice, duration, whole } from '../fields.ts';
+import { choice, duration, whole } from '../document/fields.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 

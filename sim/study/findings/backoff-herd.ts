@@ -1,9 +1,9 @@
 /** What each backoff makes of 500 boards whose relay comes back. */
 import { formatMs } from '../../report/format.ts';
-import { herdPerSecond, meanRestMs } from '../theory.ts';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { herdPerSecond, meanRestMs } from './theory.ts';
 
 const BOARDS = 500;
 const MIN_MS = 1_000;

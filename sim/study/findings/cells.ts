@@ -3,8 +3,8 @@
  *
  * No metric is below zero, so an interval that begins there is cut off.
  */
-import type { Estimate } from '../statistics.ts';
-import type { StudyTable } from '../table.ts';
+import type { Estimate } from '../statistics/statistics.ts';
+import type { StudyTable } from '../sweep/table.ts';
 import { formatMetric, valueName } from '../words.ts';
 
 export class Cells {

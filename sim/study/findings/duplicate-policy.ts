@@ -1,9 +1,9 @@
 /** Refused or taken over: how long boards are away whose old session still stands. */
 import { formatMs } from '../../report/format.ts';
-import { meanGhostMs } from '../theory.ts';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { meanGhostMs } from './theory.ts';
 
 const INTERVAL_MS = 20_000;
 const OUTAGE_MS = 15_000;

@@ -1,5 +1,5 @@
 /** What a study of the kit says about its own outcome, for scenarios/studies/README.md. */
-import type { StudyTable } from '../table.ts';
+import type { StudyTable } from '../sweep/table.ts';
 
 export interface Findings {
   /** Figures worth a file, by name (figures.ts); the first stands in the text. */

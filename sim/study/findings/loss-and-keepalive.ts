@@ -1,8 +1,9 @@
 /** How loss turns short timeouts into false disconnects. */
-import { lateShare } from '../theory.ts';
+
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { lateShare } from './theory.ts';
 
 /** 40 boards for 30 minutes. */
 const BOARD_HOURS = 20;

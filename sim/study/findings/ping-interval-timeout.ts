@@ -1,9 +1,9 @@
 /** How soon a dead link is found, and at what price in false disconnects. */
 import { formatMs } from '../../report/format.ts';
-import { meanDetectionMs } from '../theory.ts';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { meanDetectionMs } from './theory.ts';
 
 /** 20 boards for 6 minutes. */
 const BOARD_HOURS = 2;

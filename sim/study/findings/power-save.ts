@@ -1,9 +1,9 @@
 /** What a radio that sleeps between beacons costs. */
 import { formatMs } from '../../report/format.ts';
-import { meanBeaconWaitMs } from '../theory.ts';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { meanBeaconWaitMs } from './theory.ts';
 
 /** 5 boards for 5 minutes. */
 const BOARD_HOURS = 5 / 12;

@@ -1,8 +1,9 @@
 /** How slowly a board may read before the relay's keepalive throws it out. */
-import { saturatingDelayMs } from '../theory.ts';
+
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';
+import { saturatingDelayMs } from './theory.ts';
 
 /** The other four boards' messages and the acknowledgement of its own, one each per cycle of the app. */
 const MESSAGES_PER_SECOND = 5 / 3.25;

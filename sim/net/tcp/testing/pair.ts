@@ -1,7 +1,7 @@
 /** Two machines whose every packet a test sees, and whose fate it decides. */
 import { Kernel } from '../../../kernel/kernel.ts';
 import { msFromUs, usFromMs } from '../../../kernel/units.ts';
-import type { Packet } from '../../packet.ts';
+import type { Packet } from '../../wire/packet.ts';
 import type { TcpEnd, TcpEndpoint, TcpHandlers } from '../endpoint.ts';
 import { TcpMachine } from '../host.ts';
 import type { TcpParameters } from '../parameters.ts';

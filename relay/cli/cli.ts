@@ -1,0 +1,200 @@
+/**
+ * `npx tsx relay`: the relay on a port of this computer, until SIGINT or SIGTERM; with TLS, SIGHUP reads the certificates anew. `relay certs` makes them.
+ *
+ * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
+ * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
+ */
+
+import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { parseInteger, parseSeconds, within } from 'host/flag-values';
+import { formatDuration } from 'host/units';
+import pino, { type Logger } from 'pino';
+import { CERTS_COMMAND, runCerts } from '../certs/command.ts';
+import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';
+import { METRICS_FLAG, openMetrics } from '../metrics/metrics-flag.ts';
+import { observers } from '../observers.ts';
+import { openRecorder, RECORD_FLAGS } from '../recording/record.ts';
+import { createRelay, type Relay } from '../relay.ts';
+import { createRealClock } from '../server/real-clock.ts';
+import { listen } from '../server/server.ts';
+import { loadCredentials } from '../tls/credentials.ts';
+import { TLS_FLAGS, type TlsSettings, tlsSettingsOf } from '../tls/flags.ts';
+import { listenTls, type TlsFront } from '../tls/listen.ts';
+import { certifiedName } from '../tls/peer-name.ts';
+import { CONSOLE_FLAGS, consoleSettings, consoleWords, openConsole } from './console-flags.ts';
+import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
+import { createMessageLog } from './message-log.ts';
+import { ORIGIN_FLAG } from './origin-flag.ts';
+
+const MAX_PORT = 65_535;
+/** A day without a ping is no keepalive; far below the longest timer. */
+const MAX_PING_MS = 86_400_000;
+
+const FLAGS = {
+  host: valueFlag({
+    about: 'Address to listen on',
+    expected: 'an address or name of this computer',
+    default: '0.0.0.0',
+    parse: (text) => text || null,
+  }),
+  port: valueFlag({
+    about: 'TCP port',
+    expected: `a whole number from 0 (any free port) to ${MAX_PORT}`,
+    default: '8000',
+    parse: (text) => within(parseInteger(text), 0, MAX_PORT),
+  }),
+  'ws-ping-interval': valueFlag({
+    about: 'Time between two pings to a client',
+    expected: 'seconds, or a duration such as 500ms, up to 24h (0 = no pings)',
+    default: formatDuration(DEFAULT_CONFIG.pingIntervalMs),
+    parse: (text) => within(parseSeconds(text), 0, MAX_PING_MS),
+  }),
+  'ws-ping-timeout': valueFlag({
+    about: 'How long a ping may go unanswered',
+    expected: 'seconds, or a duration such as 500ms, from 1ms to 24h',
+    default: formatDuration(DEFAULT_CONFIG.pingTimeoutMs),
+    parse: (text) => within(parseSeconds(text), 1, MAX_PING_MS),
+  }),
+  ...TLS_FLAGS,
+  authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
+  'allow-origin': ORIGIN_FLAG,
+  mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
+  envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
+  'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
+  ...LIMIT_FLAGS,
+  metrics: METRICS_FLAG,
+  ...CONSOLE_FLAGS,
+  ...RECORD_FLAGS,
+  'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+} satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  usage: 'npx tsx relay',
+  about: 'Serves ws://HOST:PORT/<client_id>: what one client sends goes to all others.',
+  flags: FLAGS,
+  examples: [
+    ['npx tsx relay --port 9000 --duplicate-id takeover', 'A board that comes back replaces its old connection'],
+    [
+      'npx tsx relay --ssl --ssl-certfile tls/192.168.1.10/192.168.1.10.crt --ssl-keyfile tls/192.168.1.10/192.168.1.10.key',
+      'Encrypted; npx tsx relay certs makes the files',
+    ],
+    ['npx tsx relay --ws-ping-interval 5 --ws-ping-timeout 5s', 'Find a dead link within 10 seconds'],
+  ],
+};
+
+type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
+
+/** Runs until the relay has stopped. @returns the exit code */
+export async function main(words: readonly string[]): Promise<number> {
+  const isCerts = words[0] === 'certs';
+  try {
+    if (isCerts) console.log(await runCerts(words.slice(1), Date.now(), (line) => console.error(line)));
+    else await runRelay(words);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n${(isCerts ? CERTS_COMMAND : COMMAND).usage} --help shows all flags`);
+    return 2;
+  }
+}
+
+async function runRelay(words: readonly string[]): Promise<void> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) console.log(line.help);
+  else await serve(line.values, line.given);
+}
+
+async function serve(values: Values, given: ReadonlySet<string>): Promise<void> {
+  const tls = tlsSettingsOf(values, given);
+  const consoleSettled = consoleSettings(values, values.host);
+  const credentials = tls && loadCredentials(tls.files, Date.now());
+  const log = await createLogger(values['log-level']);
+  const clock = createRealClock();
+  const config = configOf(values);
+  const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
+  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
+  const metrics = await openMetrics(values.metrics, clock, () => relay);
+  const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config });
+  const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
+  const relay: Relay = createRelay({
+    clock,
+    epochMs: Date.now,
+    random: Math.random,
+    config,
+    log,
+    observer: observers([metrics.observer, recorder?.observer, page?.observer, messageLog].filter((one) => one != null)),
+    nameOf: certifiedName,
+    pages: (request) => page?.pages(request) ?? metrics.pages(request),
+    guests: page?.guests,
+    afterTurn: setImmediate,
+  });
+  const { host, port } = values;
+  const metricsServer = await metrics.start();
+  const front =
+    tls && credentials && (await listenTls({ ...credentials, certReqs: tls.certReqs, relay, clock, random: Math.random, host, port }));
+  const address = front?.address ?? (await listen(relay.server, host, port));
+  recorder?.start();
+  page?.start();
+  // For example no file descriptor left for a new connection; those that are open go on.
+  (front ?? relay).server.on('error', (error) => log.error({ error: error.message }, 'cannot accept a connection'));
+  if (tls && front) renewOnSignal(front, tls, log);
+  const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
+  const pageWords = consoleWords(consoleSettled, `${front ? 'https' : 'http'}://${host}:${address.port}/`);
+  log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}${pageWords && `; ${pageWords}`}`);
+  await stopOnSignal(relay, front, log);
+  page?.close();
+  metricsServer?.close().closeAllConnections();
+  recorder?.close();
+  log.info({}, 'relay stopped');
+}
+
+/** A certificate that was renewed in its file is served from now on; with a file that is no good the relay goes on with what it has. */
+function renewOnSignal(front: TlsFront, { files }: TlsSettings, log: Logger): void {
+  process.on('SIGHUP', () => {
+    try {
+      front.renew(loadCredentials(files, Date.now()));
+      log.info({}, 'certificates read anew; open connections go on');
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'certificates not read anew, the old ones stay');
+    }
+  });
+}
+
+function configOf(values: Values): RelayConfig {
+  return {
+    ...DEFAULT_CONFIG,
+    mode: values.mode,
+    envelope: values.envelope,
+    duplicateId: values['duplicate-id'],
+    authorize: values.authorize,
+    allowOrigins: values['allow-origin'].flat(),
+    pingIntervalMs: values['ws-ping-interval'],
+    pingTimeoutMs: values['ws-ping-timeout'],
+    ...limitsOf(values),
+  };
+}
+
+/** Synchronous, so that the last line before an exit is not lost. */
+async function createLogger(level: string): Promise<Logger> {
+  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: process.stderr.fd, sync: true }));
+  const { default: pretty } = await import('pino-pretty');
+  const colorize = process.env.NO_COLOR === undefined;
+  return pino(options, pretty({ destination: process.stderr.fd, sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' }));
+}
+
+/** The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at once. */
+function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false;
+    const processOnSignal = (signal: NodeJS.Signals) => {
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      log.info({ signal, clients: relay.clients }, 'relay stops; a second signal stops it at once');
+      front?.close();
+      relay.close().then(resolve, reject);
+    };
+    process.on('SIGINT', processOnSignal);
+    process.on('SIGTERM', processOnSignal);
+  });
+}

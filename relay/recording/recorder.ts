@@ -1,0 +1,154 @@
+/**
+ * An observer that writes a relay's traffic down, so that what happened in the field can be played again: who connected when, sizes, ping round trips, ends.
+ *
+ * Lines are those of the simulator's traces, with `board` for the client's id. Each start of the relay, and each file, begins with a header of its own; `t` counts
+ * milliseconds from the header above it, on a clock that never jumps, and the header says what the wall clock showed then. No contents, no addresses, no secrets. What
+ * goes out to clients is not written: it follows from what came in, and would be as many lines as there are clients. A file that fails ends the recording,
+ * never the relay.
+ */
+import type { Clock, TimerId } from 'hal';
+import { formatDuration } from 'host/units';
+import type { RelayConfig } from '../config.ts';
+import { NULL_OBSERVER, type RelayObserver, type SessionInfo } from '../observer.ts';
+import type { RecordingFile } from './recording-file.ts';
+
+export const RECORDING_FORMAT = 'squall-trace';
+export const RECORDING_VERSION = 1;
+/** The header's `source`, which tells a relay's recording from a simulated run's. */
+export const RECORDING_SOURCE = 'relay';
+
+/** What a loss of power may take, ms. */
+const SYNC_MS = 1_000;
+
+export interface RecorderParts {
+  file: RecordingFile;
+  clock: Clock;
+  epochMs: () => number;
+  config: Readonly<RelayConfig>;
+  /** Of the kit, for whoever reads the file later. */
+  version: string;
+  /** Called once; nothing is recorded after it. */
+  onFailure: (error: Error) => void;
+}
+
+export class Recorder {
+  readonly observer: RelayObserver;
+  readonly #parts: RecorderParts;
+  /** Sessions that a new file has to tell of again, in the order they were opened. */
+  readonly #open = new Map<number, SessionInfo>();
+  #startMs = 0;
+  #syncTimer: TimerId = 0;
+  #isRecording = false;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.observer = {
+      ...NULL_OBSERVER,
+      sessionOpened: (session) => this.#sessionOpened(session),
+      sessionClosed: (session, cause, code) => this.#sessionClosed(session, cause, code),
+      refused: (_stream, id, reason, status) => this.#write(id, 'ws.refused', { reason, status }),
+      messageReceived: ({ id }, bytes, binary) => this.#write(id, 'relay.received', { kind: binary ? 'binary' : 'text', bytes }),
+      messageDropped: ({ id }, bytes) => this.#write(id, 'relay.dropped', { bytes }),
+      pingSent: ({ id }, bytes) => this.#write(id, 'relay.ping', { bytes }),
+      pongReceived: ({ id }, rttMs, bytes) => this.#write(id, 'relay.pong', { rtt_ms: toMicroseconds(rttMs), bytes }),
+      pingAnswered: ({ id }, bytes) => this.#write(id, 'relay.ping_answered', { bytes }),
+    };
+  }
+
+  /** Writes the header. To be called when the relay serves: a second relay that finds the port taken shall not write into the first one's file. */
+  start(): void {
+    this.#isRecording = true;
+    this.#attempt((file) => {
+      file.dropCutLine();
+      this.#writeHead(file, false);
+    });
+  }
+
+  /** The relay has stopped. */
+  close(): void {
+    this.#write('', 'relay.down', { reason: 'shutdown' });
+    this.#attempt((file) => file.close());
+    this.#isRecording = false;
+    this.#parts.clock.clearTimeout(this.#syncTimer);
+  }
+
+  #sessionOpened(session: SessionInfo): void {
+    this.#open.set(session.number, session);
+    this.#write(session.id, 'ws.open', { session: session.number });
+  }
+
+  #sessionClosed(session: SessionInfo, cause: string, code: number): void {
+    this.#open.delete(session.number);
+    this.#write(session.id, 'ws.close', { session: session.number, cause, code });
+  }
+
+  #write(id: string, event: string, fields: Record<string, string | number>): void {
+    this.#attempt((file) => {
+      const line = this.#line(id, event, fields);
+      if (file.hasRoomFor(line)) file.append(line);
+      else {
+        file.rotate();
+        this.#writeHead(file, true);
+        file.append(this.#line(id, event, fields));
+      }
+      this.#syncTimer ||= this.#parts.clock.setTimeout(this.#sync, SYNC_MS);
+    });
+  }
+
+  /**
+   * The header, and the sessions that are open already: each file can be read alone.
+   * @param continues the file before was full
+   */
+  #writeHead(file: RecordingFile, continues: boolean): void {
+    const { clock, epochMs, version, config } = this.#parts;
+    this.#startMs = clock.now();
+    const header = {
+      format: RECORDING_FORMAT,
+      version: RECORDING_VERSION,
+      source: RECORDING_SOURCE,
+      kit: version,
+      node: process.version,
+      epoch_ms: Math.round(epochMs()),
+      relay: {
+        ping_interval: formatDuration(config.pingIntervalMs),
+        ping_timeout: formatDuration(config.pingTimeoutMs),
+        duplicate_id: config.duplicateId,
+        mode: config.mode,
+      },
+      ...(continues && { continues }),
+    };
+    file.append(JSON.stringify(header));
+    for (const { id, number } of this.#open.values()) file.append(this.#line(id, 'ws.open', { session: number, continued: true }));
+  }
+
+  #line(id: string, event: string, fields: Record<string, string | number | boolean>): string {
+    const t = toMicroseconds(this.#parts.clock.now() - this.#startMs);
+    return JSON.stringify({ t, ...(id !== '' && { board: id }), event, ...fields });
+  }
+
+  readonly #sync = (): void => {
+    this.#syncTimer = 0;
+    this.#attempt((file) => file.sync((error) => this.#fail(error)));
+  };
+
+  #attempt(act: (file: RecordingFile) => void): void {
+    if (!this.#isRecording) return;
+    try {
+      act(this.#parts.file);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #fail(error: Error): void {
+    if (!this.#isRecording) return;
+    this.#isRecording = false;
+    this.#parts.clock.clearTimeout(this.#syncTimer);
+    this.#parts.onFailure(error);
+  }
+}
+
+/** The resolution of traces. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}

@@ -1,0 +1,45 @@
+/**
+ * Where a message goes: to all others and an acknowledgement to its sender, or back to its sender.
+ *
+ * The frame of a broadcast is built once and the same buffer is written to every session. A session that cannot take it now loses it; nobody waits.
+ */
+import type { RelayConfig } from '../config.ts';
+import { BINARY, encodeFrame, TEXT } from '../session/frame.ts';
+import type { Session } from '../session/session.ts';
+import { acknowledgement, broadcastText, echoText } from './envelope.ts';
+import type { Registry } from './registry.ts';
+
+export class Router {
+  readonly #config: Readonly<RelayConfig>;
+  readonly #registry: Registry;
+  readonly #epochMs: () => number;
+
+  /** @param epochMs milliseconds since 1970, for the `json` envelope */
+  constructor(config: Readonly<RelayConfig>, registry: Registry, epochMs: () => number) {
+    this.#config = config;
+    this.#registry = registry;
+    this.#epochMs = epochMs;
+  }
+
+  route(sender: Session, payload: Buffer, binary: boolean): void {
+    if (this.#config.mode === 'echo') this.#echo(sender, payload, binary);
+    else this.#broadcast(sender, payload, binary);
+  }
+
+  #echo(sender: Session, payload: Buffer, binary: boolean): void {
+    const body = binary ? payload : echoText(this.#config.envelope, payload, this.#epochMs);
+    sender.deliver(encodeFrame(binary ? BINARY : TEXT, body), body.length, 'reply');
+  }
+
+  /** The sender first: it should not wait for a thousand others. */
+  #broadcast(sender: Session, payload: Buffer, binary: boolean): void {
+    const reply = acknowledgement(this.#config.envelope, this.#epochMs);
+    sender.deliver(encodeFrame(TEXT, reply), reply.length, 'reply');
+    if (this.#registry.size === 1) return;
+    const body = binary ? payload : broadcastText(this.#config.envelope, sender.id, payload, this.#epochMs);
+    const frame = encodeFrame(binary ? BINARY : TEXT, body);
+    for (const session of this.#registry.all()) {
+      if (session !== sender) session.deliver(frame, body.length, 'broadcast');
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The relay's keepalive: pings one session every `pingIntervalMs` and finds it dead when a ping has gone unanswered for `pingTimeoutMs`.
+ *
+ * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
+ * longer of the two and several pings are under way. The first ping comes at a moment of the first interval that differs from client to client: pings to 1,000 clients in one
+ * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping.
+ */
+import type { Clock, TimerId } from 'hal';
+import type { RelayConfig } from '../config.ts';
+
+/** Ping payload: microseconds since the heartbeat began, as text, because the original client decodes it. 36^8 us are 32 days, then it wraps. */
+const STAMP_CHARACTERS = 8;
+const STAMP_RADIX = 36;
+const STAMP_RANGE_US = STAMP_RADIX ** STAMP_CHARACTERS;
+const STAMP = /^[0-9a-z]{8}$/;
+const US_PER_MS = 1_000;
+
+/**
+ * A deadline that comes this late (ms) says that the relay itself stood still. Pongs may then lie unread, so the sockets are read once more before the
+ * verdict; without that, a relay that was suspended for a minute would close all its clients.
+ */
+const STALL_MS = 1_000;
+/** Long enough for one turn of an event loop, in which timers come before reads. */
+const SECOND_LOOK_MS = 100;
+
+/** Whose heart beats. */
+export interface Patient {
+  sendPing(payload: Buffer): void;
+  /** A ping went unanswered. */
+  pingOnTimeout(): void;
+}
+
+export class Heartbeat {
+  readonly #clock: Clock;
+  readonly #config: Readonly<RelayConfig>;
+  readonly #patient: Patient;
+  readonly #startMs: number;
+  #pingTimer: TimerId = 0;
+  /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
+  #deadlineTimer: TimerId = 0;
+  #deadlineMs = 0;
+
+  /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
+    this.#clock = clock;
+    this.#config = config;
+    this.#patient = patient;
+    this.#startMs = clock.now();
+    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
+  }
+
+  /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */
+  pong(payload: Buffer): number | null {
+    this.#clock.clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = 0;
+    const text = payload.toString('latin1');
+    if (!STAMP.test(text)) return null;
+    const ageUs = this.#stampUs() - Number.parseInt(text, STAMP_RADIX);
+    const rttMs = (ageUs < 0 ? ageUs + STAMP_RANGE_US : ageUs) / US_PER_MS;
+    return rttMs <= this.#config.pingIntervalMs + this.#config.pingTimeoutMs ? rttMs : null;
+  }
+
+  stop(): void {
+    this.#clock.clearTimeout(this.#pingTimer);
+    this.#clock.clearTimeout(this.#deadlineTimer);
+  }
+
+  #ping(): void {
+    const { pingIntervalMs, pingTimeoutMs } = this.#config;
+    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(), pingIntervalMs);
+    if (this.#deadlineTimer === 0) {
+      this.#deadlineMs = this.#clock.now() + pingTimeoutMs;
+      this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), pingTimeoutMs);
+    }
+    this.#patient.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+  }
+
+  #deadlineOnReached(): void {
+    if (this.#clock.now() - this.#deadlineMs < STALL_MS) {
+      this.#patient.pingOnTimeout();
+      return;
+    }
+    this.#deadlineTimer = this.#clock.setTimeout(() => this.#patient.pingOnTimeout(), SECOND_LOOK_MS);
+  }
+
+  #stampUs(): number {
+    return Math.round((this.#clock.now() - this.#startMs) * US_PER_MS) % STAMP_RANGE_US;
+  }
+}

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { sim } from '../testing/capture.ts';
+import { scratch } from '../testing/scratch.ts';
+
+function summary(connects: number): string {
+  return JSON.stringify({ version: 1, scenario: 's', metrics: { connects, disconnects: 3, channel_availability: connects / 100 } });
+}
+
+function study(lossy: { mean: number; half: number }): string {
+  const { mean, half } = lossy;
+  const cells = [{ parameters: { 'link.loss': 0.1 }, metrics: { connects: { n: 10, mean, low: mean - half, high: mean + half } } }];
+  return JSON.stringify({ version: 1, study: 's', cells });
+}
+
+it('runs are set side by side in a table, what is the same only counted', async () => {
+  const files = scratch();
+  const [a, b, c] = [10, 15, 5].map((connects) => files.write(`${connects}.json`, summary(connects)));
+  const { exitCode, out } = await sim('compare', a, b, c);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/│ connects +│ 10 +│ 15 +│ \+5 +│ \+50 % +│/);
+  expect(out).toMatch(/│ connects +│ 10 +│ 5 +│ −5 +│ −50 % +│/);
+  expect(out).toMatch(/│ channel_availability +│ 10 % +│ 15 % +│ \+5 %/);
+  expect(out).toContain('1 the same in both');
+});
+
+it('studies say whether a difference is more than noise, and --json says everything', async () => {
+  const files = scratch();
+  const [a, b, c] = [10, 10.5, 20].map((mean) => files.write(`${mean}.json`, study({ mean, half: 1 })));
+  expect((await sim('compare', a, b)).out).toContain('may be noise');
+  expect((await sim('compare', a, c)).out).toContain('more than noise');
+  const { out } = await sim('compare', a, b, c, '--json');
+  const verdicts = JSON.parse(out).comparisons.map(({ metrics }: { metrics: { moreThanNoise: boolean }[] }) => metrics[0].moreThanNoise);
+  expect(verdicts).toEqual([false, true]);
+});
+
+it('scenarios and recordings are played, a run is the same as its recording', async () => {
+  const files = scratch();
+  const scenario = (loss: number): string => `version: 1\nname: s\nduration: 60s\nboards: { count: 3 }\nlink: { loss: ${loss} }\n`;
+  const [good, bad] = [0, 0.2].map((loss) => files.write(`${loss}.yaml`, scenario(loss)));
+  await sim('replay', bad, '--quiet', '--out', files.path('run'));
+  const { out } = await sim('compare', files.path('run'), files.path('run/trace.jsonl'), good);
+  const [same, other] = out.split(/^A /m).slice(1);
+  expect(same).toMatch(/jsonl\n\d+ the same in both\n$/);
+  expect(other).toMatch(/│ tcp_retransmits +│ \d+ +│ 0 +│/);
+});
+
+it('a recording that does not exist, and a scenario with a mistake, are refused', async () => {
+  const files = scratch();
+  const mistaken = files.write('mistaken.yaml', 'version: 1\nname: s\nduratoin: 60s\n');
+  expect((await sim('compare', mistaken, mistaken)).err).toContain('mistaken.yaml:3:1');
+  const { exitCode, err } = await sim('compare', files.path('none.jsonl'), mistaken);
+  expect(exitCode).toBe(2);
+  expect(err).toContain('none.jsonl: cannot be read');
+});
+
+it('what cannot be compared is refused', async () => {
+  const files = scratch();
+  const run = files.write('run.json', summary(1));
+  for (const [words, message] of [
+    [[run], 'compare: expected two or more runs, recordings or studies'],
+    [[run, files.path('')], 'neither cells.json nor summary.json in it; expected the folder of a finished run or study'],
+    [[run, files.path('none.json')], 'none.json: cannot be read'],
+    [[run, files.write('a.json', '{')], 'a.json: not JSON'],
+    [[run, files.write('b.json', '{"version":2}')], 'b.json: expected the summary.json of a run or the cells.json of a study'],
+    [[run, files.write('c.json', study({ mean: 1, half: 1 }))], 'no cell with the same parameters and no metric in common'],
+  ] as const) {
+    const { exitCode, err } = await sim('compare', ...words);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(message);
+  }
+});

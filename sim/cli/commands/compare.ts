@@ -1,0 +1,180 @@
+/** `npx tsx sim compare A B …`: runs, recordings or studies side by side, each against the first. */
+import { statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import Table from 'cli-table3';
+import { type Command, readCommandLine, switchFlag, UsageError } from 'host/command-line';
+import { readInput } from 'host/read-input';
+import { createColors } from 'picocolors';
+import { z } from 'zod';
+import { run } from '../../run/run.ts';
+import { type Comparable, type ComparedMetric, comparableRun, compare } from '../../study/compare.ts';
+import { cellName, formatMetric } from '../../study/words.ts';
+import { toJson } from '../execute.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { loadFile } from '../load-file.ts';
+
+const COMPARE_FLAGS = {
+  json: switchFlag('Print all differences as one JSON document and nothing else'),
+};
+
+const COMMAND: Command<typeof COMPARE_FLAGS> = {
+  usage: 'npx tsx sim compare',
+  positionals: 'A B …',
+  about:
+    'Sets runs or studies side by side, each against the first: their folders, or the summary.json and cells.json in them. Recordings (.jsonl) and scenarios ' +
+    '(.yaml) are played first. Of studies, cells with the same parameters are compared, and whether a difference is more than chance.',
+  flags: COMPARE_FLAGS,
+  examples: [
+    ['npx tsx sim compare runs/before runs/after', 'two runs'],
+    ['npx tsx sim compare monday.jsonl tuesday.jsonl', 'what a relay recorded on two days'],
+    ['npx tsx sim compare runs/study-a runs/study-b --json', 'two studies, for a program to read'],
+  ],
+};
+
+/** What a run is made from. */
+const PLAYED: readonly string[] = ['.jsonl', '.yaml', '.yml'];
+/** A study of ten thousand cells and fifty metrics. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** What a person reads through; --json has all. */
+const MAX_ROWS = 80;
+const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
+const figure = z.number().nullable();
+const distribution = z.object({
+  count: z.number(),
+  min: figure,
+  mean: figure,
+  p50: figure,
+  p90: figure,
+  p95: figure,
+  p99: figure,
+  max: figure,
+});
+const SUMMARY = z.object({
+  version: z.literal(1),
+  scenario: z.string(),
+  metrics: z.record(z.string(), z.union([z.number(), distribution])),
+});
+const estimate = z.object({ n: z.number(), mean: figure, low: figure, high: figure });
+const STUDY = z.object({
+  version: z.literal(1),
+  study: z.string(),
+  cells: z.array(z.object({ parameters: z.record(z.string(), z.unknown()), metrics: z.record(z.string(), estimate) })),
+});
+
+export async function compareCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  if (line.positionals.length < 2)
+    throw new UsageError(
+      'compare: expected two or more runs, recordings or studies (their folders, summary.json, cells.json, .jsonl or .yaml)',
+    );
+  const results = await interruptible(io, (signal) => resultsOf(line.positionals, io, signal));
+  if (results === null) return EXIT.interrupted;
+  const [first, ...others] = results;
+  const pairs = others.map((other) => {
+    const metrics = compare(first, other);
+    if (metrics.length === 0)
+      throw new UsageError(`${first.name} and ${other.name}: no cell with the same parameters and no metric in common`);
+    return { a: first.name, b: other.name, metrics };
+  });
+  if (line.values.json) io.out(toJson({ version: 1, comparisons: pairs }));
+  else for (const { a, b, metrics } of pairs) io.out(`A ${a}\nB ${b}\n${pairTable(metrics, createColors(io.colour))}\n`);
+  return EXIT.ok;
+}
+
+/** null when it was interrupted. */
+async function resultsOf(names: readonly string[], io: Io, signal: AbortSignal): Promise<Comparable[] | null> {
+  const results: Comparable[] = [];
+  for (const name of names) {
+    const result = PLAYED.includes(extname(name)) ? await play(name, io, signal) : readResult(name);
+    if (signal.aborted) return null;
+    results.push(result);
+  }
+  return results;
+}
+
+async function play(name: string, io: Io, signal: AbortSignal): Promise<Comparable> {
+  const [{ scenario, app }] = await loadFile(name, [], (line) => io.err(line));
+  const { summary } = await run(scenario, app, { signal });
+  return comparableRun(name, summary.metrics);
+}
+
+function readResult(name: string): Comparable {
+  const file = fileOf(name);
+  let content: unknown;
+  try {
+    content = JSON.parse(readInput(file, MAX_BYTES));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new UsageError(`${file}: not JSON; expected the summary.json of a run or the cells.json of a study`);
+    throw error;
+  }
+  const study = STUDY.safeParse(content);
+  if (study.success) return { name, cells: study.data.cells };
+  const summary = SUMMARY.safeParse(content);
+  if (summary.success) return comparableRun(name, summary.data.metrics);
+  throw new UsageError(`${file}: expected the summary.json of a run or the cells.json of a study`);
+}
+
+/** Of a folder, what it holds: a study's table, else a run's summary. */
+function fileOf(name: string): string {
+  const kind = (path: string) => statSync(path, { throwIfNoEntry: false });
+  if (!kind(name)?.isDirectory()) return name;
+  const found = ['cells.json', 'summary.json'].map((file) => join(name, file)).find((file) => kind(file)?.isFile());
+  if (found !== undefined) return found;
+  throw new UsageError(`${name}: neither cells.json nor summary.json in it; expected the folder of a finished run or study`);
+}
+
+function pairTable(compared: readonly ComparedMetric[], colours: ReturnType<typeof createColors>): string {
+  const differing = compared.filter(({ difference, a, b }) => (difference === null ? a !== b : difference.value !== 0));
+  const isStudy = compared.some(({ parameters }) => Object.keys(parameters).length > 0);
+  const head = [
+    ...(isStudy ? ['cell'] : []),
+    'metric',
+    'A',
+    'B',
+    'difference',
+    'relative',
+    ...(isStudy ? ['95 % interval', 'verdict'] : []),
+  ];
+  const table = new Table({ head, style: { head: [], border: [] }, chars: NO_RULES });
+  for (const one of differing.slice(0, MAX_ROWS)) {
+    const { parameters, metric, a, b, difference, relative } = one;
+    table.push([
+      ...(isStudy ? [cellName(parameters)] : []),
+      metric,
+      formatMetric(metric, a),
+      formatMetric(metric, b),
+      difference === null ? '–' : signed(difference.value, formatMetric(metric, difference.value)),
+      relative === null ? '–' : signed(relative, `${Number((relative * 100).toPrecision(3))} %`),
+      ...(isStudy ? [interval(one), verdict(one, colours)] : []),
+    ]);
+  }
+  const same = compared.length - differing.length;
+  const hidden = differing.length - MAX_ROWS;
+  const notes = [
+    ...(hidden > 0 ? [`… and ${hidden} more that differ (--json has all)`] : []),
+    ...(same > 0 ? [`${same} the same in both`] : []),
+  ];
+  return [...(differing.length > 0 ? [table.toString()] : []), ...notes].join('\n');
+}
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : text.replace('-', '−');
+}
+
+function interval({ metric, difference }: ComparedMetric): string {
+  if (difference === null || difference.low === null) return '–';
+  return `${formatMetric(metric, difference.low)} to ${formatMetric(metric, difference.high)}`;
+}
+
+function verdict({ moreThanNoise }: ComparedMetric, colours: ReturnType<typeof createColors>): string {
+  if (moreThanNoise === null) return 'unknown';
+  return moreThanNoise ? colours.bold('more than noise') : 'may be noise';
+}

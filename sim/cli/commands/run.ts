@@ -1,0 +1,50 @@
+/** `npx tsx sim [flags]`: one fleet, made of flags. */
+
+import { loadApp } from 'firmware/cli/load-app';
+import { type Command, readCommandLine } from 'host/command-line';
+import { defaultFolder, execute, toJson } from '../execute.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
+import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
+import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
+import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+
+const COMMAND = {
+  usage: 'npx tsx sim',
+  about:
+    'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
+    '`npx tsx sim replay FILE…` plays scenario files and recordings; see `npx tsx sim replay --help`.',
+  flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS },
+  examples: [
+    ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
+    ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
+    ['npx tsx sim --boards 20 --live --listen 0.0.0.0:8000', 'on the wall clock, with a relay that real devices join'],
+  ],
+} satisfies Command<typeof SETTING_FLAGS & typeof LIVE_FLAGS & typeof OUTPUT_FLAGS>;
+
+export async function runCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const output = outputOptions(line.values, line.given);
+  const given = givenSettings(line.values, line.given);
+  const live = liveSettings(line.values, line.given);
+  const virtual = scenarioOf(given);
+  const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
+  const app = loadApp(scenario.boards.firmware);
+  const job = {
+    scenario,
+    app,
+    replay: replayLine(given) + liveWords(live),
+    output,
+    live,
+    folder: output.folder ?? defaultFolder(scenario),
+    comparison: null,
+  };
+  const summary = await interruptible(io, (signal) => execute(job, io, signal));
+  if (output.json) io.out(toJson(summary));
+  return exitCodeOf(summary);
+}

@@ -1,0 +1,172 @@
+/**
+ * `npx tsx sim sweep FILE`: a study, every cell of its grid once per seed, on all cores.
+ *
+ * Finished runs are kept in the output folder as they come, so that the same command goes on where one before it was stopped or killed.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { loadApp } from 'firmware/cli/load-app';
+import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { readInput } from 'host/read-input';
+import { shellQuote } from 'host/shell-quote';
+import { wrap } from 'host/wrap';
+import { createColors } from 'picocolors';
+import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
+import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
+import { renderStudy } from '../../study/sweep/report.ts';
+import { loadStudy, type Study } from '../../study/sweep/study.ts';
+import { type StudyTable, tableOf, toCsv } from '../../study/sweep/table.ts';
+import { trialThreads } from '../../study/sweep/threads.ts';
+import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts';
+import { MAX_WORKERS, TrialFailure } from '../../workers/pool.ts';
+import { RunFailure, toJson } from '../execute.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { wholeNumber } from '../flags/whole-number.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Io } from '../io.ts';
+import { RunFolder } from '../output/run-folder.ts';
+import { showStudyProgress } from '../output/study-progress.ts';
+import { studyTable } from '../output/study-table.ts';
+import { traceReader } from '../recording/trace-reader.ts';
+
+const SWEEP_FLAGS = {
+  seeds: valueFlag({
+    about: 'Runs per cell, else what the study says',
+    expected: `a whole number from 1 to ${MAX_SEEDS}`,
+    parse: wholeNumber(1, MAX_SEEDS),
+  }),
+  workers: valueFlag({
+    about: 'Runs at a time, else one per core',
+    expected: `a whole number from 1 to ${MAX_WORKERS}`,
+    parse: wholeNumber(1, MAX_WORKERS),
+  }),
+  out: valueFlag<string>({
+    about: 'Where to write the result, else runs/<study>-<digest of the study>',
+    expected: 'a folder',
+    parse: (text) => (text === '' ? null : text),
+  }),
+  json: switchFlag('Print cells.json and nothing else'),
+  quiet: switchFlag('Print the result only: no plan, no progress'),
+  'no-report': switchFlag('Do not write report.html'),
+};
+
+const COMMAND: Command<typeof SWEEP_FLAGS> = {
+  usage: 'npx tsx sim sweep',
+  positionals: 'FILE',
+  about:
+    'Runs a study: every combination of its parameters, once per seed, and tells each metric as a mean with its 95 % interval. ' +
+    'Stopped or killed, the same command goes on where it was.',
+  flags: SWEEP_FLAGS,
+  examples: [
+    ['npx tsx sim sweep scenarios/studies/backoff-herd.yaml', 'a study of the kit, on all cores'],
+    ['npx tsx sim sweep mine.yaml --seeds 5 --out runs/mine', 'a first look at your own'],
+  ],
+};
+
+interface SweepOptions {
+  file: string;
+  seeds: number | undefined;
+  workers: number | undefined;
+  out: string | undefined;
+  json: boolean;
+  quiet: boolean;
+  'no-report': boolean;
+}
+
+export async function sweepCommand(words: readonly string[], io: Io): Promise<ExitCode> {
+  const line = await readCommandLine(COMMAND, words);
+  if (line.help !== null) {
+    io.out(`${line.help}\n`);
+    return EXIT.ok;
+  }
+  const [file, ...more] = line.positionals;
+  if (file === undefined || more.length > 0) throw new UsageError('sweep: expected one FILE, a scenario with a sweep: key (.yaml)');
+  const options = { file, ...line.values };
+  const { study, errors } = loadStudy(file, readInput(file, MAX_SCENARIO_BYTES), options.seeds ?? null, traceReader(file));
+  if (study === null) throw new UsageError(errors.join('\n'));
+  // Before a worker does, where it would look like the kit's fault.
+  for (const firmware of new Set(study.cells.map(({ scenario }) => scenario.boards.firmware))) loadApp(firmware);
+  return await interruptible(io, (signal) => sweep(study, options, io, signal));
+}
+
+/** Where its result is, unless --out says otherwise. */
+export function folderOf({ base, digest }: Study): string {
+  return join('runs', `${base.name}-${digest.slice('sha256:'.length).slice(0, 8)}`);
+}
+
+async function sweep(study: Study, options: SweepOptions, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const talks = !options.json && !options.quiet;
+  const folder = new RunFolder(options.out ?? folderOf(study));
+  const log = folder.attempt(() => new TrialLog(join(folder.path, TRIAL_LOG), study));
+  try {
+    const total = study.cells.length * study.seeds.length;
+    if (talks) io.out(`${describe(study, total, log.size)}\n\n`);
+    await runMissing(study, log, folder, options, io, signal);
+    if (log.size < total) {
+      io.err(`${log.size} of ${total} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
+      return EXIT.interrupted;
+    }
+    const table = tableOf(study, commandOf(options), (trial) => log.get(trial));
+    await writeResult(table, folder, options, io);
+    return exitCodeOf(table);
+  } finally {
+    log.close();
+  }
+}
+
+async function runMissing(study: Study, log: TrialLog, folder: RunFolder, options: SweepOptions, io: Io, signal: AbortSignal) {
+  const trials = study.cells.flatMap((_, cell) => study.seeds.map((seed): Trial => ({ cell, seed })));
+  const missing = trials.filter((trial) => !log.has(trial));
+  const progress = await showStudyProgress(log.size, trials.length, io, !options.json && !options.quiet);
+  const threads = trialThreads(options.workers ?? availableParallelism());
+  try {
+    await threads.run(
+      missing,
+      ({ cell, seed }) => ({ scenario: study.cells[cell].scenario, seed, metrics: study.metrics }),
+      (trial, result) => {
+        folder.attempt(() => log.append(trial, result));
+        progress.onDone(log.size);
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof TrialFailure)) throw error;
+    const { cell, seed } = error.trial as Trial;
+    const settings = ['sweep=null', `seed=${seed}`, ...study.cells[cell].settings].map((setting) => ` --set ${shellQuote(setting)}`);
+    throw new RunFailure(`npx tsx sim replay ${shellQuote(options.file)}${settings.join('')}`, error);
+  } finally {
+    progress.end();
+    await threads.close();
+  }
+}
+
+async function writeResult(table: StudyTable, folder: RunFolder, options: SweepOptions, io: Io): Promise<void> {
+  folder.writeFile('cells.csv', toCsv(table));
+  folder.writeFile('cells.json', toJson(table));
+  if (!options['no-report']) folder.writeFile('report.html', await renderStudy(table));
+  if (options.json) io.out(toJson(table));
+  else {
+    const files = ['cells.csv', 'cells.json', ...(options['no-report'] ? [] : ['report.html'])];
+    io.out(`${studyTable(table, createColors(io.colour))}\n`);
+    io.out(`Written to ${folder.path}/ (${files.join(', ')})\nAgain: ${table.command}\n`);
+  }
+}
+
+function describe({ base, cells, seeds, parameters }: Study, total: number, done: number): string {
+  const grid = parameters.map(({ name, values }) => `${name} (${values.length})`).join(' × ');
+  const kept = done === 0 ? '' : ` ${done} of them were finished before.`;
+  const about = base.about === '' ? '' : ` ${base.about}`;
+  return wrap(
+    `Study "${base.name}":${about} ${grid} = ${cells.length} cells, each with ${seeds.length} seeds from ${seeds[0]} on: ${total} runs.${kept}`,
+  );
+}
+
+/** What decides the result, and where it goes. */
+function commandOf({ file, seeds, out }: SweepOptions): string {
+  return ['npx tsx sim sweep', shellQuote(file), seeds && `--seeds ${seeds}`, out && `--out ${shellQuote(out)}`].filter(Boolean).join(' ');
+}
+
+function exitCodeOf({ cells }: StudyTable): ExitCode {
+  if (cells.some(({ broken }) => Object.keys(broken).length > 0)) return EXIT.check;
+  return cells.some(({ missed }) => Object.keys(missed).length > 0) ? EXIT.threshold : EXIT.ok;
+}

@@ -1,0 +1,92 @@
+/**
+ * The flags that say how a `wss://` relay is verified (`--relay-ca`, `--insecure`), and a first look at it before the run: a certificate that is not trusted is the
+ * user's to know at once, and not a fleet of boards that never come in. A relay that does not answer is no error: it may come later.
+ */
+import { X509Certificate } from 'node:crypto';
+import type { ServerUrl } from 'firmware/config';
+import { switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { readInput } from 'host/read-input';
+import { shellQuote } from 'host/shell-quote';
+import { type BridgeTarget, dial } from '../../live/dial.ts';
+
+export const TARGET_FLAGS = {
+  'relay-ca': valueFlag<string>({
+    about: 'Authority that signed the certificate of a wss:// relay, beside those that Node trusts',
+    expected: 'a file of certificates (PEM)',
+    parse: (text) => (text === '' ? null : text),
+  }),
+  insecure: switchFlag('Take any certificate for that of a wss:// relay'),
+};
+
+/** How a `wss://` relay is verified. */
+export interface Trust {
+  /** '' for none. */
+  caFile: string;
+  insecure: boolean;
+}
+
+/** @param url of `--relay`; undefined without it */
+export function trustOf(values: { 'relay-ca': string | undefined; insecure: boolean }, url: string | undefined): Trust {
+  const { 'relay-ca': caFile, insecure } = values;
+  const flag = caFile !== undefined ? 'relay-ca' : 'insecure';
+  if ((caFile !== undefined || insecure) && !url?.startsWith('wss:')) throw new UsageError(`--${flag}: expected --relay wss://… beside it`);
+  if (caFile !== undefined && insecure)
+    throw new UsageError('--insecure contradicts --relay-ca: any certificate is taken, or those of that authority');
+  return { caFile: caFile ?? '', insecure };
+}
+
+export function trustWords({ caFile, insecure }: Trust): string {
+  return `${caFile === '' ? '' : ` --relay-ca ${shellQuote(caFile)}`}${insecure ? ' --insecure' : ''}`;
+}
+
+/** Waits for one handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted */
+export async function openTarget({ host, port, secure }: ServerUrl, { caFile, insecure }: Trust): Promise<BridgeTarget> {
+  if (!secure) return { host, port, tls: null };
+  const target = { host, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
+  const problem = await handshakeProblem(target);
+  if (problem === null) return target;
+  throw new UsageError(`--relay wss://${host}:${port}: ${problem}`);
+}
+
+/** Chains are a few kilobytes. */
+const MAX_CA_BYTES = 1024 * 1024;
+
+function readAuthority(file: string): string {
+  const text = readInput(file, MAX_CA_BYTES);
+  try {
+    new X509Certificate(text);
+    return text;
+  } catch {
+    throw new UsageError(`--relay-ca ${file}: expected a certificate (PEM, -----BEGIN CERTIFICATE-----)`);
+  }
+}
+
+/** A relay that says nothing for so long, ms, is left to the boards. */
+const FIRST_LOOK_MS = 5_000;
+
+/** null: all is well, or it cannot be known now. */
+function handshakeProblem(target: BridgeTarget): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = dial(target);
+    let isConnected = false;
+    const settle = (problem: string | null): void => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.setTimeout(FIRST_LOOK_MS, () => settle(null));
+    socket.on('connect', () => {
+      isConnected = true;
+    });
+    socket.on('secureConnect', () => settle(null));
+    socket.on('error', (error) => settle(isConnected ? inWords(error) : null));
+  });
+}
+
+/** OpenSSL found no TLS record, or an alert in one. */
+const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
+
+function inWords({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNRESET') return 'the connection was closed in the TLS handshake; expected a relay that speaks TLS 1.2 or later';
+  if (NO_TLS.test(code)) return `no TLS handshake with it (${code}); expected a relay that speaks TLS 1.2 or later`;
+  return `${message}; expected a certificate that Node trusts, or --relay-ca FILE with its authority, or --insecure`;
+}

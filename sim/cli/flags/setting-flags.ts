@@ -1,0 +1,184 @@
+/**
+ * The flags that say what to run: each is one setting of a scenario under another name, read by the same field and resolved the same way.
+ *
+ * Flags that say what to do with the result are in output-flags.ts.
+ */
+import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
+import { findApp } from 'firmware/cli/load-app';
+import { type Flag, UsageError, valueFlag } from 'host/command-line';
+import { shellQuote } from 'host/shell-quote';
+import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
+import { type Field, readTyped, type Values } from '../../scenario/document/fields.ts';
+import type { Problem } from '../../scenario/document/problem.ts';
+import { resolve } from '../../scenario/document/resolve.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import {
+  type BACKOFF_FIELDS,
+  BOARD_FIELDS,
+  DEFAULTS,
+  HEADER_FIELDS,
+  LINK_FIELDS,
+  RELAY_FIELDS,
+  type ScenarioDocument,
+} from '../../scenario/settings.ts';
+
+type Path = readonly [section: 'boards' | 'link' | 'relay', key: string] | readonly [key: 'duration' | 'seed' | 'tls'];
+
+/** A flag that is a setting. */
+interface Setting<V> {
+  flag: Flag<V>;
+  /** Where its value stands in a document. */
+  path: Path;
+  /** The value as the document has it. */
+  inDocument(value: unknown): unknown;
+  /** The value as it is typed. */
+  inLine(value: unknown): string;
+}
+
+function setting<T>(about: string, path: Path, field: Field<T>, fallback: NoInfer<T>): Setting<T> {
+  const inLine = (value: unknown) => String(field.write(value as T));
+  const parse = (text: string) => readTyped(field, text);
+  return {
+    flag: valueFlag({ about, expected: field.expected, default: inLine(fallback), parse }),
+    path,
+    inDocument: (value) => value,
+    inLine,
+  };
+}
+
+const firmware: Setting<string> = {
+  flag: valueFlag({
+    about: 'The firmware module that every board runs',
+    expected: 'a file that exports app(hal, config)',
+    default: DEFAULTS.boards.firmware,
+    parse: (text) => findApp(text) && text,
+  }),
+  path: ['boards', 'firmware'],
+  inDocument: (value) => value,
+  inLine: String,
+};
+
+const config: Setting<ConfigFile | undefined> = {
+  flag: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
+  path: ['boards', 'config'],
+  inDocument: (value) => (value as ConfigFile).value,
+  inLine: (value) => (value as ConfigFile).file,
+};
+
+type Backoff = Values<typeof BACKOFF_FIELDS>;
+
+const backoff: Setting<Backoff> = {
+  flag: valueFlag({
+    about: 'Wait between two attempts to connect',
+    expected: BACKOFF_EXPECTED,
+    default: 'exponential,min=1s,max=60s,jitter=full',
+    parse: readBackoff,
+  }),
+  path: ['boards', 'backoff'],
+  inDocument: (value) => value,
+  inLine: (value) => writeBackoffSpec(value as Backoff),
+};
+
+const { boards, link, relay } = DEFAULTS;
+
+const SETTINGS = {
+  boards: setting('Virtual boards', ['boards', 'count'], BOARD_FIELDS.count, boards.count),
+  firmware,
+  config,
+  device: setting('Device profile', ['boards', 'device'], BOARD_FIELDS.device, boards.device),
+  'drop-rate': setting('Packet loss on the air link, per packet, each direction', ['link', 'loss'], LINK_FIELDS.loss, link.loss),
+  burst: setting('Mean length of a loss burst in packets; 1 = independent losses', ['link', 'burst'], LINK_FIELDS.burst, link.burst),
+  latency: setting('One-way delay', ['link', 'latency'], LINK_FIELDS.latency, link.latency),
+  jitter: setting('Variation of the delay, up and down', ['link', 'jitter'], LINK_FIELDS.jitter, link.jitter),
+  rate: setting('Bit rate of the link', ['link', 'rate'], LINK_FIELDS.rate, link.rate),
+  duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
+  tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
+  seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),
+  'ping-interval': setting('The relay’s keepalive, 0s = off', ['relay', 'ping_interval'], RELAY_FIELDS.ping_interval, relay.ping_interval),
+  'ping-timeout': setting('How long the relay waits for a pong', ['relay', 'ping_timeout'], RELAY_FIELDS.ping_timeout, relay.ping_timeout),
+  'board-ping-interval': setting(
+    'The board pings when nothing was heard for so long, 0s = off',
+    ['boards', 'board_ping_interval'],
+    BOARD_FIELDS.board_ping_interval,
+    boards.board_ping_interval,
+  ),
+  'board-ping-timeout': setting(
+    'How long the board waits for a pong',
+    ['boards', 'board_ping_timeout'],
+    BOARD_FIELDS.board_ping_timeout,
+    boards.board_ping_timeout,
+  ),
+  backoff,
+  'duplicate-id': setting(
+    'What the relay does with an id that is connected already',
+    ['relay', 'duplicate_id'],
+    RELAY_FIELDS.duplicate_id,
+    relay.duplicate_id,
+  ),
+  mode: setting('What the relay does with a message', ['relay', 'mode'], RELAY_FIELDS.mode, relay.mode),
+};
+
+type Settings = typeof SETTINGS;
+type SettingName = keyof Settings;
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+export const SETTING_FLAGS = Object.fromEntries(NAMES.map((name) => [name, SETTINGS[name].flag])) as {
+  [K in SettingName]: Settings[K]['flag'];
+};
+
+/** A setting that was given, and its value as the flag reads it. */
+export interface GivenSetting {
+  name: SettingName;
+  value: unknown;
+}
+
+export function givenSettings(values: Record<SettingName, unknown>, given: ReadonlySet<string>): GivenSetting[] {
+  return NAMES.filter((name) => given.has(name)).map((name) => ({ name, value: values[name] }));
+}
+
+export function scenarioOf(given: readonly GivenSetting[]): Scenario {
+  const document: Record<string, unknown> = {};
+  for (const { name, value } of given) {
+    const { path, inDocument } = SETTINGS[name];
+    const [section, key] = path;
+    document[section] = key === undefined ? inDocument(value) : { ...(document[section] as object), [key]: inDocument(value) };
+  }
+  const { scenario, problems } = resolve(document as ScenarioDocument);
+  if (scenario === null) throw new UsageError(problems.map(inFlags).join('\n'));
+  return scenario;
+}
+
+/** The command that runs this again: the flags that make a difference, and no others. */
+export function replayLine(given: readonly GivenSetting[]): string {
+  const wanted = JSON.stringify(scenarioOf(given));
+  let needed = [...given];
+  for (const setting of given) {
+    const fewer = needed.filter((other) => other !== setting);
+    if (isSame(fewer, wanted)) needed = fewer;
+  }
+  return ['npx tsx sim', ...needed.map(({ name, value }) => `--${name} ${shellQuote(SETTINGS[name].inLine(value))}`)].join(' ');
+}
+
+function isSame(given: readonly GivenSetting[], wanted: string): boolean {
+  try {
+    return JSON.stringify(scenarioOf(given)) === wanted;
+  } catch (error) {
+    // Two flags may only be legal together.
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+/** A problem of the document, in terms of the flags that made it. */
+function inFlags({ path, message }: Problem): string {
+  const name = NAMES.find((flag) => SETTINGS[flag].path.every((key, depth) => key === path[depth]));
+  const inside = name === undefined ? path : path.slice(SETTINGS[name].path.length);
+  return `${name === undefined ? '' : `--${name}: `}${inside.length === 0 ? '' : `${inside.join('.')}: `}${message}`;
+}
+
+function readBackoff(text: string): Backoff {
+  const read = readBackoffSpec(text);
+  if ('problem' in read) throw new UsageError(`expected ${BACKOFF_EXPECTED}, got ${JSON.stringify(text)}: ${read.problem}`);
+  return read.backoff;
+}

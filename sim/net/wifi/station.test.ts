@@ -1,0 +1,315 @@
+import { describe, expect, it } from 'vitest';
+import { Kernel } from '../../kernel/kernel.ts';
+import { RandomStreams } from '../../kernel/random.ts';
+import { AccessPoint, Station } from './station.ts';
+
+const SSID = 'lab';
+const PASSWORD = 'secret';
+/** Between the shortest and the longest join without loss: scan, key derivation, association, 4-way handshake, DHCP; ms. */
+const SHORTEST_MS = 120 + 138 + 10 + 15 + 810;
+const LONGEST_MS = 13 * 120 + 138 + 40 + 40 + 1210;
+
+interface Report {
+  station: number;
+  what: string;
+  atMs: number;
+}
+
+/** Stations of one access point, and everything they report. */
+function makeWifi({ stations = 1, loss = 0, seed = 1 } = {}) {
+  const kernel = new Kernel();
+  const streams = new RandomStreams(seed);
+  const accessPoint = new AccessPoint(SSID, PASSWORD);
+  const reports: Report[] = [];
+  const all = Array.from({ length: stations }, (_, station) => {
+    const report = (what: string) => reports.push({ station, what, atMs: kernel.nowUs / 1000 });
+    return new Station({
+      kernel,
+      accessPoint,
+      random: streams.stream(`${station}`),
+      loss: () => loss,
+      onJoined: (tookMs) => report(`joined in ${tookMs}`),
+      onFailed: (reason) => report(`failed ${reason}`),
+      onLost: (reason) => report(`lost ${reason}`),
+    });
+  });
+  const run = (untilMs: number) => kernel.run(untilMs * 1000);
+  return { accessPoint, reports, stations: all, station: all[0], run };
+}
+
+/** One station that has joined; its clock stands at 10 s and its reports are empty. */
+async function makeJoined() {
+  const wifi = makeWifi();
+  wifi.station.join(SSID, PASSWORD);
+  await wifi.run(10_000);
+  expect(wifi.station.joined).toBe(true);
+  wifi.reports.length = 0;
+  return wifi;
+}
+
+function whatOf(reports: Report[]): string[] {
+  return reports.map(({ what }) => what);
+}
+
+describe('a station that joins', () => {
+  it('takes as long as scan, association and DHCP of an ESP32 do, and says so', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 2000 });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    const times = reports.map(({ atMs }) => atMs);
+    expect(reports).toHaveLength(2000);
+    expect(whatOf(reports)).toEqual(times.map((ms) => `joined in ${ms}`));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(SHORTEST_MS);
+    expect(Math.min(...times)).toBeLessThan(SHORTEST_MS + 50);
+    expect(Math.max(...times)).toBeLessThanOrEqual(LONGEST_MS);
+    expect(Math.max(...times)).toBeGreaterThan(LONGEST_MS - 50);
+    expect(stations.every((station) => station.joined)).toBe(true);
+  });
+
+  it('fails in the 4-way handshake when the password is wrong', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, 'wrong');
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['failed 15']);
+    expect(reports[0].atMs).toBeGreaterThan(4000 + 120 + 138);
+    expect(reports[0].atMs).toBeLessThan(4000 + LONGEST_MS);
+    expect(station.joined).toBe(false);
+  });
+
+  it('finds no access point of that name after a scan of all channels', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join('another', PASSWORD);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 201', atMs: 2830 }]);
+  });
+
+  it('finds no access point that is off', async () => {
+    const { accessPoint, station, reports, run } = makeWifi();
+    accessPoint.setPower(false);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 201', atMs: 2830 }]);
+  });
+
+  it('scans in vain when the access point vanishes meanwhile', async () => {
+    const { accessPoint, station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    accessPoint.setPower(false);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 201', atMs: 500 + 2830 }]);
+  });
+
+  it('is told of the second join only when the first was abandoned', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    station.join('another', PASSWORD);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 201', atMs: 500 + 2830 }]);
+    expect(station.joined).toBe(false);
+  });
+
+  it('gives up its access point when it joins again', async () => {
+    const { station, reports, run } = await makeJoined();
+    station.join(SSID, PASSWORD);
+    expect(station.joined).toBe(false);
+    await run(60_000);
+    expect(reports).toHaveLength(1);
+    expect(reports[0].what).toMatch(/^joined/);
+    expect(station.joined).toBe(true);
+  });
+
+  it('may try again after a failure', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, 'wrong');
+    await run(20_000);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['failed 15', expect.stringMatching(/^joined/)]);
+  });
+
+  it('says nothing when its power is cut', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    station.off();
+    await run(60_000);
+    expect(reports).toEqual([]);
+    expect(station.joined).toBe(false);
+  });
+});
+
+describe('DHCP under loss', () => {
+  async function joinAll(loss: number) {
+    const { stations, reports, run } = makeWifi({ stations: 1000, loss });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(120_000);
+    return reports;
+  }
+
+  it('resends after 0.5, 1, 2 s and so on: joins take longer, and most still succeed', async () => {
+    const reports = await joinAll(0.2);
+    const resent = reports.filter(({ what, atMs }) => what.startsWith('joined') && atMs > LONGEST_MS);
+    const twice = 1 - 0.8 ** 2; // an exchange is lost when either of its packets is
+    expect(reports).toHaveLength(1000);
+    expect(reports.filter(({ what }) => what.startsWith('joined')).length).toBeGreaterThan(990);
+    expect(resent.length / 1000).toBeGreaterThan(twice ** 2);
+    expect(resent.length / 1000).toBeLessThan(1 - (1 - twice) ** 2);
+  });
+
+  it('gives up in the end when nothing passes', async () => {
+    const reports = await joinAll(1);
+    const resendsMs = 500 + 1000 + 2000 + 3 * 4000;
+    expect(new Set(whatOf(reports))).toEqual(new Set(['failed dhcp timeout']));
+    expect(Math.min(...reports.map(({ atMs }) => atMs))).toBeGreaterThanOrEqual(SHORTEST_MS + resendsMs);
+    expect(Math.max(...reports.map(({ atMs }) => atMs))).toBeLessThanOrEqual(LONGEST_MS + resendsMs);
+  });
+});
+
+describe('a station that has joined', () => {
+  it('notices 8.5 s later that the access point is gone', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    await run(18_499);
+    expect(station.joined).toBe(true);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 18_500 }]);
+    expect(station.joined).toBe(false);
+  });
+
+  it('is sent away when the access point is back before that', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    await run(15_000);
+    accessPoint.setPower(true);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 7']);
+    expect(reports[0].atMs).toBeGreaterThanOrEqual(15_100);
+    expect(reports[0].atMs).toBeLessThanOrEqual(16_000);
+    expect(station.joined).toBe(false);
+  });
+
+  it('waits again for the beacons when the access point comes and goes', async () => {
+    const { accessPoint, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    await run(15_000);
+    accessPoint.setPower(true);
+    await run(15_050);
+    accessPoint.setPower(false);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 15_050 + 8500 }]);
+  });
+
+  it('does not come back by itself', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    await run(20_000);
+    accessPoint.setPower(true);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 200']);
+    expect(station.joined).toBe(false);
+  });
+
+  it('does not mind being told twice what it knows', async () => {
+    const { accessPoint, reports, run } = await makeJoined();
+    accessPoint.setPower(true);
+    accessPoint.setPower(false);
+    await run(12_000);
+    accessPoint.setPower(false);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 18_500 }]);
+  });
+});
+
+describe('a station that is sent away', () => {
+  it('is told the reason at once, and may join again', async () => {
+    const { station, reports, run } = await makeJoined();
+    station.deauthenticate('3');
+    expect(reports).toEqual([{ station: 0, what: 'lost 3', atMs: 10_000 }]);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3', expect.stringMatching(/^joined/)]);
+  });
+
+  it('while it joins has failed to join', async () => {
+    const { station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    station.deauthenticate('2');
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 2', atMs: 500 }]);
+  });
+
+  it('does not hear of it when it is not there, or the access point is off', async () => {
+    const { accessPoint, station, reports, run } = makeWifi();
+    station.deauthenticate('3');
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    accessPoint.setPower(false);
+    station.deauthenticate('3');
+    station.roam();
+    await run(10_001);
+    expect(whatOf(reports)).toEqual([expect.stringMatching(/^joined/)]);
+  });
+
+  it('hears nothing more of a deauthentication that was coming', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPower(false);
+    accessPoint.setPower(true);
+    station.deauthenticate('3');
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3']);
+  });
+});
+
+describe('a station that roams', () => {
+  it('is disconnected with the reason for it, then joins without a scan of all channels', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 300 });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    reports.length = 0;
+    for (const station of stations) station.roam();
+    expect(new Set(whatOf(reports))).toEqual(new Set(['lost 207']));
+    reports.length = 0;
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(20_000);
+    const longestMs = SHORTEST_MS + 30 + 25 + 400; // what association, 4-way handshake and DHCP vary by
+    expect(reports).toHaveLength(300);
+    expect(Math.max(...reports.map(({ atMs }) => atMs - 10_000))).toBeLessThanOrEqual(longestMs);
+  });
+
+  it('scans again for the join after that', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 300 });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    for (const station of stations) {
+      station.roam();
+      station.join(SSID, PASSWORD);
+    }
+    await run(20_000);
+    reports.length = 0;
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(30_000);
+    expect(Math.max(...reports.map(({ atMs }) => atMs - 20_000))).toBeGreaterThan(LONGEST_MS - 200);
+  });
+});
+
+describe('a network whose password changes', () => {
+  it('sends its stations away and lets them in again with the right one only', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setPassword('another');
+    station.join(SSID, PASSWORD);
+    await run(30_000);
+    station.join(SSID, 'another');
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 3', 'failed 15', expect.stringMatching(/^joined/)]);
+  });
+
+  it('is the same network when the password is the same', async () => {
+    const { accessPoint, reports, run } = await makeJoined();
+    accessPoint.setPassword(PASSWORD);
+    await run(60_000);
+    expect(reports).toEqual([]);
+  });
+});

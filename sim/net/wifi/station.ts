@@ -1,0 +1,201 @@
+/**
+ * An access point and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming.
+ *
+ * Times are those of an ESP32 (ESP-IDF documentation and logs); each constant names its source: [S] station-scenarios.rst and example logs of ESP-IDF,
+ * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: channels shared with others, a scan for a better access point, roaming that keeps the
+ * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Handler } from '../../kernel/queue.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import { usFromMs } from '../../kernel/units.ts';
+
+/** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
+const SCAN_DWELL_MS = 120;
+const CHANNELS = 13;
+/** All channels and nothing found [S: measured 2.83 s]. */
+const FULL_SCAN_MS = 2830;
+/** PBKDF2 of the passphrase on an ESP32 [esp-idf issue 15072]. */
+const PSK_MS = 138;
+const ASSOCIATION_MS = [10, 40] as const; // auth, assoc [S]
+const FOUR_WAY_MS = [15, 40] as const; // [S]
+/** A wrong passphrase: the 4-way handshake never ends [A: the driver is closed]. */
+const FOUR_WAY_TIMEOUT_MS = 4000;
+/** DHCP with two ARP probes of 500 ms [S: 0.81 to 1.21 s; K: LWIP_DHCP_DOES_ARP_CHECK]. */
+const DHCP_MS = [810, 1210] as const;
+/** Waits before DISCOVER or REQUEST is sent again [K: lwipopts.h]; gives up after the last. */
+const DHCP_RESEND_MS = [500, 1000, 2000, 4000, 4000, 4000];
+/** 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]. */
+const BEACON_LOSS_MS = 8500;
+/** A returning access point does not know its stations and deauthenticates them at their next frame [A: within a second]. */
+const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
+
+/** Disconnect reasons of ESP-IDF. */
+const REASON = {
+  deauthLeave: '3',
+  class3Frame: '7',
+  handshakeTimeout: '15',
+  beaconTimeout: '200',
+  noApFound: '201',
+  roaming: '207',
+  dhcp: 'dhcp timeout',
+} as const;
+
+export class AccessPoint {
+  readonly ssid: string;
+  password: string;
+  private readonly stations: Station[] = [];
+  on = true;
+
+  constructor(ssid: string, password: string) {
+    this.ssid = ssid;
+    this.password = password;
+  }
+
+  add(station: Station): void {
+    this.stations.push(station);
+  }
+
+  setPower(on: boolean): void {
+    if (this.on === on) return;
+    this.on = on;
+    for (const station of this.stations) station.onAccessPoint(on);
+  }
+
+  /** With a new password the network starts anew: who is there is sent away, and is not let in again with the old one. */
+  setPassword(password: string): void {
+    if (this.password === password) return;
+    this.password = password;
+    for (const station of this.stations) station.deauthenticate(REASON.deauthLeave);
+  }
+}
+
+export interface StationParts {
+  kernel: Kernel;
+  accessPoint: AccessPoint;
+  random: RandomStream;
+  /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
+  loss: () => number;
+  onJoined: (tookMs: number) => void;
+  onFailed: (reason: string) => void;
+  onLost: (reason: string) => void;
+}
+
+type StationState = 'idle' | 'joining' | 'joined';
+
+/** One board's station. One thing at a time is pending: a step of joining, or a disconnection that comes. */
+export class Station implements Handler {
+  private readonly parts: StationParts;
+  private state: StationState = 'idle';
+  private ticket = 0;
+  private next: () => void = () => {};
+  private startedAtUs = 0;
+  /** Its next access point is known from the one it leaves, so one channel is scanned. */
+  private knowsNext = false;
+
+  constructor(parts: StationParts) {
+    this.parts = parts;
+    parts.accessPoint.add(this);
+  }
+
+  get joined(): boolean {
+    return this.state === 'joined';
+  }
+
+  /** Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a word. */
+  join(ssid: string, password: string): void {
+    const { accessPoint, kernel, random } = this.parts;
+    this.state = 'joining';
+    this.startedAtUs = kernel.nowUs;
+    const channels = 1 + Math.floor(random.next() * CHANNELS);
+    const scanMs = SCAN_DWELL_MS * (this.knowsNext ? 1 : channels);
+    this.knowsNext = false;
+    if (!accessPoint.on || ssid !== accessPoint.ssid) {
+      this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
+      return;
+    }
+    const associatedMs = scanMs + PSK_MS + random.between(...ASSOCIATION_MS);
+    if (password !== accessPoint.password) {
+      this.after(associatedMs + FOUR_WAY_TIMEOUT_MS, () => this.fail(REASON.handshakeTimeout));
+      return;
+    }
+    this.after(associatedMs + random.between(...FOUR_WAY_MS), () => this.requestAddress());
+  }
+
+  /** Power is cut or the board resets: nobody is told. */
+  off(): void {
+    this.state = 'idle';
+    this.knowsNext = false;
+    this.ticket++;
+  }
+
+  /** The access point sends the station away: from its network, or in the middle of joining. One that is off sends nothing. */
+  deauthenticate(reason: string): void {
+    if (!this.parts.accessPoint.on) return;
+    if (this.state === 'joined') this.lose(reason);
+    else if (this.state === 'joining') this.fail(reason);
+  }
+
+  /**
+   * Leaves for another access point of the same network, whose channel it knows. As ESP-IDF does it, that is a disconnection: the address is
+   * given up, lwIP aborts every connection, and the firmware has to join again.
+   */
+  roam(): void {
+    if (this.state !== 'joined' || !this.parts.accessPoint.on) return;
+    this.knowsNext = true;
+    this.lose(REASON.roaming);
+  }
+
+  onAccessPoint(on: boolean): void {
+    if (this.state === 'joined') {
+      if (on) this.after(this.parts.random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
+      else this.after(BEACON_LOSS_MS, () => this.lose(REASON.beaconTimeout));
+    } else if (this.state === 'joining' && !on) {
+      this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
+    }
+  }
+
+  onEvent(ticket: unknown): void {
+    if (ticket === this.ticket) this.next();
+  }
+
+  private requestAddress(): void {
+    const { random, loss } = this.parts;
+    let ms = random.between(...DHCP_MS);
+    const lossRate = loss();
+    for (let exchange = 0; exchange < 2; exchange++) {
+      let tries = 0;
+      while (random.next() < 1 - (1 - lossRate) ** 2) {
+        ms += DHCP_RESEND_MS[tries++];
+        if (tries < DHCP_RESEND_MS.length) continue;
+        this.after(ms, () => this.fail(REASON.dhcp));
+        return;
+      }
+    }
+    this.after(ms, () => this.succeed());
+  }
+
+  private succeed(): void {
+    this.state = 'joined';
+    this.parts.onJoined((this.parts.kernel.nowUs - this.startedAtUs) / 1000);
+  }
+
+  private fail(reason: string): void {
+    this.state = 'idle';
+    this.ticket++;
+    this.parts.onFailed(reason);
+  }
+
+  private lose(reason: string): void {
+    this.state = 'idle';
+    this.ticket++;
+    this.parts.onLost(reason);
+  }
+
+  private after(ms: number, next: () => void): void {
+    const { kernel } = this.parts;
+    this.next = next;
+    this.ticket++;
+    kernel.schedule(kernel.nowUs + usFromMs(ms), this, this.ticket);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The scenarios of the kit, held to the trace hashes in scenarios/golden: a run is a pure function of code, scenario and seed.
+ *
+ * A change that alters a hash alters what boards do on a given seed. If that is what it is for: UPDATE_GOLDEN=1 npx vitest run sim/golden.test.ts
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'firmware/apps/sos';
+import { describe, expect, it } from 'vitest';
+import { scratch } from '../cli/testing/scratch.ts';
+import type { Summary } from '../measure/result.ts';
+import { loadScenario } from '../scenario/document/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { run } from './run.ts';
+
+const FOLDER = 'scenarios';
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+
+function read(file: string): Scenario {
+  const { scenario, errors } = loadScenario(file, readFileSync(join(FOLDER, file), 'utf8'));
+  if (scenario === null) throw new Error(errors.join('\n'));
+  return scenario;
+}
+
+function golden(name: string): string {
+  return readFileSync(goldenFile(name), 'utf8').trim();
+}
+
+function goldenFile(name: string): string {
+  return join(FOLDER, 'golden', `${name}.txt`);
+}
+
+describe.each(FILES)('%s', (file) => {
+  it('gives its golden hash, whatever the turns of the event loop, and keeps its thresholds and checks', async () => {
+    const scenario = read(file);
+    const { summary } = await run(scenario, app);
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(goldenFile(scenario.name), `${summary.trace_hash}\n`);
+    expect(summary.trace_hash).toBe(golden(scenario.name));
+    expect([...summary.checks, ...summary.thresholds].filter(({ ok }) => !ok)).toEqual([]);
+    expect(summary.thresholds.length).toBeGreaterThan(0);
+    for (const turnsPerPump of [1, 4]) expect((await run(scenario, app, { turnsPerPump })).summary.trace_hash).toBe(summary.trace_hash);
+  });
+});
+
+it('a fresh process gives the golden hashes too', () => {
+  const files = FILES.map((file) => join(FOLDER, file));
+  const words = [
+    '--import',
+    'tsx',
+    'sim/index.ts',
+    'replay',
+    ...files,
+    '--json',
+    '--no-report',
+    '--no-trace',
+    '--out',
+    scratch().path('runs'),
+  ];
+  const { runs } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as { runs: Summary[] };
+  for (const { scenario, trace_hash } of runs) expect(trace_hash).toBe(golden(scenario));
+  expect(runs).toHaveLength(FILES.length);
+});
+
+it('another seed gives another hash', async () => {
+  const scenario = read('smoke.yaml');
+  const { summary } = await run({ ...scenario, seed: scenario.seed + 1 }, app);
+  expect(summary.trace_hash).not.toBe(golden(scenario.name));
+});

@@ -1,0 +1,56 @@
+/** Every scenario of the library can fail: with one setting worse, the check or threshold that watches it breaks. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'firmware/apps/sos';
+import { expect, it } from 'vitest';
+import { loadScenario } from '../scenario/document/load.ts';
+import { type Override, parseOverride } from '../scenario/document/overrides.ts';
+import { run } from './run.ts';
+
+const FOLDER = 'scenarios';
+
+/** Per scenario: what is changed, and what then fails. Large fleets are made small, long runs short, where the break needs neither. */
+const BREAKS: Record<string, { set: string[]; fails: string }> = {
+  'ap-reboot': { set: ['boards.count=20', 'steps.0.for=3m', 'thresholds=["p95(recovery_ms) < 60000"]'], fails: 'expect channel.open' },
+  'burst-loss': { set: ['link.burst=20', 'link.loss=0.2'], fails: 'channel_availability > 0.97' },
+  'cert-expires': { set: ['steps.6.to=2060-01-01T00:00:00Z'], fails: 'expect channel.open within 70s' },
+  'clock-2000': { set: ['boards.config={clock: {source: none}}'], fails: 'expect channel.open' },
+  'dns-fail': { set: ['steps.0.for=4m'], fails: 'expect channel.open within 90s' },
+  'drop-10': { set: ['link.loss=0.5'], fails: 'messages_lost < 30' },
+  'duplicate-id': { set: ['relay.duplicate_id=reject'], fails: 'disconnects.refused_duplicate == 0' },
+  'half-open': { set: ['relay.ping_interval=30s'], fails: 'max(detect_ms) <= 20500' },
+  'message-burst': { set: ['steps.0.messages=2000'], fails: 'max(main_loop_stall_ms) < 1000' },
+  'nat-idle': { set: ['relay.ping_interval=50s'], fails: 'disconnects == 6' },
+  'ping-too-fast': { set: ['boards.config.socket_delay_ms=600'], fails: 'false_disconnects == 0' },
+  'power-cycle': { set: ['relay.mode=echo', 'relay.ping_interval=2m'], fails: 'max(reconnect_ms) < 35000' },
+  'relay-hang': { set: ['boards.board_ping_interval=0s'], fails: 'disconnects.board_ping_timeout == 20' },
+  'relay-restart': { set: ['boards.backoff={kind: fixed, min: 1s}'], fails: 'connects_per_s_peak < 120' },
+  roaming: { set: ['relay.mode=echo', 'relay.ping_interval=30s'], fails: 'p50(reconnect_ms) < 4000' },
+  smoke: { set: ['link.loss=0.3'], fails: 'messages_lost == 0' },
+  'soak-24h': { set: ['duration=5h', 'steps=[]', 'link.loss=0.5'], fails: 'channel_availability > 0.98' },
+  'unseeded-random': { set: ['boards.seed_random=false'], fails: 'connects_per_s_peak < 40' },
+  'weak-rssi': { set: ['steps.0.rssi=-97'], fails: 'disconnects == 0' },
+  'wrong-wifi-password': { set: ['steps.0.for=9m'], fails: 'expect channel.open within 3m' },
+};
+
+function override(text: string): Override {
+  const parsed = parseOverride(text);
+  if (typeof parsed === 'string') throw new Error(parsed);
+  return parsed;
+}
+
+it('has a break for each file', () => {
+  const names = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace('.yaml', ''));
+  expect(Object.keys(BREAKS).sort()).toEqual(names.sort());
+});
+
+it.each(Object.entries(BREAKS))('%s fails when it should', async (name, { set, fails }) => {
+  const file = join(FOLDER, `${name}.yaml`);
+  const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), set.map(override));
+  if (scenario === null) throw new Error(errors.join('\n'));
+  const { summary } = await run(scenario, app);
+  const broken = [...summary.checks.map(({ name, ok }) => [name, ok]), ...summary.thresholds.map(({ expr, ok }) => [expr, ok])];
+  expect(broken.filter(([, ok]) => !ok).map(([what]) => what)).toContainEqual(expect.stringContaining(fails));
+});

@@ -1,0 +1,205 @@
+/**
+ * One run from power-up to result: the world, its timeline of faults, and everything that watches it.
+ *
+ * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a minute to arrive.
+ */
+import type { Socket } from 'node:net';
+import type { FirmwareApp } from 'firmware/boot';
+import type { FleetCertificates } from '../certificates/fleet.ts';
+import type { TraceLevel } from '../kernel/events.ts';
+import { Trace } from '../kernel/trace.ts';
+import { usFromMs } from '../kernel/units.ts';
+import type { BridgeTarget } from '../live/bridge-host.ts';
+import { attachConsole, type OpenConsole } from '../live/console.ts';
+import { WallPacer } from '../live/wall-pacer.ts';
+import { CHECKS } from '../measure/checks/index.ts';
+import { Collector, type WorldTotals } from '../measure/collector.ts';
+import { Expectations } from '../measure/expectations.ts';
+import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
+import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { playTimeline } from '../scenario/timeline.ts';
+import { World } from '../world/world.ts';
+
+/** Longest drain, virtual ms. */
+const DRAIN_MS = 60_000;
+/** The same on the wall clock, where somebody waits for it. */
+const LIVE_DRAIN_MS = 3_000;
+/** How often the drain looks whether everything has arrived, and a run reports progress, virtual ms. */
+const DRAIN_STEP_MS = 100;
+const PROGRESS_STEP_MS = 1000;
+/** How long clients of a live run have to answer its relay's close frame, ms. */
+const FAREWELL_MS = 300;
+
+export interface Progress {
+  virtualMs: number;
+  boardsOnline: number;
+  reconnects: number;
+}
+
+export interface RunOptions {
+  /** What `onTraceLine` gets; the hash covers everything in any case. */
+  traceLevel?: TraceLevel;
+  onTraceLine?: (line: string) => void;
+  /** About every virtual second. */
+  onProgress?: (progress: Progress) => void;
+  /** Ends the run early, with the result of what has been run. */
+  signal?: AbortSignal;
+  /** See WorldOptions. */
+  turnsPerPump?: number;
+  /** For a run that may never end: with one event more it throws TooManyEvents. */
+  maxEvents?: number;
+  /** For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand, brings its own (`certificatesFor`). */
+  certificates?: FleetCertificates;
+  /** On the wall clock, with real sockets. */
+  live?: LiveOptions;
+}
+
+export interface LiveOptions {
+  /** The real relay that boards talk to; null: the relay inside the world, which real clients join. */
+  bridge: BridgeTarget | null;
+  /** Of web pages that may join, besides those of the relay's own address. */
+  allowOrigins?: readonly string[];
+  /** Calls back for each real client, with the name that its certificate proves. */
+  onClient(callback: (socket: Socket, name: string) => void): void;
+  /** Left out: the relay inside the world has none. */
+  console?: OpenConsole;
+}
+
+/** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
+export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
+  const { signal, live } = options;
+  const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
+  const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
+  const { turnsPerPump, maxEvents } = options;
+  const world = new World(scenario, {
+    app,
+    trace,
+    certificates,
+    bridge: live?.bridge ?? undefined,
+    allowOrigins: live?.allowOrigins,
+    turnsPerPump,
+    maxEvents,
+  });
+  const { collector, checks } = watch(scenario, world);
+  const onAbort = (): void => world.kernel.stop();
+  signal?.addEventListener('abort', onAbort);
+
+  const page = live?.console && attachConsole(world, live.console);
+  world.start();
+  live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
+  const pacer = live ? new WallPacer(world.kernel) : null;
+  const totals = await play(scenario, world, pacer, collector, options);
+  signal?.removeEventListener('abort', onAbort);
+  const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
+  if (pacer) await sayGoodbye(world, pacer);
+  page?.close();
+  await world.close();
+
+  return {
+    ...measured,
+    settings: [],
+    summary: {
+      version: 1,
+      scenario: scenario.name,
+      seed: scenario.seed,
+      mode: live ? 'live' : 'virtual',
+      boards: scenario.boards.count,
+      device: scenario.boards.device,
+      virtual_ms: Math.min(world.nowMs, scenario.durationMs),
+      wall_ms: 0,
+      events: world.kernel.eventCount,
+      trace_hash: trace.hash(),
+      ...(signal?.aborted ? { interrupted: true as const } : {}),
+      metrics,
+      checks: checks(),
+      thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
+      replay: '',
+      ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
+    },
+  };
+}
+
+/** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
+function watch(scenario: Scenario, world: World): { collector: Collector; checks(): CheckResult[] } {
+  const collector = new Collector({
+    boards: scenario.boards.count,
+    durationMs: scenario.durationMs,
+    relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
+    boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
+  });
+  const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
+  const expectations = new Expectations({
+    boards: scenario.boards.count,
+    nowUs: () => world.kernel.nowUs,
+    later: (callback, ms) => void world.scheduler.schedule(callback, ms),
+    pinLevel: (board, pin) => world.pinLevel(board, pin),
+    watchPins: (board, listener) => world.watchPins(board, listener),
+  });
+  const expects = scenario.steps.some(({ action }) => action === 'expect');
+  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
+  world.events$.subscribe((event) => {
+    collector.on(event);
+    for (const check of checks) check.on(event);
+    if (expects) expectations.on(event);
+  });
+  playTimeline(scenario.steps, {
+    controls: world,
+    scheduler: world.scheduler,
+    random: (name) => streamOf(world, name),
+    expect: (boards, expectation) => expectations.begin(boards, expectation),
+  }).subscribe(({ action, what }) => world.noteStep(action, what));
+  return { collector, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
+}
+
+/** The measured time, then the drain. @param pacer null: as fast as the machine can */
+async function play(
+  { durationMs }: Scenario,
+  world: World,
+  pacer: WallPacer | null,
+  collector: Collector,
+  { signal, onProgress }: RunOptions,
+): Promise<WorldTotals> {
+  const advance = (toMs: number): Promise<void> => (pacer ? pacer.run(toMs, signal) : world.run(toMs));
+  for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
+    atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);
+    await advance(atMs);
+    onProgress?.({ virtualMs: atMs, ...collector.progress() });
+  }
+  const totals = {
+    tcpSegments: world.counters.segments,
+    tcpRetransmits: world.counters.retransmits,
+    tlsBytes: world.tlsCounters.bytes,
+    timersRun: world.timersRun,
+  };
+  if (signal?.aborted) return totals;
+  world.drain();
+  const endMs = durationMs + (pacer ? LIVE_DRAIN_MS : DRAIN_MS);
+  while (collector.pendingDeliveries() > 0 && world.nowMs < endMs && !signal?.aborted) await advance(world.nowMs + DRAIN_STEP_MS);
+  return totals;
+}
+
+/** Real clients of a live run's relay are not just cut off. */
+async function sayGoodbye(world: World, pacer: WallPacer): Promise<void> {
+  world.mute();
+  if (world.ownRelay === null) return;
+  void world.ownRelay.farewell();
+  await pacer.run(world.nowMs + FAREWELL_MS, undefined);
+}
+
+/** The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */
+async function makeCertificates(scenario: Scenario): Promise<FleetCertificates | undefined> {
+  return await (await import('../certificates/fleet.ts')).certificatesFor(scenario);
+}
+
+function streamOf(world: World, name: string): () => number {
+  const stream = world.random(name);
+  return () => stream.next();
+}
+
+/** Thresholds were checked when the scenario was loaded. */
+function judge(expr: string, metrics: Record<string, MetricValue>): ThresholdResult {
+  const parsed = parseThreshold(expr);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return evaluateThreshold(parsed.threshold, metrics);
+}

@@ -1,0 +1,56 @@
+/**
+ * A scenario written out as a document that says everything: the header of a recording, and what a digest of the settings is made of.
+ *
+ * Reading it back (schema.ts, resolve.ts) gives the same scenario.
+ */
+
+import { linkValues } from '../link-settings.ts';
+import type { Scenario, Step } from '../scenario.ts';
+import { BOARD_FIELDS, HEADER_FIELDS, LINK_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { ACTIONS } from '../steps/index.ts';
+import { writeTarget } from '../target.ts';
+import type { Field } from './fields.ts';
+
+/** Plain JSON, keys always in the same order. */
+export function documentOf(scenario: Scenario): Record<string, unknown> {
+  const { name, about, seed, durationMs, tls, relay, boards, link } = scenario;
+  return {
+    version: 1,
+    ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, ...(tls === 'none' ? {} : { tls }) }),
+    relay: write(RELAY_FIELDS, {
+      ping_interval: relay.pingIntervalMs,
+      ping_timeout: relay.pingTimeoutMs,
+      duplicate_id: relay.duplicateId,
+      mode: relay.mode,
+    }),
+    boards: {
+      ...write(BOARD_FIELDS, {
+        count: boards.count,
+        firmware: boards.firmware,
+        device: boards.device,
+        boot_spread: boards.bootSpreadMs,
+        seed_random: boards.seedRandom,
+      }),
+      config: boards.config,
+    },
+    link: write(LINK_FIELDS, linkValues(link)),
+    steps: scenario.steps.map(stepDocument),
+    checks: scenario.checks,
+    thresholds: scenario.thresholds,
+  };
+}
+
+function stepDocument(step: Step): Record<string, unknown> {
+  const { targeted, lasts, parameters } = ACTIONS[step.action];
+  return {
+    ...write(STEP_FIELDS, { at: step.atMs }),
+    action: step.action,
+    ...(targeted ? { boards: writeTarget(step.target) } : {}),
+    ...(lasts === 'never' || step.forMs === 0 ? {} : write(STEP_FIELDS, { for: step.forMs })),
+    ...write(parameters, step.parameters),
+  };
+}
+
+function write(fields: Record<string, Field<unknown>>, values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fields[key].write(value)]));
+}

@@ -1,0 +1,135 @@
+/**
+ * The kinds of value that a setting can have, each read and checked in one place whether it comes from a flag, a scenario file or a recording.
+ *
+ * A field knows how its value is written (`20s`, `2mbit`, `0.1`), what is legal, how to say what was expected, and its JSON Schema. It knows
+ * nothing of names, defaults or what the value is for: that is settings.ts.
+ */
+
+import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'host/units';
+import { formatIsoDate, parseIsoDate } from '../../kernel/calendar.ts';
+
+export interface Field<T> {
+  /** Completes "expected …". */
+  expected: string;
+  /** Takes what YAML or JSON gives; null: not legal. */
+  read(value: unknown): T | null;
+  /** As it stands in a document; `read(write(x))` is x. */
+  write(value: T): unknown;
+  /** For editors that complete scenario files. */
+  jsonSchema: Record<string, unknown>;
+}
+
+/** What a record of fields reads to. Every value may be missing. */
+export type Values<F extends Record<string, Field<unknown>>> = { [K in keyof F]?: F[K] extends Field<infer T> ? T : never };
+
+/** The unit names are those of relay/units. */
+const DURATION_PATTERN = '^\\d+(\\.\\d+)?(ms|s|m|h)$';
+const BIT_RATE_PATTERN = '^\\d+(\\.\\d+)?(bit|kbit|mbit|gbit)$';
+
+/** Milliseconds. */
+export function duration(minMs: number, maxMs: number): Field<number> {
+  return {
+    expected: `a duration with its unit (500ms, 20s, 10m, 1h) from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+    read: (value) => inRange(typeof value === 'string' ? parseDuration(value) : null, minMs, maxMs),
+    write: formatDuration,
+    jsonSchema: { type: 'string', pattern: DURATION_PATTERN },
+  };
+}
+
+/** Milliseconds; a bare number counts seconds, as the relay's own flags of that name take it. */
+export function durationOrSeconds(minMs: number, maxMs: number): Field<number> {
+  const withUnit = duration(minMs, maxMs);
+  return {
+    expected: `seconds, or ${withUnit.expected}`,
+    read: (value) => (typeof value === 'number' ? inRange(value * 1_000, minMs, maxMs) : withUnit.read(value)),
+    write: withUnit.write,
+    jsonSchema: { anyOf: [{ type: 'number', minimum: minMs / 1_000, maximum: maxMs / 1_000 }, withUnit.jsonSchema] },
+  };
+}
+
+/** Bits per second. */
+export function bitRate(min: number, max: number): Field<number> {
+  return {
+    expected: `a bit rate with its unit (250kbit, 2mbit) from ${formatBitRate(min)} to ${formatBitRate(max)}`,
+    read: (value) => inRange(typeof value === 'string' ? parseBitRate(value) : null, min, max),
+    write: formatBitRate,
+    jsonSchema: { type: 'string', pattern: BIT_RATE_PATTERN },
+  };
+}
+
+export function decimal(min: number, max: number): Field<number> {
+  return {
+    expected: `a number from ${min} to ${max}`,
+    read: (value) => inRange(typeof value === 'number' ? value : null, min, max),
+    write: (value) => value,
+    jsonSchema: { type: 'number', minimum: min, maximum: max },
+  };
+}
+
+export function whole(min: number, max: number): Field<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    read: (value) => inRange(Number.isInteger(value) ? (value as number) : null, min, max),
+    write: (value) => value,
+    jsonSchema: { type: 'integer', minimum: min, maximum: max },
+  };
+}
+
+export function choice<const T extends string>(choices: readonly T[]): Field<T> {
+  return {
+    expected: `one of ${choices.join(', ')}`,
+    read: (value) => choices.find((one) => one === value) ?? null,
+    write: (value) => value,
+    jsonSchema: { enum: choices },
+  };
+}
+
+export function yesNo(): Field<boolean> {
+  return {
+    expected: 'true or false',
+    read: (value) => (typeof value === 'boolean' ? value : null),
+    write: (value) => value,
+    jsonSchema: { type: 'boolean' },
+  };
+}
+
+/** A day or a moment, as ms since 1970; or `epoch`, where the platform's calendar begins. */
+export function calendarTime(): Field<number | 'epoch'> {
+  return {
+    expected: 'a date (2026-01-31, 2026-01-31T12:00:00Z) from 1970 to 9999, or epoch',
+    read: (value) => (value === 'epoch' ? value : typeof value === 'string' ? parseIsoDate(value) : null),
+    write: (value) => (value === 'epoch' ? value : formatIsoDate(value)),
+    jsonSchema: { type: 'string', pattern: '^(epoch|\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?Z)?)$' },
+  };
+}
+
+/** Free text of `minLength` to `maxLength` characters. */
+export function text(minLength: number, maxLength: number): Field<string> {
+  return {
+    expected: `a text of ${minLength} to ${maxLength} characters`,
+    read: (value) => (typeof value === 'string' && value.length >= minLength && value.length <= maxLength ? value : null),
+    write: (value) => value,
+    jsonSchema: { type: 'string', minLength, maxLength },
+  };
+}
+
+/** A text of one line that matches `pattern` as a whole. */
+export function pattern(expected: string, source: string): Field<string> {
+  const whole = new RegExp(`^(?:${source})$`);
+  return {
+    expected,
+    read: (value) => (typeof value === 'string' && whole.test(value) ? value : null),
+    write: (value) => value,
+    jsonSchema: { type: 'string', pattern: `^(?:${source})$` },
+  };
+}
+
+/** Reads a value that was typed on a command line, where everything is text: what looks like a number may be one. */
+export function readTyped<T>(field: Field<T>, typed: string): T | null {
+  const number = parseNumber(typed);
+  return (number === null ? null : field.read(number)) ?? field.read(typed);
+}
+
+function inRange(value: number | null, min: number, max: number): number | null {
+  return value !== null && value >= min && value <= max ? value : null;
+}

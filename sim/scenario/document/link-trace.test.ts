@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { formatBitRate } from 'host/units';
+import { describe, expect, it } from 'vitest';
+import { readLinkTrace } from './link-trace.ts';
+import { loadScenario } from './load.ts';
+
+const MINUTE = 60_000;
+
+describe('a CSV of link conditions', () => {
+  it('becomes a step per row, an empty cell changing nothing', () => {
+    expect(readLinkTrace('t_ms,loss,latency_ms,rate_bps\n0,0.1,20,2000000\n1500.5,,300,\n', MINUTE)).toEqual([
+      { at: '0s', action: 'link.set', loss: 0.1, latency: '20ms', rate: '2mbit' },
+      { at: '1500.5ms', action: 'link.set', latency: '300ms' },
+    ]);
+  });
+
+  it('ends with the run', () => {
+    expect(readLinkTrace('t_ms,loss\n0,0.1\n59000,0.2\n61000,0.3\n', MINUTE)).toHaveLength(2);
+  });
+
+  it.each([
+    ['', 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds'],
+    ['t_ms,los\n', 'line 1: unknown column "los"; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
+    ['t_ms\n', 'line 1: no column; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
+    ['t_ms,loss\n0,1.5\n', 'line 2: loss: expected a number from 0 to 1, got "1.5"'],
+    ['t_ms,loss\n0,0.1\n0,0.2\n', 'line 3: t_ms: expected a number of milliseconds after 0, got "0"'],
+    ['t_ms,loss\n0\n', 'line 2: 1 cells; expected 2'],
+    ['t_ms,latency_ms\n0,-5\n', 'line 2: latency_ms: expected a duration with its unit (500ms, 20s, 10m, 1h) from 0s to 1m, got "-5"'],
+  ])('that reads %j is refused', (text, problem) => {
+    expect(readLinkTrace(text, MINUTE)).toBe(problem);
+  });
+});
+
+describe('mahimahi’s packet-delivery format', () => {
+  it('becomes the mean rate of each second, over and over', () => {
+    // 100 packets in the first second, none in the second: 1.2 Mbit/s, then the lowest rate.
+    const trace = [...Array.from({ length: 100 }, (_, packet) => String((packet + 1) * 10)), '2000'].join('\n');
+    expect(readLinkTrace(trace, 4_000)).toEqual([
+      { at: '0s', action: 'link.set', rate: '1200kbit' },
+      { at: '1s', action: 'link.set', rate: '12kbit' },
+      { at: '2s', action: 'link.set', rate: '1200kbit' },
+      { at: '3s', action: 'link.set', rate: '12kbit' },
+    ]);
+  });
+
+  it.each([
+    ['1\n2\nx\n', 'line 3: expected a whole number of milliseconds, not less than the one before, got "x"'],
+    ['5\n3\n', 'line 2: expected a whole number of milliseconds, not less than the one before, got "3"'],
+    ['0\n', 'line 1: expected milliseconds above 0'],
+  ])('that reads %j is refused', (text, problem) => {
+    expect(readLinkTrace(text, MINUTE)).toBe(problem);
+  });
+
+  it('gives every packet its place: evenly spread packets are one rate, that of the trace', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 2, 4, 5, 8, 10, 20, 25, 40, 50, 100), fc.integer({ min: 1, max: 100 }), (gapMs, packets) => {
+        const text = Array.from({ length: packets }, (_, packet) => String((packet + 1) * gapMs)).join('\n');
+        const bitsPerSecond = (1_000 / gapMs) * 1_500 * 8;
+        expect(readLinkTrace(text, MINUTE)).toEqual([{ at: '0s', action: 'link.set', rate: formatBitRate(bitsPerSecond) }]);
+      }),
+    );
+  });
+});
+
+describe('link.trace of a scenario file', () => {
+  const text = 'version: 1\nduration: 1m\nlink: { loss: 0.01, trace: lab.csv }\nsteps:\n  - { at: 5s, action: ap.down, for: 1s }\n';
+
+  it('is unrolled behind the steps of the file', () => {
+    const { scenario } = loadScenario('f.yaml', text, [], (file) => ({ text: file === 'lab.csv' ? 't_ms,loss\n0,0.5\n' : '' }));
+    expect(scenario?.steps.map(({ action, atMs }) => [action, atMs])).toEqual([
+      ['ap.down', 5_000],
+      ['link.set', 0],
+    ]);
+  });
+
+  it('says where the file is named, and what is wrong with it', () => {
+    const bad = loadScenario('f.yaml', text, [], () => ({ text: 't_ms,loss\n0,2\n' }));
+    expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: line 2: loss: expected a number from 0 to 1, got "2"']);
+    const missing = loadScenario('f.yaml', text, [], () => ({ problem: 'lab.csv: no such file' }));
+    expect(missing.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: no such file']);
+  });
+
+  it('is for files that lie beside a scenario: nothing else has it', () => {
+    expect(loadScenario('f.yaml', text).errors).toEqual([
+      'f.yaml:3:28: link.trace: expected the name of a file beside the scenario file, got "lab.csv"',
+    ]);
+  });
+});

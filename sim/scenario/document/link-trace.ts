@@ -1,0 +1,103 @@
+/**
+ * Link conditions that somebody recorded, as steps of a scenario: `link: { trace: FILE }`.
+ *
+ * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`: each row holds until the next, an empty cell leaves a value as
+ * it is. And mahimahi's packet-delivery format (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
+ * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged so.
+ */
+import { formatBitRate, formatDuration } from 'host/units';
+import { LINK_FIELDS } from '../settings.ts';
+
+export const MAX_TRACE_BYTES = 4 * 1024 * 1024;
+/** Steps that a trace may become: half of what a scenario may have. */
+const MAX_ROWS = 5_000;
+const MAHIMAHI_PACKET_BITS = 1_500 * 8;
+const MAHIMAHI_WINDOW_MS = 1_000;
+const LOWEST_RATE_BPS = 1_000;
+
+export type TraceStep = { at: string; action: 'link.set' } & Record<string, unknown>;
+
+/** How a column is called, and what becomes of its number. */
+const COLUMNS: Record<string, { key: keyof typeof LINK_FIELDS; write: (value: number) => unknown }> = {
+  loss: { key: 'loss', write: (value) => value },
+  latency_ms: { key: 'latency', write: formatDuration },
+  jitter_ms: { key: 'jitter', write: formatDuration },
+  rate_bps: { key: 'rate', write: formatBitRate },
+};
+
+/** @returns what is wrong, with the line's number, when it is no trace */
+export function readLinkTrace(text: string, durationMs: number): TraceStep[] | string {
+  const lines = text.split(/\r?\n/);
+  while (lines.at(-1) === '') lines.pop();
+  if (lines.length === 0) return 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds';
+  return /^\s*t_ms\b/.test(lines[0]) ? readCsv(lines, durationMs) : readMahimahi(lines, durationMs);
+}
+
+function readCsv(lines: string[], durationMs: number): TraceStep[] | string {
+  const names = lines[0].split(',').map((name) => name.trim());
+  const unknown = names.slice(1).find((name) => !Object.hasOwn(COLUMNS, name));
+  if (unknown !== undefined || names.length < 2) {
+    return `line 1: ${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}`;
+  }
+  const steps: TraceStep[] = [];
+  let lastMs = -1;
+  for (const [index, line] of lines.slice(1).entries()) {
+    const place = `line ${index + 2}`;
+    const cells = line.split(',').map((cell) => cell.trim());
+    const atMs = numberOf(cells[0]);
+    if (cells.length !== names.length) return `${place}: ${cells.length} cells; expected ${names.length}`;
+    if (atMs === null || atMs <= lastMs) return `${place}: t_ms: expected a number of milliseconds after ${lastMs}, got "${cells[0]}"`;
+    lastMs = atMs;
+    if (atMs > durationMs) break;
+    const step: TraceStep = { at: formatDuration(atMs), action: 'link.set' };
+    for (const [column, cell] of cells.slice(1).entries()) {
+      if (cell === '') continue;
+      const { key, write } = COLUMNS[names[column + 1]];
+      const value = numberOf(cell);
+      const written = value === null ? null : write(value);
+      const field = LINK_FIELDS[key];
+      if (written === null || field.read(written) === null)
+        return `${place}: ${names[column + 1]}: expected ${field.expected}, got "${cell}"`;
+      step[key] = written;
+    }
+    if (Object.keys(step).length > 2) steps.push(step);
+  }
+  return bounded(steps);
+}
+
+function readMahimahi(lines: string[], durationMs: number): TraceStep[] | string {
+  const deliveries: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    const atMs = /^\d{1,9}$/.test(line.trim()) ? Number(line) : null;
+    if (atMs === null || atMs < (deliveries.at(-1) ?? 0)) {
+      return `line ${index + 1}: expected a whole number of milliseconds, not less than the one before, got "${line.slice(0, 40)}"`;
+    }
+    deliveries.push(atMs);
+  }
+  const periodMs = deliveries[deliveries.length - 1];
+  if (periodMs === 0) return 'line 1: expected milliseconds above 0';
+  const steps: TraceStep[] = [];
+  let lastRate = '';
+  let next = 0;
+  for (let fromMs = 0; fromMs < durationMs; fromMs += MAHIMAHI_WINDOW_MS) {
+    let packets = 0;
+    for (; timeOf(deliveries, next, periodMs) <= fromMs + MAHIMAHI_WINDOW_MS; next++) packets++;
+    const rate = formatBitRate(Math.max(LOWEST_RATE_BPS, (packets * MAHIMAHI_PACKET_BITS * 1000) / MAHIMAHI_WINDOW_MS));
+    if (rate !== lastRate) steps.push({ at: formatDuration(fromMs), action: 'link.set', rate });
+    lastRate = rate;
+  }
+  return bounded(steps);
+}
+
+/** The trace begins anew when it is over. */
+function timeOf(deliveries: number[], index: number, periodMs: number): number {
+  return Math.floor(index / deliveries.length) * periodMs + deliveries[index % deliveries.length];
+}
+
+function bounded(steps: TraceStep[]): TraceStep[] | string {
+  return steps.length <= MAX_ROWS ? steps : `${steps.length} changes of the link; expected at most ${MAX_ROWS}`;
+}
+
+function numberOf(cell: string): number | null {
+  return /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
+}

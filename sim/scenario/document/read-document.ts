@@ -1,0 +1,124 @@
+/**
+ * Checks a document of any origin (scenario file, header of a recording) and resolves it: overrides, then schema, then resolve.ts.
+ *
+ * Everything that is wrong is reported at once: what passed the schema is resolved even when something else did not.
+ */
+
+import { nearest } from 'firmware/nearest';
+import { isMapping } from 'host/is-mapping';
+import { formatDuration } from 'host/units';
+import type { z } from 'zod';
+import type { Scenario } from '../scenario.ts';
+import { DEFAULTS, HEADER_FIELDS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
+import { ACTIONS } from '../steps/index.ts';
+import { legalKeys } from './legal-keys.ts';
+import { readLinkTrace } from './link-trace.ts';
+import { applyOverride, type Override } from './overrides.ts';
+import { type Problem, shown } from './problem.ts';
+import { resolve } from './resolve.ts';
+import { scenarioSchema } from './schema.ts';
+
+/** The file's text, or what is wrong with it. */
+export type TraceReader = (file: string) => { text: string } | { problem: string };
+
+export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
+
+/**
+ * @param document plain data, changed by the overrides
+ * @param readTrace reads the file that `link.trace` names, or says why not; without it there is no such key
+ */
+export function readDocument(document: unknown, overrides: readonly Override[], readTrace: TraceReader | null = null): DocumentResult {
+  const problems: Problem[] = [];
+  if (isMapping(document)) {
+    for (const override of overrides) {
+      const problem = applyOverride(document, override);
+      if (problem !== null) problems.push(problem);
+    }
+  }
+  const traceProblem = isMapping(document) ? unrollTrace(document, readTrace) : null;
+  if (traceProblem !== null) problems.push(traceProblem);
+  const parsed = scenarioSchema.safeParse(document, { reportInput: true });
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, document)));
+  if (parsed.success && problems.length === 0) return resolve(parsed.data as ScenarioDocument);
+  if (isMapping(document)) problems.push(...furtherProblems(document, problems));
+  return { scenario: null, problems };
+}
+
+/** In the words of a scenario's author. */
+function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
+  const path = issue.path as (string | number)[];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const legal = legalKeys(scenarioSchema, path, document);
+      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, legal), isKey: true }));
+    }
+    case 'invalid_type': {
+      const expected = issue.expected === 'array' ? 'a list' : 'a mapping';
+      return [{ path, message: `expected ${expected}, got ${shown(issue.input)}` }];
+    }
+    case 'invalid_union': {
+      const legal = Object.keys(ACTIONS);
+      const given = (issue.input as { action?: unknown } | undefined)?.action;
+      if (given === undefined) return [{ path, message: `is missing; expected one of ${legal.join(', ')}, or expect: instead` }];
+      const meant = nearest(String(given), legal);
+      return [
+        {
+          path,
+          message: `unknown action ${shown(given)}${meant === '' ? `; expected one of ${legal.join(', ')}` : ` (did you mean "${meant}"?)`}`,
+        },
+      ];
+    }
+    case 'too_big':
+      return [{ path, message: `expected at most ${issue.maximum} of them` }];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+function unknownKey(key: string, legal: string[]): string {
+  const meant = nearest(key, legal);
+  return meant === '' ? `unknown key; expected one of ${legal.join(', ')}` : `unknown key (did you mean "${meant}"?)`;
+}
+
+/** Stands for a value that has a problem of its own, so that nothing else is found wrong on its account. */
+const UNJUDGED: Record<string, unknown> = {
+  version: 1,
+  duration: formatDuration(MAX_DURATION_MS),
+  'boards.count': MAX_BOARDS,
+  steps: { at: '0s', action: 'ap.down' },
+  checks: DEFAULTS.checks[0],
+  thresholds: 'connects >= 0',
+};
+
+/** What resolve.ts says of the rest. */
+function furtherProblems(document: Record<string, unknown>, problems: readonly Problem[]): Problem[] {
+  const rest = structuredClone(document);
+  for (const { path } of problems) {
+    const [section, key] = path;
+    const inside = rest[section];
+    if (Array.isArray(inside) && typeof key === 'number') inside[key] = UNJUDGED[section];
+    else if (isMapping(inside) && key !== undefined) replace(inside, key, UNJUDGED[`${section}.${key}`]);
+    else replace(rest, section, Array.isArray(inside) ? undefined : UNJUDGED[section]);
+  }
+  const parsed = scenarioSchema.safeParse(rest);
+  return parsed.success ? resolve(parsed.data as ScenarioDocument).problems : [];
+}
+
+function replace(mapping: Record<string, unknown>, key: string | number, value: unknown): void {
+  if (value === undefined) delete mapping[key];
+  else mapping[key] = value;
+}
+
+/** Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file. */
+function unrollTrace(document: Record<string, unknown>, readTrace: TraceReader | null): Problem | null {
+  const { link, duration } = document;
+  if (!isMapping(link) || typeof link.trace !== 'string' || readTrace === null) return null;
+  const path = ['link', 'trace'];
+  const file = readTrace(link.trace);
+  delete link.trace;
+  if ('problem' in file) return { path, message: file.problem };
+  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
+  if (typeof steps === 'string') return { path, message: steps };
+  document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
+  return null;
+}

@@ -1,0 +1,68 @@
+/** The steps of a document as the timeline plays them: repetitions unrolled, durations filled in, targets and times held against the run. */
+import { formatDuration } from 'host/units';
+import type { Step } from '../scenario.ts';
+import { MAX_STEPS, type StepDocument } from '../settings.ts';
+import { ACTIONS } from '../steps/index.ts';
+import { targetProblem } from '../target.ts';
+import type { Problem } from './problem.ts';
+
+/** Every id stands in the header of a recording, which has to fit a line. */
+const MAX_LISTED_IDS = 100_000;
+
+export function resolveSteps(
+  documents: readonly StepDocument[],
+  boardCount: number,
+  durationMs: number,
+): { steps: Step[]; problems: Problem[] } {
+  const steps: Step[] = [];
+  const problems: Problem[] = [];
+  let listedIds = 0;
+  documents.forEach((document, index) => {
+    problems.push(
+      ...stepProblems(document, boardCount, durationMs).map(({ path, message }) => ({ path: ['steps', index, ...path], message })),
+    );
+    const times = startTimes(document, durationMs);
+    const { action, boards: target = { kind: 'all' }, parameters } = document;
+    listedIds += target.kind === 'ids' ? target.ids.length * times.length : 0;
+    if (steps.length + times.length > MAX_STEPS || listedIds > MAX_LISTED_IDS) {
+      const message = `expected at most ${MAX_STEPS} steps with ${MAX_LISTED_IDS} board ids between them, repetitions included`;
+      problems.push({ path: ['steps', index, 'every'], message });
+      return;
+    }
+    const { lasts } = ACTIONS[action];
+    const forMs = document.for ?? (typeof lasts === 'number' ? lasts : 0);
+    for (const atMs of times) steps.push({ atMs, action, target, forMs, parameters });
+  });
+  return { steps, problems };
+}
+
+function stepProblems(document: StepDocument, boardCount: number, durationMs: number): Problem[] {
+  const { action, at, boards, every, times, parameters } = document;
+  const problems: Problem[] = [];
+  const report = (path: string[], message: string | null) => {
+    if (message !== null) problems.push({ path, message });
+  };
+  const end = `the end of the run (duration ${formatDuration(durationMs)})`;
+  report([], ACTIONS[action].check?.(parameters) ?? null);
+  report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount));
+  report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
+  const within = typeof parameters.within === 'number' ? parameters.within : 0;
+  report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);
+  if (times === undefined) return problems;
+  report(['times'], every === undefined ? 'expected every: beside it, the time from one to the next' : null);
+  const last = at + (times - 1) * (every ?? 0);
+  report(['times'], at <= durationMs && last > durationMs ? `the last would begin after ${end}` : null);
+  return problems;
+}
+
+/** A step that says `every:` but not `times:` is repeated to the end of the run. */
+function startTimes({ at, every, times }: StepDocument, durationMs: number): number[] {
+  if (every === undefined) return [at];
+  const count = times ?? Math.max(1, Math.ceil((durationMs - at) / every));
+  return Array.from({ length: Math.min(count, MAX_STEPS + 1) }, (_, i) => wholeMicroseconds(at + i * every));
+}
+
+/** The clock's resolution; sums of binary fractions are off by less. */
+function wholeMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}

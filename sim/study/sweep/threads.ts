@@ -1,0 +1,12 @@
+/** The worker threads of a study: each runs trials. */
+import { join } from 'node:path';
+import { Threads } from '../../workers/pool.ts';
+import type { TrialResult } from './trial.ts';
+import type { WorkerTask } from './worker.ts';
+
+export type TrialThreads = Threads<WorkerTask, TrialResult>;
+
+/** @param most threads at a time, 1 to MAX_WORKERS */
+export function trialThreads(most: number): TrialThreads {
+  return new Threads(join(__dirname, 'worker.ts'), most);
+}

@@ -1,0 +1,73 @@
+/**
+ * The study that a tuning searches: a scenario, the settings that may be varied, and the metrics that goals and objectives ask for.
+ *
+ * It is an ordinary study, written out as text, so that `sweep` can run the whole grid of what `tune` went through in part.
+ */
+
+import { isMapping } from 'host/is-mapping';
+import { parse, stringify } from 'yaml';
+import { loadScenario } from '../../scenario/document/load.ts';
+import { applyOverride, type Override } from '../../scenario/document/overrides.ts';
+import type { TraceReader } from '../../scenario/document/read-document.ts';
+import { loadStudy, type Study } from '../sweep/study.ts';
+import { TUNE_SPACE } from './world.ts';
+
+export interface TuneRequest {
+  /** The scenario's file as messages shall show it. */
+  file: string;
+  text: string;
+  readTrace: TraceReader | null;
+  /** The name of a recorded link (`link.trace`) from anywhere else than beside the scenario. */
+  locateTrace(name: string): string;
+  /** Changes of the scenario. */
+  overrides: readonly Override[];
+  /** By path of the setting; empty: the scenario's own sweep, or without one the usual settings. */
+  vary: Record<string, readonly unknown[]>;
+  /** Most per cell; null: what the scenario's sweep says. */
+  seeds: number | null;
+  metrics: readonly string[];
+}
+
+export type TuneStudyResult = { study: Study; text: string; errors: [] } | { study: null; errors: string[] };
+
+const WITHOUT_GRID: Override = { text: 'sweep=null', path: ['sweep'], value: null };
+const DEFAULT_SEEDS = 20;
+/** Below three there is no interval to speak of. */
+export const MIN_SEEDS = 3;
+/** What the owner of boards and relay decides. The rest of a scenario is the world, which nobody can set. */
+const SETTABLE =
+  /^(relay\.(ws_)?(ping_interval|ping_timeout)$|relay\.duplicate_id$|boards\.(board_ping_interval|board_ping_timeout|backoff|config)\b)/;
+
+export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
+  const { file, text, readTrace, locateTrace, overrides, vary, seeds, metrics } = request;
+  const scenario = loadScenario(file, text, [...overrides, WITHOUT_GRID], readTrace);
+  if (scenario.scenario === null) return { study: null, errors: scenario.errors };
+
+  const content = parse(text) as Record<string, unknown>;
+  const own = isMapping(content.sweep) ? content.sweep : null;
+  const isVaried = Object.keys(vary).length > 0;
+  if (own !== null && !isVaried) {
+    // Its errors have their place in the file, which the text below has not.
+    const { study, errors } = loadStudy(file, text, null, readTrace);
+    if (study === null) return { study: null, errors };
+  }
+  for (const override of overrides) applyOverride(content, override);
+  content.sweep = {
+    parameters: isVaried ? vary : (own?.parameters ?? TUNE_SPACE),
+    seeds: seeds ?? own?.seeds ?? DEFAULT_SEEDS,
+    metrics,
+  };
+  if (isMapping(content.link) && typeof content.link.trace === 'string') content.link.trace = locateTrace(content.link.trace);
+  const whole = stringify(content, { lineWidth: 0 });
+  const { study, errors } = loadStudy(file, whole, null, readTrace);
+  if (study === null) return { study: null, errors: errors.map((error) => error.replace(/^.*?: sweep\.parameters\./, '--vary ')) };
+  if (study.seeds.length < MIN_SEEDS) return { study: null, errors: [`${file}: sweep.seeds: expected at least ${MIN_SEEDS} to tune by`] };
+  const worldly = new Set(study.cells.flatMap(({ settings }) => settings.map((setting) => setting.split('=', 1)[0])));
+  const refused = [...worldly].filter((path) => !SETTABLE.test(path));
+  if (refused.length > 0) return { study: null, errors: refused.map(notSettable) };
+  return { study, text: whole, errors: [] };
+}
+
+function notSettable(path: string): string {
+  return `${path} cannot be tuned: expected settings of the relay or of the boards' config (relay.ping_…, relay.duplicate_id, boards.board_ping_…, boards.backoff…, boards.config.…); give others with --vary`;
+}
