@@ -2,8 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { verificationProblem } from 'hal/espruino/verification';
-import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { type Command, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { fileProblem } from 'host/file-problem';
+import { UsageError } from 'host/user-error';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { FindingsError } from '../build/findings-error.ts';

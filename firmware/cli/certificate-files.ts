@@ -1,8 +1,8 @@
 /** The files that a config's `ssl` names, from this computer's disk into a board's storage, under the names by which its firmware asks for them. */
 import { dirname, resolve } from 'node:path';
 import { connectionOptions } from 'hal/node/tls';
-import { UsageError } from 'host/command-line';
 import { readBytes } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { parseConfig } from '../config.ts';
 
 /** A chain of three certificates in PEM form, with room for long names. */

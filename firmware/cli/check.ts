@@ -1,5 +1,6 @@
 /** `npx tsx firmware check`: what in an app, and in all it imports, Espruino cannot run. */
-import { type Command, type Flags, readCommandLine, UsageError } from 'host/command-line';
+import { type Command, type Flags, readCommandLine } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { checkProgram } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
 import type { Finding } from '../build/subset.ts';

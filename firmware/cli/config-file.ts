@@ -1,6 +1,7 @@
 /** A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. */
-import { UsageError } from 'host/command-line';
+
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { parseConfig } from '../config.ts';
 
 /** A device's config.json has a dozen keys. */

@@ -1,7 +1,8 @@
 /** `npx tsx firmware flash`: a built program onto a board at a serial port. */
 import { NodeClock } from 'hal/node/clock';
-import { type Command, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { type Command, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { flash } from '../build/flash.ts';
 import { FlashError } from '../build/packets.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

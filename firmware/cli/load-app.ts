@@ -7,7 +7,7 @@
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { delimiter, join, resolve, sep } from 'node:path';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import type { FirmwareApp } from '../boot.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');

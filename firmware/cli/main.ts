@@ -1,5 +1,6 @@
 /** Picks the command, and turns whatever went wrong into words on stderr and an exit code. One command a file, one line each in the table. */
-import { nearest, UsageError } from 'host/command-line';
+import { nearest } from 'host/nearest';
+import { UsageError } from 'host/user-error';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 

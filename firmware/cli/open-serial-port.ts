@@ -1,5 +1,5 @@
 /** A real serial port, of the `serialport` package; what stands in the way is a UsageError. */
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { FlashError } from '../build/packets.ts';
 import type { SerialPort } from '../build/serial-port.ts';
 

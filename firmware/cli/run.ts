@@ -1,5 +1,6 @@
 /** `npx tsx firmware run`: an app as a plain client of any relay, on this computer. */
-import { type Command, type Flags, readCommandLine, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { type Command, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { certificateFiles } from './certificate-files.ts';
 import { readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -1,5 +1,5 @@
 /** `--server URL`: checked by the rule that the device applies to the key of that name. */
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { parseConfig } from '../config.ts';
 
 export function readServer(text: string): string {

@@ -3,7 +3,8 @@
  * not back in time (its log follows the line) or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with
  * `node --expose-gc --import tsx …`).
  */
-import { readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { readCommandLine, valueFlag } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { type SoakPeriod, soak } from './soak-run.ts';
 
 const MINUTE_MS = 60_000;

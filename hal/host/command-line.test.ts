@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, choiceFlag, listFlag, nearest, readCommandLine, switchFlag, UsageError, valueFlag } from './command-line.ts';
+import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueFlag } from './command-line.ts';
+import { nearest } from './nearest.ts';
 import { parseDuration, parseNumber } from './units.ts';
+import { UsageError } from './user-error.ts';
 
 const FLAGS = {
   boards: valueFlag({ about: 'Boards', expected: 'a number', default: '10', parse: parseNumber }),

@@ -3,14 +3,11 @@
  *
  * Words are split by yargs' own parser; yargs itself, three times the code, is loaded when help is to be written. Nothing is guessed here: no numbers,
  * negations, camel case or abbreviations, and an unknown flag is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong
- * line is a UsageError, which a CLI turns into exit code 2.
+ * line is a UsageError.
  */
 import parseWords from 'yargs-parser';
-
-/** The user's mistake, in words for the user; several lines when several things are wrong. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { nearest } from './nearest.ts';
+import { UsageError } from './user-error.ts';
 
 /** A flag whose value, once read, is a V. Made by `valueFlag`, `listFlag` or `switchFlag`. */
 export interface Flag<V> {
@@ -111,36 +108,6 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
   }
   if (errors.length > 0) throw new UsageError(errors.join('\n'));
   return { help: null, values: values as never, given: given as never, positionals };
-}
-
-/** The word of `legal` (not empty) that is the fewest edits away; the first of several. */
-export function nearest(word: string, legal: readonly string[]): string {
-  const start = word.slice(0, MAX_COMPARED_CHARACTERS);
-  let best = legal[0];
-  let bestDistance = Infinity;
-  for (const candidate of legal) {
-    const distance = editDistance(start, candidate);
-    if (distance >= bestDistance) continue;
-    best = candidate;
-    bestDistance = distance;
-  }
-  return best;
-}
-
-/** The comparison is quadratic, and no legal word is nearly as long. */
-const MAX_COMPARED_CHARACTERS = 100;
-
-/** Levenshtein's distance, by one row of the table at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 function splitWords(flags: Flags, words: readonly string[]) {

@@ -1,7 +1,7 @@
 /** Reads a whole file that the user named, up to a size; whatever stands in the way is a UsageError. */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { UsageError } from './command-line.ts';
 import { fileProblem } from './file-problem.ts';
+import { UsageError } from './user-error.ts';
 
 /** As text, without a byte order mark. */
 export function readInput(file: string, maxBytes: number): string {

@@ -1,16 +1,8 @@
 /** `npx tsx relay certs`: its flags, and what it says when it is done. Nothing in this file prints. */
 import { join } from 'node:path';
-import {
-  type Command,
-  type CommandLine,
-  type Flags,
-  listFlag,
-  readCommandLine,
-  switchFlag,
-  UsageError,
-  valueFlag,
-} from 'host/command-line';
+import { type Command, type CommandLine, type Flags, listFlag, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { parseNumber } from 'host/units';
+import { UsageError } from 'host/user-error';
 import { type Made, makeCertificates, type Order } from './make.ts';
 import { CLIENT_NAME_EXPECTED, folderNameOf, HOSTS_EXPECTED, parseClientName, parseHosts } from './names.ts';
 

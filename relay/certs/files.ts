@@ -5,7 +5,7 @@
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 
 export interface NewFile {
   path: string;

@@ -7,7 +7,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { type Authority, type CertificateRequest, createAuthority, createKeyPair, type Issued, issue } from './authority.ts';
 import { type NewFile, readText, refuseExisting, writeFiles } from './files.ts';
 import { folderNameOf } from './names.ts';

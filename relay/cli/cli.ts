@@ -5,9 +5,10 @@
  * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
  */
 
-import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, UsageError, valueFlag } from 'host/command-line';
+import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { parseInteger, parseSeconds, within } from 'host/flag-values';
 import { formatDuration } from 'host/units';
+import { UsageError } from 'host/user-error';
 import pino, { type Logger } from 'pino';
 import { CERTS_COMMAND, runCerts } from '../certs/command.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';

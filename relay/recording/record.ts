@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from 'hal';
-import { UsageError, valueFlag } from 'host/command-line';
+import { valueFlag } from 'host/command-line';
 import { parseSize } from 'host/units';
+import { UsageError } from 'host/user-error';
 import type { RelayConfig } from '../config.ts';
 import { RECORDING_FORMAT, RECORDING_SOURCE, Recorder } from './recorder.ts';
 import { KEPT_FILES, RecordingFile } from './recording-file.ts';

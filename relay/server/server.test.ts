@@ -1,7 +1,7 @@
 /** The relay behind a real port, with ws as the client: what in-memory streams cannot show. */
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';

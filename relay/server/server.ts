@@ -1,6 +1,6 @@
 /** Puts a server on a port, and says in the user's terms why it cannot be. */
 import type { AddressInfo, Server } from 'node:net';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 
 const REASONS: Record<string, string> = {
   EADDRINUSE: 'something listens there already; stop it or choose another --port',

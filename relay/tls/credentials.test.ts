@@ -3,7 +3,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workshop } from '../testing/tls-relay.ts';
 import { type CredentialFiles, loadCredentials } from './credentials.ts';

@@ -4,7 +4,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { isExpired, isNotYetValid, validityOf } from '../certs/validity.ts';
 import type { Credentials } from './listen.ts';
 

@@ -1,5 +1,6 @@
 /** The relay's TLS flags, named as users of the Python server know them, and what they mean together. */
-import { type Flags, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { type Flags, switchFlag, valueFlag } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import type { CredentialFiles } from './credentials.ts';
 import type { CertReqs } from './listen.ts';
 

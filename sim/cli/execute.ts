@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { createColors } from 'picocolors';
 import type { TraceLevel } from '../kernel/events.ts';

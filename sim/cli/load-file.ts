@@ -2,8 +2,8 @@
 import { extname } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
-import { UsageError } from 'host/command-line';
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldHeader } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';

@@ -1,5 +1,6 @@
 /** Picks the command, and turns whatever went wrong into words on stderr and an exit code. */
-import { nearest, UsageError } from 'host/command-line';
+import { nearest } from 'host/nearest';
+import { UsageError } from 'host/user-error';
 import { runCommand } from './commands/run.ts';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -4,17 +4,9 @@
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */
 
-import {
-  type Command,
-  type CommandLine,
-  choiceFlag,
-  type Flags,
-  readCommandLine,
-  switchFlag,
-  UsageError,
-  valueFlag,
-} from 'host/command-line';
+import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { formatDuration, parseDuration, parseNumber } from 'host/units';
+import { UsageError } from 'host/user-error';
 import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
 import { type Comparison, isOutside } from './comparison.ts';

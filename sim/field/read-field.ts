@@ -4,7 +4,7 @@
  * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A last line
  * that is not whole is where the recording was cut; any other is the user's to look at.
  */
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { MAX_BOARDS } from '../scenario/settings.ts';
 import { BoardTrail } from './board-trail.ts';
 import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.ts';

@@ -4,7 +4,7 @@
  * A distribution is asked through a function, a counter or gauge by its bare name. Numbers carry no unit: the metric's name does. A run without a
  * sample keeps every threshold on that metric, except one on its count.
  */
-import { nearest } from 'host/command-line';
+import { nearest } from 'host/nearest';
 import { METRICS, type MetricName } from './registry.ts';
 import type { MetricValue, ThresholdResult } from './result.ts';
 

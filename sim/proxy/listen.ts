@@ -1,6 +1,6 @@
 /** Puts a server on the address that a flag named, and says in the flag's terms why it cannot be. */
 import type { AddressInfo, Server } from 'node:net';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { type Address, formatAddress } from './address.ts';
 
 const REASONS: Record<string, string> = {

@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import Table from 'cli-table3';
-import { type Command, readCommandLine, switchFlag, UsageError } from 'host/command-line';
+import { type Command, readCommandLine, switchFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { createColors } from 'picocolors';
 import { z } from 'zod';
 import { run } from '../../run/run.ts';

@@ -4,8 +4,9 @@
  * All files are read and checked before the first one runs. A recording is compared with the run; after --set it only says where the settings come from.
  */
 import { join, resolve } from 'node:path';
-import { type Command, listFlag, readCommandLine, UsageError } from 'host/command-line';
+import { type Command, listFlag, readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { createColors } from 'picocolors';
 import type { Summary } from '../../measure/result.ts';

@@ -5,8 +5,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from 'host/command-line';
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { FINDINGS } from '../../study/findings/index.ts';
 import { withChapters, writeUp } from '../../study/findings/write-up.ts';

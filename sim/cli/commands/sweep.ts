@@ -6,9 +6,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadApp } from 'firmware/cli/load-app';
-import { type Command, readCommandLine, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { createColors } from 'picocolors';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';

@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/config';
-import { type CommandLine, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { type CommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
 import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings, consoleWords } from 'relay/cli/console-flags';
 import { ORIGIN_FLAG } from 'relay/cli/origin-flag';
 import { createRealClock } from 'relay/server/real-clock';

@@ -1,5 +1,6 @@
 /** The flags that say what becomes of a run's result, the same for every command that runs something. */
-import { choiceFlag, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { choiceFlag, switchFlag, valueFlag } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import type { TraceLevel } from '../../kernel/events.ts';
 
 export const OUTPUT_FLAGS = {

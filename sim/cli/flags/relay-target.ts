@@ -4,9 +4,10 @@
  */
 import { X509Certificate } from 'node:crypto';
 import type { ServerUrl } from 'firmware/config';
-import { switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { switchFlag, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
 import { type BridgeTarget, dial } from '../../live/dial.ts';
 
 export const TARGET_FLAGS = {

@@ -5,8 +5,9 @@
  */
 import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
 import { findApp } from 'firmware/cli/load-app';
-import { type Flag, UsageError, valueFlag } from 'host/command-line';
+import { type Flag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
 import { type Field, readTyped, type Values } from '../../scenario/document/fields.ts';
 import type { Problem } from '../../scenario/document/problem.ts';

@@ -1,5 +1,6 @@
 /** The command line of `tune`: what is wanted, of which world, and which settings may be changed for it. */
-import { type Command, listFlag, switchFlag, UsageError, valueFlag } from 'host/command-line';
+import { type Command, listFlag, switchFlag, valueFlag } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import { parse } from 'yaml';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import { LINK_FIELDS } from '../../scenario/settings.ts';

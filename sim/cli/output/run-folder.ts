@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UsageError } from 'host/command-line';
 import { fileProblem } from 'host/file-problem';
+import { UsageError } from 'host/user-error';
 import { documentOf } from '../../scenario/document/document-of.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 

@@ -1,7 +1,7 @@
 /** The lines of a file one by one, in bounded memory whatever the file's size. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { UsageError } from 'host/command-line';
 import { fileProblem } from 'host/file-problem';
+import { UsageError } from 'host/user-error';
 
 const CHUNK_BYTES = 256 * 1024;
 /** A header with the largest scenario is well below. */

@@ -4,7 +4,7 @@
  * A file that was cut off (power loss, a full disk, Ctrl-C) is good up to its last whole line. Anything else that is not a recording's is a
  * UsageError with file and line.
  */
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import type { TraceLevel } from '../../kernel/events.ts';
 import { readLines } from './read-lines.ts';
 import { RUN_END, TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from './trace-format.ts';

@@ -1,7 +1,7 @@
 /** Reads the recorded link that a scenario or study names; the file lies beside it. */
 import { dirname, resolve } from 'node:path';
-import { UsageError } from 'host/command-line';
 import { readInput } from 'host/read-input';
+import { UsageError } from 'host/user-error';
 import { MAX_TRACE_BYTES } from '../../scenario/document/link-trace.ts';
 import type { TraceReader } from '../../scenario/document/read-document.ts';
 

@@ -3,7 +3,7 @@
  *
  * Only splits and names things; what is legal for each key is settings.ts's BACKOFF_FIELDS, the same as for the mapping in a scenario file.
  */
-import { nearest } from 'host/command-line';
+import { nearest } from 'host/nearest';
 import { BACKOFF_FIELDS } from '../settings.ts';
 import type { Values } from './fields.ts';
 

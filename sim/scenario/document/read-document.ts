@@ -4,8 +4,8 @@
  * Everything that is wrong is reported at once: what passed the schema is resolved even when something else did not.
  */
 
-import { nearest } from 'firmware/nearest';
 import { isMapping } from 'host/is-mapping';
+import { meant } from 'host/nearest';
 import { formatDuration } from 'host/units';
 import type { z } from 'zod';
 import type { Scenario } from '../scenario.ts';
@@ -60,11 +60,11 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
       const legal = Object.keys(ACTIONS);
       const given = (issue.input as { action?: unknown } | undefined)?.action;
       if (given === undefined) return [{ path, message: `is missing; expected one of ${legal.join(', ')}, or expect: instead` }];
-      const meant = nearest(String(given), legal);
+      const near = meant(String(given), legal);
       return [
         {
           path,
-          message: `unknown action ${shown(given)}${meant === '' ? `; expected one of ${legal.join(', ')}` : ` (did you mean "${meant}"?)`}`,
+          message: `unknown action ${shown(given)}${near === null ? `; expected one of ${legal.join(', ')}` : ` (did you mean "${near}"?)`}`,
         },
       ];
     }
@@ -76,8 +76,8 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
 }
 
 function unknownKey(key: string, legal: string[]): string {
-  const meant = nearest(key, legal);
-  return meant === '' ? `unknown key; expected one of ${legal.join(', ')}` : `unknown key (did you mean "${meant}"?)`;
+  const near = meant(key, legal);
+  return near === null ? `unknown key; expected one of ${legal.join(', ')}` : `unknown key (did you mean "${near}"?)`;
 }
 
 /** Stands for a value that has a problem of its own, so that nothing else is found wrong on its account. */

@@ -5,8 +5,8 @@
  * the firmware's own parser, and what only makes sense together is checked. All problems come back at once.
  */
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from 'firmware/config';
-import { nearest } from 'host/command-line';
 import { isMapping } from 'host/is-mapping';
+import { nearest } from 'host/nearest';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
 import { linkSettings } from '../link-settings.ts';

@@ -4,7 +4,7 @@
  * The first line says which study it is. A line counts once it is whole: what a crash left half-written is cut off and run again.
  */
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { UsageError } from 'host/command-line';
+import { UsageError } from 'host/user-error';
 import type { Study } from './study.ts';
 import type { TrialResult } from './trial.ts';
 
