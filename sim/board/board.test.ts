@@ -2,7 +2,7 @@ import type { FirmwareApp } from 'firmware/boot';
 import type { NetError, Socket, SocketHandlers } from 'hal';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint } from '../net/tcp/endpoint.ts';
-import { type DeviceProfile, PROFILES } from './profiles.ts';
+import { type DeviceProfile, PROFILES } from './profiles/index.ts';
 import { BoardLab, type LabOptions, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
 
 const ESPRUINO = PROFILES['espruino-esp32'];

@@ -1,7 +1,7 @@
 /**
  * One virtual board: CPU, radio, flash, pins and the firmware that runs on it, through the HAL's simulated backend.
  *
- * What the device is like is in profiles.ts. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
+ * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
 import type { Wifi } from 'hal';

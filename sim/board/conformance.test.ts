@@ -4,7 +4,7 @@ import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig,
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { connectionOf } from '../net/wire/flow.ts';
-import { type DeviceProfile, PROFILES } from './profiles.ts';
+import { type DeviceProfile, PROFILES } from './profiles/index.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
 
 const REFUSED_PORT = 1;

@@ -13,7 +13,7 @@ import { flowOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import type { Cpu } from './cpu.ts';
 import { resolveHost } from './dns.ts';
-import type { DeviceProfile } from './profiles.ts';
+import type { DeviceProfile } from './profiles/index.ts';
 import { BoardSocket, type SocketOwner } from './socket.ts';
 import { BoardTls } from './tls.ts';
 

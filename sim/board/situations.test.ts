@@ -12,7 +12,7 @@ import {
 } from 'firmware/testing/situations';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
-import { type DeviceProfile, PROFILES } from './profiles.ts';
+import { type DeviceProfile, PROFILES } from './profiles/index.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
 
 class ScriptedServer implements TcpHandlers {

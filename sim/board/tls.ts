@@ -12,7 +12,7 @@ import type { TlsCosts, TlsProcessor } from '../net/tls/processor.ts';
 import { type TlsCounters, TlsStream } from '../net/tls/stream.ts';
 import type { ByteStream } from '../net/wire/byte-stream.ts';
 import type { Cpu } from './cpu.ts';
-import type { DeviceProfile } from './profiles.ts';
+import type { DeviceProfile } from './profiles/index.ts';
 import type { BoardSocket } from './socket.ts';
 
 /** A blocking handshake with a silent peer is given up after so long, ms: the limit of `esp_tls` (esp_tls.c:121). */

@@ -1,9 +1,9 @@
 /** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
 
-import type { DeviceName } from '../board/profiles.ts';
+import type { DeviceName } from '../board/profiles/index.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 
-export type { DeviceName } from '../board/profiles.ts';
+export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
 
 /** none · encrypted only · the board verifies the relay · both verify, and the relay knows boards by their certificates. */

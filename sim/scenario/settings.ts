@@ -6,6 +6,7 @@
  */
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
+import { PROFILES } from '../board/profiles/index.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './document/fields.ts';
 import type { DeviceName, Target } from './scenario.ts';
@@ -46,7 +47,7 @@ const MAX_PATH_CHARACTERS = 4_096;
 const pingInterval = duration(0, DAY_MS);
 const pingTimeout = duration(MIN_PING_TIMEOUT_MS, DAY_MS);
 
-export const DEVICES = ['espruino-esp32', 'micropython-esp32', 'ideal'] as const satisfies readonly DeviceName[];
+export const DEVICES = Object.keys(PROFILES) as DeviceName[];
 
 export const HEADER_FIELDS = {
   /** A part of the folder that a run is written to. */

@@ -7,7 +7,7 @@
 import type { FirmwareApp } from 'firmware/boot';
 import type { Level } from 'hal';
 import { Board } from '../board/board.ts';
-import { PROFILES } from '../board/profiles.ts';
+import { PROFILES } from '../board/profiles/index.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';

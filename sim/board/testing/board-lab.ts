@@ -16,7 +16,7 @@ import { AccessPoint } from '../../net/wifi/station.ts';
 import { boardOf } from '../../net/wire/flow.ts';
 import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';
-import { type DeviceProfile, PROFILES } from '../profiles.ts';
+import { type DeviceProfile, PROFILES } from '../profiles/index.ts';
 
 /** One way, µs. */
 const LINK_DELAY_US = 5_000;

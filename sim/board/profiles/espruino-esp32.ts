@@ -1,0 +1,19 @@
+/** An ESP32 under Espruino; sources are of release 2V29. */
+import { LWIP } from '../../net/tcp/parameters.ts';
+import { ESP32_TLS } from './esp32.ts';
+import type { DeviceProfile } from './profile.ts';
+
+export const ESPRUINO_ESP32: DeviceProfile = {
+  bootMs: 1000, // unknown, assumed; 200 ms of it are a fixed wait in targets/esp32/main.c:110
+  handlerUs: 500, // unknown, assumed: some tens of interpreted statements
+  byteUs: 10, // unknown, assumed; the Linux port takes 1.8 µs a byte to frame 1 KiB on a desktop CPU
+  connectBlocks: true, // libs/network/esp32/network_esp32.c:57,107: gethostbyname and connect of a blocking socket
+  sockets: 10, // targets/esp32/*/sdkconfig: CONFIG_LWIP_MAX_SOCKETS
+  readBytes: 536, // network_esp32.c:322: net->chunkSize, per idle loop
+  randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them
+  joinFailureIsSilent: true, // jswrap_esp32_network.c:586: the callback is called at GOT_IP and nowhere else
+  tcp: LWIP,
+  calendarBeginsMs: 0, // 1970: the C library's time before anybody has set it
+  tls: ESP32_TLS,
+  tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes
+};

@@ -1,0 +1,20 @@
+/** A device that costs nothing, to see what the network alone does. */
+import { LWIP } from '../../net/tcp/parameters.ts';
+import { NO_COSTS } from '../../net/tls/processor.ts';
+import type { DeviceProfile } from './profile.ts';
+
+/** A machine that takes no time: what is left is the network and the firmware's own waits. */
+export const IDEAL: DeviceProfile = {
+  bootMs: 0,
+  handlerUs: 0,
+  byteUs: 0,
+  connectBlocks: false,
+  sockets: 1000, // more than any firmware opens
+  readBytes: 65_536, // more than a receive buffer holds
+  randomSeed: null,
+  joinFailureIsSilent: false,
+  tcp: LWIP, // the radio and its stack stay an ESP32's
+  calendarBeginsMs: null,
+  tls: NO_COSTS,
+  tlsHandshakeBlocks: false,
+};

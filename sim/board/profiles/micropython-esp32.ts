@@ -1,0 +1,19 @@
+/** An ESP32 under MicroPython. */
+import { LWIP } from '../../net/tcp/parameters.ts';
+import { ESP32_TLS } from './esp32.ts';
+import type { DeviceProfile } from './profile.ts';
+
+export const MICROPYTHON_ESP32: DeviceProfile = {
+  bootMs: 690, // forum.micropython.org t=9555; glenn20 OptimisingMicropythonBootTime has 635 ms to main.py on an S3
+  handlerUs: 300, // unknown, assumed: bytecode, somewhat faster than Espruino's source interpreter
+  byteUs: 2, // unknown, assumed
+  connectBlocks: true, // getaddrinfo and socket.connect block; the original client's main loop stands still meanwhile
+  sockets: 10, // CONFIG_LWIP_MAX_SOCKETS: the default, which ports/esp32/boards/sdkconfig.base leaves alone
+  readBytes: LWIP.receiveBufferBytes, // recv gives what is there
+  randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()
+  joinFailureIsSilent: false, // ports/esp32/network_wlan.c: status() tells the reason
+  tcp: LWIP,
+  calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
+  tls: ESP32_TLS,
+  tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns
+};

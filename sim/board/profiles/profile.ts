@@ -1,0 +1,33 @@
+/**
+ * What a device profile holds: every number that makes a virtual board a particular device, with its unit and source.
+ *
+ * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced. The rest of an ESP32 (Wi-Fi times, TCP) is the
+ * same for all: net/wifi/, net/tcp/parameters.ts.
+ */
+import type { TcpParameters } from '../../net/tcp/parameters.ts';
+import type { TlsCosts } from '../../net/tls/processor.ts';
+
+export interface DeviceProfile {
+  /** Power-on to the first line of the firmware, ms. */
+  readonly bootMs: number;
+  /** What one handler (timer, socket or Wi-Fi callback) holds the CPU, µs. */
+  readonly handlerUs: number;
+  /** What each byte read or written adds, µs: framing and masking in the interpreter. */
+  readonly byteUs: number;
+  /** `net.connect` holds the CPU until the name is resolved and the TCP handshake has ended. */
+  readonly connectBlocks: boolean;
+  /** Sockets that can be open at once. */
+  readonly sockets: number;
+  /** Most bytes that one `onData` brings. */
+  readonly readBytes: number;
+  /** The platform's random generator starts from this constant on every board until the firmware seeds it; null = already unpredictable. */
+  readonly randomSeed: string | null;
+  /** A Wi-Fi join that fails never calls back. */
+  readonly joinFailureIsSilent: boolean;
+  readonly tcp: TcpParameters;
+  /** What the calendar says at power-on, ms since 1970; null: what the world's says. It survives a reset, as the RTC does. */
+  readonly calendarBeginsMs: number | null;
+  readonly tls: TlsCosts;
+  /** A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it computes. */
+  readonly tlsHandshakeBlocks: boolean;
+}
