@@ -1,5 +1,4 @@
 /** The original's client in MicroPython against the relay on loopback. MICROPYTHON names the binary; without it these tests are skipped. */
-
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';

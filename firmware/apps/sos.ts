@@ -4,7 +4,6 @@
  * The timings are the original's, and like its sleeps each pause is counted from the edge before it, so lateness adds up. Unlike the original
  * it never waits for the network: the LED keeps its rhythm whatever the channel does.
  */
-
 import type { Hal } from 'hal';
 import { createChannel } from '../channel/index.ts';
 import type { DeviceConfig } from '../config.ts';

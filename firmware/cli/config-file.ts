@@ -1,5 +1,4 @@
 /** A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. */
-
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { parseConfig } from '../config.ts';

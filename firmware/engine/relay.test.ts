@@ -1,5 +1,4 @@
 /** The built apps in a real engine against the kit's own relay on loopback. ESPRUINO names the binary; without it these tests are skipped. */
-
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import { NULL_OBSERVER } from 'relay/observer';

@@ -1,5 +1,4 @@
 /** `--no-console` and `--console-token`: whether there is a live page at `/`, and for whom. The same for the relay and for a live simulation. */
-
 import { switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import type { ConsoleParts, RelayConsole } from '../console/console.ts';

@@ -1,5 +1,4 @@
 /** What one client, one address or all together may ask of the relay, as flags of its command line. */
-
 import { type CommandLine, choiceFlag, type Flags, valueFlag } from 'host/command-line';
 import { parseInteger, within } from 'host/flag-values';
 import { formatDuration, parseDuration, parseSize } from 'host/units';

@@ -1,5 +1,4 @@
 /** `--allow-origin` of the relay's command line: web pages that may connect, besides the relay's own. */
-
 import { listFlag } from 'host/command-line';
 import { ANY_ORIGIN, parseOrigin } from '../admission/origins.ts';
 

@@ -3,7 +3,6 @@
  *
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */
-
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { formatDuration, parseDuration, parseNumber } from 'host/units';
 import { UsageError } from 'host/user-error';

@@ -4,6 +4,7 @@
  * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A last line
  * that is not whole is where the recording was cut; any other is the user's to look at.
  */
+import { shown } from 'host/shown';
 import { UsageError } from 'host/user-error';
 import { MAX_BOARDS } from '../scenario/settings.ts';
 import { BoardTrail } from './board-trail.ts';
@@ -182,10 +183,4 @@ function tell(trail: BoardTrail, event: FieldEvent, atMs: number): void {
       trail.ponged(atMs, event.rttMs);
       break;
   }
-}
-
-const MAX_SHOWN_CHARACTERS = 60;
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text);
 }

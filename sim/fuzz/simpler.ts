@@ -2,7 +2,6 @@
  * The ways in which a case can be made simpler: offers, each one change away from the case as it then is, the boldest first. What is taken shows in `now`, so that
  * the next offer builds on it.
  */
-
 import { isMapping } from 'host/is-mapping';
 import { formatDuration, parseDuration } from 'host/units';
 import { type Case, type Settings, withBoards } from './case.ts';

@@ -5,6 +5,7 @@
  * sample keeps every threshold on that metric, except one on its count.
  */
 import { nearest } from 'host/nearest';
+import { shown } from 'host/shown';
 import { METRICS, type MetricName } from './registry.ts';
 import type { MetricValue, ThresholdResult } from './result.ts';
 
@@ -41,11 +42,11 @@ const NUMBER = /^-?(\d+(\.\d+)?|\.\d+)$/;
 export function parseThreshold(text: string): ParsedThreshold {
   const parts = text.length <= MAX_LENGTH ? SHAPE.exec(text)?.groups : undefined;
   if (!parts)
-    return { ok: false, message: `${quote(text)}: expected something like "p95(reconnect_ms) < 45000" or "false_disconnects == 0"` };
+    return { ok: false, message: `${shown(text)}: expected something like "p95(reconnect_ms) < 45000" or "false_disconnects == 0"` };
   const stat = parts.stat ?? null;
   const metric = parts.inner ?? parts.bare;
   const problem = subjectProblem(stat, metric) ?? comparisonProblem(parts.operator, parts.bound);
-  if (problem) return { ok: false, message: `${quote(text)}: ${problem}` };
+  if (problem) return { ok: false, message: `${shown(text)}: ${problem}` };
   const threshold = { expr: text.trim(), stat, metric, operator: parts.operator, bound: Number(parts.bound) } as Threshold;
   return { ok: true, threshold };
 }
@@ -59,22 +60,18 @@ export function evaluateThreshold(threshold: Threshold, metrics: Record<string, 
 
 function subjectProblem(stat: string | null, metric: string): string | null {
   if (!Object.hasOwn(METRICS, metric)) {
-    return `there is no metric ${quote(metric)}; the nearest is ${nearest(metric, Object.keys(METRICS))}`;
+    return `there is no metric ${shown(metric)}; the nearest is ${nearest(metric, Object.keys(METRICS))}`;
   }
   const { kind } = METRICS[metric as MetricName];
   if (kind === 'distribution' && stat === null) return `${metric} is a distribution; ask for one number of it, like p95(${metric})`;
   if (kind !== 'distribution' && stat !== null) return `${metric} is a ${kind} and takes no function; write just ${metric}`;
   if (stat === null || (FUNCTIONS as readonly string[]).includes(stat)) return null;
-  return `there is no function ${quote(stat)}; the nearest is ${nearest(stat, FUNCTIONS)} (of ${FUNCTIONS.join(', ')})`;
+  return `there is no function ${shown(stat)}; the nearest is ${nearest(stat, FUNCTIONS)} (of ${FUNCTIONS.join(', ')})`;
 }
 
 function comparisonProblem(operator: string, bound: string): string | null {
   if (!Object.hasOwn(OPERATORS, operator))
-    return `there is no operator ${quote(operator)}; expected one of ${Object.keys(OPERATORS).join(' ')}`;
-  if (!NUMBER.test(bound)) return `expected a plain number after ${operator}, not ${quote(bound)}; the unit is in the metric's name`;
+    return `there is no operator ${shown(operator)}; expected one of ${Object.keys(OPERATORS).join(' ')}`;
+  if (!NUMBER.test(bound)) return `expected a plain number after ${operator}, not ${shown(bound)}; the unit is in the metric's name`;
   return null;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
 }

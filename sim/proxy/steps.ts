@@ -4,7 +4,6 @@
  * `boards:` counts devices in the order in which they first connect. What happens inside a board or its Wi-Fi station is out of reach; that an access point
  * goes away is played as the board and the relay would see it.
  */
-
 import { usFromMs } from '../kernel/units.ts';
 import type { WorldControls } from '../scenario/controls.ts';
 import type { LinkSettings, Step } from '../scenario/scenario.ts';

@@ -1,4 +1,5 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
+import { plural } from 'host/format';
 import { formatBitRate, formatDuration } from 'host/units';
 import type { LinkSettings } from '../net/link/settings.ts';
 import { describeStep } from '../scenario/describe-step.ts';
@@ -60,8 +61,4 @@ function describeLink({ latencyMs, jitterMs, lossRate, burst, rateBps, rssiDbm, 
   if (powerSave !== 'none') parts.push(`power save ${powerSave}`);
   if (idleTimeoutMs !== undefined) parts.push(`flows forgotten after ${formatDuration(idleTimeoutMs)}`);
   return parts.join(', ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

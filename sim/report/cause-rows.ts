@@ -1,10 +1,11 @@
 /** What channels were lost to, and when: a row per cause, on the time axis that the other charts have. */
+import { formatMs, plural } from 'host/format';
 import type { Outage } from '../measure/result.ts';
 import { causeWords } from './causes.ts';
 import { shortCount } from './count-axis.ts';
-import { formatMs, plural, roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { Loss } from './losses.ts';
+import { roundPixels } from './pixels.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
 const ROW_HEIGHT = 50;

@@ -1,6 +1,6 @@
 /** How long things took: one small chart per duration, on a logarithmic axis, with p50 and p99 marked. */
+import { formatCount, formatMs } from 'host/format';
 import type { Bin, Distribution, RunResult } from '../measure/result.ts';
-import { formatCount, formatMs } from './format.ts';
 import { histogram, type Mark } from './histogram.ts';
 import { html, type Markup } from './html.ts';
 

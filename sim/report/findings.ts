@@ -1,7 +1,7 @@
 /** What each part of the report shows, as a sentence from the data: the titles of its sections. */
+import { formatCount, formatMs, formatShare, plural } from 'host/format';
 import type { Distribution, RunResult, Stall } from '../measure/result.ts';
 import { causeWords, countedCauses } from './causes.ts';
-import { formatCount, formatMs, formatShare, plural } from './format.ts';
 import type { Loss } from './losses.ts';
 
 /** Stalls below this cannot be seen on an LED, ms. */

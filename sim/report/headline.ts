@@ -1,6 +1,6 @@
 /** The finding in a sentence or two: what a reader who reads nothing else should take away. */
+import { formatCount, formatMs, formatShare, plural } from 'host/format';
 import { type Distribution, isJudged, type Summary } from '../measure/result.ts';
-import { formatCount, formatMs, formatShare, plural } from './format.ts';
 
 export interface Verdict {
   kind: 'good' | 'bad';

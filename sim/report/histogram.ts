@@ -1,8 +1,8 @@
 /** One small histogram of durations on a logarithmic axis, as SVG. */
 import type { Bin } from '../measure/result.ts';
 import { countStep, shortCount } from './count-axis.ts';
-import { roundPixels } from './format.ts';
 import { html, type Markup } from './html.ts';
+import { roundPixels } from './pixels.ts';
 
 export interface Mark {
   ms: number;

@@ -3,6 +3,7 @@
  *
  * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
  */
+import { formatMs, plural } from 'host/format';
 import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
@@ -17,7 +18,6 @@ import {
   timesFinding,
 } from './findings.ts';
 import { fleetArea } from './fleet-area.ts';
-import { formatMs, plural } from './format.ts';
 import { headline, story, verdict } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';

@@ -1,4 +1,5 @@
 /** The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds, boards, all metrics. */
+import { formatCount, formatMs, formatShare, plural } from 'host/format';
 import { METRICS, type MetricName } from '../measure/registry.ts';
 import {
   type BoardResult,
@@ -12,7 +13,6 @@ import {
   type ThresholdResult,
 } from '../measure/result.ts';
 import { causeWords, countedCauses } from './causes.ts';
-import { formatCount, formatMs, formatShare, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { Loss } from './losses.ts';
 

@@ -1,5 +1,4 @@
 /** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
-
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 

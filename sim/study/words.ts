@@ -1,5 +1,5 @@
 /** Numbers and names of a study for people: cells by their settings, metrics with their unit, means with what they may be wrong by. */
-import { formatCount, formatMs, formatShare } from '../report/format.ts';
+import { formatCount, formatMs, formatShare } from 'host/format';
 import type { Estimate } from './statistics/statistics.ts';
 import { unitOf } from './sweep/metric.ts';
 import { writeValue } from './sweep/study.ts';

@@ -1,5 +1,4 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
-
 import { loadApp } from 'firmware/cli/load-app';
 import { type Command, readCommandLine } from 'host/command-line';
 import { defaultFolder, execute, toJson } from '../execute.ts';

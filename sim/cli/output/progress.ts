@@ -1,6 +1,6 @@
 /** How far a run is: a bar on a terminal, a line for every tenth elsewhere, nothing when it is not wanted. Always on stderr. */
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
-import { plural } from '../../report/format.ts';
 import type { Progress } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io.ts';

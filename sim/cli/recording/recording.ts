@@ -4,6 +4,7 @@
  * A file that was cut off (power loss, a full disk, Ctrl-C) is good up to its last whole line. Anything else that is not a recording's is a
  * UsageError with file and line.
  */
+import { shown } from 'host/shown';
 import { UsageError } from 'host/user-error';
 import type { TraceLevel } from '../../kernel/events.ts';
 import { readLines } from './read-lines.ts';
@@ -91,10 +92,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const MAX_SHOWN_CHARACTERS = 60;
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text);
 }

@@ -2,7 +2,6 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
-
 import { DROP, type Rule } from '../link/rule.ts';
 import type { Packet } from '../wire/packet.ts';
 

@@ -5,7 +5,6 @@
  * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout, or none, what is forgotten stays so. Flows that
  * were there before it count as idle since then. Not modelled: RST from a NAT that denies, entries that go sooner after FIN.
  */
-
 import { DROP, type Rule } from '../link/rule.ts';
 import { ACK, type Packet, SYN, UDP } from '../wire/packet.ts';
 

@@ -1,5 +1,6 @@
 /** A toxic as Toxiproxy's API writes it: read with every mistake named, and written. `devices`, which connections it is for, is ours. */
 import { isMapping } from 'host/is-mapping';
+import { shown } from 'host/shown';
 import { type Attributes, TOXIC_TYPES } from '../toxic-types.ts';
 import type { StreamName, Target, Toxic } from '../toxics.ts';
 import { ApiError } from './api-error.ts';
@@ -16,7 +17,7 @@ export function readToxic(body: unknown): Toxic {
   const { type, stream = 'downstream', toxicity = 1, devices = [] } = document;
   if (typeof type !== 'string') throw new ApiError(400, 'missing required field: type');
   if (!Object.hasOwn(TOXIC_TYPES, type)) {
-    throw new ApiError(400, `invalid toxic type: ${quote(type)}; expected one of ${Object.keys(TOXIC_TYPES).join(', ')}`);
+    throw new ApiError(400, `invalid toxic type: ${shown(type)}; expected one of ${Object.keys(TOXIC_TYPES).join(', ')}`);
   }
   if (!isStream(stream)) throw new ApiError(400, 'stream was invalid, can be either upstream or downstream');
   const { name = `${type}_${stream}` } = document;
@@ -50,7 +51,7 @@ export function changeToxic(toxic: Toxic, body: unknown): Toxic {
 export function readMapping(body: unknown, keys: readonly string[], what: string): Record<string, unknown> {
   if (!isMapping(body)) throw new ApiError(400, `bad request body: expected a JSON object, a ${what}`);
   const unknown = Object.keys(body).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new ApiError(400, `bad request body: unknown key ${quote(unknown)}; expected ${keys.join(', ')}`);
+  if (unknown !== undefined) throw new ApiError(400, `bad request body: unknown key ${shown(unknown)}; expected ${keys.join(', ')}`);
   return body;
 }
 
@@ -92,6 +93,3 @@ function isStream(value: unknown): value is StreamName {
 }
 
 /** Somebody's text, no longer than a message can bear. */
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, MAX_ADDRESS_CHARACTERS));
-}

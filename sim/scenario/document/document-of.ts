@@ -3,7 +3,6 @@
  *
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */
-
 import { linkValues } from '../link-settings.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import { BOARD_FIELDS, HEADER_FIELDS, LINK_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';

@@ -4,7 +4,6 @@
  * A field knows how its value is written (`20s`, `2mbit`, `0.1`), what is legal, how to say what was expected, and its JSON Schema. It knows
  * nothing of names, defaults or what the value is for: that is settings.ts.
  */
-
 import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'host/units';
 import { formatIsoDate, parseIsoDate } from '../../kernel/calendar.ts';
 

@@ -1,15 +1,12 @@
 /** What is wrong with a document, and where: the front end that knows the file's lines or the flag's name turns the path into words. */
+import { cut } from 'host/shown';
+
 export interface Problem {
   /** Keys and list indices from the document's root. */
   path: (string | number)[];
   message: string;
   /** The key itself is what is wrong, not its value. */
   isKey?: boolean;
-}
-
-/** A value in a message; long ones are cut, since a file may hold anything. */
-export function shown(value: unknown): string {
-  return cut(JSON.stringify(value) ?? String(value));
 }
 
 /** A path in a message: a key may be as long as it likes, and hold what moves a terminal's cursor. */
@@ -19,9 +16,3 @@ export function shownPath(path: Problem['path']): string {
   );
   return keys.join('.');
 }
-
-function cut(text: string): string {
-  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
-}
-
-const MAX_SHOWN_CHARACTERS = 60;

@@ -3,9 +3,9 @@
  *
  * Everything that is wrong is reported at once: what passed the schema is resolved even when something else did not.
  */
-
 import { isMapping } from 'host/is-mapping';
 import { meant } from 'host/nearest';
+import { shown } from 'host/shown';
 import { formatDuration } from 'host/units';
 import type { z } from 'zod';
 import type { Scenario } from '../scenario.ts';
@@ -14,7 +14,7 @@ import { ACTIONS } from '../steps/index.ts';
 import { legalKeys } from './legal-keys.ts';
 import { readLinkTrace } from './link-trace.ts';
 import { applyOverride, type Override } from './overrides.ts';
-import { type Problem, shown } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { resolve } from './resolve.ts';
 import { scenarioSchema } from './schema.ts';
 

@@ -4,6 +4,7 @@
  *
  * Strict: an unknown key is an error. Loaded only when a file is read, since zod costs a run more than all other start-up code.
  */
+import { shown } from 'host/shown';
 import { z } from 'zod';
 import {
   BACKOFF_FIELDS,
@@ -22,7 +23,6 @@ import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
 import type { Field } from './fields.ts';
-import { shown } from './problem.ts';
 import { withAction } from './with-action.ts';
 
 /** Lists in a file. */

@@ -3,7 +3,6 @@
  *
  * Two parameters make a heat map, any other number bars with intervals; cells too many for a figure have none.
  */
-
 import type { StudyTable } from '../sweep/table.ts';
 import { varyingMetrics } from '../words.ts';
 import { bars, MAX_BARS } from './bars.ts';

@@ -1,5 +1,4 @@
 /** One metric over two parameters: a field per cell, darker where there is more, its mean and interval written into it. */
-
 import type { StudyTable } from '../sweep/table.ts';
 import { axisName, formatEstimate, metricTitle, valueName } from '../words.ts';
 import { AXIS, CHART_WIDTH, drawSvg, FONT_FAMILY, FONT_SIZE, TITLE_HEIGHT, textWidth } from './chart.ts';

@@ -1,5 +1,5 @@
 /** What each backoff makes of 500 boards whose relay comes back. */
-import { formatMs } from '../../report/format.ts';
+import { formatMs } from 'host/format';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

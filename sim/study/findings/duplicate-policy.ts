@@ -1,5 +1,5 @@
 /** Refused or taken over: how long boards are away whose old session still stands. */
-import { formatMs } from '../../report/format.ts';
+import { formatMs } from 'host/format';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

@@ -1,5 +1,4 @@
 /** How loss turns short timeouts into false disconnects. */
-
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

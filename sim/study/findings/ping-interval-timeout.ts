@@ -1,5 +1,5 @@
 /** How soon a dead link is found, and at what price in false disconnects. */
-import { formatMs } from '../../report/format.ts';
+import { formatMs } from 'host/format';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

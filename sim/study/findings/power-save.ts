@@ -1,5 +1,5 @@
 /** What a radio that sleeps between beacons costs. */
-import { formatMs } from '../../report/format.ts';
+import { formatMs } from 'host/format';
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

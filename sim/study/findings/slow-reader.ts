@@ -1,5 +1,4 @@
 /** How slowly a board may read before the relay's keepalive throws it out. */
-
 import { Cells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { bullets, markdownTable } from './markdown.ts';

@@ -1,5 +1,5 @@
 /** Findings as files: the chapter of a study in scenarios/studies/README.md, and its figures and table beside it. */
-import { plural } from '../../report/format.ts';
+import { plural } from 'host/format';
 import { asFile } from '../chart/chart.ts';
 import { figuresOf } from '../chart/figures.ts';
 import { type StudyTable, toCsv } from '../sweep/table.ts';

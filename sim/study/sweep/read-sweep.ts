@@ -4,11 +4,11 @@
  * A parameter is one field with a list of values, or a mapping of named variants, each of which sets several fields at once. Whether a field exists and
  * takes the value is not known here: every cell is checked as the scenario that it is (study.ts).
  */
-
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
+import { shown } from 'host/shown';
 import { parseOverride } from '../../scenario/document/overrides.ts';
-import { type Problem, shown } from '../../scenario/document/problem.ts';
+import type { Problem } from '../../scenario/document/problem.ts';
 import { DEFAULT_METRICS, metricProblem } from './metric.ts';
 
 export interface Sweep {

@@ -1,5 +1,5 @@
 /** A study as one self-contained page: its figures, each with what it shows, how it was made and what stands behind it, then the whole table. */
-import { plural } from '../../report/format.ts';
+import { plural } from 'host/format';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';

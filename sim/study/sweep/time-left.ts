@@ -1,5 +1,5 @@
 /** How far a study is, and how long the rest will take: what is left, at the pace of what this sweep itself has finished. */
-import { formatMs } from '../../report/format.ts';
+import { formatMs } from 'host/format';
 
 /** @param before runs that an earlier sweep had finished */
 export function timeLeft(done: number, total: number, before: number, elapsedMs: number): string {

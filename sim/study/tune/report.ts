@@ -1,5 +1,5 @@
 /** A tuning as one self-contained page: the front, the recommended setting and what to paste, its neighbours, the goals, and all that has run. */
-import { formatCount, plural } from '../../report/format.ts';
+import { formatCount, plural } from 'host/format';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';

@@ -4,7 +4,6 @@
  * Everything is decided on the seeds that two cells have in common. "By means" needs no evidence and says where to look; to give a cell up takes a 95 %
  * interval. No correction is made for looking often and at many pairs.
  */
-
 import type { Estimate } from '../statistics/statistics.ts';
 import type { TrialResult } from '../sweep/trial.ts';
 import { type Goal, judge, shortfall, type Verdict } from './goal.ts';

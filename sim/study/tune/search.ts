@@ -7,7 +7,6 @@
  * surroundings are sampled) with the doubling of successive halving (Jamieson and Talwalkar 2016), but without its cut by rank. That a neighbour of
  * nothing good is no good either is assumed, not shown.
  */
-
 import type { TrialResult } from '../sweep/trial.ts';
 import type { Trial } from '../sweep/trial-log.ts';
 import { assess, differ, type Field, type Objectives, type Place } from './search-field.ts';

@@ -1,5 +1,5 @@
 /** What a tuning found, in sentences: the same in the terminal and in the report. */
-import { formatCount, plural } from '../../report/format.ts';
+import { formatCount, plural } from 'host/format';
 import { writeValue } from '../sweep/study.ts';
 import { formatEstimate, formatMetric } from '../words.ts';
 import type { Neighbour, TunePoint, TuneResult } from './result.ts';

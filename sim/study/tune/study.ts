@@ -3,7 +3,6 @@
  *
  * It is an ordinary study, written out as text, so that `sweep` can run the whole grid of what `tune` went through in part.
  */
-
 import { isMapping } from 'host/is-mapping';
 import { parse, stringify } from 'yaml';
 import { loadScenario } from '../../scenario/document/load.ts';

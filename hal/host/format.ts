@@ -1,4 +1,4 @@
-/** Numbers for people, and for drawings: few digits, a unit that fits, and no rounding that turns "almost" into "all". */
+/** Numbers for people: few digits, a unit that fits, and no rounding that turns "almost" into "all". */
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -22,20 +22,16 @@ export function formatShare(share: number): string {
   return `${percent} %`;
 }
 
+/** `9115` is `9,115`, wherever the reader lives. */
+const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
 export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',');
+  return GROUPED.format(count);
 }
 
 /** `1 board`, `50 boards`. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Finer than a screen shows, coarse enough to keep the file small. */
-export function roundPixels(pixels: number): number {
-  return Math.round(pixels * 10) / 10;
 }
 
 /** Three digits that matter. */
