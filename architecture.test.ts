@@ -1,0 +1,86 @@
+/**
+ * What ARCHITECTURE.md promises: each worked diff still applies, passes the import rules, and does what its paragraph says. A scratch copy is made once,
+ * and each diff is taken back before the next.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { houseOf } from './.ci/architecture/house.ts';
+import { drawHouse } from './.ci/architecture/picture.ts';
+import { importsOf } from './.ci/tidy/import-graph.ts';
+import { ruleProblems } from './.ci/tidy/import-rules.ts';
+import { isSource, readRepository } from './.ci/tidy/source-file.ts';
+
+const DIFFS = '.ci/architecture/diffs';
+
+/** By the diff's name: a command in the copy, and what it must print. */
+const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
+  'device-profile': {
+    command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--device', 'espruino-pico-w', '--json', '--no-report', '--no-trace'],
+    prints: /"device": ?"espruino-pico-w"/,
+  },
+};
+
+/** Elsewhere: an import, and the line that uses it. */
+const LINES_ELSEWHERE_MAX = 2;
+
+let copy = '';
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'squall-architecture-'));
+  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).split('\n');
+  for (const file of tracked.filter((path) => path !== '' && existsSync(path))) {
+    mkdirSync(join(copy, dirname(file)), { recursive: true });
+    cpSync(file, join(copy, file));
+  }
+  linkPackages();
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** The packages of this checkout, but its own workspaces are the copy's. */
+function linkPackages(): void {
+  const own: Record<string, string> = { hal: 'hal', host: 'hal/host', firmware: 'firmware', relay: 'relay', sim: 'sim' };
+  mkdirSync(join(copy, 'node_modules'));
+  for (const name of readdirSync('node_modules').filter((entry) => !(entry in own))) {
+    symlinkSync(resolve('node_modules', name), join(copy, 'node_modules', name));
+  }
+  for (const [name, folder] of Object.entries(own)) symlinkSync(join(copy, folder), join(copy, 'node_modules', name));
+}
+
+const git = (...words: string[]) =>
+  execFileSync('git', words, { cwd: copy, encoding: 'utf8', env: { ...process.env, GIT_DIR: '/dev/null' } });
+
+describe('the newcomer’s test', () => {
+  it('every worked diff is tried, and every one that is tried stands in ARCHITECTURE.md', () => {
+    const names = readdirSync(DIFFS).map((file) => file.replace(/\.diff$/, ''));
+    expect(names.sort()).toEqual(Object.keys(WORKED).sort());
+    const page = readFileSync('ARCHITECTURE.md', 'utf8');
+    for (const name of names) expect(page).toContain(readFileSync(`${DIFFS}/${name}.diff`, 'utf8').trimEnd());
+  });
+
+  it.for(Object.entries(WORKED))('%s', ([name, { command, prints }]) => {
+    const diff = resolve(DIFFS, `${name}.diff`);
+    const text = readFileSync(diff, 'utf8');
+    const [added, changed] = [/^--- \/dev\/null$/m, /^--- a\//m].map((from) => text.split(/^(?=--- )/m).filter((file) => from.test(file)));
+    expect([added.length, changed.length]).toEqual([1, 1]);
+    expect(changed[0].match(/^[+-](?![+-])/gm)?.length).toBeLessThanOrEqual(LINES_ELSEWHERE_MAX);
+    git('apply', diff);
+    try {
+      const touched = [...text.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, path]) => path);
+      const files = touched.filter((path) => path.endsWith('.ts')).map((path) => ({ path, text: readFileSync(join(copy, path), 'utf8') }));
+      expect(ruleProblems(files.flatMap(importsOf))).toEqual([]);
+      const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...command], { cwd: copy, encoding: 'utf8' });
+      expect(`${stdout}${stderr}`).toMatch(prints);
+    } finally {
+      git('apply', '--reverse', diff);
+    }
+  });
+});
+
+it('the picture of the house is drawn from what stands here now (npm run architecture)', () => {
+  const files = readRepository().filter(isSource);
+  expect(readFileSync('ARCHITECTURE.svg', 'utf8')).toBe(drawHouse(houseOf(files)));
+});
