@@ -4,7 +4,6 @@
  * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
  * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
  */
-
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { parseInteger, parseSeconds, within } from 'host/flag-values';
 import { onLauncherGone } from 'host/launcher';

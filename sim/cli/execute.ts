@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
@@ -19,7 +18,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
-import type { Io } from './io.ts';
+import { type Io, screenOf } from './io.ts';
 import { showProgress } from './output/progress.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
@@ -165,7 +164,7 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
 }
 
 function print({ summary, stalls }: RunResult, job: Job, io: Io): void {
-  io.out(`${summaryTable(summary, stalls, createColors(io.colour))}\n`);
+  io.out(`${summaryTable(summary, stalls, screenOf(io))}\n`);
   if (job.folder !== null) {
     const files = [
       'summary.json',

@@ -8,7 +8,6 @@ import { type Command, listFlag, readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
 import type { Summary } from '../../measure/result.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import { defaultFolder, execute, toJson } from '../execute.ts';
@@ -16,7 +15,7 @@ import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { type LoadedFile, loadFile } from '../load-file.ts';
 import { runName } from '../output/run-folder.ts';
 import { runsTable } from '../output/summary-table.ts';
@@ -173,5 +172,5 @@ function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: 
     summary: isAfter ? { ...summary, scenario: `${summary.scenario} --set` } : summary,
     end: WORDS[exitCode],
   }));
-  io.out(`${runsTable(runs, createColors(io.colour))}\n`);
+  io.out(`${runsTable(runs, screenOf(io))}\n`);
 }
