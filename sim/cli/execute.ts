@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
+import { type Advice, adviceFor } from '../advice/index.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
+import { verdictOf } from '../report/verdict.ts';
 import { run } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
@@ -28,6 +30,7 @@ import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
 import { turnDue } from './turn-due.ts';
 
 const RUNS_FOLDER = 'runs';
+export const REPLAY_COMMAND = 'npx tsx sim replay';
 
 export interface Job {
   scenario: Scenario;
@@ -137,6 +140,8 @@ async function measure(
     result.settings = describeSettings(scenario);
     result.summary.wall_ms = Math.round(io.nowMs() - startedMs);
     result.summary.replay = job.replay;
+    result.advice = adviceWords(adviceFor({ summary: result.summary, scenario }), job.replay);
+    result.summary.verdict = verdictOf(result).words;
     return result;
   } finally {
     live?.close();
@@ -163,7 +168,16 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
   };
 }
 
-function print({ summary, stalls }: RunResult, job: Job, io: Io): void {
+function adviceWords(advice: Advice | null, replay: string): string | undefined {
+  if (advice === null) return undefined;
+  const set = replay.startsWith(REPLAY_COMMAND) ? '--set ' : '';
+  return `${advice.because}: try ${advice.settings.map(([path, value]) => `${set}${path}=${value}`).join(' ')}.`;
+}
+
+function print(result: RunResult, job: Job, io: Io): void {
+  const { summary, stalls } = result;
+  const { colours } = screenOf(io);
+  io.out(`${colours.bold((verdictOf(result).kind === 'good' ? colours.green : colours.red)(wrap(summary.verdict)))}\n`);
   io.out(`${summaryTable(summary, stalls, screenOf(io))}\n`);
   if (job.folder !== null) {
     const files = [

@@ -51,6 +51,8 @@ export interface Summary {
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;
+  /** What held or failed, by how much, on whom, and what to try: one line. */
+  verdict: string;
   /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
   external?: ExternalTally;
   timer_drift_p99_ms?: number;
@@ -116,6 +118,8 @@ export interface Outage {
 
 export interface RunResult {
   summary: Summary;
+  /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
+  advice?: string;
   /** What was run, as label and value, for people. */
   settings: [label: string, value: string][];
   boards: BoardResult[];

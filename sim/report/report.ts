@@ -14,11 +14,12 @@ import {
   causesFinding,
   channelsFinding,
   connectsFinding,
+  judgementsFinding,
   stallsFinding,
   timesFinding,
 } from './findings.ts';
 import { fleetArea } from './fleet-area.ts';
-import { headline, story, verdict } from './headline.ts';
+import { headline, story } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { availabilityChart, connectsChart } from './over-time.ts';
@@ -26,6 +27,7 @@ import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
 import { boardTable, causes, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
 const MAX_ROWS = 100;
@@ -45,7 +47,7 @@ export function renderReport(result: RunResult): string {
 
 function page(result: RunResult): Markup {
   const { summary } = result;
-  const { kind, words } = verdict(summary);
+  const { kind, words } = verdictOf(result);
   const losses = lossesOf(result.boards);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -53,7 +55,7 @@ function page(result: RunResult): Markup {
 <body><main>
 ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
-<h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
+<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1><p class="story">${story(summary)}</p></header>
 ${keyFigures(summary)}
 ${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
@@ -61,7 +63,7 @@ ${section('Connects per second', connectsFinding(result), html`<div class="scrol
 ${section('How long things took', timesFinding(result), distributions(result))}
 ${section('What ended connections', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
-${section('Checks and thresholds', words, judgements(summary))}
+${section('Checks and thresholds', judgementsFinding(summary), judgements(summary))}
 ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 <section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
 <section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>

@@ -15,6 +15,7 @@ import {
 import { causeWords, countedCauses } from './causes.ts';
 import { html, type Markup } from './html.ts';
 import type { Loss } from './losses.ts';
+import { missed } from './verdict.ts';
 
 /** A longer table scrolls by itself on a screen; on paper it is all there. */
 const ROWS_AT_ONCE = 60;
@@ -84,7 +85,7 @@ export function judgements({ checks, thresholds }: Summary): Markup {
   const items = [
     ...checks.map((check) => judgement(check, ['holds', 'broken'], check.name, check.detail ?? '')),
     ...thresholds.map((threshold) =>
-      judgement(threshold, ['kept', 'missed'], threshold.expr, threshold.value === null ? 'no samples' : `is ${threshold.value}`),
+      judgement(threshold, ['kept', 'missed'], threshold.expr, threshold.value === null ? 'no samples' : missed(threshold)),
     ),
   ];
   return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;

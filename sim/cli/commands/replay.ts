@@ -10,7 +10,7 @@ import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import type { Summary } from '../../measure/result.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
-import { defaultFolder, execute, toJson } from '../execute.ts';
+import { defaultFolder, execute, REPLAY_COMMAND, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
@@ -130,7 +130,7 @@ async function replayFile(
 
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const replay =
-    ['npx tsx sim replay', shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
+    [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
   const job = {
     scenario,
     app,

@@ -41,6 +41,7 @@ function summary(changes: Partial<Summary> = {}): Summary {
     checks: [{ name: 'one-session-per-id', ok: true }],
     thresholds: [],
     replay: '',
+    verdict: '',
     ...changes,
   };
 }

@@ -50,6 +50,7 @@ export function plausibleResult(boards = 50): RunResult {
       ],
       thresholds: [{ expr: 'p95(reconnect_ms) < 45000', ok: true, value: 11_000 }],
       replay: 'npx tsx sim replay scenarios/ap-reboot.yaml',
+      verdict: '',
     },
     settings: [
       ['Boards', String(boards)],
