@@ -93,7 +93,11 @@ function boundIn(unit: string, text: string): number | null {
   if (NUMBER.test(text)) return Number(text);
   if (unit === 'ms') return parseDuration(text);
   if (unit === 'bytes') return parseSize(text);
-  return unit === 'share' && text.endsWith('%') && NUMBER.test(text.slice(0, -1)) ? Number(text.slice(0, -1)) / PERCENT : null;
+  return unit === 'share' && text.endsWith('%') && NUMBER.test(text.slice(0, -1))
+    ? Number((Number(text.slice(0, -1)) / PERCENT).toPrecision(DIGITS))
+    : null;
 }
 
 const PERCENT = 100;
+/** 99.9 hundredths are 0.999, and not what is left of it in binary. */
+const DIGITS = 12;
