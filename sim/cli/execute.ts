@@ -116,7 +116,6 @@ async function measure(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { scenario, comparison, output } = job;
-  const progress = await showProgress(scenario, io, !output.json && !output.quiet);
   const stop = new AbortController();
   const lines = guardedLines((line) => {
     trace?.writeLine(line);
@@ -125,6 +124,8 @@ async function measure(
   const live = job.live && (await openLive(job.live, scenario));
   for (const { name, text, secret } of live?.files ?? []) folder?.writeFile(name, text, secret ? 0o600 : undefined);
   if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
+  // On a line above the bar, which is drawn over itself.
+  const progress = await showProgress(scenario, io, !output.json && !output.quiet, job.live !== null);
   const startedMs = io.nowMs();
   try {
     const result = await run(scenario, job.app, {

@@ -30,7 +30,7 @@ describe('progress without a terminal', () => {
       view.onProgress(progress((DAY_MS * share) / 100));
     }
     expect(lines).toHaveLength(10);
-    expect(lines[0]).toBe('  2 h 24 min of 24 h (3 min left) · 50 of 50 online · 1 reconnect\n');
+    expect(lines[0]).toBe('  2 h 24 min of 24 h, 3 min left · 50 of 50 online · 1 reconnect\n');
   });
 
   it('is a line every ten seconds, when a tenth takes less', async () => {

@@ -14,13 +14,14 @@ const NOTHING: ProgressView = { onProgress() {}, end() {} };
 
 const WHOLE_SECOND_MS = 1_000;
 
-export async function showProgress(scenario: Scenario, io: Io, wanted: boolean): Promise<ProgressView> {
+/** @param live a run on the wall clock takes as long as it says */
+export async function showProgress(scenario: Scenario, io: Io, wanted: boolean, live = false): Promise<ProgressView> {
   if (!wanted) return NOTHING;
   const { boards, durationMs } = scenario;
   const startedMs = io.nowMs();
   const whole = formatMs(durationMs);
   const words = ({ virtualMs, boardsOnline, reconnects }: Progress) =>
-    `${wholeSeconds(virtualMs)} of ${whole}${left(virtualMs, durationMs, io.nowMs() - startedMs)} · ${boardsOnline} of ${boards.count} online · ${plural(reconnects, 'reconnect')}`;
+    `${wholeSeconds(virtualMs)} of ${whole}${live ? '' : left(virtualMs, durationMs, io.nowMs() - startedMs)} · ${boardsOnline} of ${boards.count} online · ${plural(reconnects, 'reconnect')}`;
   if (io.errIsTerminal) {
     const bar = await progressBar(durationMs, words({ virtualMs: 0, boardsOnline: 0, reconnects: 0 }));
     return { onProgress: (progress) => bar.update(progress.virtualMs, words(progress)), end: () => bar.end() };
@@ -39,7 +40,7 @@ const WORTH_SAYING_MS = 2_000;
 
 function left(virtualMs: number, durationMs: number, elapsedMs: number): string {
   const leftMs = virtualMs > 0 ? ((durationMs - virtualMs) * elapsedMs) / virtualMs : 0;
-  return leftMs < WORTH_SAYING_MS ? '' : ` (${wholeSeconds(leftMs)} left)`;
+  return leftMs < WORTH_SAYING_MS ? '' : `, ${wholeSeconds(leftMs)} left`;
 }
 
 function wholeSeconds(ms: number): string {
