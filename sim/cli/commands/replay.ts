@@ -14,6 +14,7 @@ import { defaultFolder, execute, REPLAY_COMMAND, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
+import { asOverride } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
 import { type LoadedFile, loadFile } from '../load-file.ts';
@@ -49,6 +50,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
   ],
+  meant: asOverride,
 };
 
 interface ReplayOptions {
