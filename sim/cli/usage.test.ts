@@ -59,7 +59,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
     [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],
-    [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; the nearest legal flag is --trace'],
+    [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; here it is --set boards.count=5'],
   ])('%j', async (words, message) => {
     expect(await sim(...words)).toEqual({ exitCode: 2, out: '', err: `${message}\n` });
   });
