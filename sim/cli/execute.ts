@@ -16,6 +16,7 @@ import { verdictOf } from '../report/verdict.ts';
 import { run } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
+import { defaultScenario } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
@@ -138,7 +139,7 @@ async function measure(
       certificates: live?.certificates,
     });
     lines.rethrow();
-    result.settings = describeSettings(scenario);
+    result.settings = settingsOf(scenario);
     result.summary.wall_ms = Math.round(io.nowMs() - startedMs);
     result.summary.replay = job.replay;
     result.advice = adviceWords(adviceFor({ summary: result.summary, scenario }), job.replay);
@@ -167,6 +168,11 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
       if (failure !== null) throw failure;
     },
   };
+}
+
+function settingsOf(scenario: Scenario): RunResult['settings'] {
+  const usual = new Map(describeSettings(defaultScenario()));
+  return describeSettings(scenario).map(([label, value]) => [label, value, usual.get(label) === value]);
 }
 
 function adviceWords(advice: Advice | null, replay: string): string | undefined {

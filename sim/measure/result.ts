@@ -120,8 +120,10 @@ export interface RunResult {
   summary: Summary;
   /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
   advice?: string;
-  /** What was run, as label and value, for people. */
-  settings: [label: string, value: string][];
+  /** What the scenario asks, in its author's words; '' when it does not say. */
+  about: string;
+  /** What was run, as label and value, for people, and whether it is the default. */
+  settings: [label: string, value: string, isDefault: boolean][];
   boards: BoardResult[];
   /** One per cause that occurred, the worst first. */
   stalls: Stall[];

@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 1_500_000;
 function emptyResult(boards: number): RunResult {
   const { metrics, pending: _, ...measured } = collect([], { settings: { boards }, endMs: 0 });
   const { summary, settings } = plausibleResult(boards);
-  return { ...measured, settings, summary: { ...summary, virtual_ms: 0, metrics, checks: [], thresholds: [] } };
+  return { ...measured, about: '', settings, summary: { ...summary, virtual_ms: 0, metrics, checks: [], thresholds: [] } };
 }
 
 describe('the report', () => {
@@ -57,7 +57,7 @@ describe('the report', () => {
     summary.checks = [{ name: attack, ok: false, detail: attack }];
     summary.thresholds = [{ expr: attack, ok: false, value: 1 }];
     summary.metrics[`disconnects.${attack}`] = 9;
-    result.settings = [[attack, attack]];
+    result.settings = [[attack, attack, false]];
     for (const outage of result.outages) outage.label = attack;
     for (const stall of result.stalls) stall.cause = attack;
     for (const board of result.boards) {

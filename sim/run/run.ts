@@ -94,6 +94,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
 
   return {
     ...measured,
+    about: scenario.about,
     settings: [],
     summary: {
       version: 1,

@@ -52,9 +52,11 @@ export function plausibleResult(boards = 50): RunResult {
       replay: 'npx tsx sim replay scenarios/ap-reboot.yaml',
       verdict: '',
     },
+    about: 'An access point reboots; do its boards come back?',
     settings: [
-      ['Boards', String(boards)],
-      ['Packet loss', '2 %'],
+      ['Boards', String(boards), false],
+      ['Packet loss', '2 %', false],
+      ['Duplicate id', 'reject', true],
     ],
     boards: Array.from({ length: boards }, (_, index) => plausibleBoard(index)),
     stalls: [
