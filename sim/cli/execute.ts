@@ -20,6 +20,7 @@ import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
 import type { Io } from './io.ts';
+import { errorTable } from './output/error-table.ts';
 import { showProgress } from './output/progress.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
@@ -163,7 +164,10 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
 }
 
 function print({ summary, stalls }: RunResult, job: Job, io: Io): void {
-  io.out(`${summaryTable(summary, stalls, createColors(io.colour))}\n`);
+  const colours = createColors(io.colour);
+  io.out(`${summaryTable(summary, stalls, colours)}\n`);
+  const errors = errorTable(summary, colours);
+  if (errors !== null) io.out(`${errors}\n`);
   if (job.folder !== null) {
     const files = [
       'summary.json',

@@ -91,7 +91,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const pacer = live ? new WallPacer(world.kernel) : null;
   const totals = await play(scenario, world, pacer, collector, options);
   signal?.removeEventListener('abort', onAbort);
-  const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
+  const { metrics, errors, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
   if (pacer) await sayGoodbye(world, pacer);
   page?.close();
   await world.close();
@@ -112,6 +112,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       trace_hash: trace.hash(),
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
+      errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
@@ -195,6 +196,11 @@ async function makeCertificates(scenario: Scenario): Promise<FleetCertificates |
 function streamOf(world: World, name: string): () => number {
   const stream = world.random(name);
   return () => stream.next();
+}
+
+/** A place in the firmware as its user would name it, who named the app so. Events do not hold that: one app has one trace, wherever it lies. */
+function seenFrom(app: string, place: string): string {
+  return place === '' ? '' : app.slice(0, app.lastIndexOf('/') + 1) + place;
 }
 
 /** Thresholds were checked when the scenario was loaded. */

@@ -7,6 +7,7 @@
 import type { FirmwareApp } from 'firmware/boot';
 import type { Level } from 'hal';
 import { Board } from '../board/board.ts';
+import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
@@ -35,7 +36,7 @@ import type { WorldControls } from '../scenario/controls.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export interface WorldOptions {
-  app: FirmwareApp;
+  app: FirmwareApp | Firmware;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
@@ -108,7 +109,8 @@ export class World implements WorldControls {
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
     this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
-    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, options.app);
+    const firmware = typeof options.app === 'function' ? firmwareOf(options.app) : options.app;
+    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, firmware);
   }
 
   get events$(): Observable<WorldEvent> {
@@ -270,7 +272,7 @@ export class World implements WorldControls {
     this.emit('step', -1, 0, action, what, 0);
   }
 
-  private addBoard(index: number, app: FirmwareApp): void {
+  private addBoard(index: number, firmware: Firmware): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
@@ -295,7 +297,7 @@ export class World implements WorldControls {
       profile: PROFILES[device],
       accessPoint: this.accessPoint,
       index,
-      app,
+      firmware,
       files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tlsFiles(index)]),
       seedRandom,
       random,

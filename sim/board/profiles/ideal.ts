@@ -17,4 +17,5 @@ export const IDEAL: DeviceProfile = {
   calendarBeginsMs: null,
   tls: NO_COSTS,
   tlsHandshakeBlocks: false,
+  uncaughtErrorEnds: 'handler', // so that one error does not hide the next
 };

@@ -30,4 +30,6 @@ export interface DeviceProfile {
   readonly tls: TlsCosts;
   /** A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it computes. */
   readonly tlsHandshakeBlocks: boolean;
+  /** What an error that nobody caught ends: the handler it was thrown in, or the whole program until the next reset. */
+  readonly uncaughtErrorEnds: 'handler' | 'program';
 }

@@ -2,6 +2,7 @@
 import * as boundedDetection from './bounded-detection.ts';
 import type { CheckSpec } from './check.ts';
 import * as convergesAfterHeal from './converges-after-heal.ts';
+import * as noUncaughtError from './no-uncaught-error.ts';
 import * as oneSessionPerId from './one-session-per-id.ts';
 
 export type { CheckSpec } from './check.ts';
@@ -10,4 +11,5 @@ export const CHECKS: Record<string, CheckSpec> = {
   'one-session-per-id': { about: oneSessionPerId.ABOUT, create: (scenario) => new oneSessionPerId.OneSessionPerId(scenario) },
   'bounded-detection': { about: boundedDetection.ABOUT, create: (scenario) => new boundedDetection.BoundedDetection(scenario) },
   'converges-after-heal': { about: convergesAfterHeal.ABOUT, create: (scenario) => new convergesAfterHeal.ConvergesAfterHeal(scenario) },
+  'no-uncaught-error': { about: noUncaughtError.ABOUT, create: () => new noUncaughtError.NoUncaughtError() },
 };
