@@ -27,6 +27,7 @@ import { summaryTable } from './output/summary-table.ts';
 import type { TraceComparison } from './recording/trace-comparison.ts';
 import { TRACE_FILE, TraceFile } from './recording/trace-file.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
+import { turnDue } from './turn-due.ts';
 
 const RUNS_FOLDER = 'runs';
 
@@ -130,6 +131,7 @@ async function measure(
       onTraceLine: lines.onLine,
       onProgress: (at) => progress.onProgress(at),
       signal: AbortSignal.any([signal, stop.signal]),
+      kernel: { isTurnDue: turnDue(io.nowMs) },
       live: live?.options,
       certificates: live?.certificates,
     });

@@ -30,7 +30,7 @@ export async function judge(fuzzed: Case, signal?: AbortSignal, maxEvents = MAX_
   try {
     const { summary } = await run(scenario, loadApp(scenario.boards.firmware), {
       certificates: await certificatesFor(scenario),
-      maxEvents,
+      kernel: { maxEvents },
       signal,
     });
     return summary.checks.filter(({ ok }) => !ok).map(({ name, detail = '' }) => ({ name, detail }));

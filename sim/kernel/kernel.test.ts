@@ -82,7 +82,7 @@ describe('the kernel', () => {
   });
 
   it('takes as many whole turns of the event loop as it is told', async () => {
-    const kernel = new Kernel(3);
+    const kernel = new Kernel({ turnsPerPump: 3 });
     const seen: string[] = [];
     const turn = (left: number) => {
       seen.push(`turn at ${kernel.nowUs}`);

@@ -13,26 +13,35 @@ export class TooManyEvents extends Error {
   override readonly name = 'TooManyEvents';
 }
 
-/** Node sees signals, and sends what waits in sockets, after this many events. */
-const EVENTS_BETWEEN_FREE_TURNS = 50_000;
+/** After this many events, a millisecond or less, the loop looks up whether Node is due to see signals and to send what waits in sockets. */
+const EVENTS_BETWEEN_LOOKS = 128;
+/** As long as a loop that knows no wall clock keeps Node waiting. */
+const LOOKS_BETWEEN_TURNS = 400;
+
+export interface KernelOptions {
+  /** Whole turns of the event loop after an event that touched a stream, instead of a tick. */
+  turnsPerPump?: number;
+  /** One more, and `run` throws TooManyEvents. */
+  maxEvents?: number;
+  /** Whether Node has waited long enough for a turn of its own; asked about once a millisecond. Turns change what is seen from outside, and no event. */
+  isTurnDue?: () => boolean;
+}
 
 export class Kernel {
   private readonly queue = new EventQueue();
   private readonly turnsPerPump: number;
   private readonly maxEvents: number;
-  private nextFreeTurn = EVENTS_BETWEEN_FREE_TURNS;
+  private readonly isTurnDue: () => boolean;
+  private nextLook = EVENTS_BETWEEN_LOOKS;
   private streamsTouched = false;
   private stopped = false;
   nowUs = 0;
   eventCount = 0;
 
-  /**
-   * @param turnsPerPump whole turns of the event loop after an event that touched a stream, instead of a tick
-   * @param maxEvents one more, and `run` throws TooManyEvents
-   */
-  constructor(turnsPerPump = 0, maxEvents = Infinity) {
+  constructor({ turnsPerPump = 0, maxEvents = Infinity, isTurnDue = everySoManyLooks() }: KernelOptions = {}) {
     this.turnsPerPump = turnsPerPump;
     this.maxEvents = maxEvents;
+    this.isTurnDue = isTurnDue;
   }
 
   /** Delivers `argument` to `handler` at `atUs` (integer; a time that has passed means now, after what is already due). */
@@ -66,9 +75,9 @@ export class Kernel {
       if (this.streamsTouched) {
         await this.settleStreams();
       }
-      if (this.eventCount >= this.nextFreeTurn) {
-        this.nextFreeTurn = this.eventCount + EVENTS_BETWEEN_FREE_TURNS;
-        await takeTurn();
+      if (this.eventCount >= this.nextLook) {
+        this.nextLook = this.eventCount + EVENTS_BETWEEN_LOOKS;
+        if (this.isTurnDue()) await takeTurn();
       }
     }
     if (!this.stopped) this.nowUs = untilUs;
@@ -82,4 +91,9 @@ export class Kernel {
   private async takeTurns(): Promise<void> {
     for (let turn = 0; turn < this.turnsPerPump; turn++) await takeTurn();
   }
+}
+
+function everySoManyLooks(): () => boolean {
+  let looks = 0;
+  return () => ++looks % LOOKS_BETWEEN_TURNS === 0;
 }

@@ -234,7 +234,7 @@ describe('a client on the relay’s own network', () => {
     const quiet: FirmwareApp = (hal, config) => void createChannel(hal, config);
     const { summary } = await run(scenario, quiet);
     expect(summary.metrics.broadcasts_delivered).toBe(3 * (50 + 10));
-    expect((await run(scenario, quiet, { turnsPerPump: 4 })).summary.trace_hash).toBe(summary.trace_hash);
+    expect((await run(scenario, quiet, { kernel: { turnsPerPump: 4 } })).summary.trace_hash).toBe(summary.trace_hash);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
+import type { KernelOptions } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { BridgeTarget } from '../live/bridge-host.ts';
@@ -45,10 +46,7 @@ export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   /** Ends the run early, with the result of what has been run. */
   signal?: AbortSignal;
-  /** See WorldOptions. */
-  turnsPerPump?: number;
-  /** For a run that may never end: with one event more it throws TooManyEvents. */
-  maxEvents?: number;
+  kernel?: KernelOptions;
   /** For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand, brings its own (`certificatesFor`). */
   certificates?: FleetCertificates;
   /** On the wall clock, with real sockets. */
@@ -71,15 +69,13 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const { signal, live } = options;
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
-  const { turnsPerPump, maxEvents } = options;
   const world = new World(scenario, {
     app,
     trace,
     certificates,
     bridge: live?.bridge ?? undefined,
     allowOrigins: live?.allowOrigins,
-    turnsPerPump,
-    maxEvents,
+    kernel: options.kernel,
   });
   const { collector, checks } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();

@@ -19,7 +19,7 @@ const ROUGH: ScenarioDocument = {
 };
 
 async function hashOf(document: ScenarioDocument, turnsPerPump = 0): Promise<string> {
-  return (await run(makeScenario(document), sos, { turnsPerPump })).summary.trace_hash;
+  return (await run(makeScenario(document), sos, { kernel: { turnsPerPump } })).summary.trace_hash;
 }
 
 let open: WatchedWorld[] = [];

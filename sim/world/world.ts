@@ -13,7 +13,7 @@ import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit, WorldEvent } from '../kernel/events.ts';
-import { Kernel } from '../kernel/kernel.ts';
+import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import { type Observable, type SchedulerLike, Subject } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
@@ -44,10 +44,8 @@ export interface WorldOptions {
   bridge?: BridgeTarget;
   /** Of web pages that may join the relay of a live run. */
   allowOrigins?: readonly string[];
-  /** Whole turns of the event loop after an event that touched a stream, instead of a tick; must not change the trace. */
-  turnsPerPump?: number;
-  /** One more, and `run` throws TooManyEvents. */
-  maxEvents?: number;
+  /** None of them may change the trace. */
+  kernel?: KernelOptions;
 }
 
 interface WifiConfig {
@@ -86,7 +84,7 @@ export class World implements WorldControls {
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.fleet = options.certificates ?? null;
-    this.kernel = new Kernel(options.turnsPerPump, options.maxEvents);
+    this.kernel = new Kernel(options.kernel);
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
