@@ -24,6 +24,7 @@ import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
 import { Pins } from './pins.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
+import { SupervisedCpu } from './supervised-cpu.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 /** Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a terminal's cursor. */
@@ -38,6 +39,8 @@ export interface BoardParts extends BoardRandomParts {
   accessPoint: AccessPoint;
   index: number;
   firmware: Firmware;
+  /** Called before each handler of firmware that is supervised or uses promises. */
+  onRun: (cpu: SupervisedCpu) => void;
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
@@ -77,7 +80,7 @@ export class Board implements Machine {
     this.parts = parts;
     this.kernel = kernel;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
-    this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.onUncaught(error));
+    this.cpu = this.makeCpu();
     this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
     this.gpio = new Pins(kernel, parts.trace, index);
     this.station = new Station({
@@ -205,6 +208,14 @@ export class Board implements Machine {
 
   private startFirmware(): void {
     this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.firmware.app) });
+  }
+
+  private makeCpu(): Cpu {
+    const { kernel, profile, firmware, onRun } = this.parts;
+    const onError = (error: unknown): void => this.onUncaught(error);
+    return firmware.supervision === null && !firmware.usesPromises
+      ? new Cpu(kernel, profile.handlerUs, onError)
+      : new SupervisedCpu(kernel, profile.handlerUs, onError, firmware, onRun);
   }
 
   private onUncaught(error: unknown): void {

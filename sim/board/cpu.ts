@@ -13,9 +13,9 @@ export interface Task {
 }
 
 export class Cpu implements Handler {
-  private readonly kernel: Kernel;
+  protected readonly kernel: Kernel;
   private readonly handlerUs: number;
-  private readonly onError: (error: unknown) => void;
+  protected readonly onError: (error: unknown) => void;
   private waiting: Task[] = [];
   private busyUntilUs = 0;
   private running = false;
@@ -40,10 +40,7 @@ export class Cpu implements Handler {
   /** Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each socket and timer waits at most once. */
   run(task: Task): boolean {
     if (this.running || this.blocked || this.wakePending || this.busyUntilUs > this.kernel.nowUs) {
-      if (this.halted) return false;
-      this.waiting.push(task);
-      this.wake();
-      return false;
+      return this.defer(task);
     }
     if (this.hasReason) this.forgetReason();
     this.execute(task);
@@ -110,7 +107,15 @@ export class Cpu implements Handler {
     this.wake();
   }
 
-  private execute(task: Task): void {
+  /** @returns false */
+  protected defer(task: Task): boolean {
+    if (this.halted) return false;
+    this.waiting.push(task);
+    this.wake();
+    return false;
+  }
+
+  protected execute(task: Task): void {
     this.running = true;
     this.charge(this.handlerUs);
     try {

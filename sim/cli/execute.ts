@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { createColors } from 'picocolors';
+import type { Firmware } from '../board/firmware.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
@@ -33,7 +33,7 @@ const RUNS_FOLDER = 'runs';
 
 export interface Job {
   scenario: Scenario;
-  app: FirmwareApp;
+  app: Firmware;
   /** The command that runs this again. */
   replay: string;
   output: OutputOptions;

@@ -126,6 +126,7 @@ export class BoardLab {
         this.hals[index] = hal;
         options.app?.(hal, config);
       }),
+      onRun: () => {},
       files: new Map(Object.entries({ 'config.json': '{}', ...options.files })),
       seedRandom: options.seedRandom ?? true,
       random: (purpose) => streams.stream(`${index}/${purpose}`),
