@@ -5,10 +5,11 @@
  */
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
+import { UsageError } from 'host/user-error';
 import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
-import type { KernelOptions } from '../kernel/kernel.ts';
+import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { BridgeTarget } from '../live/bridge-host.ts';
@@ -99,7 +100,9 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
   const { metrics, errors, ...measured } = await supervised(world, firmware, work).catch((error: unknown) => {
     page?.close();
     world.abandon();
-    throw error;
+    // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
+    if (!(error instanceof TooManyEvents) || options.kernel?.maxEvents !== undefined) throw error;
+    throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
   });
 
   return {
