@@ -37,7 +37,10 @@ export interface WorldTotals {
   timersRun: number;
 }
 
-export type Measurements = Omit<RunResult, 'summary' | 'settings'> & { metrics: Record<MetricName, MetricValue>; errors: BoardError[] };
+export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & {
+  metrics: Record<MetricName, MetricValue>;
+  errors: BoardError[];
+};
 
 const STILL_RUNNING = -1;
 const NEVER = -1;

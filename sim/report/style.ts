@@ -14,8 +14,9 @@ h3{font-size:.8rem;font-weight:600;color:var(--muted);margin:0}
 p{margin:.3em 0}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em;overflow-wrap:anywhere}
 .kicker,.note,.numbers{color:var(--muted);font-size:.85rem}
-.verdict{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:.1em .8em;font-weight:600;font-size:.85rem;margin:.6em 0 0}
+.verdict{border-left:4px solid currentColor;padding:.25em .8em;font-weight:600;margin:.6em 0 0}
 .good>b,.verdict.good{color:var(--good)}.bad>b,.verdict.bad{color:var(--bad)}
+.question{color:var(--muted);font-style:italic;max-width:75ch}
 .story{font-size:1.05rem;max-width:75ch}
 .card{background:var(--card);border:1px solid var(--grid);border-radius:10px;padding:12px 14px;margin:0;min-width:0}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}

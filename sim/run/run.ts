@@ -66,7 +66,7 @@ export interface LiveOptions {
   console?: OpenConsole;
 }
 
-/** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
+/** `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
 export async function run(scenario: Scenario, app: FirmwareApp | Firmware, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
   const firmware = firmwareOf(app);
@@ -107,6 +107,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
 
   return {
     ...measured,
+    about: scenario.about,
     settings: [],
     summary: {
       version: 1,
@@ -125,6 +126,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
+      verdict: '',
       ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
     },
   };

@@ -8,8 +8,9 @@ import * as oneSessionPerId from './one-session-per-id.ts';
 export type { CheckSpec } from './check.ts';
 
 export const CHECKS: Record<string, CheckSpec> = {
+  // The cause before what comes of it.
+  'no-uncaught-error': { about: noUncaughtError.ABOUT, create: () => new noUncaughtError.NoUncaughtError() },
   'one-session-per-id': { about: oneSessionPerId.ABOUT, create: (scenario) => new oneSessionPerId.OneSessionPerId(scenario) },
   'bounded-detection': { about: boundedDetection.ABOUT, create: (scenario) => new boundedDetection.BoundedDetection(scenario) },
   'converges-after-heal': { about: convergesAfterHeal.ABOUT, create: (scenario) => new convergesAfterHeal.ConvergesAfterHeal(scenario) },
-  'no-uncaught-error': { about: noUncaughtError.ABOUT, create: () => new noUncaughtError.NoUncaughtError() },
 };

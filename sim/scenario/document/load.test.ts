@@ -60,8 +60,12 @@ describe('a scenario file', () => {
       'version: 1\nboards:\n  device: esp8266',
       'f.yaml:3:11: boards.device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp8266"',
     ],
-    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1, got null'],
-    ['loss in percent', 'version: 1\nlink: { loss: 10% }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1, got "10%"'],
+    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got null'],
+    [
+      'loss in percent',
+      'version: 1\nlink: { loss: 10% }',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got "10%"',
+    ],
     [
       'both names of one setting',
       'version: 1\nlink: { loss: 0.1, drop_rate: 0.2 }',
@@ -241,7 +245,7 @@ describe('what a scenario file leaves out', () => {
       boards: { count: 10, firmware: 'firmware/apps/sos.ts', device: 'espruino-esp32', bootSpreadMs: 10_000, seedRandom: true },
       link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, powerSave: 'none', dtim: 1 },
       steps: [],
-      checks: ['one-session-per-id', 'bounded-detection', 'converges-after-heal', 'no-uncaught-error'],
+      checks: ['no-uncaught-error', 'one-session-per-id', 'bounded-detection', 'converges-after-heal'],
       thresholds: [],
     });
   });
