@@ -10,6 +10,8 @@ import { delimiter, join, resolve, sep } from 'node:path';
 import { UsageError } from 'host/user-error';
 import type { FirmwareApp } from '../boot.ts';
 
+type LoadModule = (path: string) => unknown;
+
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 
 const EXPECTED = 'expected a module that exports a function app(hal, config)';
@@ -22,19 +24,20 @@ export function findApp(file: string): string {
   return path;
 }
 
-export function loadApp(file: string): FirmwareApp {
+/** @param load gives what the module at an absolute path exports */
+export function loadApp(file: string, load: LoadModule = createRequire(__filename)): FirmwareApp {
   const path = findApp(file);
   if (!path.startsWith(KIT_FOLDER + sep)) lendPackages();
-  const module = requireModule(file, path);
+  const module = requireModule(file, path, load);
   if (!('app' in module)) throw new UsageError(`${file}: it has no export called app; ${EXPECTED}`);
   if (typeof module.app !== 'function') throw new UsageError(`${file}: app is not a function; ${EXPECTED}`);
   return module.app as FirmwareApp;
 }
 
 /** As CommonJS, which is what tsx makes of every kind of module: the kit's own are loaded so, and there must be one instance of each. */
-function requireModule(file: string, path: string): object {
+function requireModule(file: string, path: string, load: LoadModule): object {
   try {
-    return Object(createRequire(__filename)(path)) as object;
+    return Object(load(path)) as object;
   } catch (error) {
     // Whatever the module throws is the user's; the first lines of a compiler's message hold the place.
     const [first, second] = String(error instanceof Error ? error.message : error).split('\n');

@@ -192,6 +192,47 @@ describe('firmware that throws', () => {
     expect(ran).toBe(true);
   });
 
+  it('ends for good under MicroPython: nothing of it runs any more until a reset, while its connections stay', async () => {
+    const app: FirmwareApp = (hal) => {
+      hal.clock.setTimeout(() => hal.log.line('alive'), 2000);
+      hal.wifi.connect(SSID, PASSWORD, () => hal.net.connect(SERVER_HOST, PORT, new Listener()));
+    };
+    const lab = await new BoardLab({ app, profile: PROFILES['micropython-esp32'] }).boot();
+    const fail = () => {
+      throw new Error('no sensor');
+    };
+    lab.hal.clock.setTimeout(fail, 3000);
+    lab.hal.clock.setTimeout(() => hal.log.line('never'), 4000);
+    const { hal } = lab;
+    await lab.run(10_000);
+    expect(lab.eventsNamed('board.error').map(({ detail }) => detail)).toEqual(['no sensor']);
+    expect(lab.eventsNamed('board.ended')).toHaveLength(1);
+    expect(lab.board.flows).toHaveLength(1);
+    await lab.boot();
+    expect(lab.eventsNamed('board.log').map(({ detail }) => detail)).toEqual(['alive', 'alive']);
+  });
+
+  it('tells what it threw in one line, whatever it is', async () => {
+    const endless: Record<string, unknown> = {};
+    endless.self = endless;
+    const thrown = ['text', undefined, { message: 'like the engine' }, { code: 7 }, endless, new Error(`a\nb\x1b[2J${'c'.repeat(300)}`)];
+    const lab = await new BoardLab().boot();
+    for (const [index, value] of thrown.entries()) {
+      lab.hal.clock.setTimeout(() => {
+        throw value;
+      }, index);
+    }
+    await lab.run(1000);
+    expect(lab.eventsNamed('board.error').map(({ detail }) => detail)).toEqual([
+      'text',
+      'undefined',
+      'like the engine',
+      '{"code":7}',
+      'something that has no text',
+      `a b [2J${'c'.repeat(193)}`,
+    ]);
+  });
+
   it('leaves the other boards alone', async () => {
     const app: FirmwareApp = (hal) => {
       if (hal.system.uniqueId().endsWith('1')) throw new Error('second board');

@@ -3,7 +3,7 @@
  *
  * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
-import { boot, type FirmwareApp } from 'firmware/boot';
+import { boot } from 'firmware/boot';
 import type { Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
@@ -19,11 +19,16 @@ import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
+import type { Firmware } from './firmware.ts';
 import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
 import { Pins } from './pins.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
+import { SupervisedCpu } from './supervised-cpu.ts';
 import { BoardWallClock } from './wall-clock.ts';
+
+/** Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a terminal's cursor. */
+const ERROR_CHARACTERS_MAX = 200;
 
 export interface BoardParts extends BoardRandomParts {
   kernel: Kernel;
@@ -33,7 +38,9 @@ export interface BoardParts extends BoardRandomParts {
   certificates: Certificates;
   accessPoint: AccessPoint;
   index: number;
-  app: FirmwareApp;
+  firmware: Firmware;
+  /** Called before each handler of firmware that is supervised or uses promises. */
+  onRun: (cpu: SupervisedCpu) => void;
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
@@ -73,7 +80,7 @@ export class Board implements Machine {
     this.parts = parts;
     this.kernel = kernel;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
-    this.cpu = new Cpu(kernel, profile.handlerUs, (error) => this.log.say('board.error', '', messageOf(error), 0));
+    this.cpu = this.makeCpu();
     this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
     this.gpio = new Pins(kernel, parts.trace, index);
     this.station = new Station({
@@ -200,7 +207,23 @@ export class Board implements Machine {
   }
 
   private startFirmware(): void {
-    this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.app) });
+    this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.firmware.app) });
+  }
+
+  private makeCpu(): Cpu {
+    const { kernel, profile, firmware, onRun } = this.parts;
+    const onError = (error: unknown): void => this.onUncaught(error);
+    return firmware.supervision === null && !firmware.usesPromises
+      ? new Cpu(kernel, profile.handlerUs, onError)
+      : new SupervisedCpu(kernel, profile.handlerUs, onError, firmware, onRun);
+  }
+
+  private onUncaught(error: unknown): void {
+    const { profile, firmware } = this.parts;
+    this.log.say('board.error', firmware.placeOf(error), messageOf(error), 0);
+    if (profile.uncaughtErrorEnds === 'handler') return;
+    this.cpu.halt();
+    this.log.say('board.ended', '', '', 0);
   }
 
   private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
@@ -237,6 +260,15 @@ export class Board implements Machine {
   }
 }
 
+/** What is thrown need not be an error: Espruino's engine itself throws strings and plain objects. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    const isObject = typeof error === 'object' && error !== null;
+    const message = isObject && 'message' in error ? error.message : isObject ? JSON.stringify(error) : error;
+    return String(message)
+      .replace(/\p{Cc}/gu, ' ')
+      .slice(0, ERROR_CHARACTERS_MAX);
+  } catch {
+    return 'something that has no text';
+  }
 }

@@ -8,6 +8,9 @@ import type { Cpu, Task } from './cpu.ts';
 /** Largest delay of the HAL's contract, ms. */
 const MAX_DELAY_MS = 2_147_483_647;
 
+/** More timeouts of 0 ms than a board with work to do starts within one moment. */
+const MAX_AT_ONCE = 10_000;
+
 /** Ids carry the slot in their low bits and, above it, a count that tells a slot's timeouts apart. Bounds a board to 256 pending timeouts. */
 const SLOTS = 256;
 /** Keeps ids and counts small integers, which V8 handles without allocating. */
@@ -88,6 +91,9 @@ export class BoardClock implements Clock {
   private readonly slots: Slot[] = [];
   private readonly onStall: (lateUs: number) => void;
   private startedAtUs = 0;
+  /** How many timeouts of 0 ms were started at that time, the last that had any. */
+  private atOnceUs = -1;
+  private atOnceCount = 0;
 
   /** @param onStall called when a timeout runs later than it was due */
   constructor(kernel: Kernel, cpu: Cpu, onStall: (lateUs: number) => void) {
@@ -101,9 +107,10 @@ export class BoardClock implements Clock {
     return msFromUs(this.kernel.nowUs - this.startedAtUs);
   }
 
-  /** Throws when the board has no room for another pending timeout. */
+  /** Throws when the board has no room for another pending timeout, or sets one after the other while no time passes. */
   setTimeout(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
+    if (delayUs === 0) this.countAtOnce();
     const slot = this.free ?? this.addSlot();
     this.free = slot.nextFree;
     return slot.set(this.kernel, callback, delayUs);
@@ -132,6 +139,14 @@ export class BoardClock implements Clock {
   onLate(dueUs: number): void {
     const lateUs = this.kernel.nowUs - dueUs;
     if (lateUs > 0) this.onStall(lateUs);
+  }
+
+  /** On a device whose handlers take no time, timeouts of 0 ms that set each other would hold up the world for ever. */
+  private countAtOnce(): void {
+    const { nowUs } = this.kernel;
+    if (nowUs !== this.atOnceUs) this.atOnceCount = 0;
+    this.atOnceUs = nowUs;
+    if (++this.atOnceCount > MAX_AT_ONCE) throw new Error(`more than ${MAX_AT_ONCE} timeouts of 0 ms, and no time passes in between`);
   }
 
   private addSlot(): Slot {

@@ -95,6 +95,18 @@ describe("a board's CPU", () => {
     expect(errors).toEqual([new Error('oops')]);
   });
 
+  it('runs nothing more once it is halted, until it is reset', async () => {
+    const { kernel, cpu, log, taskAt } = makeCpu();
+    taskAt(0, 'last', () => cpu.halt());
+    taskAt(0, 'waits');
+    taskAt(500, 'late', () => cpu.unblock());
+    kernel.schedule(1000, { onEvent: () => cpu.unblock() }, null);
+    kernel.schedule(2000, { onEvent: () => cpu.reset() }, null);
+    taskAt(2000, 'anew');
+    await kernel.run(5000);
+    expect(log).toEqual(['last at 0', 'anew at 2000']);
+  });
+
   it('forgets what waits, what blocks it and what it owes when it is reset', async () => {
     const { kernel, cpu, log, taskAt } = makeCpu();
     taskAt(0, 'long', () => cpu.charge(5000));

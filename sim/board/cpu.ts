@@ -13,13 +13,15 @@ export interface Task {
 }
 
 export class Cpu implements Handler {
-  private readonly kernel: Kernel;
+  protected readonly kernel: Kernel;
   private readonly handlerUs: number;
-  private readonly onError: (error: unknown) => void;
+  protected readonly onError: (error: unknown) => void;
   private waiting: Task[] = [];
   private busyUntilUs = 0;
   private running = false;
   private blocked = false;
+  /** Blocked for good. */
+  private halted = false;
   /** So it is whenever a task waits, unless the CPU is running one or blocked. */
   private wakePending = false;
   /** The CPU is, or was, held for a reason that was given with the charge... */
@@ -38,9 +40,7 @@ export class Cpu implements Handler {
   /** Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each socket and timer waits at most once. */
   run(task: Task): boolean {
     if (this.running || this.blocked || this.wakePending || this.busyUntilUs > this.kernel.nowUs) {
-      this.waiting.push(task);
-      this.wake();
-      return false;
+      return this.defer(task);
     }
     if (this.hasReason) this.forgetReason();
     this.execute(task);
@@ -71,16 +71,24 @@ export class Cpu implements Handler {
   }
 
   unblock(): void {
-    if (!this.blocked) return;
+    if (!this.blocked || this.halted) return;
     this.blocked = false;
     this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs);
     this.wake();
+  }
+
+  /** Runs nothing more until the next reset. */
+  halt(): void {
+    this.waiting = [];
+    this.blocked = true;
+    this.halted = true;
   }
 
   /** Forgets everything: reset or power loss. */
   reset(): void {
     this.waiting = [];
     this.blocked = false;
+    this.halted = false;
     this.busyUntilUs = 0;
     this.forgetReason();
     this.wakePending = false; // one that still comes from before finds nothing to do too early
@@ -99,7 +107,15 @@ export class Cpu implements Handler {
     this.wake();
   }
 
-  private execute(task: Task): void {
+  /** @returns false */
+  protected defer(task: Task): boolean {
+    if (this.halted) return false;
+    this.waiting.push(task);
+    this.wake();
+    return false;
+  }
+
+  protected execute(task: Task): void {
     this.running = true;
     this.charge(this.handlerUs);
     try {

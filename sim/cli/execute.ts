@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
+import type { Firmware } from '../board/firmware.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
@@ -22,6 +22,7 @@ import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
 import { type Io, screenOf } from './io.ts';
+import { errorTable } from './output/error-table.ts';
 import { showProgress } from './output/progress.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
@@ -35,7 +36,7 @@ export const REPLAY_COMMAND = 'npx tsx sim replay';
 
 export interface Job {
   scenario: Scenario;
-  app: FirmwareApp;
+  app: Firmware;
   /** The command that runs this again. */
   replay: string;
   output: OutputOptions;
@@ -186,6 +187,8 @@ function print(result: RunResult, job: Job, io: Io): void {
   const { colours } = screenOf(io);
   io.out(`${colours.bold((verdictOf(result).kind === 'good' ? colours.green : colours.red)(wrap(summary.verdict)))}\n`);
   io.out(`${summaryTable(summary, stalls, screenOf(io))}\n`);
+  const errors = errorTable(summary, screenOf(io));
+  if (errors !== null) io.out(`${errors}\n`);
   if (job.folder !== null) {
     const files = [
       'summary.json',

@@ -1,9 +1,8 @@
 /** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
 import { extname } from 'node:path';
-import type { FirmwareApp } from 'firmware/boot';
-import { loadApp } from 'firmware/cli/load-app';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
+import type { Firmware } from '../board/firmware.ts';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldHeader } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
@@ -13,6 +12,7 @@ import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '.
 import type { Override } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { readyFirmware } from './ready-firmware.ts';
 import { readLines } from './recording/read-lines.ts';
 import { type Recording, readRecording } from './recording/recording.ts';
 import { traceReader } from './recording/trace-reader.ts';
@@ -20,7 +20,7 @@ import { traceReader } from './recording/trace-reader.ts';
 export interface LoadedFile {
   file: string;
   scenario: Scenario;
-  app: FirmwareApp;
+  app: Firmware;
   /** Of a run, to be compared with; null for anything else. */
   recording: Recording | null;
   /** Of a relay: what was inferred from it, in words. */
@@ -34,7 +34,7 @@ type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
 /** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
 export async function loadFile(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
   if (extname(file) === '.jsonl' && isFieldRecording(file)) return loadField(file, overrides, note);
-  return [withApp(file, overrides, readFile(file, overrides))];
+  return [await withApp(file, overrides, readFile(file, overrides), note)];
 }
 
 async function loadField(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
@@ -42,8 +42,9 @@ async function loadField(file: string, overrides: readonly Override[], note: (li
   const plays = overrides.length > 0 ? [[], overrides] : [[]];
   // What is wrong is said before anything is tried.
   const [plain] = plays.map((changes) => contentOf(file, planField(recording), null, changes));
-  const trial = await fitField(recording, loadApp(plain.scenario.boards.firmware), () => note(SEARCHING));
-  return plays.map((changes) => withApp(file, changes, contentOf(file, planField(recording, trial?.fit), trial, changes)));
+  const trial = await fitField(recording, await readyFirmware(plain.scenario.boards, () => {}), () => note(SEARCHING));
+  const contents = plays.map((changes) => contentOf(file, planField(recording, trial?.fit), trial, changes));
+  return await Promise.all(contents.map((content, index) => withApp(file, plays[index], content, note)));
 }
 
 const SEARCHING = 'Looking for settings under which virtual boards come back as the recorded ones did …\n';
@@ -52,11 +53,13 @@ function contentOf(file: string, plan: FieldPlan, trial: Trial | null, overrides
   return { scenario: readScenario(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan, trial) };
 }
 
-function withApp(file: string, overrides: readonly Override[], content: Content): LoadedFile {
+async function withApp(file: string, overrides: readonly Override[], content: Content, note: (line: string) => void): Promise<LoadedFile> {
   try {
-    return { file, overrides, ...content, app: loadApp(content.scenario.boards.firmware) };
+    return { file, overrides, ...content, app: await readyFirmware(content.scenario.boards, note) };
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${file}: boards.firmware: ${error.message}`) : error;
+    if (!(error instanceof UsageError)) throw error;
+    const words = error.message;
+    throw new UsageError(`${file}: boards.firmware:${words.includes('\n') ? '\n' : ' '}${words}`);
   }
 }
 

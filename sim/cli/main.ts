@@ -1,6 +1,7 @@
 /** Picks the command, and turns whatever went wrong into words on stderr and an exit code. */
 import { nearest } from 'host/nearest';
 import { UsageError } from 'host/user-error';
+import { ThreadStuck } from '../workers/beats.ts';
 import { runCommand } from './commands/run.ts';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -31,7 +32,8 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
       );
     }
     return await COMMANDS[first](words.slice(1), io);
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof ThreadStuck ? (await import('../sandbox/watchdog.ts')).stuckIn(thrown.frames) : thrown;
     if (error instanceof UsageError) {
       io.err(`${error.message}\n`);
       return EXIT.usage;

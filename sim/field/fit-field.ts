@@ -6,6 +6,7 @@
  * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 import type { FirmwareApp } from 'firmware/boot';
+import type { Firmware } from '../board/firmware.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
 import { boardId, DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
@@ -73,7 +74,11 @@ interface Attempt extends Trial {
  * @param onSearch the defaults do not explain the recording, so it takes a while
  * @returns null: too long a recording to try
  */
-export async function fitField(recording: FieldRecording, app: FirmwareApp, onSearch: () => void = () => {}): Promise<Trial | null> {
+export async function fitField(
+  recording: FieldRecording,
+  app: Firmware | FirmwareApp,
+  onSearch: () => void = () => {},
+): Promise<Trial | null> {
   const sample = sampleOf(recording);
   if (sample === null) return null;
   const first = await tryFit(sample, DEFAULT_FIT, app);
@@ -91,7 +96,7 @@ export async function fitField(recording: FieldRecording, app: FirmwareApp, onSe
 }
 
 /** Goes on until it is near enough, or nothing is left to try. */
-async function search(start: Attempt, path: readonly (readonly Guess[])[], app: FirmwareApp): Promise<Attempt> {
+async function search(start: Attempt, path: readonly (readonly Guess[])[], app: Firmware | FirmwareApp): Promise<Attempt> {
   let best = start;
   for (const guesses of path) {
     const from = best;
@@ -102,7 +107,7 @@ async function search(start: Attempt, path: readonly (readonly Guess[])[], app: 
   return best;
 }
 
-async function tryFit(recording: FieldRecording, fit: FieldFit, app: FirmwareApp): Promise<Attempt> {
+async function tryFit(recording: FieldRecording, fit: FieldFit, app: Firmware | FirmwareApp): Promise<Attempt> {
   const plan = planField(recording, fit);
   const { scenario } = readDocument(plan.document, []);
   if (scenario === null) throw new Error('a plan that is not legal');

@@ -38,7 +38,7 @@ export function drawCase(base: Case, seed: number): Case {
     seed,
     duration: formatDuration(durationMs),
     relay: drawRelay(luck),
-    boards: { ...base.boards, ...drawBoards(luck), count, config: drawConfig(luck, base.boards.config) },
+    boards: { ...base.boards, ...drawBoards(luck), ...deviceOf(base), count, config: drawConfig(luck, base.boards.config) },
     link: drawLink(luck),
     steps: [...kept, ...drawSteps(luck, durationMs, count)],
     checks: [...DEFAULTS.checks],
@@ -62,6 +62,11 @@ function drawBoards(luck: Luck): Settings {
     boot_spread: luck.chance(0.2) ? '0ms' : luck.duration(SECOND_MS, MINUTE_MS / 2),
     seed_random: luck.chance(0.9),
   };
+}
+
+/** Firmware that no board runs stays on the device that does. */
+function deviceOf({ boards }: Case): Settings {
+  return boards.any_javascript === true ? { device: boards.device } : {};
 }
 
 function drawConfig(luck: Luck, config: Settings): Settings {

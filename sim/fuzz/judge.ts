@@ -1,8 +1,10 @@
 /** Runs one case and says what broke: checks, the kit itself, or the run's end. */
-import { loadApp } from 'firmware/cli/load-app';
+import { UsageError } from 'host/user-error';
 import { certificatesFor } from '../certificates/fleet.ts';
 import { TooManyEvents } from '../kernel/kernel.ts';
 import { run } from '../run/run.ts';
+import { loadFirmware } from '../sandbox/load-firmware.ts';
+import { loadOwn } from '../sandbox/own-firmware.ts';
 import { type Case, scenarioOf } from './case.ts';
 
 export interface Finding {
@@ -28,13 +30,15 @@ export async function judge(fuzzed: Case, signal?: AbortSignal, maxEvents = MAX_
   const scenario = scenarioOf(fuzzed);
   if (scenario === null) return null;
   try {
-    const { summary } = await run(scenario, loadApp(scenario.boards.firmware), {
+    const { summary } = await run(scenario, await loadFirmware(scenario.boards.firmware, loadOwn), {
       certificates: await certificatesFor(scenario),
       kernel: { maxEvents },
       signal,
     });
     return summary.checks.filter(({ ok }) => !ok).map(({ name, detail = '' }) => ({ name, detail }));
   } catch (error) {
+    // The firmware does what no board can: not a break of this case, but the end of all.
+    if (error instanceof UsageError) throw error;
     return [findingOf(error)];
   }
 }

@@ -14,6 +14,9 @@ const SHARES = [0.25, 0.5, 0.75, 0.9];
 /** Keys of a step without which it is none, or happens longer or more often. */
 const TIMES = ['at', 'action', 'for', 'every', 'times'];
 
+/** Keys of boards that are made smaller in their own way, or without which the firmware would be refused. */
+const KEPT_OF_BOARDS = ['count', 'config', 'any_javascript'];
+
 /** Without half of the steps, without a quarter, … without each one. */
 export function* fewerSteps(now: Now): Generator<Case> {
   for (let size = now().steps.length; size >= 1; size = Math.floor(size / 2)) {
@@ -59,7 +62,7 @@ export function* simplerSettings(now: Now): Generator<Case> {
     }
   }
   for (const key of Object.keys(now().boards)) {
-    if (key !== 'count' && key !== 'config') yield { ...now(), boards: without(now().boards, key) as Case['boards'] };
+    if (!KEPT_OF_BOARDS.includes(key)) yield { ...now(), boards: without(now().boards, key) as Case['boards'] };
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { takeTurn } from '../kernel/turn.ts';
-import type { Reply } from '../workers/reply.ts';
+import { replyWith } from '../workers/reply.ts';
 import type { Case } from './case.ts';
 import { CRASH, type Finding, findingOf, judge } from './judge.ts';
 import { shrink } from './shrink.ts';
@@ -26,16 +26,8 @@ let crashed: (error: unknown) => void = () => {};
 process.on('uncaughtException', (error) => crashed(error));
 
 parentPort?.on('message', async (task: FuzzTask) => {
-  parentPort?.postMessage(await attempt(task));
+  parentPort?.postMessage(await replyWith(() => answer(task)));
 });
-
-async function attempt(task: FuzzTask): Promise<Reply<FuzzResult>> {
-  try {
-    return { result: await answer(task) };
-  } catch (error) {
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-}
 
 async function answer({ fuzzed, finding }: FuzzTask): Promise<FuzzResult> {
   if (finding === null) return { findings: await findingsOf(fuzzed), smallest: fuzzed };

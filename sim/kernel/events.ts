@@ -33,8 +33,8 @@ export interface EventSpec {
 export const EVENTS = {
   /** The board starts to run its firmware, for the `count`-th time. */
   'board.boot': { level: 'state', value: 'count' },
-  /** The firmware threw; the board goes on, as Espruino does. */
-  'board.error': { level: 'state', detail: 'message' },
+  /** The firmware threw and nobody caught it: what, and where in its source if that is known. What becomes of the board, its profile says. */
+  'board.error': { level: 'state', subject: 'at', detail: 'message' },
   'board.log': { level: 'message', detail: 'line' },
   /** The station starts to join, has joined (has an IP address), could not join, was disconnected. */
   'wifi.join': { level: 'state' },
@@ -87,6 +87,8 @@ export const EVENTS = {
   'clock.set': { level: 'state', subject: 'by', detail: 'to', value: 'epoch_ms' },
   /** firmware/events.ts: why the board has no TLS, in the words of hal/tls.ts. */
   'tls.failed': { level: 'state', subject: 'reason' },
+  /** The board runs its firmware no further, because of the error before, and does nothing until it is reset; radio and TCP stay as they are. */
+  'board.ended': { level: 'state' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

@@ -7,8 +7,9 @@
  */
 import { EventQueue, type Handler } from './queue.ts';
 import { takeTick, takeTurn } from './turn.ts';
+import { msFromUs } from './units.ts';
 
-/** A world that goes round and round, at one moment or for ever, ends so when its events are bounded. */
+/** A world that goes round and round ends so: at one moment always, for ever when its events are bounded. */
 export class TooManyEvents extends Error {
   override readonly name = 'TooManyEvents';
 }
@@ -17,6 +18,9 @@ export class TooManyEvents extends Error {
 const EVENTS_BETWEEN_LOOKS = 128;
 /** As long as a loop that knows no wall clock keeps Node waiting. */
 const LOOKS_BETWEEN_TURNS = 400;
+
+/** Far more than the largest fleet has when all of it acts at once. */
+const MAX_EVENTS_AT_ONE_TIME = 1_000_000;
 
 export interface KernelOptions {
   /** Whole turns of the event loop after an event that touched a stream, instead of a tick. */
@@ -34,6 +38,8 @@ export class Kernel {
   private readonly isTurnDue: () => boolean;
   private nextLook = EVENTS_BETWEEN_LOOKS;
   private streamsTouched = false;
+  private lookedAtUs = -1;
+  private looksAtOneTime = 0;
   private stopped = false;
   nowUs = 0;
   eventCount = 0;
@@ -77,10 +83,19 @@ export class Kernel {
       }
       if (this.eventCount >= this.nextLook) {
         this.nextLook = this.eventCount + EVENTS_BETWEEN_LOOKS;
+        this.lookAtTime();
         if (this.isTurnDue()) await takeTurn();
       }
     }
     if (!this.stopped) this.nowUs = untilUs;
+  }
+
+  private lookAtTime(): void {
+    this.looksAtOneTime = this.nowUs === this.lookedAtUs ? this.looksAtOneTime + 1 : 0;
+    this.lookedAtUs = this.nowUs;
+    const events = this.looksAtOneTime * EVENTS_BETWEEN_LOOKS;
+    if (events > MAX_EVENTS_AT_ONE_TIME)
+      throw new TooManyEvents(`${events} events at ${msFromUs(this.nowUs)} ms, and time does not move on`);
   }
 
   private settleStreams(): Promise<void> {

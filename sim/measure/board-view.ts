@@ -58,6 +58,7 @@ export class BoardView {
       case 'board.boot':
         return this.lose(event.atUs, 'wifi');
       case 'board.off':
+      case 'board.ended':
         return this.lose(event.atUs, 'off');
       case 'channel.state':
         return this.changeChannel(event);
@@ -89,7 +90,7 @@ export class BoardView {
     }
   }
 
-  /** A reboot, or the loss of power, forgets the outbox and every socket without a word to the relay. */
+  /** A reboot, or the loss of power or of the program, forgets the outbox and every socket without a word to the relay. */
   private lose(atUs: number, channel: 'wifi' | 'off'): Connection | null {
     const left = this.open;
     this.channel = channel;

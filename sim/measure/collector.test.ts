@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { usFromMs } from '../kernel/units.ts';
 import { Availability } from './availability.ts';
 import { Collector } from './collector.ts';
+import { ERROR_KINDS_MAX } from './errors.ts';
 import { METRICS } from './registry.ts';
 import { boot, channel, collect, ev, leaves, linkDown, linkUp, opens, sessionClosed, tcpClosed, world } from './testing/story.ts';
 
@@ -615,6 +616,49 @@ describe('outages', () => {
       { fromMs: 1000, toMs: 2000, label: 'relay stop', boards: 5 },
       { fromMs: 2500, toMs: 3000, label: 'relay down', boards: 5 },
     ]);
+  });
+});
+
+describe('errors', () => {
+  const threw = (atMs: number, detail: string, board = 0, subject = 'app.ts:4') => ev(atMs, 'board.error', { subject, detail }, board);
+
+  it('are told apart by message and place, the most frequent first, and count during the drain too', () => {
+    const { errors, metrics } = collect(
+      [
+        threw(10, 'a'),
+        threw(20, 'b', 0),
+        threw(30, 'b', 1),
+        threw(40, 'b', 1),
+        threw(50, 'b', 1, 'app.ts:9'),
+        world(60, 'run.drain'),
+        threw(70, 'a', 1),
+      ],
+      { settings: { boards: 2 }, endMs: 100 },
+    );
+    expect(errors).toEqual([
+      { message: 'b', at: 'app.ts:4', count: 3, boards: 2, first_ms: 20 },
+      { message: 'a', at: 'app.ts:4', count: 2, boards: 2, first_ms: 10 },
+      { message: 'b', at: 'app.ts:9', count: 1, boards: 1, first_ms: 50 },
+    ]);
+    expect(metrics.board_errors).toBe(6);
+  });
+
+  it('of more kinds than are told apart are all counted', () => {
+    const { errors, metrics } = collect(
+      Array.from({ length: 50 }, (_, index) => threw(index, `value ${index}`)),
+      { endMs: 100 },
+    );
+    expect(errors).toHaveLength(ERROR_KINDS_MAX);
+    expect(metrics.board_errors).toBe(50);
+  });
+
+  it('that end a board end its connections, which nobody takes for lost by a keepalive', () => {
+    const { metrics } = collect([...OPEN, threw(5000, 'a'), ev(5000, 'board.ended'), sessionClosed(30_000, 'ping_timeout')], {
+      endMs: 40_000,
+    });
+    expect(metrics['disconnects.reset']).toBe(1);
+    expect(metrics.false_disconnects).toBe(0);
+    expect(metrics.detect_ms).toMatchObject({ count: 1, max: 25_000 });
   });
 });
 

@@ -11,10 +11,11 @@ import { BoardView } from './board-view.ts';
 import { ConnectRate } from './connect-rate.ts';
 import type { Connection } from './connection.ts';
 import { Disconnects } from './disconnects.ts';
+import { Errors } from './errors.ts';
 import { Outages } from './outages.ts';
 import { Recovery } from './recovery.ts';
 import { METRICS, type MetricName, metricNames, type NameOf } from './registry.ts';
-import type { BoardResult, MetricValue, RunResult } from './result.ts';
+import type { BoardError, BoardResult, MetricValue, RunResult } from './result.ts';
 import { Tally } from './tally.ts';
 import { Timeline } from './timeline.ts';
 import { Traffic } from './traffic.ts';
@@ -36,7 +37,10 @@ export interface WorldTotals {
   timersRun: number;
 }
 
-export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & { metrics: Record<MetricName, MetricValue> };
+export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & {
+  metrics: Record<MetricName, MetricValue>;
+  errors: BoardError[];
+};
 
 const STILL_RUNNING = -1;
 const NEVER = -1;
@@ -50,6 +54,7 @@ export class Collector {
   private readonly connectRate = new ConnectRate();
   private readonly outages = new Outages();
   private readonly upkeep: Upkeep;
+  private readonly errors: Errors;
   private readonly timelines: Timeline[];
   private readonly boards: BoardView[];
   /** When each board's channel was lost; NEVER while it is open or was not yet. */
@@ -63,6 +68,7 @@ export class Collector {
     this.tally = new Tally(boards);
     this.traffic = new Traffic(this.tally);
     this.upkeep = new Upkeep(this.tally);
+    this.errors = new Errors(this.tally);
     this.disconnects = new Disconnects(this.tally, {
       relayPingTimeoutUs: usFromMs(settings.relayPingTimeoutMs),
       boardPingTimeoutUs: usFromMs(settings.boardPingTimeoutMs),
@@ -116,6 +122,9 @@ export class Collector {
       }
       case 'board.log':
         break;
+      case 'board.error':
+        this.errors.add(index, event);
+        break;
       case 'loop.stall':
       case 'ping.sent':
       case 'pong.received':
@@ -144,6 +153,7 @@ export class Collector {
       metrics: this.metrics(),
       boards: this.boards.map((_, index) => this.boardResult(index)),
       stalls: this.upkeep.stalls.list(),
+      errors: this.errors.list(),
       outages: this.outages.list(this.endUs, this.boards.length),
       availability: this.availability.curve(this.endUs),
       connectsPerSecond: this.connectRate.series(this.endUs),
@@ -169,6 +179,7 @@ export class Collector {
         this.onBoot(index, event, wasOpen, connectionsBefore);
         break;
       case 'board.off':
+      case 'board.ended':
         this.onPowerLost(index, event, wasOpen, connectionsBefore);
         break;
       case 'channel.state':

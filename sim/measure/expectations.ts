@@ -68,6 +68,7 @@ export class Expectations {
         this.comeTrue(event.board, ({ what }) => what === `channel.${event.subject}`);
         break;
       case 'board.off':
+      case 'board.ended':
       case 'board.boot':
         this.channels[event.board] = 'off';
         break;

@@ -2,7 +2,7 @@
  * Every metric of a run: the one source for the summary, the thresholds, the report and the documentation.
  *
  * A meaning is exact enough to be checked against the event stream (sim/kernel/events.ts). Times are taken when events are emitted. Everything
- * freezes at `run.drain`, except that messages and broadcasts sent before it may still arrive and are then counted as delivered.
+ * freezes at `run.drain`, except that messages and broadcasts sent before it may still arrive and are then counted as delivered, and that errors still count.
  */
 
 export type MetricKind = 'counter' | 'distribution' | 'gauge';
@@ -33,7 +33,10 @@ export const METRICS = {
     'connections',
     'First cause: the other side ended it: FIN or close frame, takeover and shutdown included.',
   ),
-  'disconnects.reset': counter('connections', 'First cause: RST, TCP that gave up, or a reboot of the board.'),
+  'disconnects.reset': counter(
+    'connections',
+    'First cause: RST, TCP that gave up, a reboot of the board, or the end of its program by an error.',
+  ),
   'disconnects.refused_duplicate': counter('connections', 'The relay refused the board because its id was still connected (HTTP 403).'),
   'disconnects.protocol_error': counter('connections', 'First cause: one side broke RFC 6455.'),
   'disconnects.tls': counter('connections', 'First cause: the TLS handshake or a certificate failed.'),
@@ -67,6 +70,7 @@ export const METRICS = {
   wifi_joins: counter('joins', 'Times that a station joined and had an IP address.'),
   wifi_losses: counter('losses', 'Times that a joined station was disconnected.'),
   board_resets: counter('boots', 'Boots after the first of each board.'),
+  board_errors: counter('errors', 'Errors that the firmware of a board threw and did not catch, those during the drain included.'),
   message_latency_ms: distribution("The board's app sends a message → the relay receives it; time in the outbox included."),
   broadcast_latency_ms: distribution("The relay sends a broadcast → the receiving board's app gets it."),
   connect_ms: distribution('The board begins the TCP connect → its channel is open.'),

@@ -48,6 +48,8 @@ export interface Summary {
   /** Only in the partial result of a run that was interrupted. */
   interrupted?: true;
   metrics: Record<string, MetricValue>;
+  /** What firmware threw and did not catch: the most frequent kinds first, at most 20; `board_errors` counts them all. */
+  errors: BoardError[];
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;
@@ -56,6 +58,17 @@ export interface Summary {
   /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
   external?: ExternalTally;
   timer_drift_p99_ms?: number;
+}
+
+/** Errors with the same message from the same place. */
+export interface BoardError {
+  message: string;
+  /** `file:line` in the firmware's source, the file as seen from the app's folder; '' when it is not known. */
+  at: string;
+  count: number;
+  /** How many boards threw it. */
+  boards: number;
+  first_ms: number;
 }
 
 /** Clients that are no boards of the world: real devices, browsers and tools at the relay of a live run. */

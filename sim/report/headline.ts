@@ -15,6 +15,8 @@ export function story({ metrics }: Summary): string {
   const reconnect = metrics.reconnect_ms as Distribution;
   const recovery = metrics.recovery_ms as Distribution;
   const falseDisconnects = metrics.false_disconnects as number;
+  const errors = metrics.board_errors as number;
+  if (errors > 0) sentences.push(`The firmware threw ${plural(errors, 'error')} that it did not catch.`);
   if (detect.count > 0) sentences.push(`The relay found silently dead connections after ${middleAndWorst(detect)}.`);
   if (recovery.count > 0) sentences.push(`Once the network was restored, channels were open again after ${middleAndWorst(recovery)}.`);
   if (reconnect.count > 0)

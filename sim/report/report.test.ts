@@ -57,6 +57,7 @@ describe('the report', () => {
     summary.checks = [{ name: attack, ok: false, detail: attack }];
     summary.thresholds = [{ expr: attack, ok: false, value: 1 }];
     summary.metrics[`disconnects.${attack}`] = 9;
+    summary.errors = [{ message: attack, at: attack, count: 1, boards: 1, first_ms: 1 }];
     result.settings = [[attack, attack, false]];
     for (const outage of result.outages) outage.label = attack;
     for (const stall of result.stalls) stall.cause = attack;
@@ -69,6 +70,22 @@ describe('the report', () => {
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page.match(/<\/script/g)).toHaveLength(1);
     expect(page).toContain('&quot;&gt;&lt;img');
+  });
+
+  it('shows what firmware did not catch, and nothing of it when there is nothing', () => {
+    const result = plausibleResult(3);
+    expect(renderReport(result)).not.toContain('Uncaught errors');
+    const { summary } = result;
+    summary.metrics.board_errors = 12;
+    summary.errors = [
+      { message: 'a < b', at: 'src/app.ts:4', count: 9, boards: 2, first_ms: 1500 },
+      { message: 'thrown as text', at: '', count: 1, boards: 1, first_ms: 0 },
+    ];
+    const page = renderReport(result);
+    expect(page).toContain('The firmware threw 12 errors that it did not catch, most often: a &lt; b');
+    expect(page).toContain('a &lt; b</th><td><code>src/app.ts:4</code></td><td>9</td><td>2</td><td>1.5 s</td>');
+    expect(page).toContain('<code>unknown</code>');
+    expect(page).toContain('and 2 errors more of other kinds');
   });
 
   it('says so when there are no samples, and draws a run in which nothing happened', () => {

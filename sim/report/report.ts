@@ -8,6 +8,7 @@ import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
 import { distributions } from './distributions.ts';
+import { errorsFinding, errorTable } from './error-table.ts';
 import {
   availabilityFinding,
   boardsFinding,
@@ -57,6 +58,7 @@ ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
 <p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${failedThresholds(summary)}</header>
 ${keyFigures(summary)}
+${summary.errors.length > 0 ? section('Uncaught errors of the firmware', errorsFinding(summary), errorTable(summary)) : ''}
 ${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}

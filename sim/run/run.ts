@@ -5,16 +5,18 @@
  */
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
+import { UsageError } from 'host/user-error';
+import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
-import type { KernelOptions } from '../kernel/kernel.ts';
+import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { BridgeTarget } from '../live/bridge-host.ts';
 import { attachConsole, type OpenConsole } from '../live/console.ts';
 import { WallPacer } from '../live/wall-pacer.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { Collector, type WorldTotals } from '../measure/collector.ts';
+import { Collector, type Measurements, type WorldTotals } from '../measure/collector.ts';
 import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
@@ -65,12 +67,13 @@ export interface LiveOptions {
 }
 
 /** `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
-export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
+export async function run(scenario: Scenario, app: FirmwareApp | Firmware, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
+  const firmware = firmwareOf(app);
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const world = new World(scenario, {
-    app,
+    app: firmware,
     trace,
     certificates,
     bridge: live?.bridge ?? undefined,
@@ -82,15 +85,25 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   signal?.addEventListener('abort', onAbort);
 
   const page = live?.console && attachConsole(world, live.console);
-  world.start();
-  live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
   const pacer = live ? new WallPacer(world.kernel) : null;
-  const totals = await play(scenario, world, pacer, collector, options);
-  signal?.removeEventListener('abort', onAbort);
-  const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
-  if (pacer) await sayGoodbye(world, pacer);
-  page?.close();
-  await world.close();
+  const work = async (): Promise<Measurements> => {
+    world.start();
+    live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
+    const totals = await play(scenario, world, firmware, pacer, collector, options);
+    signal?.removeEventListener('abort', onAbort);
+    const measurements = collector.finish(usFromMs(world.nowMs), totals);
+    if (pacer) await sayGoodbye(world, pacer);
+    page?.close();
+    await world.close();
+    return measurements;
+  };
+  const { metrics, errors, ...measured } = await supervised(world, firmware, work).catch((error: unknown) => {
+    page?.close();
+    world.abandon();
+    // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
+    if (!(error instanceof TooManyEvents) || options.kernel?.maxEvents !== undefined) throw error;
+    throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
+  });
 
   return {
     ...measured,
@@ -109,6 +122,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       trace_hash: trace.hash(),
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
+      errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
@@ -116,6 +130,17 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
     },
   };
+}
+
+/** Does the work in the face of firmware that may never come back, or leave promises to fail. */
+async function supervised<T>(world: World, { supervision, usesPromises }: Firmware, work: () => Promise<T>): Promise<T> {
+  const processOnRejection = (reason: unknown): void => world.onRejection(reason);
+  if (usesPromises) process.on('unhandledRejection', processOnRejection);
+  try {
+    return await (supervision === null ? work() : supervision.watch(work));
+  } finally {
+    process.off('unhandledRejection', processOnRejection);
+  }
 }
 
 /** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
@@ -154,11 +179,15 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
 async function play(
   { durationMs }: Scenario,
   world: World,
+  { supervision }: Firmware,
   pacer: WallPacer | null,
   collector: Collector,
   { signal, onProgress }: RunOptions,
 ): Promise<WorldTotals> {
-  const advance = (toMs: number): Promise<void> => (pacer ? pacer.run(toMs, signal) : world.run(toMs));
+  const advance = async (toMs: number): Promise<void> => {
+    await (pacer ? pacer.run(toMs, signal) : world.run(toMs));
+    supervision?.verify();
+  };
   for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
     atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);
     await advance(atMs);
@@ -193,6 +222,11 @@ async function makeCertificates(scenario: Scenario): Promise<FleetCertificates |
 function streamOf(world: World, name: string): () => number {
   const stream = world.random(name);
   return () => stream.next();
+}
+
+/** A place in the firmware as its user would name it, who named the app so. Events do not hold that: one app has one trace, wherever it lies. */
+function seenFrom(app: string, place: string): string {
+  return place === '' ? '' : app.slice(0, app.lastIndexOf('/') + 1) + place;
 }
 
 /** Thresholds were checked when the scenario was loaded. */

@@ -24,6 +24,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
+  if (boards.anyJavaScript) sentences.push('The firmware may use what no board can run.');
   if (!boards.seedRandom) sentences.push('All boards draw the same random numbers.');
   return sentences.join(' ');
 }

@@ -25,6 +25,8 @@ export interface BoardSettings {
   config: Record<string, unknown>;
   /** Boards power up at a random moment within this time, ms. */
   bootSpreadMs: number;
+  /** The firmware may use what the engine of no board has. */
+  anyJavaScript: boolean;
   /** False: the platform's random generator stays unseeded, the same on every board (the herd it causes is the point). */
   seedRandom: boolean;
 }

@@ -91,6 +91,7 @@ export const BOARD_FIELDS = {
   device: choice(DEVICES),
   boot_spread: duration(0, DAY_MS),
   seed_random: yesNo(),
+  any_javascript: yesNo(),
   /** These two are `keepalive` of the device's config. */
   board_ping_interval: pingInterval,
   board_ping_timeout: pingTimeout,
@@ -144,6 +145,7 @@ export const DEFAULTS = {
     device: 'espruino-esp32',
     boot_spread: 10 * SECOND_MS,
     seed_random: true,
+    any_javascript: false,
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },

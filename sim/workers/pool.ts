@@ -5,10 +5,17 @@
  */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { UsageError } from 'host/user-error';
+import { BEATS, SHARED_BYTES, STATE, ThreadStuck, WATCHING } from './beats.ts';
 import type { Reply } from './reply.ts';
+import { whereIs } from './where-is.ts';
 
 /** More threads than any machine this runs on has cores. */
 export const MAX_WORKERS = 256;
+
+/** A thread that has not come back from a handler of firmware for so many looks. Counted, not timed: a computer that sleeps does not look. */
+const STUCK_LOOKS = 10;
+const LOOK_MS = 1_000;
 
 /** A trial that threw: the kit's fault. */
 export class TrialFailure<T> extends Error {
@@ -29,6 +36,7 @@ export class Threads<Task, Result> {
   private readonly file: string;
   private readonly most: number;
   private threads: Worker[] = [];
+  private readonly guards = new WeakMap<Worker, Guard>();
 
   constructor(file: string, most: number) {
     this.file = file;
@@ -38,7 +46,7 @@ export class Threads<Task, Result> {
   /**
    * Runs all trials, or as many as there is time for before `signal` aborts. One call at a time.
    * @param onResult called once per trial that is finished; what it throws ends everything
-   * @throws TrialFailure
+   * @throws TrialFailure, or a UsageError of the first trial that is the user's mistake
    */
   async run<T>(
     trials: readonly T[],
@@ -54,11 +62,17 @@ export class Threads<Task, Result> {
     });
     signal.addEventListener('abort', onAbort);
     let allDone = false;
+    const looks = setInterval(() => {
+      for (const thread of this.threads) this.guards.get(thread)?.look();
+    }, LOOK_MS);
     try {
-      const drained = Promise.all(this.threads.map((thread) => drain(thread, queue, taskOf, onResult, signal)));
+      const drained = Promise.all(
+        this.threads.map((thread) => drain(thread, this.guards.get(thread) as Guard, queue, taskOf, onResult, signal)),
+      );
       await Promise.race([aborted, drained]);
       allDone = !signal.aborted;
     } finally {
+      clearInterval(looks);
       signal.removeEventListener('abort', onAbort);
       // What a thread still does is nobody's any more.
       if (!allDone) await this.close();
@@ -71,7 +85,9 @@ export class Threads<Task, Result> {
   }
 
   private start(): void {
-    const thread = startWorker(this.file);
+    const shared = new SharedArrayBuffer(SHARED_BYTES);
+    const thread = startWorker(this.file, shared);
+    this.guards.set(thread, new Guard(thread, shared));
     this.threads.push(thread);
     thread.on('error', () => {}); // 'exit' follows
     thread.on('exit', () => {
@@ -80,15 +96,37 @@ export class Threads<Task, Result> {
   }
 }
 
-function startWorker(file: string): Worker {
+/** Looks whether a thread still comes back from firmware. */
+class Guard {
+  onStuck: (error: ThreadStuck) => void = () => {};
+  private readonly thread: Worker;
+  private readonly words: Int32Array;
+  private beats = -1;
+  private looks = 0;
+
+  constructor(thread: Worker, shared: SharedArrayBuffer) {
+    this.thread = thread;
+    this.words = new Int32Array(shared);
+  }
+
+  look(): void {
+    const { words } = this;
+    this.looks = words[STATE] === WATCHING && words[BEATS] === this.beats ? this.looks + 1 : 0;
+    this.beats = words[BEATS];
+    if (this.looks === STUCK_LOOKS) void whereIs(this.thread).then((frames) => this.onStuck(new ThreadStuck(frames)));
+  }
+}
+
+function startWorker(file: string, beats: SharedArrayBuffer): Worker {
   const require = createRequire(__filename);
   const load = [require.resolve('tsx/cjs'), file].map((file) => `require(${JSON.stringify(file)});`);
-  return new Worker(load.join(''), { eval: true, execArgv: [] });
+  return new Worker(load.join(''), { eval: true, execArgv: [], workerData: { beats } });
 }
 
 /** Feeds one thread from the queue until either is at its end. */
 function drain<T, Task, Result>(
   thread: Worker,
+  guard: Guard,
   queue: IterableIterator<T>,
   taskOf: (trial: T) => Task,
   onResult: (trial: T, result: Result) => void,
@@ -109,6 +147,7 @@ function drain<T, Task, Result>(
     const onMessage = (reply: Reply<Result>) => {
       if (signal.aborted) return;
       try {
+        if ('refused' in reply) throw new UsageError(reply.refused);
         if ('failure' in reply) throw new TrialFailure(current, reply.failure);
         onResult(current, reply.result);
         next();
@@ -117,6 +156,7 @@ function drain<T, Task, Result>(
       }
     };
     thread.on('error', reject).on('exit', onExit).on('message', onMessage);
+    guard.onStuck = reject;
     next();
   });
 }

@@ -7,7 +7,9 @@
 import type { FirmwareApp } from 'firmware/boot';
 import type { Level } from 'hal';
 import { Board } from '../board/board.ts';
+import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import { PROFILES } from '../board/profiles/index.ts';
+import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -35,7 +37,7 @@ import type { WorldControls } from '../scenario/controls.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export interface WorldOptions {
-  app: FirmwareApp;
+  app: FirmwareApp | Firmware;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
@@ -71,6 +73,8 @@ export class World implements WorldControls {
   private readonly links: Link[] = [];
   private readonly boards: Board[] = [];
   private silent = false;
+  /** Whose handler ran last: what goes on without one, a promise, is that board's. */
+  private running: SupervisedCpu | null = null;
 
   /** A function by itself: everybody has the same. */
   private readonly emit: Emit = (event, board, connection, subject, detail, value) => {
@@ -83,7 +87,9 @@ export class World implements WorldControls {
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.fleet = options.certificates ?? null;
-    this.kernel = new Kernel(options.kernel);
+    const firmware = firmwareOf(options.app);
+    // That a promise was rejected and left alone, Node tells in the course of a whole turn.
+    this.kernel = new Kernel({ ...(firmware.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
@@ -106,7 +112,7 @@ export class World implements WorldControls {
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
     this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
-    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, options.app);
+    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, firmware);
   }
 
   get events$(): Observable<WorldEvent> {
@@ -153,6 +159,11 @@ export class World implements WorldControls {
     for (const board of this.boards) board.requestStop();
   }
 
+  /** A promise of firmware was rejected, and nobody caught it. */
+  onRejection(reason: unknown): void {
+    this.running?.fail(reason);
+  }
+
   /** From here on nothing is traced or told any more. */
   mute(): void {
     this.silent = true;
@@ -164,6 +175,13 @@ export class World implements WorldControls {
     this.relayHost.kill();
     await this.kernel.run(this.kernel.nowUs);
     this.subject.complete();
+  }
+
+  /** Leaves the world where it stands, since what runs in it cannot be trusted to come to an end. */
+  abandon(): void {
+    this.silent = true;
+    this.kernel.stop();
+    this.relayHost.kill();
   }
 
   setBlackhole(board: number, on: boolean): void {
@@ -268,7 +286,7 @@ export class World implements WorldControls {
     this.emit('step', -1, 0, action, what, 0);
   }
 
-  private addBoard(index: number, app: FirmwareApp): void {
+  private addBoard(index: number, firmware: Firmware): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
@@ -293,7 +311,10 @@ export class World implements WorldControls {
       profile: PROFILES[device],
       accessPoint: this.accessPoint,
       index,
-      app,
+      firmware,
+      onRun: (cpu) => {
+        this.running = cpu;
+      },
       files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tlsFiles(index)]),
       seedRandom,
       random,

@@ -17,4 +17,6 @@ export const IDEAL: DeviceProfile = {
   calendarBeginsMs: null,
   tls: NO_COSTS,
   tlsHandshakeBlocks: false,
+  javascript: 'any',
+  uncaughtErrorEnds: 'handler', // so that one error does not hide the next
 };

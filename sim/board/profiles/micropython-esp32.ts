@@ -16,4 +16,6 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
   tls: ESP32_TLS,
   tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns
+  javascript: null,
+  uncaughtErrorEnds: 'program', // ports/esp32/main.c: what follows main.py is the REPL; soft reset, which closes sockets, comes only when asked for
 };

@@ -30,4 +30,8 @@ export interface DeviceProfile {
   readonly tls: TlsCosts;
   /** A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it computes. */
   readonly tlsHandshakeBlocks: boolean;
+  /** Which JavaScript it runs; null: none, and an app stands for a program in another language. */
+  readonly javascript: 'espruino' | 'any' | null;
+  /** What an error that nobody caught ends: the handler it was thrown in, or the whole program until the next reset. */
+  readonly uncaughtErrorEnds: 'handler' | 'program';
 }

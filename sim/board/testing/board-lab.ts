@@ -16,6 +16,7 @@ import { AccessPoint } from '../../net/wifi/station.ts';
 import { boardOf } from '../../net/wire/flow.ts';
 import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';
+import { firmwareOf } from '../firmware.ts';
 import { type DeviceProfile, PROFILES } from '../profiles/index.ts';
 
 /** One way, µs. */
@@ -121,10 +122,11 @@ export class BoardLab {
       profile: options.profile ?? PROFILES.ideal,
       accessPoint,
       index,
-      app: (hal, config) => {
+      firmware: firmwareOf((hal, config) => {
         this.hals[index] = hal;
         options.app?.(hal, config);
-      },
+      }),
+      onRun: () => {},
       files: new Map(Object.entries({ 'config.json': '{}', ...options.files })),
       seedRandom: options.seedRandom ?? true,
       random: (purpose) => streams.stream(`${index}/${purpose}`),

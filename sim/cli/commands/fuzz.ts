@@ -5,7 +5,6 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { loadApp } from 'firmware/cli/load-app';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { plural } from 'host/format';
 import { readInput } from 'host/read-input';
@@ -27,6 +26,7 @@ import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
+import { readyFirmware } from '../ready-firmware.ts';
 import { traceReader } from '../recording/trace-reader.ts';
 
 /** A few days of a core. */
@@ -120,7 +120,7 @@ export async function fuzzCommand(words: readonly string[], io: Io): Promise<Exi
   const options: FuzzOptions = line.values;
   const base = baseOf(options.scenario);
   // Before a worker does, where it would look like the kit's fault.
-  loadApp(base.boards.firmware);
+  await readyFirmware(base.boards, io.err);
   return await interruptible(io, (signal) => fuzz(caseOf(base), options, io, signal));
 }
 

@@ -1,5 +1,4 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
-import { loadApp } from 'firmware/cli/load-app';
 import { type Command, readCommandLine } from 'host/command-line';
 import { defaultFolder, execute, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
@@ -8,6 +7,7 @@ import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
+import { readyFirmware } from '../ready-firmware.ts';
 
 const COMMAND = {
   usage: 'npx tsx sim',
@@ -33,7 +33,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const live = liveSettings(line.values, line.given);
   const virtual = scenarioOf(given);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
-  const app = loadApp(scenario.boards.firmware);
+  const app = await readyFirmware(scenario.boards, io.err);
   const job = {
     scenario,
     app,

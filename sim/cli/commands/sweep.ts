@@ -5,7 +5,6 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { loadApp } from 'firmware/cli/load-app';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
@@ -27,6 +26,7 @@ import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { studyTable } from '../output/study-table.ts';
+import { readyFirmwares } from '../ready-firmware.ts';
 import { traceReader } from '../recording/trace-reader.ts';
 
 const SWEEP_FLAGS = {
@@ -85,7 +85,10 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   const { study, errors } = loadStudy(file, readInput(file, MAX_SCENARIO_BYTES), options.seeds ?? null, traceReader(file));
   if (study === null) throw new UsageError(errors.join('\n'));
   // Before a worker does, where it would look like the kit's fault.
-  for (const firmware of new Set(study.cells.map(({ scenario }) => scenario.boards.firmware))) loadApp(firmware);
+  await readyFirmwares(
+    study.cells.map(({ scenario }) => scenario.boards),
+    io.err,
+  );
   return await interruptible(io, (signal) => sweep(study, options, io, signal));
 }
 

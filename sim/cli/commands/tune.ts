@@ -7,7 +7,6 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { loadApp } from 'firmware/cli/load-app';
 import { readCommandLine } from 'host/command-line';
 import { plural } from 'host/format';
 import { readInput } from 'host/read-input';
@@ -38,6 +37,7 @@ import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { deviceConfig, relayFlags } from '../output/tune-config.ts';
 import { tuneWords } from '../output/tune-table.ts';
+import { readyFirmwares } from '../ready-firmware.ts';
 import { traceReader } from '../recording/trace-reader.ts';
 
 const STUDY_FILE = 'study.yaml';
@@ -84,7 +84,10 @@ export async function tuneCommand(words: readonly string[], io: Io): Promise<Exi
   if (made.study === null) throw new UsageError(made.errors.join('\n'));
   const { study, text } = made;
   // Before a worker does, where it would look like the kit's fault.
-  for (const firmware of new Set(study.cells.map(({ scenario }) => scenario.boards.firmware))) loadApp(firmware);
+  await readyFirmwares(
+    study.cells.map(({ scenario }) => scenario.boards),
+    io.err,
+  );
   const options = { ...values, goals, minimize, command: commandOf(words) };
   return await interruptible(io, (signal) => tune(study, text, options, io, signal));
 }

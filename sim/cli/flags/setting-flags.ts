@@ -5,7 +5,7 @@
  */
 import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
 import { findApp } from 'firmware/cli/load-app';
-import { type Flag, valueFlag } from 'host/command-line';
+import { type Flag, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
@@ -32,7 +32,7 @@ interface Setting<V> {
   path: Path;
   /** The value as the document has it. */
   inDocument(value: unknown): unknown;
-  /** The value as it is typed. */
+  /** The value as it is typed; '' for a switch. */
   inLine(value: unknown): string;
 }
 
@@ -66,6 +66,13 @@ const config: Setting<ConfigFile | undefined> = {
   inLine: (value) => (value as ConfigFile).file,
 };
 
+const anyJavaScript: Setting<boolean> = {
+  flag: switchFlag('Run firmware that Espruino cannot run; with --device ideal only'),
+  path: ['boards', 'any_javascript'],
+  inDocument: (value) => value,
+  inLine: () => '',
+};
+
 type Backoff = Values<typeof BACKOFF_FIELDS>;
 
 const backoff: Setting<Backoff> = {
@@ -87,6 +94,7 @@ const SETTINGS = {
   firmware,
   config,
   device: setting('Device profile', ['boards', 'device'], BOARD_FIELDS.device, boards.device),
+  'any-javascript': anyJavaScript,
   'drop-rate': setting('Packet loss on the air link, per packet, each direction', ['link', 'loss'], LINK_FIELDS.loss, link.loss),
   burst: setting('Mean length of a loss burst in packets; 1 = independent losses', ['link', 'burst'], LINK_FIELDS.burst, link.burst),
   latency: setting('One-way delay', ['link', 'latency'], LINK_FIELDS.latency, link.latency),
@@ -158,7 +166,12 @@ export function replayLine(given: readonly GivenSetting[]): string {
     const fewer = needed.filter((other) => other !== setting);
     if (isSame(fewer, wanted)) needed = fewer;
   }
-  return ['npx tsx sim', ...needed.map(({ name, value }) => `--${name} ${shellQuote(SETTINGS[name].inLine(value))}`)].join(' ');
+  return ['npx tsx sim', ...needed.map(inLine)].join(' ');
+}
+
+function inLine({ name, value }: GivenSetting): string {
+  const text = SETTINGS[name].inLine(value);
+  return text === '' ? `--${name}` : `--${name} ${shellQuote(text)}`;
 }
 
 function isSame(given: readonly GivenSetting[], wanted: string): boolean {

@@ -38,6 +38,7 @@ function summary(changes: Partial<Summary> = {}): Summary {
       message_latency_ms: SOME,
       main_loop_stall_ms: SOME,
     },
+    errors: [],
     checks: [{ name: 'one-session-per-id', ok: true }],
     thresholds: [],
     replay: '',

@@ -5,7 +5,7 @@
  * thing its app got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down, a board
  * whose link has healed after the relay let go: what TCP resends then may be heard, or not, long after.
  */
-import type { WorldEvent } from '../../kernel/events.ts';
+import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../board-view.ts';
 import type { Connection } from '../connection.ts';
@@ -23,6 +23,9 @@ const SLACK_MS = 500;
 const DELAYS_PER_SLACK = 2;
 /** Both timers of the board's keepalive, the interval and the timeout, may meet a stalled loop. */
 const STALLS_PER_DETECTION = 2;
+
+/** After which the board may no longer take its channel for open. */
+const LEAVES_OPEN: readonly EventName[] = ['channel.state', 'board.boot', 'board.off', 'board.ended'];
 
 export class BoundedDetection implements Check {
   private readonly violations = new Violations('bounded-detection');
@@ -90,8 +93,7 @@ export class BoundedDetection implements Check {
     const { open } = board;
     // Judged before the state changes: what ends here was as it is now until now.
     if (event.event === 'ws.close') this.judgeRelay(index, board.find(event.connection), event.atUs, 'lost');
-    if (event.event === 'channel.state' || event.event === 'board.boot' || event.event === 'board.off')
-      this.judgeBoard(index, open, event.atUs, 'left');
+    if (LEAVES_OPEN.includes(event.event)) this.judgeBoard(index, open, event.atUs, 'left');
     if (event.event === 'link.down' && board.linkUp) this.stallUs[index] = 0;
     if (event.event === 'link.up') this.judgeHealing(index, board, event.atUs);
     board.apply(event);

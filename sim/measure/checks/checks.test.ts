@@ -38,6 +38,19 @@ describe('one-session-per-id', () => {
   });
 });
 
+describe('no-uncaught-error', () => {
+  it('breaks with the first error, told with its place if that is known', () => {
+    const threw = (atMs: number, subject: string, board: number) => ev(atMs, 'board.error', { subject, detail: 'no sensor' }, board);
+    const check = (...events: WorldEvent[]) => judge(CHECKS['no-uncaught-error'], events, 60_000);
+    expect(check(threw(1500, 'app.ts:4', 2), threw(1600, 'app.ts:4', 1))).toEqual({
+      name: 'no-uncaught-error',
+      ok: false,
+      detail: 'at 1.5 s board-3 threw "no sensor" (app.ts:4) (and 1 more)',
+    });
+    expect(check(threw(1500, '', 0)).detail).toBe('at 1.5 s board-1 threw "no sensor"');
+  });
+});
+
 describe('bounded-detection', () => {
   // 20 s + 20 s + 0.5 s at the relay, 25 s + 10 s + 0.5 s at the board.
   const check = (events: WorldEvent[], endMs = 300_000, parts = {}) => judge(CHECKS['bounded-detection'], events, endMs, parts);

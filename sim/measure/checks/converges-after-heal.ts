@@ -59,6 +59,7 @@ export class ConvergesAfterHeal implements Check {
     switch (event.event) {
       case 'board.boot':
       case 'board.off':
+      case 'board.ended':
       case 'channel.state':
       case 'link.down':
       case 'link.up':

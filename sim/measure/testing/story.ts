@@ -82,6 +82,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       },
       bootSpreadMs: 0,
       seedRandom: true,
+      anyJavaScript: false,
     },
     link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, powerSave: 'none', dtim: 1, ...link },
     steps,

@@ -44,6 +44,7 @@ export function plausibleResult(boards = 50): RunResult {
       events: 123_456,
       trace_hash: 'sha256:0123456789abcdef',
       metrics,
+      errors: [],
       checks: [
         { name: 'one-session-per-id', ok: true },
         { name: 'bounded-detection', ok: true },

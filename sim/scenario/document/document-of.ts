@@ -29,6 +29,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         device: boards.device,
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
+        ...(boards.anyJavaScript ? { any_javascript: true } : {}),
       }),
       config: boards.config,
     },

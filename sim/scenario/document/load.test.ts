@@ -245,7 +245,7 @@ describe('what a scenario file leaves out', () => {
       boards: { count: 10, firmware: 'firmware/apps/sos.ts', device: 'espruino-esp32', bootSpreadMs: 10_000, seedRandom: true },
       link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, powerSave: 'none', dtim: 1 },
       steps: [],
-      checks: ['one-session-per-id', 'bounded-detection', 'converges-after-heal'],
+      checks: ['no-uncaught-error', 'one-session-per-id', 'bounded-detection', 'converges-after-heal'],
       thresholds: [],
     });
   });

@@ -7,6 +7,7 @@
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from 'firmware/config';
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
+import { type DeviceName, PROFILES } from '../../board/profiles/index.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
 import { linkSettings } from '../link-settings.ts';
@@ -32,7 +33,7 @@ export function resolve(document: ScenarioDocument): Resolved {
   const tls = document.tls ?? DEFAULTS.tls;
   const config = resolveConfig(document.boards ?? {}, tls);
   const steps = resolveSteps(document.steps ?? [], boards.count, durationMs);
-  const problems = [...config.problems, ...steps.problems, ...nameProblems(document)];
+  const problems = [...config.problems, ...steps.problems, ...languageProblems(boards), ...nameProblems(document)];
   if (problems.length > 0) return { scenario: null, problems };
   const scenario: Scenario = {
     name: document.name ?? DEFAULTS.name,
@@ -48,6 +49,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       config: config.config,
       bootSpreadMs: boards.boot_spread,
       seedRandom: boards.seed_random,
+      anyJavaScript: boards.any_javascript,
     },
     link: linkSettings({ ...DEFAULTS.link, ...document.link }),
     steps: steps.steps,
@@ -106,6 +108,14 @@ function mergeConfig(boards: BoardsDocument): { merged: unknown; origins: Map<st
 function forFleet(config: DeviceConfig): Record<string, unknown> {
   const { client_id: _, ...shared } = config;
   return { ...shared, wifi: { ...shared.wifi, password: DEFAULT_CONFIG.wifi.password } };
+}
+
+/** A device that is said to run anything must be one that does. */
+function languageProblems({ any_javascript, device }: { any_javascript: boolean; device: DeviceName }): Problem[] {
+  if (!any_javascript || PROFILES[device].javascript === 'any') return [];
+  return [
+    { path: ['boards', 'any_javascript'], message: `no board runs any JavaScript: expected the device ideal with it, got ${device}` },
+  ];
 }
 
 function nameProblems(document: ScenarioDocument): Problem[] {

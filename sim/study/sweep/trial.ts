@@ -1,7 +1,8 @@
 /** One run of a cell: a pure function of scenario and seed with a small result, so that trials can run anywhere and in any order. */
-import { loadApp } from 'firmware/cli/load-app';
 import { certificatesFor } from '../../certificates/fleet.ts';
 import { run } from '../../run/run.ts';
+import { loadFirmware } from '../../sandbox/load-firmware.ts';
+import { loadOwn } from '../../sandbox/own-firmware.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { metricOf } from './metric.ts';
 
@@ -15,7 +16,10 @@ export interface TrialResult {
 
 export async function runTrial(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<TrialResult> {
   const certificates = await certificatesFor(scenario);
-  const { summary } = await run({ ...scenario, seed }, loadApp(scenario.boards.firmware), { traceLevel: 'none', certificates });
+  const { summary } = await run({ ...scenario, seed }, await loadFirmware(scenario.boards.firmware, loadOwn), {
+    traceLevel: 'none',
+    certificates,
+  });
   return {
     values: metrics.map((name) => metricOf(name, summary.metrics)),
     broken: summary.checks.filter(({ ok }) => !ok).map(({ name }) => name),

@@ -1,8 +1,8 @@
 /** The inside of a worker thread: runs the trials it is sent, one after another. */
 import { parentPort } from 'node:worker_threads';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { Reply } from '../../workers/reply.ts';
-import { runTrial, type TrialResult } from './trial.ts';
+import { replyWith } from '../../workers/reply.ts';
+import { runTrial } from './trial.ts';
 
 export interface WorkerTask {
   scenario: Scenario;
@@ -11,13 +11,5 @@ export interface WorkerTask {
 }
 
 parentPort?.on('message', async ({ scenario, seed, metrics }: WorkerTask) => {
-  parentPort?.postMessage(await attempt(scenario, seed, metrics));
+  parentPort?.postMessage(await replyWith(() => runTrial(scenario, seed, metrics)));
 });
-
-async function attempt(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<Reply<TrialResult>> {
-  try {
-    return { result: await runTrial(scenario, seed, metrics) };
-  } catch (error) {
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-}

@@ -1,0 +1,49 @@
+/**
+ * The CPU of boards whose firmware is watched, or uses promises: a class of its own, so that the others pay for neither.
+ *
+ * What a handler has put off (the continuations of promises) runs before virtual time moves on, as JavaScript engines do it, and before the board's next handler, also
+ * where handlers take no time. It is not charged to the CPU: a continuation costs what it writes.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import { Cpu, type Task } from './cpu.ts';
+import type { Firmware } from './firmware.ts';
+
+export class SupervisedCpu extends Cpu {
+  private readonly firmware: Firmware;
+  private readonly onHandler: (() => boolean) | null;
+  private readonly onRun: (cpu: SupervisedCpu) => void;
+  /** The event of the kernel in which a handler ran last: what it put off runs after it. */
+  private lastEvent = -1;
+
+  /** @param onRun called before each handler */
+  constructor(
+    kernel: Kernel,
+    handlerUs: number,
+    onError: (error: unknown) => void,
+    firmware: Firmware,
+    onRun: (cpu: SupervisedCpu) => void,
+  ) {
+    super(kernel, handlerUs, onError);
+    this.firmware = firmware;
+    this.onHandler = firmware.supervision?.onHandler ?? null;
+    this.onRun = onRun;
+  }
+
+  override run(task: Task): boolean {
+    return this.lastEvent === this.kernel.eventCount ? this.defer(task) : super.run(task);
+  }
+
+  /** What a handler of this board put off has failed, and nobody caught it. */
+  fail(error: unknown): void {
+    this.onError(error);
+  }
+
+  protected override execute(task: Task): void {
+    if (this.onHandler !== null && !this.onHandler()) return;
+    this.onRun(this);
+    super.execute(task);
+    if (!this.firmware.usesPromises) return;
+    this.lastEvent = this.kernel.eventCount;
+    this.kernel.touchStreams();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Firmware that is about to run: loaded once before anything else is done, and held against what a board can run.
+ *
+ * What `npx tsx firmware check` finds in the user's own sources is refused here in the same words. That loads a compiler's front end, a quarter of a second, so the kit's
+ * own apps, which tests hold to it, are not looked at.
+ */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { plural } from 'host/format';
+import { UsageError } from 'host/user-error';
+import type { Firmware } from '../board/firmware.ts';
+import { PROFILES } from '../board/profiles/index.ts';
+import { loadFirmware } from '../sandbox/load-firmware.ts';
+import type { BoardSettings } from '../scenario/scenario.ts';
+
+/** @param note says what is odd and no reason to refuse */
+export async function readyFirmware(boards: BoardSettings, note: (line: string) => void): Promise<Firmware> {
+  const { firmware: file, device, anyJavaScript } = boards;
+  const firmware = await loadFirmware(file);
+  if (anyJavaScript || firmware.sources.length === 0) return firmware;
+  const findings = await findingsIn(firmware.sources);
+  if (findings.length === 0) return firmware;
+  if (PROFILES[device].javascript !== null) throw new UsageError(findings.join('\n'));
+  const others = findings.length > 1 ? ` (and ${plural(findings.length - 1, 'finding')} more)` : '';
+  note(`No board runs ${file} as it is; ${device} plays it all the same: ${findings[0]}${others}\n`);
+  return firmware;
+}
+
+/** Of many, each once. */
+export async function readyFirmwares(all: readonly BoardSettings[], note: (line: string) => void): Promise<void> {
+  const known = new Set<string>();
+  for (const boards of all) {
+    const key = JSON.stringify([boards.firmware, boards.device, boards.anyJavaScript]);
+    if (known.has(key)) continue;
+    known.add(key);
+    await readyFirmware(boards, note);
+  }
+}
+
+async function findingsIn(sources: readonly string[]): Promise<string[]> {
+  const { checkSubset } = await import('firmware/build/subset');
+  const { describeFindings } = await import('firmware/build/findings-error');
+  const findings = sources.flatMap((source) => checkSubset(readFileSync(source, 'utf8'), relative(process.cwd(), source)));
+  return findings.map((finding) => describeFindings([finding]));
+}
