@@ -7,12 +7,14 @@ import { embedFiles } from './embedded-files.ts';
 import { FindingsError } from './findings-error.ts';
 import { minifyForEspruino } from './minify.ts';
 import { type NamedSource, shortenable } from './short-names.ts';
-import { checkSubset, type Finding } from './subset.ts';
+import { checkJson, checkSubset, declaredMembers, type Finding } from './subset.ts';
 import { toEspruino } from './transform.ts';
+import { checkTypes } from './types.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 /** The kit's device sources whose names stay: apps are examples of what users write, the config's keys are the user's. */
 const KEPT_NAMES = /^(firmware\/apps\/|firmware\/config\.ts$)/;
+const BACKEND_FOLDER = join(KIT_FOLDER, 'hal', 'espruino');
 const ENGINE_TYPES = 'hal/espruino/globals.d.ts';
 
 export interface Program {
@@ -24,6 +26,10 @@ export interface Program {
   filesBytes: number;
   /** What else it consists of, largest first. */
   parts: Part[];
+  /** What is odd and no reason to refuse it. */
+  warnings: Finding[];
+  /** Why its types were not checked, or ''. */
+  skipped: string;
 }
 
 /** A source file and what it contributes, before the minifier. */
@@ -38,21 +44,28 @@ export interface Part {
  * @param configText the device's `config.json`, one character per byte; the program gets it checked, completed with the defaults, and parsed
  * @param files binary strings by name, of which the program carries the board's certificate and key: the authority would tell it nothing, since Espruino
  *   verifies no server
- * @throws FindingsError when the app does not parse, imports what is not there, or uses what Espruino cannot run
+ * @throws FindingsError when the app does not parse, imports what is not there, uses what Espruino cannot run, or has wrong types
  */
 export async function buildProgram(app: string, configText: string, files: Readonly<Record<string, string>> = {}): Promise<Program> {
   const config = completeConfig(configText);
   const names = [config.ssl.cert, config.ssl.key].filter((name) => Object.hasOwn(files, name));
   const embedded = embedFiles(Object.fromEntries(names.map((name) => [name, files[name]])));
-  const { code, sources } = await bundleApp(app, config, embedded.source);
+  const [{ code, sources }, types] = await Promise.all([bundleApp(app, config, embedded.source), checkTypes([app])]);
   const paths = sources.map(({ path }) => path);
-  const findings = paths.flatMap(checkFile);
-  if (findings.length > 0) throw new FindingsError(findings);
+  const findings = inOneList(checkSources(paths), types.findings);
+  if (findings.some(isError)) throw new FindingsError(findings);
   const readable = await toEspruino(code);
   const fileNames: NamedSource = { text: JSON.stringify(names), owner: 'outside' };
   const shortNames = shortenable([...[...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named), fileNames]);
   const parts = sources.map(({ path, bytes }) => ({ file: relative(process.cwd(), path), bytes })).sort((a, b) => b.bytes - a.bytes);
-  return { code: await minifyForEspruino(readable, shortNames), readable, filesBytes: embedded.bytes, parts };
+  return {
+    code: await minifyForEspruino(readable, shortNames),
+    readable,
+    filesBytes: embedded.bytes,
+    parts,
+    warnings: findings,
+    skipped: types.skipped,
+  };
 }
 
 function completeConfig(text: string): DeviceConfig {
@@ -62,19 +75,46 @@ function completeConfig(text: string): DeviceConfig {
   return config;
 }
 
-/** What in `files` and all they import Espruino cannot run. */
+/** What in `files` and all they import Espruino cannot run, without types and warnings. */
 export async function checkProgram(files: readonly string[]): Promise<Finding[]> {
-  const sources = new Set<string>();
-  for (const file of files) for (const source of await sourcesOf(file)) sources.add(source);
-  return [...sources].flatMap(checkFile);
+  return checkSources(await allSourcesOf(files)).filter(isError);
 }
 
-function checkFile(path: string): Finding[] {
-  return checkSubset(readFileSync(path, 'utf8'), relative(process.cwd(), path));
+/** All that is to be said about apps and what they import, and why types are not in it, or ''. */
+export async function checkApps(files: readonly string[]): Promise<{ findings: Finding[]; skipped: string }> {
+  const [sources, types] = await Promise.all([allSourcesOf(files), checkTypes(files)]);
+  return { findings: inOneList(checkSources(sources), types.findings), skipped: types.skipped };
+}
+
+async function allSourcesOf(files: readonly string[]): Promise<string[]> {
+  return [...new Set((await Promise.all(files.map(sourcesOf))).flat())];
+}
+
+function checkSources(paths: readonly string[]): Finding[] {
+  const sources = paths.map((path) => ({ path, text: readFileSync(path, 'utf8'), file: relative(process.cwd(), path) }));
+  const code = sources.filter(({ path }) => !path.endsWith('.json'));
+  const declared = new Set(code.flatMap(({ text }) => declaredMembers(text)));
+  return sources.flatMap(({ path, text, file }) => {
+    if (path.endsWith('.json')) return checkJson(text, file);
+    return checkSubset(text, file, { isBackend: path.startsWith(BACKEND_FOLDER + sep), declared });
+  });
+}
+
+export function isError({ severity = 'error' }: Finding): boolean {
+  return severity === 'error';
+}
+
+/** Where the language has something to say on a line, the compiler's words are about the same, and fewer. */
+function inOneList(language: readonly Finding[], types: readonly Finding[]): Finding[] {
+  const said = new Set(language.filter(isError).map(({ file, line }) => `${file}:${line}`));
+  const all = [...language, ...types.filter(({ file, line }) => !said.has(`${file}:${line}`))];
+  const files = [...new Set(all.map(({ file }) => file))];
+  return all.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column);
 }
 
 function named(path: string): NamedSource {
   const inKit = path.startsWith(KIT_FOLDER + sep) ? relative(KIT_FOLDER, path).replaceAll(sep, '/') : '';
   const outside = inKit === '' || inKit === ENGINE_TYPES || KEPT_NAMES.test(inKit);
-  return { text: readFileSync(path, 'utf8'), owner: outside ? 'outside' : 'kit' };
+  const text = readFileSync(path, 'utf8');
+  return { text: path.endsWith('.json') ? `(${text})` : text, owner: outside ? 'outside' : 'kit' };
 }

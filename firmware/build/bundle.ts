@@ -3,14 +3,16 @@
  *
  * esbuild also is what knows which files an app consists of, so the check of the subset asks here too. Types are not checked.
  */
-import { join, relative, resolve } from 'node:path';
-import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
+import { basename, join, relative, resolve } from 'node:path';
+import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from 'esbuild';
 import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
 import { leaveOut } from './left-out.ts';
 import type { Finding } from './subset.ts';
+import { importProblem } from './subset-imports.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
+const START = '<start>';
 
 /** How every program for the engine is bundled. */
 export const FOR_THE_ENGINE = {
@@ -49,7 +51,7 @@ export interface Source {
  */
 export function bundleApp(app: string, config: DeviceConfig, files: string): Promise<Bundle> {
   const contents = startScript(app, config, files);
-  return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: 'start.ts', loader: 'ts' }, plugins: [leaveOut(config)] });
+  return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: START, loader: 'ts' }, plugins: [leaveOut(config)] });
 }
 
 /** What `file` consists of, for looking at. */
@@ -66,10 +68,22 @@ function startScript(app: string, config: DeviceConfig, files: string): string {
     bootWith(createEspruinoHal(${files}), app, ${JSON.stringify(config)});`;
 }
 
-async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugins'>): Promise<Bundle> {
+/** What no board has is left alone here: the check of the subset names its place, together with all else that it finds. */
+const WITHOUT_PACKAGES: Plugin = {
+  name: 'without-packages',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, importer, kind }) => {
+      const isOurs = kind === 'entry-point' || basename(importer) === START;
+      return isOurs || importProblem(path) === null ? null : { path, external: true };
+    });
+  },
+};
+
+async function bundle({ plugins = [], ...input }: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugins'>): Promise<Bundle> {
   try {
     const result = await build({
       ...input,
+      plugins: [...plugins, WITHOUT_PACKAGES],
       absWorkingDir: KIT_FOLDER,
       // A file outside of the kit imports the kit's packages by the same names as a file inside.
       nodePaths: [join(KIT_FOLDER, 'node_modules')],
@@ -78,7 +92,7 @@ async function bundle(input: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugi
       ...FOR_THE_ENGINE,
     });
     const [{ inputs: contributions }] = Object.values(result.metafile.outputs);
-    const sources = Object.keys(result.metafile.inputs).filter((file) => file !== 'start.ts');
+    const sources = Object.keys(result.metafile.inputs).filter((file) => file !== START);
     return {
       code: result.outputFiles[0].text,
       sources: sources.map((file) => ({ path: resolve(KIT_FOLDER, file), bytes: contributions[file]?.bytesInOutput ?? 0 })),

@@ -13,5 +13,7 @@ export class FindingsError extends Error {
 
 /** `file:line:column: what`, a line each. */
 export function describeFindings(findings: readonly Finding[]): string {
-  return findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n');
+  return findings
+    .map(({ file, line, column, message, severity }) => `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`)
+    .join('\n');
 }

@@ -3,6 +3,7 @@ import type { NodePath, TraverseOptions } from '@babel/traverse';
 import { BUILT_IN_CLASSES, RESERVED_WORDS } from './subset-missing.ts';
 import { regexProblem } from './subset-regex.ts';
 import type { Report } from './subset-report.ts';
+import { kindOf } from './subset-values.ts';
 
 const CALLBACKS = 'use a callback, and hal.clock.setTimeout to wait';
 
@@ -32,9 +33,13 @@ export function languageRules(report: Report): TraverseOptions {
     ClassMethod({ node }) {
       const isAccessor = node.kind === 'get' || node.kind === 'set';
       if (node.static && isAccessor) report(node, 'static accessor', 'use a function of the module');
-      if (node.key.type === 'Identifier' && !node.computed && RESERVED_WORDS.includes(node.key.name)) {
+      if (node.key.type !== 'Identifier' || node.computed)
+        report(node.key, 'a method whose name is not a plain word', 'assign a function to a field');
+      else if (RESERVED_WORDS.includes(node.key.name))
         report(node.key, `reserved word ${node.key.name} as the name of a method`, 'choose another name');
-      }
+    },
+    ArrowFunctionExpression({ node }) {
+      if (node.body.type === 'ClassExpression') report(node.body, 'a class as the body of an arrow function', 'use { return class … }');
     },
     PrivateName({ node }) {
       report(node, `#${node.id.name}`, 'use the modifier private');
@@ -48,13 +53,19 @@ export function languageRules(report: Report): TraverseOptions {
     AssignmentExpression: ({ node }) => checkLength(node.left, report),
     UpdateExpression: ({ node }) => checkLength(node.argument, report),
     BigIntLiteral: ({ node }) => report(node, 'BigInt', 'use two numbers of 32 bits'),
-    StringLiteral: ({ node }) => checkCharacters(node, node.value, report),
-    TemplateElement: ({ node }) => checkCharacters(node, node.value.cooked ?? node.value.raw, report),
+    NumericLiteral({ node }) {
+      if (node.value >= 2 ** 63 && /^\d+$/.test(String(node.extra?.raw)))
+        report(node, 'an integer of more than 63 bits', 'write it with an exponent');
+    },
+    TemplateElement({ node }) {
+      if (/\\\$\{|\$\\\{/.test(node.value.raw)) report(node, 'an escaped ${ in a template', 'use an ordinary string');
+    },
     RegExpLiteral({ node }) {
-      checkCharacters(node, node.pattern, report);
       const problem = regexProblem(node.pattern, node.flags);
       if (problem !== null) report(node, problem[0], problem[1]);
     },
+    SpreadElement: (path) => checkSpread(path, report),
+    BinaryExpression: (path) => checkInstanceOf(path, report),
     Identifier(path) {
       if (path.node.name === 'arguments' && path.isReferencedIdentifier() && isInArrow(path)) {
         report(path.node, 'arguments in an arrow function', 'name the parameters');
@@ -77,14 +88,27 @@ function checkLength(target: { type: string; property?: unknown; object?: { type
   }
 }
 
-function checkCharacters(node: Parameters<Report>[0], text: string, report: Report): void {
-  const wide = /[^\0-\xff]/.exec(text.replace(/\\u\{?([0-9a-fA-F]{2,6})\}?/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16))));
-  if (wide !== null)
-    report(
-      node,
-      `character U+${wide[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')} above U+00FF`,
-      'write its UTF-8 bytes as \\xNN',
-    );
+/** The build makes concat and Object.assign of a spread, which take a text or a typed array for one value. */
+function checkSpread({ node, parentPath, scope }: NodePath, report: Report): void {
+  if (node.type !== 'SpreadElement') return;
+  const kind = kindOf(node.argument, scope);
+  if (parentPath?.isArrayExpression() && (kind === 'text' || kind === 'typed array')) report(node, `a spread ${kind}`, 'write a loop');
+  if (parentPath?.isObjectExpression() && (kind === 'text' || kind === 'array'))
+    report(node, `a ${kind} spread into an object`, 'write a loop');
+}
+
+const ERRORS = ['Error', 'TypeError', 'SyntaxError', 'ReferenceError'];
+
+function checkInstanceOf({ node, scope }: NodePath, report: Report): void {
+  if (node.type !== 'BinaryExpression' || node.operator !== 'instanceof' || node.right.type !== 'Identifier') return;
+  const { name } = node.right;
+  if (!ERRORS.includes(name) || scope.hasBinding(name, true)) return;
+  report(
+    node,
+    `instanceof ${name}: no error is an instance of another kind, and the engine throws text, too`,
+    'look whether there is a message',
+    'warning',
+  );
 }
 
 function isInArrow(path: NodePath): boolean {

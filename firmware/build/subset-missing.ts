@@ -5,6 +5,14 @@
 
 const LOOP = 'write a loop';
 const BY_HAND = 'compute it by hand';
+const LITERAL = 'write an array literal, or new Uint8Array([…])';
+
+/** The same for each of `names`, which are separated by blanks. */
+function each(names: string, instead: string): Record<string, string> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, instead]));
+}
+
+const TYPED_ARRAYS = 'Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array';
 
 /** Globals. */
 export const MISSING_GLOBALS: Record<string, string> = {
@@ -29,14 +37,31 @@ export const MISSING_GLOBALS: Record<string, string> = {
   WebSocket: 'use createChannel of firmware/channel',
   URL: 'use parseServerUrl of firmware/config',
   URLSearchParams: 'take the text apart with indexOf',
-  AbortController: 'keep a flag',
   Buffer: 'use a binary string, one character per byte',
-  escape: 'use encodeURIComponent',
-  unescape: 'use decodeURIComponent',
-  RangeError: 'throw an Error',
-  EvalError: 'throw an Error',
-  URIError: 'throw an Error',
-  AggregateError: 'throw an Error',
+  clearImmediate: 'use hal.clock.clearTimeout',
+  ...each('escape encodeURI', 'use encodeURIComponent'),
+  ...each('unescape decodeURI', 'use decodeURIComponent'),
+  ...each('RangeError EvalError URIError AggregateError DOMException', 'throw an Error'),
+  ...each('BigInt64Array BigUint64Array', 'use Uint32Array, two elements for one'),
+  ...each('SharedArrayBuffer Atomics', 'use ArrayBuffer; there is one thread'),
+  ...each('AbortController AbortSignal', 'keep a flag'),
+  ...each('Event EventTarget CustomEvent MessageChannel MessagePort MessageEvent BroadcastChannel', 'call a function'),
+  ...each('Blob File FormData Headers Request Response', 'use hal.net'),
+  ...each('ReadableStream WritableStream TransformStream TextEncoderStream TextDecoderStream', 'take bytes as they come'),
+  ...each('CompressionStream DecompressionStream WebAssembly', 'do it on the computer'),
+  ...each('crypto Crypto CryptoKey SubtleCrypto', 'use hal.crypto, and hal.random for chance'),
+};
+
+/** What a computer's programs have all around them, and an app asks its `hal` for. */
+export const OFF_BOARD: Record<string, string> = {
+  ...each('setTimeout setInterval', 'use hal.clock.setTimeout, again and again for an interval'),
+  ...each('clearTimeout clearInterval', 'use hal.clock.clearTimeout'),
+  process: 'use hal.system',
+  require: 'use hal, or import a file of your own',
+  ...each('window document navigator location localStorage', 'there is no browser'),
+  ...each('module exports __dirname __filename', 'use import and export'),
+  ...each('print E', 'use hal.log.line'),
+  ...each('digitalWrite digitalRead analogWrite analogRead pinMode setWatch', 'use hal.gpio'),
 };
 
 /** Static members, by the global that lacks them. */
@@ -91,6 +116,12 @@ export const MISSING_STATICS: Record<string, Record<string, string>> = {
   },
   String: { raw: 'write an ordinary literal', fromCodePoint: 'use utf8Encode of firmware/websocket/utf8' },
   Date: { UTC: BY_HAND },
+  Error: each('captureStackTrace prepareStackTrace stackTraceLimit', 'read the stack of an error that was thrown'),
+  RegExp: each('input lastMatch lastParen leftContext rightContext', 'use the result of exec'),
+  ArrayBuffer: { isView: 'use instanceof' },
+  ...Object.fromEntries(
+    TYPED_ARRAYS.split(' ').map((name) => [name, { from: LITERAL, of: LITERAL, BYTES_PER_ELEMENT: 'write the number' }]),
+  ),
 };
 
 /** Methods that no object of Espruino has. */
@@ -115,6 +146,17 @@ export const MISSING_METHODS: Record<string, string> = {
   trimEnd: 'use trim, or substring',
   toPrecision: 'use toFixed',
   toExponential: 'use toFixed',
+  ...each('keys values entries', 'loop over the index'),
+  with: 'copy with slice() and assign',
+  trimLeft: 'use trim, or substring',
+  trimRight: 'use trim, or substring',
+  toLocaleLowerCase: 'use toLowerCase',
+  toLocaleUpperCase: 'use toUpperCase',
+  ...each('isWellFormed toWellFormed', 'use Utf8Validator of firmware/websocket/utf8'),
+  ...each('toDateString toTimeString toLocaleDateString toLocaleTimeString toGMTString', 'format by hand'),
+  ...each('setUTCDate setUTCFullYear setUTCHours setUTCMilliseconds setUTCMinutes setUTCMonth setUTCSeconds', 'make a new Date'),
+  ...each('getBigInt64 getBigUint64 setBigInt64 setBigUint64', 'use two numbers of 32 bits'),
+  ...each('__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__', 'use Object.defineProperty'),
   propertyIsEnumerable: 'use hasOwnProperty',
   isPrototypeOf: 'use instanceof',
   finally: 'use then with two handlers',
@@ -126,8 +168,11 @@ export const RESERVED_WORDS: string[] = (
   'return static super switch this throw true try typeof undefined var void while'
 ).split(' ');
 
+export const TYPED_ARRAY_CLASSES: string[] = TYPED_ARRAYS.split(' ');
+
 /** Built-in classes that cannot be extended. */
-export const BUILT_IN_CLASSES: string[] = (
-  'Array Object Function String Number Boolean Date RegExp Promise Error TypeError SyntaxError ReferenceError RangeError ArrayBuffer DataView ' +
-  'Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array'
-).split(' ');
+export const BUILT_IN_CLASSES: string[] = [
+  ...'Array Object Function String Number Boolean Date RegExp Promise'.split(' '),
+  ...'Error TypeError SyntaxError ReferenceError RangeError ArrayBuffer DataView'.split(' '),
+  ...TYPED_ARRAY_CLASSES,
+];

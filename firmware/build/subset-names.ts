@@ -1,12 +1,11 @@
 /** Globals, static members and methods that Espruino lacks (subset-missing.ts), found where they are used as values. */
-import type { NodePath, TraverseOptions } from '@babel/traverse';
+import type { Node, NodePath, TraverseOptions } from '@babel/traverse';
 import { MISSING_GLOBALS, MISSING_METHODS, MISSING_STATICS } from './subset-missing.ts';
 import type { Report } from './subset-report.ts';
+import { kindOf } from './subset-values.ts';
 
-/** Methods that give an array, on whatever they are called. */
-const ARRAY_MAKERS = ['split', 'map', 'filter', 'splice', 'reverse', 'sort'];
-
-export function nameRules(report: Report): TraverseOptions {
+/** @param declared members of the app's own classes and objects: a method of such a name may be one of them, and only types could tell */
+export function nameRules(report: Report, declared: ReadonlySet<string>): TraverseOptions {
   return {
     ReferencedIdentifier(path: NodePath) {
       const { node } = path;
@@ -14,18 +13,25 @@ export function nameRules(report: Report): TraverseOptions {
       const instead = own(MISSING_GLOBALS, node.name);
       if (instead !== undefined) report(node, `${node.name} does not exist`, instead);
     },
-    MemberExpression: (path) => checkMember(path, report),
-    OptionalMemberExpression: (path) => checkMember(path, report),
+    MemberExpression: (path) => checkMember(path, report, declared),
+    OptionalMemberExpression: (path) => checkMember(path, report, declared),
   } as TraverseOptions;
 }
 
-function checkMember(path: NodePath, report: Report): void {
+function checkMember(path: NodePath, report: Report, declared: ReadonlySet<string>): void {
   const { node } = path;
   if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return;
   if (node.computed || node.property.type !== 'Identifier') return;
   checkStatic(path, node, node.property.name, report);
   const isCalled = path.key === 'callee' && (path.parentPath?.isCallExpression() || path.parentPath?.isOptionalCallExpression());
-  if (isCalled && node.object.type !== 'ThisExpression') checkMethod(path, node, node.property.name, report);
+  const { name } = node.property;
+  const isBuiltIn = !declared.has(name) || kindOf(node.object, path.scope) !== null;
+  if (isCalled && isBuiltIn && node.object.type !== 'ThisExpression' && !isGlobal(path, node.object)) checkMethod(path, node, name, report);
+}
+
+/** `Object` in `Object.keys(x)`. */
+function isGlobal({ scope }: NodePath, { type, name = '' }: Expression): boolean {
+  return type === 'Identifier' && /^[A-Z]/.test(name) && !scope.hasBinding(name, true);
 }
 
 function checkStatic(path: NodePath, node: Member, name: string, report: Report): void {
@@ -41,32 +47,18 @@ function checkMethod(path: NodePath, node: Member, name: string, report: Report)
   const instead = own(MISSING_METHODS, name);
   if (instead !== undefined) report(node, `.${name}() does not exist`, instead);
   // Strings have it, so it takes a look at what it is called on.
-  if (name === 'lastIndexOf' && looksLikeArray(path, node.object))
+  if (name === 'lastIndexOf' && kindOf(node.object, path.scope) === 'array')
     report(node, '.lastIndexOf() of an array does not exist', 'loop from the end');
 }
 
 /** What these rules look at in a node. */
-type Expression = { type: string; name?: string; object?: Expression; property?: Expression; callee?: Expression };
-type Member = Parameters<Report>[0] & { object: Expression };
+type Expression = Node & { name?: string; object?: Expression; property?: Expression };
+type Member = Node & { object: Expression };
 
 /** `Array.prototype` or `String.prototype`, of which a member is about to be taken. */
 function isBuiltInPrototype(path: NodePath, { type, object, property }: Expression): boolean {
   if (type !== 'MemberExpression' || object?.type !== 'Identifier' || property?.name !== 'prototype') return false;
   return (object.name === 'Array' || object.name === 'String') && !path.scope.hasBinding(object.name, true);
-}
-
-function looksLikeArray(path: NodePath, expression: Expression): boolean {
-  if (expression.type === 'ArrayExpression') return true;
-  if (expression.type === 'CallExpression') return ARRAY_MAKERS.includes(expression.callee?.property?.name ?? '');
-  if (expression.type !== 'Identifier' || expression.name === undefined) return false;
-  const binding = path.scope.getBinding(expression.name);
-  if (binding === undefined) return false;
-  const annotation = (binding.identifier.typeAnnotation as { typeAnnotation?: Expression } | null | undefined)?.typeAnnotation;
-  const init = binding.path.isVariableDeclarator() ? binding.path.node.init : null;
-  return (
-    annotation?.type === 'TSArrayType' ||
-    (init !== null && init !== undefined && init.type !== 'Identifier' && looksLikeArray(path, init as Expression))
-  );
 }
 
 /** Own keys only: `constructor` is nobody's replacement. */

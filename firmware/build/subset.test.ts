@@ -85,7 +85,7 @@ const GOOD = [
   'class Map {} new Map(); function f(Set: () => void) { Set(); }',
   'const o = { Map: 1, delete: 2, of: 3 }; f(o.Map, o.delete);',
   "const i = 'a/b'.lastIndexOf('/'); function f(path: string) { return path.lastIndexOf('.'); }",
-  "const s = 'caf\\xe9', r = /^a[^ -~]*b+$|c/gi, q = /\\?[?{]x\\)/;",
+  "const s = 'caf\\xe9', r = /c|^a[^ -~]*b+$/gi, q = /\\?[?{]x\\)/;",
   'switch (x) { case 1: f(); break; default: g(); }',
   'function f() { return arguments.length; }',
   'try { f(); } catch { g(); } finally { h(); }',

@@ -7,7 +7,7 @@ import { fileProblem } from 'host/file-problem';
 import { UsageError } from 'host/user-error';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
 import { buildProgram, type Part, type Program } from '../build/build.ts';
-import { FindingsError } from '../build/findings-error.ts';
+import { describeFindings, FindingsError } from '../build/findings-error.ts';
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
@@ -62,7 +62,8 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
   if (problem !== '') throw new UsageError(`--app: ${problem}`);
   write(out, program);
   io.out(asJson ? toJson(out, cost, program.parts) : report(out, cost));
-  for (const warning of placeholders(parsed)) io.err(`warning: ${warning}\n`);
+  if (program.warnings.length > 0) io.err(`${describeFindings(program.warnings)}\n`);
+  for (const warning of [program.skipped, ...placeholders(parsed)]) if (warning !== '') io.err(`warning: ${warning}\n`);
   return EXIT.ok;
 }
 

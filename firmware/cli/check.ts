@@ -1,7 +1,7 @@
 /** `npx tsx firmware check`: what in an app, and in all it imports, Espruino cannot run. */
 import { type Command, type Flags, readCommandLine } from 'host/command-line';
 import { UsageError } from 'host/user-error';
-import { checkProgram } from '../build/build.ts';
+import { checkApps, isError } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
 import type { Finding } from '../build/subset.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -13,7 +13,8 @@ const FLAGS = { json: JSON_FLAG } satisfies Flags;
 
 const COMMAND: Command<typeof FLAGS> = {
   usage: 'npx tsx firmware check',
-  about: 'Names every construct that Espruino cannot run, with its place and what to write instead. Exit code 2 when there is one.',
+  about:
+    'Names what Espruino cannot run or does differently, and wrong types, each with its place and what to write instead. Exit code 2 when there is one.',
   positionals: 'FILE…',
   flags: FLAGS,
   examples: [['npx tsx firmware check my-app.ts', 'The app and all it imports']],
@@ -26,18 +27,19 @@ export async function checkCommand(words: readonly string[], io: Io): Promise<Ex
     return EXIT.ok;
   }
   if (line.positionals.length === 0) throw new UsageError('expected at least one file to check');
-  const findings = await findingsIn(line.positionals.map(findApp));
+  const { findings, skipped } = await findingsIn(line.positionals.map(findApp));
   if (line.values.json) io.out(json({ findings }));
   else io.out(`${findings.length === 0 ? 'Nothing that Espruino cannot run.' : describeFindings(findings)}\n`);
-  return findings.length === 0 ? EXIT.ok : EXIT.usage;
+  if (skipped !== '') io.err(`warning: ${skipped}\n`);
+  return findings.some(isError) ? EXIT.usage : EXIT.ok;
 }
 
 /** What does not even parse is a finding like any other. */
-async function findingsIn(files: string[]): Promise<readonly Finding[]> {
+async function findingsIn(files: string[]): Promise<{ findings: readonly Finding[]; skipped: string }> {
   try {
-    return await checkProgram(files);
+    return await checkApps(files);
   } catch (error) {
-    if (error instanceof FindingsError) return error.findings;
+    if (error instanceof FindingsError) return { findings: error.findings, skipped: '' };
     throw error;
   }
 }

@@ -21,13 +21,13 @@ const NEVER = [
   // A continuation too many, after characters of one to four bytes.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
   /[\x00-\x7f][\x80-\xbf]/,
-  /[\xc2-\xdf].[\x80-\xbf]/,
-  /[\xe0-\xef]..[\x80-\xbf]/,
-  /[\xf0-\xf4]...[\x80-\xbf]/,
-  // One too few. What `.` does not match is found by the line before.
+  /[\xc2-\xdf][^\n][\x80-\xbf]/,
+  /[\xe0-\xef][^\n][^\n][\x80-\xbf]/,
+  /[\xf0-\xf4][^\n][^\n][^\n][\x80-\xbf]/,
+  // One too few. What `[^\n]` does not match is found by the line before. (`.` is all characters to Espruino.)
   /[\xc2-\xf4][^\x80-\xbf]/,
-  /[\xe0-\xf4].[^\x80-\xbf]/,
-  /[\xf0-\xf4]..[^\x80-\xbf]/,
+  /[\xe0-\xf4][^\n][^\x80-\xbf]/,
+  /[\xf0-\xf4][^\n][^\n][^\x80-\xbf]/,
   // Forms that are too long, surrogates, and what is above U+10FFFF.
   /\xe0[\x80-\x9f]/,
   /\xed[\xa0-\xbf]/,
@@ -36,7 +36,7 @@ const NEVER = [
 ];
 
 /** The end of valid text in the middle of a character. */
-const UNFINISHED = [/[\xc2-\xf4]$/, /[\xe0-\xf4].$/, /[\xf0-\xf4]..$/];
+const UNFINISHED = [/[\xc2-\xf4]$/, /[\xe0-\xf4][^\n]$/, /[\xf0-\xf4][^\n][^\n]$/];
 
 /** How far before a byte lies what decides whether it may stand there: a character, and a continuation too many. */
 const CONTEXT_BYTES = 4;
