@@ -88,11 +88,16 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
 
   { about: 'the kernel knows nothing of what runs on it', from: /^sim\/kernel\//, to: /^(sim\/kernel\/|node:|npm:(rxjs|pure-rand)$)/ },
-  { about: 'the network stands on the kernel', from: /^sim\/net\//, to: /^(sim\/(kernel|net)\/|node:)/, types: /^hal\/index\.ts$/ },
+  {
+    about: 'the network stands on the kernel',
+    from: /^sim\/net\//,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/net\/|node:)/,
+    types: /^hal\/index\.ts$/,
+  },
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
-    to: /^(sim\/(kernel|net|board)\/|hal\/simulated\/|firmware\/|node:)/,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/simulated\/|firmware\/|node:)/,
     types: /^hal\/index\.ts$/,
   },
   {

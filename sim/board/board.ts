@@ -8,7 +8,7 @@ import type { Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
@@ -26,7 +26,7 @@ import { BoardRandom, type BoardRandomParts } from './random.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 export interface BoardParts extends BoardRandomParts {
-  kernel: Kernel;
+  kernel: Timeline;
   trace: Trace;
   counters: TcpCounters;
   tlsCounters: TlsCounters;
@@ -55,7 +55,7 @@ export class Board implements Machine {
   readonly random: BoardRandom;
   readonly log: BoardLog;
   private readonly parts: BoardParts;
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly station: Station;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */

@@ -5,10 +5,12 @@
  * simulated boards says for how long they were out of reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
  * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
+
 import type { FirmwareApp } from 'firmware/boot';
+import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
-import { boardId, DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
+import { DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
 import type { Outage } from './outages.ts';
 import type { FieldRecording } from './read-field.ts';
 import { relayView } from './relay-view.ts';

@@ -4,6 +4,7 @@
  * Not drawn: `expect`, which asks for what a scenario's author knows, where this looks for what must hold whatever happens.
  */
 import { formatDuration } from 'host/units';
+import { boardId } from '../kernel/board-id.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import type { Settings } from './case.ts';
 import { drawLink } from './draw-link.ts';
@@ -87,7 +88,7 @@ function drawTarget(luck: Luck, boards: number): unknown {
       return luck.whole(1, boards);
     case 'ids':
       return luck.some(
-        Array.from({ length: boards }, (_, board) => `board-${board + 1}`),
+        Array.from({ length: boards }, (_, board) => boardId(board)),
         0.3,
       );
   }

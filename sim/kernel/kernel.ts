@@ -6,6 +6,7 @@
  * four), and events that touched none need nothing, which is what makes virtual time fast.
  */
 import { EventQueue, type Handler } from './queue.ts';
+import type { Timeline } from './timeline.ts';
 import { takeTick, takeTurn } from './turn.ts';
 
 /** A world that goes round and round, at one moment or for ever, ends so when its events are bounded. */
@@ -27,7 +28,7 @@ export interface KernelOptions {
   isTurnDue?: () => boolean;
 }
 
-export class Kernel {
+export class Kernel implements Timeline {
   private readonly queue = new EventQueue();
   private readonly turnsPerPump: number;
   private readonly maxEvents: number;
@@ -44,7 +45,6 @@ export class Kernel {
     this.isTurnDue = isTurnDue;
   }
 
-  /** Delivers `argument` to `handler` at `atUs` (integer; a time that has passed means now, after what is already due). */
   schedule(atUs: number, handler: Handler, argument: unknown): void {
     this.queue.push(Math.max(atUs, this.nowUs), handler, argument);
   }
@@ -54,7 +54,6 @@ export class Kernel {
     return this.queue.nextUs;
   }
 
-  /** Says that the current event gave work to a Node stream. */
   touchStreams(): void {
     this.streamsTouched = true;
   }

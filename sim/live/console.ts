@@ -6,8 +6,8 @@
 import type { Duplex } from 'node:stream';
 import type { RelayConsole } from 'relay/console/console';
 import type { BoardWeather, Weather, WeatherChange } from 'relay/console/weather';
+import { boardId } from '../kernel/board-id.ts';
 import type { WorldEvent } from '../kernel/events.ts';
-import { boardId } from '../kernel/trace.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
 import type { World } from '../world/world.ts';
 

@@ -9,7 +9,7 @@ import type { RandomStream } from '../kernel/random.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { TcpMachine } from '../net/tcp/host.ts';
-import { Packet, RST } from '../net/wire/packet.ts';
+import { Packet } from '../net/wire/packet.ts';
 import { type Device, isTargeted } from './device.ts';
 import { Joint, type JointOwner, type Outlet } from './joint.ts';
 import { Stage } from './stage.ts';
@@ -95,8 +95,8 @@ export class Connection implements JointOwner {
 
   /** RST to both ends, over the link: a link that carries nothing loses them. */
   sendResets(): void {
-    this.upstreamStage.send(resetOf(this.number));
-    this.downstreamStage.send(resetOf(this.number));
+    this.upstreamStage.send(Packet.reset(this.number));
+    this.downstreamStage.send(Packet.reset(this.number));
   }
 
   /** Both real sockets end at once, whatever the link says. */
@@ -196,9 +196,4 @@ export class Connection implements JointOwner {
     if (relayJoint !== null) relayJoint.setHeld(hangs);
     else if (!hangs && relayEnd?.isOpen) relayEnd.setHandlers(this.connectRelay(relayEnd));
   }
-}
-
-/** As somebody between the two ends makes one up: either end takes it for the other's. */
-function resetOf(flow: number): Packet {
-  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
 }

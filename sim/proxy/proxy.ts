@@ -6,13 +6,14 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from 'hal';
+import { boardId } from '../kernel/board-id.ts';
 import { RandomStreams } from '../kernel/random.ts';
-import { boardId, Trace } from '../kernel/trace.ts';
+import { Trace } from '../kernel/trace.ts';
 import { Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
-import { LINUX, LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
+import { LINUX, LWIP, RELAY_TCP, type TcpParameters } from '../net/tcp/parameters.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import type { Address } from './address.ts';
 import { Connection, NO_HANDLERS } from './connection.ts';
@@ -23,9 +24,6 @@ import { WallKernel } from './wall-kernel.ts';
 
 /** Connections at a time, half-open ones included; each may hold some 600 kB in its buffers. */
 export const MAX_CONNECTIONS = 500;
-
-/** As in a simulated world, and for its reason: the relay's timeout has to be longer than lwIP's delayed acknowledgement. */
-const RELAY_TCP = { ...LINUX, rtoMinMs: 300 };
 
 /** Whose TCP the device's side of the model is. */
 export const STACKS = { lwip: LWIP, linux: LINUX } as const satisfies Record<string, TcpParameters>;

@@ -1,17 +1,18 @@
 /** Rules in front of one direction of one connection: what toxics do to packets before the device's link does the rest. Keeps the order of packets. */
-import type { Kernel } from '../kernel/kernel.ts';
+
 import type { Handler } from '../kernel/queue.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { DROP, type Rule } from '../net/link/rule.ts';
 import type { Packet } from '../net/wire/packet.ts';
 
 export class Stage implements Handler {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly next: (packet: Packet) => void;
   private lastLeavesUs = 0;
   rules: readonly Rule[] = [];
 
   /** @param next the link's own way, at the time when the packet leaves this stage */
-  constructor(kernel: Kernel, next: (packet: Packet) => void) {
+  constructor(kernel: Timeline, next: (packet: Packet) => void) {
     this.kernel = kernel;
     this.next = next;
   }

@@ -39,7 +39,8 @@ describe.each(FILES)('%s', (file) => {
     expect(summary.trace_hash).toBe(golden(scenario.name));
     expect([...summary.checks, ...summary.thresholds].filter(({ ok }) => !ok)).toEqual([]);
     expect(summary.thresholds.length).toBeGreaterThan(0);
-    for (const turnsPerPump of [1, 4]) expect((await run(scenario, app, { kernel: { turnsPerPump } })).summary.trace_hash).toBe(summary.trace_hash);
+    for (const turnsPerPump of [1, 4])
+      expect((await run(scenario, app, { kernel: { turnsPerPump } })).summary.trace_hash).toBe(summary.trace_hash);
   });
 });
 

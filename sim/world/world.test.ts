@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { boardId } from '../kernel/trace.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { run } from '../run/run.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';

@@ -10,13 +10,14 @@ import { Board } from '../board/board.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit, WorldEvent } from '../kernel/events.ts';
 import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import { type Observable, type SchedulerLike, Subject } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
-import { boardId, Trace } from '../kernel/trace.ts';
+import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
 import type { RelayMachine } from '../net/far-end.ts';
@@ -28,7 +29,7 @@ import { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
-import { Packet, RST, UDP } from '../net/wire/packet.ts';
+import { Packet, UDP } from '../net/wire/packet.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
 import type { WorldControls } from '../scenario/controls.ts';
@@ -250,8 +251,8 @@ export class World implements WorldControls {
   resetConnections(board: number): void {
     const link = this.links[board];
     for (const flow of this.boards[board].flows) {
-      link.sendUp(resetOf(flow));
-      link.sendDown(resetOf(flow));
+      link.sendUp(Packet.reset(flow));
+      link.sendDown(Packet.reset(flow));
     }
   }
 
@@ -337,9 +338,4 @@ export class World implements WorldControls {
     link.setCut(reason, on);
     this.emit(on ? 'link.down' : 'link.up', board, 0, '', reason, 0);
   }
-}
-
-/** As somebody between the two ends makes one up: either end takes it for the other's. */
-function resetOf(flow: number): Packet {
-  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
 }

@@ -1,4 +1,5 @@
 /** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
+
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/config';
@@ -11,6 +12,7 @@ import { createRealClock } from 'relay/server/real-clock';
 import { listen } from 'relay/server/server';
 import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import type { FleetCertificates } from '../../certificates/fleet.ts';
+import { boardId } from '../../kernel/board-id.ts';
 import type { OpenConsole } from '../../live/console.ts';
 import type { LiveOptions } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -144,7 +146,7 @@ function invitation(
 ): string {
   const secure = tls === 'none' ? '' : 's';
   const words = consoleWords(console, `http${secure}://${host}:${port}/`);
-  const id = tls === 'mutual' ? `board-${boards.count + 1}` : '<client_id>';
+  const id = tls === 'mutual' ? boardId(boards.count) : '<client_id>';
   return `Others can join: ws${secure}://${host}:${port}/${id}${words && `; ${words}`}`;
 }
 

@@ -4,9 +4,10 @@
  * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a living access point. Packets that are already
  * on their way arrive. Not modelled: the medium shared with other stations.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
+
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import type { Trace } from '../../kernel/trace.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { Bandwidth } from '../rules/bandwidth.ts';
@@ -26,7 +27,7 @@ const NEGLIGIBLE_ERROR_RATE = 1e-6;
 
 /** One way of a link. */
 class Direction implements Handler {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly trace: Trace;
   private readonly board: number;
   private readonly up: number;
@@ -35,7 +36,7 @@ class Direction implements Handler {
   private lastArrivalUs = 0;
   rules: Rule[] = [];
 
-  constructor(link: Link, kernel: Kernel, trace: Trace, board: number, up: number, deliver: (packet: Packet) => void) {
+  constructor(link: Link, kernel: Timeline, trace: Trace, board: number, up: number, deliver: (packet: Packet) => void) {
     this.link = link;
     this.kernel = kernel;
     this.trace = trace;
@@ -69,7 +70,7 @@ class Direction implements Handler {
 }
 
 export interface LinkParts {
-  kernel: Kernel;
+  kernel: Timeline;
   trace: Trace;
   board: number;
   /** Streams of this link's own, by purpose. */

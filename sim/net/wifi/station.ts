@@ -5,9 +5,10 @@
  * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: channels shared with others, a scan for a better access point, roaming that keeps the
  * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
+
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
 
 /** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
@@ -71,7 +72,7 @@ export class AccessPoint {
 }
 
 export interface StationParts {
-  kernel: Kernel;
+  kernel: Timeline;
   accessPoint: AccessPoint;
   random: RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
