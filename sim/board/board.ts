@@ -39,8 +39,6 @@ export interface BoardParts extends BoardRandomParts {
   transmit: (packet: Packet) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
-  /** The station has joined, or is no longer joined: the link carries, or does not. */
-  onJoinedChange: (joined: boolean) => void;
   emit: Emit;
 }
 
@@ -113,6 +111,11 @@ export class Board implements Machine {
     this.log = new BoardLog(index, this.net, parts.emit);
   }
 
+  /** Its station has joined a network: its link carries. */
+  get joined(): boolean {
+    return this.station.joined;
+  }
+
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
   firstBoot(): void {
     if (this.boots === 0 && !this.unplugged) this.boot();
@@ -153,7 +156,6 @@ export class Board implements Machine {
     this.gpio.reset();
     this.net.reset();
     this.station.off();
-    this.parts.onJoinedChange(false);
   }
 
   /** The access point sends the station away, with a reason code of 802.11; no effect on one that is not there. */
@@ -205,13 +207,11 @@ export class Board implements Machine {
 
   private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
     this.joinDone = done;
-    this.parts.onJoinedChange(false);
     this.log.say('wifi.join', '', '', 0);
     this.station.join(ssid, password);
   }
 
   private onJoined(tookMs: number): void {
-    this.parts.onJoinedChange(true);
     this.log.say('wifi.joined', '', '', tookMs);
     this.finishJoin(null);
   }
@@ -230,7 +230,6 @@ export class Board implements Machine {
 
   /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
   private onWifiLost(reason: string): void {
-    this.parts.onJoinedChange(false);
     this.log.say('wifi.lost', '', reason, 0);
     this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });

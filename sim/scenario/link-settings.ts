@@ -1,5 +1,5 @@
 /** The link's settings under the names that documents give them, as the world names them, and back. */
-import type { Values } from './document/fields.ts';
+import type { Values } from '../kernel/fields.ts';
 import type { LinkSettings } from './scenario.ts';
 import type { LINK_FIELDS } from './settings.ts';
 

@@ -7,8 +7,8 @@
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
+import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './document/fields.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;

@@ -21,7 +21,7 @@ import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
 import type { RelayMachine } from '../net/far-end.ts';
-import { Link } from '../net/link/link.ts';
+import { type CutReason, Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
@@ -273,19 +273,7 @@ export class World implements WorldControls {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
-    const link = new Link(scenario.link, {
-      kernel,
-      trace,
-      board: index,
-      random,
-      deliverUp: (packet) => {
-        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else this.relayHost.receive(packet);
-      },
-      deliverDown: (packet) => board.receive(packet),
-      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
-    });
-    const board: Board = new Board({
+    const board = new Board({
       kernel,
       trace,
       counters: this.counters,
@@ -301,10 +289,22 @@ export class World implements WorldControls {
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
       lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
-      onJoinedChange: (joined) => link.setCut('not joined', !joined),
       emit: this.emit,
     });
-    link.setCut('not joined', true);
+    const link: Link = new Link(scenario.link, {
+      kernel,
+      trace,
+      board: index,
+      random,
+      station: board,
+      medium: this.accessPoint.medium,
+      deliverUp: (packet) => {
+        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
+        else this.relayHost.receive(packet);
+      },
+      deliverDown: (packet) => board.receive(packet),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
+    });
     this.links.push(link);
     this.boards.push(board);
   }
@@ -332,7 +332,7 @@ export class World implements WorldControls {
   }
 
   /** Cuts or heals a link for a reason that lies outside the board. */
-  private cut(board: number, reason: string, on: boolean): void {
+  private cut(board: number, reason: CutReason, on: boolean): void {
     const link = this.links[board];
     if (link.isCut(reason) === on) return;
     link.setCut(reason, on);

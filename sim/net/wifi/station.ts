@@ -10,6 +10,7 @@ import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import type { Medium } from './medium.ts';
 
 /** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
 const SCAN_DWELL_MS = 120;
@@ -44,13 +45,24 @@ const REASON = {
 
 export class AccessPoint {
   readonly ssid: string;
-  password: string;
+  /** What its stations share; null: each has an air of its own. */
+  readonly medium: Medium | null;
   private readonly stations: Station[] = [];
-  on = true;
+  private password: string;
+  private powered = true;
 
-  constructor(ssid: string, password: string) {
+  constructor(ssid: string, password: string, medium: Medium | null = null) {
     this.ssid = ssid;
     this.password = password;
+    this.medium = medium;
+  }
+
+  get on(): boolean {
+    return this.powered;
+  }
+
+  isPassword(password: string): boolean {
+    return password === this.password;
   }
 
   add(station: Station): void {
@@ -58,8 +70,8 @@ export class AccessPoint {
   }
 
   setPower(on: boolean): void {
-    if (this.on === on) return;
-    this.on = on;
+    if (this.powered === on) return;
+    this.powered = on;
     for (const station of this.stations) station.onAccessPoint(on);
   }
 
@@ -116,7 +128,7 @@ export class Station implements Handler {
       return;
     }
     const associatedMs = scanMs + PSK_MS + random.between(...ASSOCIATION_MS);
-    if (password !== accessPoint.password) {
+    if (!accessPoint.isPassword(password)) {
       this.after(associatedMs + FOUR_WAY_TIMEOUT_MS, () => this.fail(REASON.handshakeTimeout));
       return;
     }

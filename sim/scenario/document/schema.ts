@@ -6,6 +6,7 @@
  */
 import { shown } from 'host/shown';
 import { z } from 'zod';
+import type { Field } from '../../kernel/fields.ts';
 import {
   BACKOFF_FIELDS,
   BOARD_FIELDS,
@@ -22,7 +23,6 @@ import type { Action } from '../steps/action.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
-import type { Field } from './fields.ts';
 import { withAction } from './with-action.ts';
 
 /** Lists in a file. */

@@ -1,5 +1,5 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
-import type { Field } from '../document/fields.ts';
+import type { Field } from '../../kernel/fields.ts';
 import type { Faults, Undo } from '../faults.ts';
 
 /** Values of an action's parameters by name, as its fields read them. */

@@ -1,5 +1,5 @@
 /** The boards' apps send many messages at once: what a bounded outbox, the link and the relay make of it. */
-import { whole } from '../document/fields.ts';
+import { whole } from '../../kernel/fields.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 
 /** Ten times the largest outbox. */

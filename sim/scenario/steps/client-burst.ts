@@ -1,5 +1,5 @@
 /** Another client of the relay, on its own network, sends many messages at once: what it makes of every board. */
-import { whole } from '../document/fields.ts';
+import { whole } from '../../kernel/fields.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 
 const MAX_MESSAGES = 10_000;

@@ -1,5 +1,5 @@
 /** Somebody, or an empty battery, sets the boards' calendars. What measures time on a board does not step with it. */
-import { calendarTime } from '../document/fields.ts';
+import { calendarTime } from '../../kernel/fields.ts';
 import { type Action, nothingToUndo } from './action.ts';
 
 const TO = calendarTime();

@@ -3,8 +3,8 @@
  * without `action:`.
  */
 import { formatDuration } from 'host/units';
+import { choice, duration, whole } from '../../kernel/fields.ts';
 import { CHANNEL_EXPECTATIONS, type ExpectedThing, MESSAGE_EXPECTATIONS, PIN_EXPECTATIONS } from '../../measure/expectations.ts';
-import { choice, duration, whole } from '../document/fields.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 

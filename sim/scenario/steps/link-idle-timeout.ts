@@ -1,6 +1,6 @@
 /** A NAT or proxy on the path forgets flows through which nothing passed for a while. What it forgot stays forgotten when the step ends. */
 import { formatDuration } from 'host/units';
-import { duration } from '../document/fields.ts';
+import { duration } from '../../kernel/fields.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, onEach } from './action.ts';
 

@@ -1,5 +1,5 @@
 /** The link gets better or worse: any of its settings, for the boards of the step. */
-import type { Field, Values } from '../document/fields.ts';
+import type { Field, Values } from '../../kernel/fields.ts';
 import { linkSettings } from '../link-settings.ts';
 import type { LinkSettings } from '../scenario.ts';
 import { LINK_FIELDS } from '../settings.ts';
