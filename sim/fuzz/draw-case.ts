@@ -7,9 +7,9 @@
 import { formatDuration, parseDuration } from 'host/units';
 import { Draw } from '../kernel/draw.ts';
 import { RandomStreams } from '../kernel/random.ts';
+import { drawLink } from '../net/link/settings.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
-import { drawLink } from './draw-link.ts';
 import { drawSteps } from './draw-steps.ts';
 
 const SECOND_MS = 1_000;

@@ -6,9 +6,9 @@
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import type { Draw } from '../kernel/draw.ts';
+import { drawLink } from '../net/link/settings.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import type { Settings } from './case.ts';
-import { drawLink } from './draw-link.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -1,4 +1,5 @@
 /** The weather on one board's link: the settings of all its rules. Both directions have the same settings and independent luck. */
+import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_RULES } from '../rules/index.ts';
 import type { LinkRule, LinkSetting, RuleWords } from './link-rule.ts';
@@ -14,29 +15,62 @@ export type LinkSettings = {
   [Name in keyof Rows as Rows[Name] extends { default: unknown } ? never : Name]?: Value<Rows[Name]>;
 };
 
-type Keyed = { [Name in keyof Rows as Rows[Name] extends { key: infer Key extends string } ? Key : never]: Rows[Name] };
-type Flagged = { [Name in keyof Rows as Rows[Name] extends { flag: infer Flag extends string } ? Flag : never]: Rows[Name] };
-/** By the keys of documents. */
-export type LinkValues = { [Key in keyof Keyed]?: Value<Keyed[Key]> };
-export type LinkFields = { [Key in keyof Keyed]: Field<Value<Keyed[Key]>> };
-export type LinkFlag = keyof Flagged;
+/** By the key of each: the name of the setting, or of its flag. */
+type ByKey = { [Name in keyof Rows as Rows[Name] extends { key: infer Key extends string } ? Key : never]: Name };
+type ByFlag = { [Name in keyof Rows as Rows[Name] extends { flag: infer Flag extends string } ? Flag : never]: Name };
+
+/** Settings as documents have them. */
+export type LinkValues = { [Key in keyof ByKey]?: LinkSettings[ByKey[Key]] };
+export type LinkFlag = keyof ByFlag;
 
 /** The same, whatever their settings. */
 export const RULES: readonly LinkRule<LinkSettings>[] = LINK_RULES;
 
-export interface NamedLinkSetting extends LinkSetting<unknown> {
+interface NamedLinkSetting extends LinkSetting<unknown> {
   name: keyof LinkSettings;
 }
 
 /** In the order in which documents have them. */
-export const LINK_SETTINGS: readonly NamedLinkSetting[] = RULES.flatMap(({ settings }) =>
+const SETTINGS: readonly NamedLinkSetting[] = RULES.flatMap(({ settings }) =>
   Object.entries(settings).map(([name, setting]) => ({ ...(setting as LinkSetting<unknown>), name: name as keyof LinkSettings })),
 );
+const NAMES = new Map(SETTINGS.map(({ key, name }) => [key, name]));
 
 /** A link as it is when nobody says otherwise. */
 export const DEFAULT_LINK = Object.fromEntries(
-  LINK_SETTINGS.filter((setting) => setting.default !== undefined).map((setting) => [setting.name, setting.default]),
+  SETTINGS.filter((setting) => setting.default !== undefined).map((setting) => [setting.name, setting.default]),
 ) as LinkSettings;
+
+/** What each may be in a document. */
+export const LINK_FIELDS = Object.fromEntries(
+  SETTINGS.map(({ key, field, about }): [string, Field<unknown>] => [
+    key,
+    { ...field, jsonSchema: { ...field.jsonSchema, description: `${about}.` } },
+  ]),
+) as Record<keyof LinkValues, Field<unknown>>;
+
+/** Settings that command lines know. */
+export const LINK_FLAGS = SETTINGS.filter(({ flag }) => flag !== undefined) as readonly (NamedLinkSetting & { flag: LinkFlag })[];
+
+/** Settings that are not given stay out. */
+export function linkSettings(values: LinkValues): Partial<LinkSettings> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [NAMES.get(key), value]));
+}
+
+export function linkValues(settings: LinkSettings): LinkValues {
+  const given = SETTINGS.filter(({ name }) => settings[name] !== undefined);
+  return Object.fromEntries(given.map(({ key, name }) => [key, settings[name]]));
+}
+
+/** A random link as a document has it, from a good one to what still counts as one: worse, no connection could be promised and no check would judge. */
+export function drawLink(draw: Draw): Record<string, unknown> {
+  const absent = RULES.filter(({ drawn }) => drawn !== undefined && !draw.chance(drawn)).flatMap(({ settings }) => Object.keys(settings));
+  const values = SETTINGS.map((setting) => [
+    setting.key,
+    absent.includes(setting.name) ? setting.field.write(setting.default) : setting.draw?.(draw),
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
 
 export function describeRules(settings: LinkSettings): RuleWords[] {
   return RULES.map((rule) => rule.describe(settings)).filter((words) => words !== null);

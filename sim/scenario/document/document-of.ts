@@ -5,9 +5,9 @@
  */
 
 import type { Field } from '../../kernel/fields.ts';
-import { linkValues } from '../link-settings.ts';
+import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import type { Scenario, Step } from '../scenario.ts';
-import { BOARD_FIELDS, HEADER_FIELDS, LINK_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 

@@ -9,7 +9,7 @@ import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
-import { linkSettings } from '../link-settings.ts';
+import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
 import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
 import { plainServerProblem, withTls } from '../tls.ts';
@@ -42,7 +42,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       bootSpreadMs: boards.boot_spread,
       seedRandom: boards.seed_random,
     },
-    link: linkSettings({ ...DEFAULTS.link, ...document.link }),
+    link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
     steps: steps.steps,
     checks: document.checks ?? [...DEFAULTS.checks],
     thresholds: document.thresholds ?? [],

@@ -7,12 +7,13 @@
 import { shown } from 'host/shown';
 import { z } from 'zod';
 import type { Field } from '../../kernel/fields.ts';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
+  type Aliases,
   BACKOFF_FIELDS,
   BOARD_FIELDS,
   HEADER_FIELDS,
   LINK_ALIASES,
-  LINK_FIELDS,
   MAX_STEPS,
   RELAY_ALIASES,
   RELAY_FIELDS,
@@ -56,8 +57,6 @@ type Shape = Record<string, z.ZodType>;
 function optional(fields: Record<string, Field<unknown>>): Shape {
   return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field).optional()]));
 }
-
-type Aliases = Record<string, { is: string; field: Field<unknown> }>;
 
 /** A mapping of fields that may also go by another name. */
 function section(fields: Record<string, Field<unknown>>, aliases: Aliases = {}, more: Shape = {}) {
