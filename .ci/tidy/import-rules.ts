@@ -172,7 +172,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/rules\/|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
 ];

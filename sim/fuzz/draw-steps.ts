@@ -6,7 +6,7 @@
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import type { Draw } from '../kernel/draw.ts';
-import { drawLink } from '../net/link/settings.ts';
+import type { Action } from '../scenario/steps/action.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import type { Settings } from './case.ts';
 
@@ -22,48 +22,24 @@ const LONGEST_MS = 2 * MINUTE_MS;
 const FOREVER_CHANCE = 0.1;
 const REPEAT_CHANCE = 0.2;
 const MAX_REPEATS = 5;
-/** A fleet that all broadcasts so much keeps a relay busy, and a run short. */
-const MAX_MESSAGES = 100;
-const MAX_MESSAGE_BYTES = 4_096;
 const TIME_GRID_MS = 100;
 
-const none = () => ({});
-const burst = (draw: Draw) => ({ messages: draw.magnitude(1, MAX_MESSAGES), size: draw.magnitude(1, MAX_MESSAGE_BYTES) });
-
-/** What each action takes besides time and target. */
-export const PARAMETERS: Readonly<Record<string, (draw: Draw) => Settings>> = {
-  'ap.down': none,
-  'ap.roam': none,
-  'board.burst': burst,
-  'board.power_cycle': none,
-  'board.reset': none,
-  'client.burst': burst,
-  'clock.set': (draw) => ({ to: draw.pick(['epoch', '2000-01-01', '2026-06-01', '2100-01-01']) }),
-  'dns.fail': none,
-  'link.blackhole': none,
-  'link.idle_timeout': (draw) => ({ after: draw.duration(SECOND_MS, 2 * MINUTE_MS) }),
-  'link.reset': none,
-  'link.set': (draw) => {
-    const link = drawLink(draw);
-    return Object.fromEntries(draw.some(Object.keys(link), 0.3).map((key) => [key, link[key]]));
-  },
-  'relay.hang': none,
-  'relay.restart': none,
-  'relay.stop': none,
-  'station.deauth': (draw) => ({ reason: draw.whole(1, 255) }),
-  'wifi.password': none,
-};
+const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
 export function drawSteps(draw: Draw, durationMs: number, boards: number): Settings[] {
-  const kinds = draw.some(Object.keys(PARAMETERS), KIND_CHANCE);
+  const kinds = draw.some(KINDS, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);
 }
 
-function drawStep(draw: Draw, action: string, durationMs: number, boards: number): { atMs: number; step: Settings } {
-  const { targeted, lasts } = ACTIONS[action];
+function drawStep(
+  draw: Draw,
+  { action, targeted, lasts, draw: drawParameters }: Action,
+  durationMs: number,
+  boards: number,
+): { atMs: number; step: Settings } {
   const atMs = draw.whole(0, Math.floor(durationMs / TIME_GRID_MS)) * TIME_GRID_MS;
-  const step: Settings = { at: formatDuration(atMs), action, ...PARAMETERS[action](draw) };
+  const step: Settings = { at: formatDuration(atMs), action, ...drawParameters?.(draw) };
   if (targeted) step.boards = drawTarget(draw, boards);
   const isForever = lasts === 'until-undone' && draw.chance(FOREVER_CHANCE);
   if (lasts !== 'never' && !isForever) step.for = draw.duration(SHORTEST_MS, LONGEST_MS);

@@ -74,7 +74,9 @@ it('Ctrl-C ends it with code 0, a summary and nothing left open', async () => {
   });
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);
-  expect(err).toContain('The link of each device delays each packet by 70ms ± 2ms, loses 25% of the packets each way and carries 20mbit/s; seed 1.');
+  expect(err).toContain(
+    'The link of each device delays each packet by 70ms ± 2ms, loses 25% of the packets each way and carries 20mbit/s; seed 1.',
+  );
   expect(err).toContain('at 1ms: packets vanish (all boards) for 1h');
   expect(JSON.parse(out)).toMatchObject({ version: 1, connections: 0, tcp_segments: 0 });
 });

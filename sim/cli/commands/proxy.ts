@@ -21,7 +21,8 @@ import { countsDocument, describeCounts, describePlan } from '../../proxy/words.
 import { loadScenario, MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { playTimeline } from '../../scenario/timeline.ts';
+import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
+import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type GivenSetting, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
@@ -120,9 +121,11 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
 }
 
 function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void): void {
+  const played = { controls: proxyControls(proxy, scenario.boards.count), actions: PROXY_ACTIONS };
   proxy.kernel.enter(() => {
+    prepareSteps(scenario.steps, played);
     playTimeline(scenario.steps, {
-      controls: proxyControls(proxy, scenario.boards.count),
+      ...played,
       scheduler: new WorldScheduler(proxy.kernel),
       random: (name) => {
         const stream = proxy.streams.stream(name);

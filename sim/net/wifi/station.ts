@@ -28,7 +28,7 @@ const DHCP_MS = [810, 1210] as const;
 /** Waits before DISCOVER or REQUEST is sent again [K: lwipopts.h]; gives up after the last. */
 const DHCP_RESEND_MS = [500, 1000, 2000, 4000, 4000, 4000];
 /** 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]. */
-const BEACON_LOSS_MS = 8500;
+export const BEACON_LOSS_MS = 8500;
 /** A returning access point does not know its stations and deauthenticates them at their next frame [A: within a second]. */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
 

@@ -12,8 +12,9 @@ export const clockSet: Action = {
   parameters: { to: TO },
   check: ({ to }) => (to === undefined ? `expected to: beside it, ${TO.expected}` : null),
   describe: ({ to }) => `the clock is set to ${TO.write(to as never)}`,
-  apply: (faults, boards, { to }) => {
-    for (const board of boards) faults.setClock(board, to === 'epoch' ? null : (to as number));
+  draw: (draw) => ({ to: draw.pick(['epoch', '2000-01-01', '2026-06-01', '2100-01-01']) }),
+  apply: ({ controls }, boards, { to }) => {
+    for (const board of boards) controls.board(board).setClock(to === 'epoch' ? null : (to as number));
     return nothingToUndo;
   },
 };

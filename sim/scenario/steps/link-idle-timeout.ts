@@ -11,5 +11,7 @@ export const linkIdleTimeout: Action = {
   parameters: { after: LINK_FIELDS.idle_timeout },
   check: ({ after }) => (after === undefined ? 'expected after: beside it, how long a connection may be idle' : null),
   describe: ({ after }) => `connections idle for ${formatDuration(after as number)} are forgotten on the way`,
-  apply: (faults, boards, { after }) => onEach(boards, (board) => faults.changeLink(board, { idleTimeoutMs: after as number })),
+  draw: (draw) => ({ after: draw.duration(1_000, 120_000) }),
+  proxy: 'a connection that was idle for too long is forgotten; its packets vanish',
+  apply: ({ changeLink }, boards, { after }) => onEach(boards, (board) => changeLink(board, { idleTimeoutMs: after as number })),
 };

@@ -1,5 +1,5 @@
 /** The link gets better or worse: any of its settings, for the boards of the step. */
-import { LINK_FIELDS, type LinkValues, linkSettings } from '../../net/link/settings.ts';
+import { drawLink, LINK_FIELDS, type LinkValues, linkSettings } from '../../net/link/settings.ts';
 import { type Action, onEach } from './action.ts';
 
 export const linkSet: Action = {
@@ -10,10 +10,14 @@ export const linkSet: Action = {
   parameters: LINK_FIELDS,
   check: (parameters) => (Object.keys(parameters).length > 0 ? null : `expected at least one of ${Object.keys(LINK_FIELDS).join(', ')}`),
   describe: (parameters) => `the link gets ${describeLink(parameters)}`,
-  apply: (faults, boards, parameters) => {
+  draw: (draw) => {
+    const link = drawLink(draw);
+    return Object.fromEntries(draw.some(Object.keys(link), 0.3).map((key) => [key, link[key]]));
+  },
+  proxy: 'changes the device’s link at once, for packets to come',
+  apply: ({ changeLink }, boards, parameters) => {
     const settings = linkSettings(parameters as LinkValues);
-    // A copy for each board, since layers are told apart by identity.
-    return onEach(boards, (board) => faults.changeLink(board, { ...settings }));
+    return onEach(boards, (board) => changeLink(board, settings));
   },
 };
 

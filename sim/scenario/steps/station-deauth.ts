@@ -13,8 +13,9 @@ export const stationDeauth: Action = {
   lasts: 'never',
   parameters: { reason: whole(1, MAX_REASON) },
   describe: ({ reason = DEFAULT_REASON }) => `the access point sends the station away (reason ${reason})`,
-  apply: (faults, boards, { reason = DEFAULT_REASON }) => {
-    for (const board of boards) faults.deauthenticate(board, reason as number);
+  draw: (draw) => ({ reason: draw.whole(1, MAX_REASON) }),
+  apply: ({ controls }, boards, { reason = DEFAULT_REASON }) => {
+    for (const board of boards) controls.board(board).deauthenticate(reason as number);
     return nothingToUndo;
   },
 };
