@@ -35,7 +35,7 @@ it('a step that a proxy cannot do is named, and so is every error of the scenari
   const { exitCode, err } = await sim('proxy', ...UPSTREAM, '--scenario', file);
   expect(exitCode).toBe(2);
   expect(err).toBe(
-    `${file}: steps: board.reset: a proxy cannot do this; it can do link.set, link.blackhole, link.reset, link.idle_timeout, ap.down, relay.stop, relay.restart, relay.hang\n`,
+    `${file}: steps: board.reset: a proxy cannot do this; it can do ap.down, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop\n`,
   );
   const wrong = files.write('w.yaml', 'version: 1\nlnk: {}\n');
   expect((await sim('proxy', ...UPSTREAM, '--scenario', wrong)).err).toContain(`${wrong}:2:1: lnk: unknown key`);

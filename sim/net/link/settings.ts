@@ -31,26 +31,26 @@ interface NamedLinkSetting extends LinkSetting<unknown> {
 }
 
 /** In the order in which documents have them. */
-const SETTINGS: readonly NamedLinkSetting[] = RULES.flatMap(({ settings }) =>
+export const LINK_SETTINGS: readonly NamedLinkSetting[] = RULES.flatMap(({ settings }) =>
   Object.entries(settings).map(([name, setting]) => ({ ...(setting as LinkSetting<unknown>), name: name as keyof LinkSettings })),
 );
-const NAMES = new Map(SETTINGS.map(({ key, name }) => [key, name]));
+const NAMES = new Map(LINK_SETTINGS.map(({ key, name }) => [key, name]));
 
 /** A link as it is when nobody says otherwise. */
 export const DEFAULT_LINK = Object.fromEntries(
-  SETTINGS.filter((setting) => setting.default !== undefined).map((setting) => [setting.name, setting.default]),
+  LINK_SETTINGS.filter((setting) => setting.default !== undefined).map((setting) => [setting.name, setting.default]),
 ) as LinkSettings;
 
 /** What each may be in a document. */
 export const LINK_FIELDS = Object.fromEntries(
-  SETTINGS.map(({ key, field, about }): [string, Field<unknown>] => [
+  LINK_SETTINGS.map(({ key, field, about }): [string, Field<unknown>] => [
     key,
     { ...field, jsonSchema: { ...field.jsonSchema, description: `${about}.` } },
   ]),
 ) as Record<keyof LinkValues, Field<unknown>>;
 
 /** Settings that command lines know. */
-export const LINK_FLAGS = SETTINGS.filter(({ flag }) => flag !== undefined) as readonly (NamedLinkSetting & { flag: LinkFlag })[];
+export const LINK_FLAGS = LINK_SETTINGS.filter(({ flag }) => flag !== undefined) as readonly (NamedLinkSetting & { flag: LinkFlag })[];
 
 /** Settings that are not given stay out. */
 export function linkSettings(values: LinkValues): Partial<LinkSettings> {
@@ -58,14 +58,14 @@ export function linkSettings(values: LinkValues): Partial<LinkSettings> {
 }
 
 export function linkValues(settings: LinkSettings): LinkValues {
-  const given = SETTINGS.filter(({ name }) => settings[name] !== undefined);
+  const given = LINK_SETTINGS.filter(({ name }) => settings[name] !== undefined);
   return Object.fromEntries(given.map(({ key, name }) => [key, settings[name]]));
 }
 
 /** A random link as a document has it, from a good one to what still counts as one: worse, no connection could be promised and no check would judge. */
 export function drawLink(draw: Draw): Record<string, unknown> {
   const absent = RULES.filter(({ drawn }) => drawn !== undefined && !draw.chance(drawn)).flatMap(({ settings }) => Object.keys(settings));
-  const values = SETTINGS.map((setting) => [
+  const values = LINK_SETTINGS.map((setting) => [
     setting.key,
     absent.includes(setting.name) ? setting.field.write(setting.default) : setting.draw?.(draw),
   ]);

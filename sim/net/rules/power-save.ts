@@ -77,7 +77,7 @@ export const powerSave = {
     },
     dtim: {
       key: 'dtim',
-      about: 'Every so manieth beacon is a DTIM, at which a radio in power save wakes',
+      about: 'Which beacons are DTIMs, at which a radio in power save wakes: every one, every second, …',
       field: whole(1, MAX_DTIM),
       default: 1,
       draw: (draw) => draw.whole(1, MAX_FUZZED_DTIM),

@@ -6,7 +6,7 @@ const TO = calendarTime();
 
 export const clockSet: Action = {
   action: 'clock.set',
-  about: 'Sets the boards’ real-time clocks to a date, or back to the platform’s epoch (to:). Only certificates depend on it.',
+  about: 'Sets the boards’ real-time clocks to a date, or back to the platform’s epoch (`to:`). Only certificates depend on it.',
   targeted: true,
   lasts: 'never',
   parameters: { to: TO },

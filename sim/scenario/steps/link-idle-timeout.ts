@@ -5,7 +5,7 @@ import { type Action, onEach } from './action.ts';
 
 export const linkIdleTimeout: Action = {
   action: 'link.idle_timeout',
-  about: 'A NAT or proxy forgets a connection through which nothing passed for so long (after:); its packets then vanish.',
+  about: 'A NAT or proxy forgets a connection through which nothing passed for so long (`after:`); its packets then vanish.',
   targeted: true,
   lasts: 'until-undone',
   parameters: { after: LINK_FIELDS.idle_timeout },

@@ -4,7 +4,7 @@ import { type Action, onEach } from './action.ts';
 
 export const linkSet: Action = {
   action: 'link.set',
-  about: 'Changes settings of the link.',
+  about: 'Changes the link: any of its settings.',
   targeted: true,
   lasts: 'until-undone',
   parameters: LINK_FIELDS,
