@@ -87,12 +87,21 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^hal\/index\.ts$/,
   },
 
-  { about: 'the kernel knows nothing of what runs on it', from: /^sim\/kernel\//, to: /^(sim\/kernel\/|node:|npm:(rxjs|pure-rand)$)/ },
-  { about: 'the network stands on the kernel', from: /^sim\/net\//, to: /^(sim\/(kernel|net)\/|node:)/, types: /^hal\/index\.ts$/ },
+  {
+    about: 'the kernel knows nothing of what runs on it',
+    from: /^sim\/kernel\//,
+    to: /^(sim\/kernel\/|hal\/host\/units\.ts$|node:|npm:(rxjs|pure-rand)$)/,
+  },
+  {
+    about: 'the network stands on the kernel',
+    from: /^sim\/net\//,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/net\/|hal\/host\/units\.ts$|node:)/,
+    types: /^hal\/index\.ts$/,
+  },
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
-    to: /^(sim\/(kernel|net|board)\/|hal\/simulated\/|firmware\/|node:)/,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/simulated\/|firmware\/|node:)/,
     types: /^hal\/index\.ts$/,
   },
   {
@@ -169,7 +178,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/rules\/|sim\/kernel\/(kernel|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
 ];

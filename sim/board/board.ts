@@ -8,7 +8,7 @@ import type { Wifi } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
@@ -31,7 +31,7 @@ import { BoardWallClock } from './wall-clock.ts';
 const ERROR_CHARACTERS_MAX = 200;
 
 export interface BoardParts extends BoardRandomParts {
-  kernel: Kernel;
+  kernel: Timeline;
   trace: Trace;
   counters: TcpCounters;
   tlsCounters: TlsCounters;
@@ -46,8 +46,6 @@ export interface BoardParts extends BoardRandomParts {
   transmit: (packet: Packet) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
-  /** The station has joined, or is no longer joined: the link carries, or does not. */
-  onJoinedChange: (joined: boolean) => void;
   emit: Emit;
 }
 
@@ -62,7 +60,7 @@ export class Board implements Machine {
   readonly random: BoardRandom;
   readonly log: BoardLog;
   private readonly parts: BoardParts;
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly station: Station;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
@@ -120,6 +118,11 @@ export class Board implements Machine {
     this.log = new BoardLog(index, this.net, parts.emit);
   }
 
+  /** Its station has joined a network: its link carries. */
+  get joined(): boolean {
+    return this.station.joined;
+  }
+
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
   firstBoot(): void {
     if (this.boots === 0 && !this.unplugged) this.boot();
@@ -160,7 +163,6 @@ export class Board implements Machine {
     this.gpio.reset();
     this.net.reset();
     this.station.off();
-    this.parts.onJoinedChange(false);
   }
 
   /** The access point sends the station away, with a reason code of 802.11; no effect on one that is not there. */
@@ -228,13 +230,11 @@ export class Board implements Machine {
 
   private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
     this.joinDone = done;
-    this.parts.onJoinedChange(false);
     this.log.say('wifi.join', '', '', 0);
     this.station.join(ssid, password);
   }
 
   private onJoined(tookMs: number): void {
-    this.parts.onJoinedChange(true);
     this.log.say('wifi.joined', '', '', tookMs);
     this.finishJoin(null);
   }
@@ -253,7 +253,6 @@ export class Board implements Machine {
 
   /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
   private onWifiLost(reason: string): void {
-    this.parts.onJoinedChange(false);
     this.log.say('wifi.lost', '', reason, 0);
     this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });

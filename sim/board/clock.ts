@@ -1,7 +1,7 @@
 /** The clock of one board and its timeouts: due in virtual time, run when the CPU gets to them. How late that is, is the main-loop stall. */
 import type { Clock } from 'hal';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import type { Cpu, Task } from './cpu.ts';
 
@@ -41,7 +41,7 @@ class Slot implements Handler, Task {
     return this.count * SLOTS + this.index;
   }
 
-  set(kernel: Kernel, callback: () => void, delayUs: number): number {
+  set(kernel: Timeline, callback: () => void, delayUs: number): number {
     this.count = (this.count % MAX_COUNT) + 1;
     this.callback = callback;
     kernel.schedule(kernel.nowUs + delayUs, this, this.count);
@@ -82,7 +82,7 @@ class Slot implements Handler, Task {
 
 /** The HAL's clock itself, not behind closures that map to it: a fleet's LEDs make most of its events, and what one touches is what it costs. */
 export class BoardClock implements Clock {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   readonly cpu: Cpu;
   /** The slot that was freed last is used next: the board's memory of it is still warm. */
   private free: Slot | null = null;
@@ -96,7 +96,7 @@ export class BoardClock implements Clock {
   private atOnceCount = 0;
 
   /** @param onStall called when a timeout runs later than it was due */
-  constructor(kernel: Kernel, cpu: Cpu, onStall: (lateUs: number) => void) {
+  constructor(kernel: Timeline, cpu: Cpu, onStall: (lateUs: number) => void) {
     this.kernel = kernel;
     this.cpu = cpu;
     this.onStall = onStall;

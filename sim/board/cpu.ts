@@ -4,8 +4,8 @@
  * A handler takes effect when it starts and holds the CPU for its cost afterwards. A blocking call of the platform (`block`) holds it until
  * `unblock`, however long that takes; the handler that made the call still finishes first.
  */
-import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 
 /** Something for the CPU to do. */
 export interface Task {
@@ -13,7 +13,7 @@ export interface Task {
 }
 
 export class Cpu implements Handler {
-  protected readonly kernel: Kernel;
+  protected readonly kernel: Timeline;
   private readonly handlerUs: number;
   protected readonly onError: (error: unknown) => void;
   private waiting: Task[] = [];
@@ -31,7 +31,7 @@ export class Cpu implements Handler {
   /** What held the CPU last: for the cause of a stall. */
   heldBy = 'handler';
 
-  constructor(kernel: Kernel, handlerUs: number, onError: (error: unknown) => void) {
+  constructor(kernel: Timeline, handlerUs: number, onError: (error: unknown) => void) {
     this.kernel = kernel;
     this.handlerUs = handlerUs;
     this.onError = onError;

@@ -4,8 +4,8 @@
  * An address needs no resolution. Every name is the relay's, but for names in `.invalid` (RFC 6761 section 6.4), which the resolver denies. Not modelled:
  * caching, several servers.
  */
-import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
@@ -19,7 +19,7 @@ const ANSWER_MS = 20;
 /** @param lossRate packet loss of the link, asked at each query @param done called later with whether the name was found; at once for an address */
 export function resolveHost(
   host: string,
-  kernel: Kernel,
+  kernel: Timeline,
   random: () => RandomStream,
   lossRate: () => number,
   done: (found: boolean) => void,

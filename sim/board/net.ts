@@ -1,8 +1,8 @@
 /** The board's end of its connections: names, sockets, TCP and TLS. What the radio does, and when all of it is lost, is the board's. */
 import type { Net, NetErrorKind, Socket, SocketHandlers, TlsSettings } from 'hal';
 import type { EventName } from '../kernel/events.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
@@ -18,7 +18,7 @@ import { BoardSocket, type SocketOwner } from './socket.ts';
 import { BoardTls } from './tls.ts';
 
 export interface BoardNetParts {
-  kernel: Kernel;
+  kernel: Timeline;
   cpu: Cpu;
   profile: DeviceProfile;
   counters: TcpCounters;

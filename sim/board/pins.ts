@@ -1,18 +1,18 @@
 /** The pins of one board: levels, the trace of their edges, and who watches them. */
 import type { Gpio, Level } from 'hal';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
 
 export type PinListener = (pin: number, level: Level) => void;
 
 export class Pins implements Gpio {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly trace: Trace;
   private readonly board: number;
   private levels: Level[] = [];
   private listener: PinListener | null = null;
 
-  constructor(kernel: Kernel, trace: Trace, board: number) {
+  constructor(kernel: Timeline, trace: Trace, board: number) {
     this.kernel = kernel;
     this.trace = trace;
     this.board = board;

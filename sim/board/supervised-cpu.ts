@@ -4,7 +4,7 @@
  * What a handler has put off (the continuations of promises) runs before virtual time moves on, as JavaScript engines do it, and before the board's next handler, also
  * where handlers take no time. It is not charged to the CPU: a continuation costs what it writes.
  */
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { Cpu, type Task } from './cpu.ts';
 import type { Firmware } from './firmware.ts';
 
@@ -17,7 +17,7 @@ export class SupervisedCpu extends Cpu {
 
   /** @param onRun called before each handler */
   constructor(
-    kernel: Kernel,
+    kernel: Timeline,
     handlerUs: number,
     onError: (error: unknown) => void,
     firmware: Firmware,

@@ -3,7 +3,7 @@
  * blocks, so does all the waiting in between.
  */
 import type { TlsSettings } from 'hal';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 import type { TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
@@ -21,7 +21,7 @@ const BLOCKING_HANDSHAKE_MS = 10_000;
 const REASON = 'tls';
 
 export interface BoardTlsParts {
-  kernel: Kernel;
+  kernel: Timeline;
   cpu: Cpu;
   profile: DeviceProfile;
   counters: TlsCounters;

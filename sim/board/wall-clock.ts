@@ -4,7 +4,7 @@
  */
 import type { WallClock } from 'hal';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { timeOf, timeRequest } from '../net/sntp.ts';
 import type { Packet } from '../net/wire/packet.ts';
@@ -13,7 +13,7 @@ import type { Packet } from '../net/wire/packet.ts';
 const ANSWER_MS = 5_000;
 
 export interface WallClockParts {
-  kernel: Kernel;
+  kernel: Timeline;
   /** What it says at power-on; null: what the world's says. */
   beginsMs: number | null;
   /** Of the datagrams that are its own. */

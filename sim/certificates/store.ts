@@ -9,8 +9,8 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Authority, createAuthority, createKeyPair, issue, type KeyPair } from 'relay/certs/authority';
+import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
-import { boardId } from '../kernel/trace.ts';
 
 const KEY_BITS = 2048;
 /** Ten years: longer than any run. */

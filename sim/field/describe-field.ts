@@ -1,8 +1,9 @@
 /** A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was left out. */
 import { formatDuration } from 'host/units';
+import { boardId } from '../kernel/board-id.ts';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
-import { boardId, type FieldPlan } from './field-plan.ts';
+import type { FieldPlan } from './field-plan.ts';
 import type { Trial } from './fit-field.ts';
 import { type LinkFigures, MIN_LOSS_PINGS, MIN_PINGS } from './link-figures.ts';
 

@@ -1,5 +1,6 @@
 /** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
 import { formatDuration, parseDuration } from 'host/units';
+import { boardId } from '../kernel/board-id.ts';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
 import { type Outage, outagesOf } from './outages.ts';
@@ -166,10 +167,6 @@ function timeOf(ms: number): string {
 
 function lastingOf(fromMs: number, toMs: number): string {
   return formatDuration(Math.max(1, Math.round(toMs) - Math.floor(fromMs)));
-}
-
-export function boardId(board: number): string {
-  return `board-${board + 1}`;
 }
 
 /** Of the file's name what a scenario's may have. */

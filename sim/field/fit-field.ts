@@ -7,9 +7,10 @@
  */
 import type { FirmwareApp } from 'firmware/boot';
 import type { Firmware } from '../board/firmware.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
-import { boardId, DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
+import { DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
 import type { Outage } from './outages.ts';
 import type { FieldRecording } from './read-field.ts';
 import { relayView } from './relay-view.ts';

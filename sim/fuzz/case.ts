@@ -2,6 +2,7 @@
  * One case of the fuzzer: a scenario as plain data, in the shape in which documentOf writes one and a file holds one. Cases are drawn, cut down and written
  * out in this shape; whether one is legal, its reader alone says.
  */
+import { boardIndex } from '../kernel/board-id.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -28,7 +29,7 @@ export function scenarioOf(fuzzed: Case): Scenario | null {
 
 /** The same with fewer boards; targets that name others are narrowed, or lost with their steps. */
 export function withBoards(fuzzed: Case, count: number): Case {
-  const exists = (id: string) => Number(id.slice('board-'.length)) <= count;
+  const exists = (id: string) => (boardIndex(id) ?? count) < count;
   const steps = fuzzed.steps.flatMap((step): Settings[] => {
     const { boards } = step;
     if (typeof boards === 'number') return [{ ...step, boards: Math.min(boards, count) }];

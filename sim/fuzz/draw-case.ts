@@ -5,12 +5,12 @@
  * thresholds do not, since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
  */
 import { formatDuration, parseDuration } from 'host/units';
+import { Draw } from '../kernel/draw.ts';
 import { RandomStreams } from '../kernel/random.ts';
+import { drawLink } from '../net/link/settings.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
-import { drawLink } from './draw-link.ts';
 import { drawSteps } from './draw-steps.ts';
-import { Luck } from './luck.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -24,11 +24,11 @@ const TLS_CHANCE = 0.1;
 const NAME_CHANCE = 0.2;
 
 export function drawCase(base: Case, seed: number): Case {
-  const luck = new Luck(new RandomStreams(seed).stream('fuzz'));
+  const draw = new Draw(new RandomStreams(seed).stream('fuzz'));
   const baseMs = parseDuration(base.duration) ?? DEFAULTS.duration;
   const mostMs = Math.min(baseMs, MAX_DURATION_MS);
-  const durationMs = luck.magnitude(Math.min(MIN_DURATION_MS, mostMs), mostMs);
-  const count = luck.whole(1, Math.min(base.boards.count, MAX_BOARDS));
+  const durationMs = draw.magnitude(Math.min(MIN_DURATION_MS, mostMs), mostMs);
+  const count = draw.whole(1, Math.min(base.boards.count, MAX_BOARDS));
   const kept = withBoards(base, count).steps.filter(
     ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
   );
@@ -37,30 +37,30 @@ export function drawCase(base: Case, seed: number): Case {
     name: `fuzz-${seed}`,
     seed,
     duration: formatDuration(durationMs),
-    relay: drawRelay(luck),
-    boards: { ...base.boards, ...drawBoards(luck), ...deviceOf(base), count, config: drawConfig(luck, base.boards.config) },
-    link: drawLink(luck),
-    steps: [...kept, ...drawSteps(luck, durationMs, count)],
+    relay: drawRelay(draw),
+    boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
+    link: drawLink(draw),
+    steps: [...kept, ...drawSteps(draw, durationMs, count)],
     checks: [...DEFAULTS.checks],
     thresholds: [],
-    ...(base.tls === undefined && luck.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
+    ...(base.tls === undefined && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
   };
 }
 
-function drawRelay(luck: Luck): Settings {
+function drawRelay(draw: Draw): Settings {
   return {
-    ping_interval: luck.chance(0.1) ? '0ms' : luck.duration(SECOND_MS, MINUTE_MS),
-    ping_timeout: luck.duration(SECOND_MS, MINUTE_MS),
-    duplicate_id: luck.pick(['reject', 'takeover']),
-    mode: luck.pick(['broadcast', 'echo']),
+    ping_interval: draw.chance(0.1) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS),
+    ping_timeout: draw.duration(SECOND_MS, MINUTE_MS),
+    duplicate_id: draw.pick(['reject', 'takeover']),
+    mode: draw.pick(['broadcast', 'echo']),
   };
 }
 
-function drawBoards(luck: Luck): Settings {
+function drawBoards(draw: Draw): Settings {
   return {
-    device: luck.pick(DEVICES),
-    boot_spread: luck.chance(0.2) ? '0ms' : luck.duration(SECOND_MS, MINUTE_MS / 2),
-    seed_random: luck.chance(0.9),
+    device: draw.pick(DEVICES),
+    boot_spread: draw.chance(0.2) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS / 2),
+    seed_random: draw.chance(0.9),
   };
 }
 
@@ -69,22 +69,22 @@ function deviceOf({ boards }: Case): Settings {
   return boards.any_javascript === true ? { device: boards.device } : {};
 }
 
-function drawConfig(luck: Luck, config: Settings): Settings {
-  const minMs = luck.magnitude(100, 10 * SECOND_MS);
+function drawConfig(draw: Draw, config: Settings): Settings {
+  const minMs = draw.magnitude(100, 10 * SECOND_MS);
   return {
     ...config,
     keepalive: {
-      ping_interval_ms: luck.chance(0.1) ? 0 : luck.magnitude(SECOND_MS, MINUTE_MS),
-      ping_timeout_ms: luck.magnitude(SECOND_MS, MINUTE_MS),
+      ping_interval_ms: draw.chance(0.1) ? 0 : draw.magnitude(SECOND_MS, MINUTE_MS),
+      ping_timeout_ms: draw.magnitude(SECOND_MS, MINUTE_MS),
     },
     backoff: {
-      kind: luck.pick(['fixed', 'exponential']),
-      jitter: luck.pick(['none', 'equal', 'full', 'decorrelated']),
+      kind: draw.pick(['fixed', 'exponential']),
+      jitter: draw.pick(['none', 'equal', 'full', 'decorrelated']),
       min_ms: minMs,
-      max_ms: luck.magnitude(minMs, MINUTE_MS),
+      max_ms: draw.magnitude(minMs, MINUTE_MS),
     },
-    outbox: luck.chance(0.1) ? 0 : luck.magnitude(1, 64),
-    server: luck.chance(NAME_CHANCE) ? byName(config.server as string) : config.server,
+    outbox: draw.chance(0.1) ? 0 : draw.magnitude(1, 64),
+    server: draw.chance(NAME_CHANCE) ? byName(config.server as string) : config.server,
   };
 }
 

@@ -6,6 +6,7 @@
  * four), and events that touched none need nothing, which is what makes virtual time fast.
  */
 import { EventQueue, type Handler } from './queue.ts';
+import type { Timeline } from './timeline.ts';
 import { takeTick, takeTurn } from './turn.ts';
 import { msFromUs } from './units.ts';
 
@@ -31,7 +32,7 @@ export interface KernelOptions {
   isTurnDue?: () => boolean;
 }
 
-export class Kernel {
+export class Kernel implements Timeline {
   private readonly queue = new EventQueue();
   private readonly turnsPerPump: number;
   private readonly maxEvents: number;
@@ -50,7 +51,6 @@ export class Kernel {
     this.isTurnDue = isTurnDue;
   }
 
-  /** Delivers `argument` to `handler` at `atUs` (integer; a time that has passed means now, after what is already due). */
   schedule(atUs: number, handler: Handler, argument: unknown): void {
     this.queue.push(Math.max(atUs, this.nowUs), handler, argument);
   }
@@ -60,7 +60,6 @@ export class Kernel {
     return this.queue.nextUs;
   }
 
-  /** Says that the current event gave work to a Node stream. */
   touchStreams(): void {
     this.streamsTouched = true;
   }

@@ -4,19 +4,19 @@
  * It keeps one event in the queue and a deadline beside it: moving the deadline later costs nothing, and the event, when it comes too early,
  * is queued again. Only a deadline earlier than the queued event needs another event; the older one is then recognised by its number and ignored.
  */
-import type { Kernel } from './kernel.ts';
 import type { Handler } from './queue.ts';
+import type { Timeline } from './timeline.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class LazyTimer implements Handler {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly onDeadline: () => void;
   private queuedForUs = NEVER;
   private generation = 0;
   deadlineUs = NEVER;
 
-  constructor(kernel: Kernel, onDeadline: () => void) {
+  constructor(kernel: Timeline, onDeadline: () => void) {
     this.kernel = kernel;
     this.onDeadline = onDeadline;
   }

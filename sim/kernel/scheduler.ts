@@ -2,20 +2,20 @@
  * An RxJS scheduler on the world's clock, so that scenario timelines and studies are written with RxJS operators (`timer(60_000, scheduler)`) in
  * virtual time. The world's own events do not pass through it: RxJS's virtual scheduler keeps a sorted array, which a large fleet would feel.
  */
-import type { Kernel } from './kernel.ts';
 import type { Handler } from './queue.ts';
 import { type SchedulerAction, type SchedulerLike, Subscription } from './rx.ts';
+import type { Timeline } from './timeline.ts';
 import { msFromUs, usFromMs } from './units.ts';
 
 type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
 
 class WorldAction<T> extends Subscription implements Handler {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly work: Work<T>;
   private state?: T;
   private pending = 0;
 
-  constructor(kernel: Kernel, work: Work<T>) {
+  constructor(kernel: Timeline, work: Work<T>) {
     super();
     this.kernel = kernel;
     this.work = work;
@@ -35,9 +35,9 @@ class WorldAction<T> extends Subscription implements Handler {
 }
 
 export class WorldScheduler implements SchedulerLike {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Timeline) {
     this.kernel = kernel;
   }
 

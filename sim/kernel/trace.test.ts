@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { boardId } from './board-id.ts';
 import { EVENTS, type EventName, type TraceLevel, type WorldEvent } from './events.ts';
-import { boardId, Trace } from './trace.ts';
+import { Trace } from './trace.ts';
 
 const EVENT: WorldEvent = { atUs: 1_234_567, event: 'message.sent', board: 6, connection: 2, subject: 'text', detail: '', value: 4 };
 

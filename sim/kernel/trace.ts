@@ -5,6 +5,7 @@
  * beyond the seed (masking keys, handshake keys) is ever recorded, nor is the wall clock.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { boardId } from './board-id.ts';
 import { EVENTS, type EventSpec, type TraceLevel, type WorldEvent } from './events.ts';
 import { msFromUs } from './units.ts';
 
@@ -142,11 +143,6 @@ export class Trace {
     this.hasher.update(new Uint8Array(this.words.buffer, 0, this.used * 4));
     this.used = 0;
   }
-}
-
-/** `board-1` for index 0. */
-export function boardId(index: number): string {
-  return `board-${index + 1}`;
 }
 
 function headOf(atUs: number, board: number, event: string): Record<string, unknown> {

@@ -6,9 +6,9 @@
  * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
  */
 import type { Socket } from 'node:net';
+import { boardId } from '../kernel/board-id.ts';
 import type { Emit, EventName } from '../kernel/events.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { boardId } from '../kernel/trace.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -23,7 +23,7 @@ import { type BridgeTarget, dial } from './dial.ts';
 export type { BridgeTarget };
 
 export interface BridgeParts {
-  kernel: Kernel;
+  kernel: Timeline;
   counters: TcpCounters;
   target: BridgeTarget;
   /** `echo`: messages of the relay are answers to the board's own. */

@@ -6,8 +6,8 @@
 import type { Duplex } from 'node:stream';
 import type { RelayConsole } from 'relay/console/console';
 import type { BoardWeather, Weather, WeatherChange } from 'relay/console/weather';
+import { boardId } from '../kernel/board-id.ts';
 import type { WorldEvent } from '../kernel/events.ts';
-import { boardId } from '../kernel/trace.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
 import type { World } from '../world/world.ts';
 
@@ -34,7 +34,7 @@ function weatherOf(world: World): Weather {
   const indices = Array.from({ length: world.boardCount }, (_, index) => index);
   const indexOf = new Map(indices.map((index) => [boardId(index), index]));
   const boardWeather = (index: number): BoardWeather => {
-    const { settings, blackhole } = world.linkOf(index);
+    const { settings, blackhole } = world.controls.link(index);
     return { id: boardId(index), lossRate: settings.lossRate, latencyMs: settings.latencyMs, blackhole };
   };
   return {
@@ -49,6 +49,7 @@ function weatherOf(world: World): Weather {
 }
 
 function apply(world: World, board: number, { blackhole, ...settings }: WeatherChange): void {
-  if (Object.keys(settings).length > 0) world.setLink(board, settings);
-  if (blackhole !== undefined) world.setBlackhole(board, blackhole);
+  const link = world.controls.link(board);
+  if (Object.keys(settings).length > 0) link.change(settings);
+  if (blackhole !== undefined) link.setBlackhole(blackhole);
 }

@@ -4,6 +4,7 @@
  * Messages take the short way through `Traffic`; the rarer events that change a board's state go through its `BoardView` first and are measured by what changed.
  * After `run.drain` only the arrival of what was sent before still counts. The meaning of every metric is in registry.ts.
  */
+import { boardId } from '../kernel/board-id.ts';
 import type { WorldEvent } from '../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../kernel/units.ts';
 import { Availability } from './availability.ts';
@@ -314,7 +315,7 @@ export class Collector {
     const tally = this.tally.boards[index];
     const timeline = this.timelines[index];
     return {
-      id: `board-${index + 1}`,
+      id: boardId(index),
       availability: this.availability.boardShare(index, this.endUs),
       connects: tally.connects,
       disconnects: tally.disconnects,

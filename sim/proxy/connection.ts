@@ -5,14 +5,15 @@
  * them. The device's TCP handshake with the proxy is not part of it: its system has seen the connection accepted before anything was asked of the link.
  */
 import type { Socket } from 'node:net';
+import type { Handler } from '../kernel/queue.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { usFromMs } from '../kernel/units.ts';
+import { RuleChain } from '../net/link/rule-chain.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { TcpMachine } from '../net/tcp/host.ts';
-import { Packet, RST } from '../net/wire/packet.ts';
+import { Packet } from '../net/wire/packet.ts';
 import { type Device, isTargeted } from './device.ts';
 import { Joint, type JointOwner, type Outlet } from './joint.ts';
-import { Stage } from './stage.ts';
 import { type Effect, TOXIC_TYPES } from './toxic-types.ts';
 import type { StreamName, Toxic } from './toxics.ts';
 import type { WallKernel } from './wall-kernel.ts';
@@ -34,11 +35,12 @@ export class Connection implements JointOwner {
   readonly kernel: WallKernel;
   readonly number: number;
   readonly device: Device;
-  readonly upstreamStage: Stage;
-  readonly downstreamStage: Stage;
   upstreamBytes = 0;
   downstreamBytes = 0;
   private readonly parts: ConnectionParts;
+  /** What toxics do to packets before the device's link does the rest. */
+  private readonly toxics: Readonly<Record<StreamName, RuleChain>>;
+  private readonly link: Readonly<Record<StreamName, Handler>>;
   private readonly deviceJoint: Joint;
   private relayJoint: Joint | null = null;
   private deviceEnd: TcpEndpoint | null = null;
@@ -54,8 +56,11 @@ export class Connection implements JointOwner {
     this.device = device;
     this.parts = parts;
     this.kernel = kernel;
-    this.upstreamStage = new Stage(kernel, (packet) => device.link.sendUp(packet));
-    this.downstreamStage = new Stage(kernel, (packet) => device.link.sendDown(packet));
+    this.toxics = { upstream: new RuleChain(kernel), downstream: new RuleChain(kernel) };
+    this.link = {
+      upstream: { onEvent: (packet) => device.link.sendUp(packet as Packet) },
+      downstream: { onEvent: (packet) => device.link.sendDown(packet as Packet) },
+    };
     this.deviceJoint = new Joint(this, socket, () => this.outlet('downstream'));
   }
 
@@ -88,15 +93,19 @@ export class Connection implements JointOwner {
     const before = this.effects;
     this.effects = new Map();
     for (const toxic of toxics) this.effects.set(toxic, before.has(toxic) ? (before.get(toxic) ?? null) : this.begin(toxic));
-    this.upstreamStage.rules = this.rules('upstream');
-    this.downstreamStage.rules = this.rules('downstream');
+    for (const stream of ['upstream', 'downstream'] as const) this.toxics[stream].rules = this.rules(stream);
     this.applyHang();
+  }
+
+  /** Sends a packet of this connection's flow past the toxics onto the link. */
+  send(stream: StreamName, packet: Packet): void {
+    this.toxics[stream].send(packet, this.link[stream]);
   }
 
   /** RST to both ends, over the link: a link that carries nothing loses them. */
   sendResets(): void {
-    this.upstreamStage.send(resetOf(this.number));
-    this.downstreamStage.send(resetOf(this.number));
+    this.send('upstream', Packet.reset(this.number));
+    this.send('downstream', Packet.reset(this.number));
   }
 
   /** Both real sockets end at once, whatever the link says. */
@@ -196,9 +205,4 @@ export class Connection implements JointOwner {
     if (relayJoint !== null) relayJoint.setHeld(hangs);
     else if (!hangs && relayEnd?.isOpen) relayEnd.setHandlers(this.connectRelay(relayEnd));
   }
-}
-
-/** As somebody between the two ends makes one up: either end takes it for the other's. */
-function resetOf(flow: number): Packet {
-  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
 }

@@ -114,12 +114,12 @@ describe('steps', () => {
     const { proxy, pair } = await startRig();
     const { device, relay } = await pair();
     const controls = proxyControls(proxy, 1);
-    controls.setBlackhole(0, true);
+    controls.link(0).setBlackhole(true);
     device.send('up');
     relay.send('down');
     await pass(100);
     expect([relay.received, device.received, relay.closed, device.closed]).toEqual(['', '', false, false]);
-    controls.setBlackhole(0, false);
+    controls.link(0).setBlackhole(false);
     await Promise.all([relay.when(({ received }) => received === 'up'), device.when(({ received }) => received === 'down')]);
   });
 
@@ -128,7 +128,7 @@ describe('steps', () => {
     const first = await pair();
     const second = await pair();
     const controls = proxyControls(proxy, 2);
-    controls.setBlackhole(0, true);
+    controls.link(0).setBlackhole(true);
     expect(await roundTripMs(second.device, second.relay)).toBeGreaterThan(0);
     first.device.socket.destroy();
     await first.device.when(({ closed }) => closed);
@@ -138,7 +138,7 @@ describe('steps', () => {
     expect(proxy.connections.map(({ device }) => device.number)).toEqual([1, 2, 1]);
     expect(arrivals).toHaveLength(2);
     expect(first.relay.closed).toBe(false);
-    controls.setBlackhole(0, false);
+    controls.link(0).setBlackhole(false);
     await first.relay.when(({ ended, closed }) => ended || closed);
   });
 
@@ -146,7 +146,7 @@ describe('steps', () => {
     const { proxy, pair } = await startRig();
     const first = await pair();
     const second = await pair();
-    proxy.kernel.enter(() => proxyControls(proxy, 2).resetConnections(0));
+    proxy.kernel.enter(() => proxyControls(proxy, 2).link(0).resetConnections());
     await Promise.all([first.device.when(({ closed }) => closed), first.relay.when(({ closed }) => closed)]);
     expect([first.device.reset, first.relay.reset, second.device.closed, second.relay.closed]).toEqual([true, true, false, false]);
   });
@@ -155,14 +155,14 @@ describe('steps', () => {
     const { proxy, pair, dial } = await startRig();
     const { device, relay } = await pair();
     const controls = proxyControls(proxy, 1);
-    proxy.kernel.enter(() => controls.setRelay(false));
+    proxy.kernel.enter(() => controls.relay.setRunning(false));
     await device.when(({ ended }) => ended);
     await relay.when(({ ended, closed }) => ended || closed);
     expect(device.reset).toBe(false);
     const refused = dial();
     await refused.when(({ closed }) => closed);
     expect(refused.reset).toBe(true);
-    proxy.kernel.enter(() => controls.setRelay(true));
+    proxy.kernel.enter(() => controls.relay.setRunning(true));
     const again = await pair();
     expect(await roundTripMs(again.device, again.relay)).toBeGreaterThan(0);
   });
@@ -171,14 +171,14 @@ describe('steps', () => {
     const { proxy, pair, dial, arrival, arrivals } = await startRig();
     const { device, relay } = await pair();
     const controls = proxyControls(proxy, 2);
-    proxy.kernel.enter(() => controls.setRelayHung(true));
+    proxy.kernel.enter(() => controls.relay.setHung(true));
     device.send('question');
     const late = dial();
     late.send('hello');
     await pass(100);
     expect([relay.received, arrivals.length, device.closed, late.closed]).toEqual(['', 1, false, false]);
     const arrived = arrival();
-    proxy.kernel.enter(() => controls.setRelayHung(false));
+    proxy.kernel.enter(() => controls.relay.setHung(false));
     await relay.when(({ received }) => received === 'question');
     await (await arrived).when(({ received }) => received === 'hello');
   });
@@ -187,10 +187,10 @@ describe('steps', () => {
     const { proxy, pair } = await startRig();
     const { device, relay } = await pair();
     const controls = proxyControls(proxy, 1);
-    proxy.kernel.enter(() => controls.setAccessPoint(false));
+    proxy.kernel.enter(() => controls.accessPoint(0).setPower(false));
     await pass(50);
     expect(device.closed).toBe(false);
-    proxy.kernel.enter(() => controls.setAccessPoint(true));
+    proxy.kernel.enter(() => controls.accessPoint(0).setPower(true));
     await device.when(({ closed }) => closed);
     await pass(50);
     expect([device.reset, relay.closed, relay.ended]).toEqual([true, false, false]);
@@ -203,10 +203,10 @@ describe('steps', () => {
     const { proxy } = await startRig();
     const controls = proxyControls(proxy, 1);
     const before = proxy.link(0).settings;
-    const replaced = controls.setLink(0, { lossRate: 0.5, latencyMs: 90 });
+    const replaced = controls.link(0).change({ lossRate: 0.5, latencyMs: 90 });
     expect(replaced).toEqual({ lossRate: 0, latencyMs: 2 });
     expect(proxy.link(0).settings).toMatchObject({ lossRate: 0.5, latencyMs: 90 });
-    controls.setLink(0, replaced);
+    controls.link(0).change(replaced);
     expect(proxy.link(0).settings).toEqual(before);
   });
 
@@ -215,7 +215,7 @@ describe('steps', () => {
     const steps = ['link.set', 'board.reset', 'board.reset', 'dns.fail'].map((action) => ({ ...step, action }));
     const problems = stepProblems(steps);
     expect(problems.map((problem) => problem.split(':', 2)[1])).toEqual([' board.reset', ' dns.fail']);
-    expect(problems[0]).toContain('it can do link.set, ');
+    expect(problems[0]).toContain('it can do ap.down, link.blackhole, ');
   });
 });
 

@@ -6,13 +6,14 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from 'hal';
+import { boardId } from '../kernel/board-id.ts';
 import { RandomStreams } from '../kernel/random.ts';
-import { boardId, Trace } from '../kernel/trace.ts';
-import { Link } from '../net/link/link.ts';
+import { Trace } from '../kernel/trace.ts';
+import { type CutReason, Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
-import { LINUX, LWIP, type TcpParameters } from '../net/tcp/parameters.ts';
+import { LINUX, LWIP, RELAY_TCP, type TcpParameters } from '../net/tcp/parameters.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import type { Address } from './address.ts';
 import { Connection, NO_HANDLERS } from './connection.ts';
@@ -23,9 +24,6 @@ import { WallKernel } from './wall-kernel.ts';
 
 /** Connections at a time, half-open ones included; each may hold some 600 kB in its buffers. */
 export const MAX_CONNECTIONS = 500;
-
-/** As in a simulated world, and for its reason: the relay's timeout has to be longer than lwIP's delayed acknowledgement. */
-const RELAY_TCP = { ...LINUX, rtoMinMs: 300 };
 
 /** Whose TCP the device's side of the model is. */
 export const STACKS = { lwip: LWIP, linux: LINUX } as const satisfies Record<string, TcpParameters>;
@@ -65,7 +63,7 @@ export class LinkProxy {
   private readonly links = new Map<number, Link>();
   private readonly byNumber = new Map<number, Connection>();
   private readonly passed = { upstreamBytes: 0, downstreamBytes: 0 };
-  private readonly cutEverywhere = new Set<string>();
+  private readonly cutEverywhere = new Set<CutReason>();
   private lastNumber = 0;
   private refused = 0;
   private relayHung = false;
@@ -83,10 +81,10 @@ export class LinkProxy {
     this.streams = new RandomStreams(settings.seed);
     const { kernel, counters } = this;
     this.deviceMachine = new TcpMachine(kernel, STACKS[settings.stack], 0, counters, (packet) =>
-      this.byNumber.get(packet.flow)?.upstreamStage.send(packet),
+      this.byNumber.get(packet.flow)?.send('upstream', packet),
     );
     this.relayMachine = new TcpMachine(kernel, RELAY_TCP, 0, counters, (packet) =>
-      this.byNumber.get(packet.flow)?.downstreamStage.send(packet),
+      this.byNumber.get(packet.flow)?.send('downstream', packet),
     );
     this.setRelay(true);
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
@@ -138,6 +136,8 @@ export class LinkProxy {
         kernel,
         trace,
         board: index,
+        station: { joined: true },
+        medium: null,
         random: (purpose) => this.streams.stream(`${boardId(index)}/${purpose}`),
         deliverUp: (packet: Packet) => this.relayMachine.receive(packet),
         deliverDown: (packet: Packet) => this.deviceMachine.receive(packet),
@@ -150,7 +150,7 @@ export class LinkProxy {
   }
 
   /** Cuts the links of all devices, those to come included, or takes that reason back. */
-  cutAll(reason: string, on: boolean): void {
+  cutAll(reason: CutReason, on: boolean): void {
     if (on) this.cutEverywhere.add(reason);
     else this.cutEverywhere.delete(reason);
     for (const link of this.links.values()) link.setCut(reason, on);

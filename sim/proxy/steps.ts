@@ -5,59 +5,46 @@
  * goes away is played as the board and the relay would see it.
  */
 import { usFromMs } from '../kernel/units.ts';
-import type { WorldControls } from '../scenario/controls.ts';
-import type { LinkSettings, Step } from '../scenario/scenario.ts';
+import { BEACON_LOSS_MS } from '../net/wifi/station.ts';
+import type { Step } from '../scenario/scenario.ts';
+import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
+import type { ProxyControls } from '../world/controls/controls.ts';
+import type { LinkControl } from '../world/controls/link.ts';
 import type { LinkProxy } from './proxy.ts';
-
-const PLAYABLE = [
-  'link.set',
-  'link.blackhole',
-  'link.reset',
-  'link.idle_timeout',
-  'ap.down',
-  'relay.stop',
-  'relay.restart',
-  'relay.hang',
-] as const;
-
-/** ESP-IDF gives an access point up after 60 missed beacons and five probes, ms; then lwIP drops every connection (net/wifi.ts). */
-const BEACON_LOSS_MS = 8_500;
 
 /** What is wrong with the steps, a line each. */
 export function stepProblems(steps: readonly Step[]): string[] {
-  const playable: readonly string[] = PLAYABLE;
-  const names = new Set(steps.map(({ action }) => action).filter((action) => !playable.includes(action)));
-  return [...names].map((action) => `steps: ${action}: a proxy cannot do this; it can do ${PLAYABLE.join(', ')}`);
+  const names = new Set(steps.map(({ action }) => action).filter((action) => !Object.hasOwn(PROXY_ACTIONS, action)));
+  const playable = Object.keys(PROXY_ACTIONS).join(', ');
+  return [...names].map((action) => `steps: ${action}: a proxy cannot do this; it can do ${playable}`);
 }
 
-type PlayedControls = Pick<
-  WorldControls,
-  'boardCount' | 'setBlackhole' | 'setLink' | 'setAccessPoint' | 'setRelay' | 'setRelayHung' | 'resetConnections'
->;
-
-/** The handles that the playable steps move, and no others. @param boardCount of the scenario */
-export function proxyControls(proxy: LinkProxy, boardCount: number): WorldControls {
+/** @param boardCount of the scenario */
+export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyControls {
   const accessPoint = new AccessPointOutage(proxy);
-  const controls: PlayedControls = {
+  return {
     boardCount,
-    setBlackhole: (board, on) => proxy.link(board).setCut('blackhole', on),
-    setLink: (board, settings) => setLink(proxy, board, settings),
-    setAccessPoint: (on) => accessPoint.setPower(on),
-    setRelay: (on) => proxy.setRelay(on),
-    setRelayHung: (on) => proxy.setRelayHung(on),
-    resetConnections: (board) => {
+    link: (board) => linkControl(proxy, board),
+    accessPoint: () => accessPoint,
+    relay: { setRunning: (on) => proxy.setRelay(on), setHung: (on) => proxy.setRelayHung(on) },
+  };
+}
+
+function linkControl(proxy: LinkProxy, board: number): LinkControl {
+  const link = proxy.link(board);
+  return {
+    get settings() {
+      return link.settings;
+    },
+    get blackhole() {
+      return link.isCut('blackhole');
+    },
+    change: (settings) => link.change(settings),
+    setBlackhole: (on) => link.setCut('blackhole', on),
+    resetConnections: () => {
       for (const connection of proxy.connections) if (connection.device.number === board + 1) connection.sendResets();
     },
   };
-  return controls as WorldControls;
-}
-
-function setLink(proxy: LinkProxy, board: number, settings: Partial<LinkSettings>): Partial<LinkSettings> {
-  const link = proxy.link(board);
-  const before = link.settings;
-  const replaced = Object.fromEntries(Object.keys(settings).map((key) => [key, before[key as keyof LinkSettings]]));
-  link.applySettings({ ...before, ...settings });
-  return replaced;
 }
 
 /** Silence at once. When the stations notice, at the latest when the access point is back, their sockets are reset; the relay hears nothing of it. */

@@ -1,33 +1,37 @@
 /**
- * A world's kernel on the wall clock: events are delivered when they are due in real time, and what comes in from real sockets finds the clock at now.
+ * A timeline on the wall clock: events are delivered when they are due in real time, and what comes in from real sockets finds the clock at now.
  *
  * No loop runs while nothing is due; one timer of the clock stands for the whole queue. Timers of a real clock are late by a millisecond or two, and so are
- * events; the times that the model computes with are exact. Not for `run`: nobody tells this kernel how far time has come.
+ * events; the times that the model computes with are exact.
  */
 import type { Clock, TimerId } from 'hal';
-import { Kernel } from '../kernel/kernel.ts';
 import { EventQueue, type Handler } from '../kernel/queue.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 
-export class WallKernel extends Kernel {
+export class WallKernel implements Timeline {
   private readonly clock: Clock;
   private readonly startedAtMs: number;
-  private readonly due = new EventQueue();
+  private readonly queue = new EventQueue();
   private timer: TimerId | null = null;
   private timerAtUs = Number.POSITIVE_INFINITY;
   private busy = false;
   private closed = false;
+  nowUs = 0;
+  eventCount = 0;
 
   constructor(clock: Clock) {
-    super();
     this.clock = clock;
     this.startedAtMs = clock.now();
   }
 
-  override schedule(atUs: number, handler: Handler, argument: unknown): void {
-    this.due.push(Math.max(atUs, this.nowUs), handler, argument);
+  schedule(atUs: number, handler: Handler, argument: unknown): void {
+    this.queue.push(Math.max(atUs, this.nowUs), handler, argument);
     if (!this.busy) this.arm();
   }
+
+  /** Node takes its turns by itself between two events. */
+  touchStreams(): void {}
 
   /** Every event from outside (a socket's, a request's) comes in here: `work` runs at the present time, after what is due. */
   enter(work: () => void): void {
@@ -55,10 +59,10 @@ export class WallKernel extends Kernel {
     const nowUs = Math.floor((this.clock.now() - this.startedAtMs) * US_PER_MS);
     this.busy = true;
     try {
-      while (!this.closed && this.due.nextUs <= nowUs) {
-        this.nowUs = Math.max(this.nowUs, this.due.nextUs);
+      while (!this.closed && this.queue.nextUs <= nowUs) {
+        this.nowUs = Math.max(this.nowUs, this.queue.nextUs);
         this.eventCount++;
-        this.due.deliverNext();
+        this.queue.deliverNext();
       }
     } finally {
       this.busy = false;
@@ -68,7 +72,7 @@ export class WallKernel extends Kernel {
   }
 
   private arm(): void {
-    const { nextUs } = this.due;
+    const { nextUs } = this.queue;
     if (this.closed || nextUs === Number.POSITIVE_INFINITY || nextUs >= this.timerAtUs) return;
     this.disarm();
     this.timerAtUs = nextUs;

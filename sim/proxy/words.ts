@@ -1,7 +1,7 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
 import { plural } from 'host/format';
-import { formatBitRate, formatDuration } from 'host/units';
-import type { LinkSettings } from '../net/link/settings.ts';
+import { formatDuration } from 'host/units';
+import { describeLink } from '../net/link/settings.ts';
 import { describeStep } from '../scenario/describe-step.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { type Address, formatAddress } from './address.ts';
@@ -15,7 +15,7 @@ export function describePlan(
 ): string {
   const lines = [
     `Devices connect to ${formatAddress(listen)}; their bytes go to ${formatAddress(upstream)} and back as they are.`,
-    `Link of each device: ${describeLink(link)}; seed ${seed}. The device's side retransmits as ${stack} does, the relay's as linux.`,
+    `The link of each device ${describeLink(link)}; seed ${seed}. The device's side retransmits as ${stack} does, the relay's as linux.`,
     ...(control === null ? [] : [`The weather changes at http://${formatAddress(control)} (Toxiproxy's API; see sim/proxy/README.md).`]),
     ...steps.map(
       (step) => `  at ${formatDuration(step.atMs)}: ${describeStep(step)}${step.forMs > 0 ? ` for ${formatDuration(step.forMs)}` : ''}`,
@@ -49,16 +49,4 @@ export function countsDocument(counts: ProxyCounts): Record<string, number> {
     tcp_segments: segments,
     tcp_retransmits: retransmits,
   };
-}
-
-function describeLink({ latencyMs, jitterMs, lossRate, burst, rateBps, rssiDbm, powerSave, idleTimeoutMs }: LinkSettings): string {
-  const parts = [
-    `${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)} each way`,
-    formatBitRate(rateBps),
-    `${Math.round(lossRate * 1e6) / 1e4} % loss${burst > 1 ? ` in bursts of ${burst}` : ''}`,
-  ];
-  if (rssiDbm !== undefined) parts.push(`${rssiDbm} dBm`);
-  if (powerSave !== 'none') parts.push(`power save ${powerSave}`);
-  if (idleTimeoutMs !== undefined) parts.push(`flows forgotten after ${formatDuration(idleTimeoutMs)}`);
-  return parts.join(', ');
 }

@@ -1,17 +1,17 @@
 /** The world's clock as the relay's HAL clock. When the relay's process dies its timers die with it. */
 import type { Clock, TimerId } from 'hal';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { Handler } from '../kernel/queue.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 
 export class RelayClock implements Clock, Handler {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly callbacks = new Map<TimerId, () => void>();
   private nextId = 1;
   /** Timers that came due while the process stood still, in order; null while it runs. */
   private late: unknown[] | null = null;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Timeline) {
     this.kernel = kernel;
   }
 

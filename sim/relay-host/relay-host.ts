@@ -12,11 +12,11 @@ import type { CloseCause, RelayObserver, SessionInfo } from 'relay/observer';
 import { observers } from 'relay/observers';
 import { createRelay, type Relay } from 'relay/relay';
 import type { Guests } from 'relay/server/http';
+import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit, EventName } from '../kernel/events.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import { boardId } from '../kernel/trace.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -32,7 +32,7 @@ import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
 
 export interface RelayHostParts {
-  kernel: Kernel;
+  kernel: Timeline;
   counters: TcpCounters;
   config: Partial<RelayConfig>;
   /** null: plain TCP. */

@@ -7,7 +7,7 @@ import type { Clock } from 'hal';
 import { isId } from 'relay/admission/ids';
 import type { Relay } from 'relay/relay';
 import { Handshakes } from 'relay/tls/handshakes';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import type { TcpEnd, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { FREE_PROCESSOR } from '../net/tls/processor.ts';
 import { ServerHandshake, type ServerParts } from '../net/tls/server.ts';
@@ -21,7 +21,7 @@ export interface RelayTlsSettings {
 }
 
 export interface RelayTlsParts extends RelayTlsSettings {
-  kernel: Kernel;
+  kernel: Timeline;
   relay: Relay;
   clock: Clock;
   random: () => number;

@@ -5,7 +5,7 @@
  */
 import { Duplex } from 'node:stream';
 import { encodeFrame, OPCODE_PONG, OPCODE_TEXT } from 'firmware/websocket/frame';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { FrameScanner } from '../net/wire/frame-scanner.ts';
 
 /** Its id at the relay; boards are called board-1 and so on. */
@@ -26,7 +26,7 @@ const MASK_KEY = 0;
 export class WiredClient extends Duplex {
   readonly id = ID;
   readonly remoteAddress = 'wired';
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly scanner = new FrameScanner({
     onHead: () => {},
     onFrame: ({ opcode, control }) => {
@@ -34,7 +34,7 @@ export class WiredClient extends Duplex {
     },
   });
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Timeline) {
     super({ allowHalfOpen: false });
     this.kernel = kernel;
     this.say(REQUEST);

@@ -30,7 +30,7 @@ const details = (world: WatchedWorld, name: Parameters<WatchedWorld['named']>[0]
 describe('a station that is sent away', () => {
   it('loses its connections, tells the firmware why, and joins again; the relay learns of it when it sends to the board that is back', async () => {
     const watched = await online();
-    watched.world.deauthenticate(0, 3);
+    watched.world.controls.board(0).deauthenticate(3);
     await watched.run(60_000);
     expect(details(watched, 'wifi.lost', 0)).toEqual(['3']);
     expect(details(watched, 'tcp.closed', 0)[0]).toBe('aborted');
@@ -44,7 +44,7 @@ describe('a station that is sent away', () => {
 describe('a station that roams', () => {
   it('is back without a scan of all channels', async () => {
     const watched = await online();
-    watched.world.roam(0);
+    watched.world.controls.board(0).roam();
     await watched.run(5_000);
     expect(details(watched, 'wifi.lost', 0)).toEqual(['207']);
     const [{ value: tookMs }] = watched.named('wifi.joined', 0);
@@ -55,7 +55,7 @@ describe('a station that roams', () => {
 describe('connections that are reset', () => {
   it('end at both ends, and come back', async () => {
     const watched = await online();
-    watched.world.resetConnections(0);
+    watched.world.controls.link(0).resetConnections();
     await watched.run(100);
     expect(details(watched, 'tcp.closed', 0)).toEqual(['reset']);
     expect(watched.named('ws.close', 0)).toHaveLength(1);
@@ -66,8 +66,8 @@ describe('connections that are reset', () => {
 
   it('are not, where the RST cannot reach them', async () => {
     const watched = await online();
-    watched.world.setBlackhole(0, true);
-    watched.world.resetConnections(0);
+    watched.world.controls.link(0).setBlackhole(true);
+    watched.world.controls.link(0).resetConnections();
     await watched.run(100);
     expect([watched.named('tcp.closed', 0), watched.named('ws.close', 0)]).toEqual([[], []]);
   });
@@ -76,12 +76,12 @@ describe('connections that are reset', () => {
 describe('a password that changed', () => {
   it('keeps everybody out, with the reason of a handshake that fails, until it is the old one again', async () => {
     const watched = await online();
-    watched.world.setPasswordChanged(true);
+    watched.world.controls.accessPoint(0).setPasswordChanged(true);
     await watched.run(60_000);
     expect(watched.openChannels).toBe(0);
     expect(new Set(details(watched, 'wifi.failed', 0))).toEqual(new Set(['15']));
     expect(watched.named('wifi.joined')).toEqual([]);
-    watched.world.setPasswordChanged(false);
+    watched.world.controls.accessPoint(0).setPasswordChanged(false);
     await watched.run(120_000);
     expect(watched.openChannels).toBe(2);
   });
@@ -92,20 +92,20 @@ describe('DNS that does not answer', () => {
 
   it('lets no connection begin, until it answers again', async () => {
     const watched = await online(byName);
-    watched.world.setResolver(0, false);
-    for (const board of [0, 1]) watched.world.resetConnections(board);
+    watched.world.controls.board(0).setResolver(false);
+    for (const board of [0, 1]) watched.world.controls.link(board).resetConnections();
     await watched.run(60_000);
     expect(new Set(details(watched, 'tcp.closed', 0).slice(1))).toEqual(new Set(['dns']));
     expect(watched.channelState(1)).toBe('open');
-    watched.world.setResolver(0, true);
+    watched.world.controls.board(0).setResolver(true);
     await watched.run(120_000);
     expect(watched.channelState(0)).toBe('open');
   });
 
   it('does not matter to a board that knows the address', async () => {
     const watched = await online();
-    watched.world.setResolver(0, false);
-    watched.world.resetConnections(0);
+    watched.world.controls.board(0).setResolver(false);
+    watched.world.controls.link(0).resetConnections();
     await watched.run(60_000);
     expect(watched.channelState(0)).toBe('open');
   });
@@ -146,13 +146,13 @@ describe('a NAT that forgets idle flows', () => {
 describe('a relay that hangs', () => {
   it('still accepts and acknowledges, answers nothing, and goes on where it stood', async () => {
     const watched = await online({ boards: { board_ping_interval: 10_000, board_ping_timeout: 5_000 } });
-    watched.world.setRelayHung(true);
+    watched.world.controls.relay.setHung(true);
     await watched.run(20_000);
     expect(watched.named('relay.received')).toEqual([]);
     expect(details(watched, 'channel.state', 0)).toContain('board_ping_timeout');
     expect(watched.named('tcp.connected', 0)).toHaveLength(1);
     expect(watched.named('ws.open')).toEqual([]);
-    watched.world.setRelayHung(false);
+    watched.world.controls.relay.setHung(false);
     await watched.run(20_000);
     expect(watched.openChannels).toBe(2);
     expect(watched.named('relay.down').map(({ detail }) => detail)).toEqual(['hang']);
@@ -163,10 +163,10 @@ describe('a relay that hangs', () => {
 
   it('hangs no longer when it has been restarted', async () => {
     const watched = await online();
-    watched.world.setRelayHung(true);
-    watched.world.setRelay(false);
-    watched.world.setRelay(true);
-    watched.world.setRelayHung(false);
+    watched.world.controls.relay.setHung(true);
+    watched.world.controls.relay.setRunning(false);
+    watched.world.controls.relay.setRunning(true);
+    watched.world.controls.relay.setHung(false);
     await watched.run(40_000);
     expect(watched.openChannels).toBe(2);
     expect(watched.named('relay.down').map(({ detail }) => detail)).toEqual(['hang', 'stop']);
@@ -177,13 +177,13 @@ describe('a relay that hangs', () => {
 describe('a board without power', () => {
   it('does nothing, says nothing to the relay, and starts from flash', async () => {
     const watched = await online();
-    watched.world.setPower(0, false);
-    watched.world.setPower(0, false);
+    watched.world.controls.board(0).setPower(false);
+    watched.world.controls.board(0).setPower(false);
     await watched.run(10_000);
     expect(watched.named('board.off', 0)).toHaveLength(1);
     expect(watched.named('relay.received', 0)).toEqual([]);
     expect(watched.named('ws.close', 0)).toEqual([]);
-    watched.world.setPower(0, true);
+    watched.world.controls.board(0).setPower(true);
     await watched.run(60_000);
     expect(watched.named('board.boot', 0).map(({ value }) => value)).toEqual([2]);
     expect(watched.channelState(0)).toBe('open');

@@ -21,7 +21,8 @@ import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { playTimeline } from '../scenario/timeline.ts';
+import { ACTIONS } from '../scenario/steps/index.ts';
+import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
 import { World } from '../world/world.ts';
 
 /** Longest drain, virtual ms. */
@@ -88,6 +89,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
   const pacer = live ? new WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
+    prepareSteps(scenario.steps, { controls: world.controls, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
     const totals = await play(scenario, world, firmware, pacer, collector, options);
     signal?.removeEventListener('abort', onAbort);
@@ -156,8 +158,8 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
     boards: scenario.boards.count,
     nowUs: () => world.kernel.nowUs,
     later: (callback, ms) => void world.scheduler.schedule(callback, ms),
-    pinLevel: (board, pin) => world.pinLevel(board, pin),
-    watchPins: (board, listener) => world.watchPins(board, listener),
+    pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
+    watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
   const expects = scenario.steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
@@ -167,7 +169,8 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
     if (expects) expectations.on(event);
   });
   playTimeline(scenario.steps, {
-    controls: world,
+    controls: world.controls,
+    actions: ACTIONS,
     scheduler: world.scheduler,
     random: (name) => streamOf(world, name),
     expect: (boards, expectation) => expectations.begin(boards, expectation),

@@ -8,8 +8,8 @@ import type { WallClock } from 'hal';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFleetCertificates } from '../certificates/fleet.ts';
 import { CertificateStore } from '../certificates/store.ts';
+import { boardId } from '../kernel/board-id.ts';
 import type { WorldEvent } from '../kernel/events.ts';
-import { boardId } from '../kernel/trace.ts';
 import type { Distribution, RunResult } from '../measure/result.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
@@ -131,10 +131,10 @@ it('the time comes over the link: not at all when nothing passes, within a secon
   await watched.run(15_000);
   const { wallClock } = (watched.world as unknown as { boards: { wallClock: WallClock }[] }).boards[0];
   const answers: (string | null)[] = [];
-  watched.world.setBlackhole(0, true);
+  watched.world.controls.link(0).setBlackhole(true);
   wallClock.synchronize('10.0.0.9', (failure) => answers.push(failure));
   await watched.run(6_000);
-  watched.world.setBlackhole(0, false);
+  watched.world.controls.link(0).setBlackhole(false);
   wallClock.synchronize('10.0.0.9', (failure) => answers.push(failure));
   await watched.run(1_000);
   expect(answers).toEqual(['no answer from 10.0.0.9', null]);
@@ -157,15 +157,15 @@ it('a relay that hangs answers no handshake and no message, and then goes on wit
 
   world.start();
   await during(1_000);
-  world.setPower(1, false); // before it has joined
+  world.controls.board(1).setPower(false); // before it has joined
   const before = await during(9_000);
   expect([count(before, 'ws.open', 0), count(before, 'ws.open', 1)]).toEqual([1, 0]);
-  world.setRelayHung(true);
-  world.setPower(1, true);
+  world.controls.relay.setHung(true);
+  world.controls.board(1).setPower(true);
   const hung = await during(8_000);
   expect([count(hung, 'tcp.connected', 1), count(hung, 'ws.open', 1)]).toEqual([1, 0]);
   expect([count(hung, 'message.written', 0) > 0, count(hung, 'relay.received', 0)]).toEqual([true, 0]);
-  world.setRelayHung(false);
+  world.controls.relay.setHung(false);
   const after = await during(8_000);
   expect([count(after, 'ws.open', 1), count(after, 'ws.open', 0)]).toEqual([1, 0]);
   expect(count(events, 'relay.received', 0)).toBe(count(events, 'message.written', 0));

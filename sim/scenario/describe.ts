@@ -1,8 +1,9 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
 import type { DeviceConfig } from 'firmware/config';
-import { formatBitRate, formatDuration } from 'host/units';
+import { formatDuration } from 'host/units';
+import { describeLink, describeRules } from '../net/link/settings.ts';
 import { describeStep } from './describe-step.ts';
-import type { LinkSettings, RelaySettings, Scenario, TlsMode } from './scenario.ts';
+import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
 const MAX_STEPS_TOLD = 6;
@@ -18,7 +19,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
   const { boards } = scenario;
   const sentences = [
     `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
-    describeLink(scenario.link),
+    `The link ${describeLink(scenario.link)}.`,
     describeRelay(scenario.relay),
     describeDevice(boards.config as unknown as DeviceConfig),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
@@ -41,11 +42,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Device', boards.device],
     ['Virtual time', formatDuration(scenario.durationMs)],
     ['Seed', String(scenario.seed)],
-    ['Delay', describeDelay(link)],
-    ['Bit rate', `${formatBitRate(link.rateBps)}/s`],
-    ['Packet loss', link.burst > 1 ? `${percent(link.lossRate)}, bursts of ${link.burst}` : percent(link.lossRate)],
-    ...(link.rssiDbm === undefined ? [] : [['Signal', `${link.rssiDbm} dBm`] as [string, string]]),
-    ...(link.powerSave === 'none' ? [] : [['Power save', `${link.powerSave}, DTIM ${link.dtim}`] as [string, string]]),
+    ...describeRules(link).map(({ label, value }): [string, string] => [label, value]),
     ...(scenario.tls === 'none' ? [] : [['TLS', scenario.tls] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
@@ -55,20 +52,6 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
-}
-
-function describeLink(link: LinkSettings): string {
-  const bursts = link.burst > 1 ? ` in bursts of ${link.burst} on average` : '';
-  const loss = link.lossRate === 0 ? 'loses nothing' : `loses ${percent(link.lossRate)} of the packets each way${bursts}`;
-  const air = `The air link delays each packet by ${describeDelay(link)} at ${formatBitRate(link.rateBps)}/s and ${loss}.`;
-  return [air, ...describeRadio(link)].join(' ');
-}
-
-function describeRadio({ rssiDbm, powerSave, dtim }: LinkSettings): string[] {
-  const radio: string[] = [];
-  if (rssiDbm !== undefined) radio.push(`The signal is ${rssiDbm} dBm.`);
-  if (powerSave === 'min_modem') radio.push(`The radio saves power: it wakes at ${dtim === 1 ? 'every beacon' : `one beacon in ${dtim}`}.`);
-  return radio;
 }
 
 function describeRelay(relay: RelaySettings): string {
@@ -97,16 +80,8 @@ function describeSteps({ steps }: Scenario): string[] {
   });
 }
 
-function describeDelay({ latencyMs, jitterMs }: LinkSettings): string {
-  return `${formatDuration(latencyMs)}${jitterMs > 0 ? ` ± ${formatDuration(jitterMs)}` : ''}`;
-}
-
 function describeWaits({ kind, min_ms, max_ms }: DeviceConfig['backoff']): string {
   return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(6))}%`;
 }
 
 function count(n: number, noun: string): string {

@@ -7,8 +7,9 @@
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
+import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { bitRate, choice, decimal, duration, durationOrSeconds, pattern, text, type Values, whole, yesNo } from './document/fields.ts';
+import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;
@@ -20,18 +21,6 @@ const DAY_MS = 24 * HOUR_MS;
 export const MAX_BOARDS = 10_000;
 /** A month: longer than any device's period, and integer microseconds stay far below 2^53. */
 export const MAX_DURATION_MS = 30 * DAY_MS;
-/** Longer delays than this are a dead link for every timer there is. */
-const MAX_LINK_DELAY_MS = MINUTE_MS;
-/** Mean packets per burst; at 20 packets a minute the longest lasts most of an hour. */
-const MAX_BURST_PACKETS = 1_000;
-/** From a bad LPWAN to ten times the fastest radio. */
-const MIN_RATE_BPS = 1_000;
-const MAX_RATE_BPS = 10_000_000_000;
-/** Below the weakest frame that any receiver made sense of, to right beside the access point. */
-const MIN_RSSI_DBM = -110;
-const MAX_RSSI_DBM = -10;
-/** One second from DTIM to DTIM; access points offer up to 10 as well. */
-const MAX_DTIM = 10;
 /** Less than the round trip of any network. */
 const MIN_PING_TIMEOUT_MS = 1;
 /** The firmware's own lower bound (firmware/config.ts): below it a relay that refuses is hammered. */
@@ -65,19 +54,6 @@ export const RELAY_FIELDS = {
   mode: choice(['broadcast', 'echo']),
 };
 
-export const LINK_FIELDS = {
-  latency: duration(0, MAX_LINK_DELAY_MS),
-  jitter: duration(0, MAX_LINK_DELAY_MS),
-  loss: decimal(0, 1),
-  burst: decimal(1, MAX_BURST_PACKETS),
-  rate: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
-  /** dBm, each way; without it the radio is perfect. */
-  rssi: decimal(MIN_RSSI_DBM, MAX_RSSI_DBM),
-  power_save: choice(['none', 'min_modem']),
-  /** Only matters in power save. */
-  dtim: whole(1, MAX_DTIM),
-};
-
 export const BACKOFF_FIELDS = {
   kind: choice(['fixed', 'exponential']),
   min: duration(MIN_BACKOFF_MS, DAY_MS),
@@ -97,12 +73,19 @@ export const BOARD_FIELDS = {
   board_ping_timeout: pingTimeout,
 };
 
+/** By another name: what it is one of. */
+export type Aliases = Readonly<Record<string, { is: string; field: Field<unknown> }>>;
+
 /** The flags' own names, where a file has a shorter one. Both at once is an error. */
-export const LINK_ALIASES = { drop_rate: { is: 'loss', field: LINK_FIELDS.loss } } as const;
+export const LINK_ALIASES: Aliases = Object.fromEntries(
+  LINK_FLAGS.map(({ flag, key, field }) => [flag.replaceAll('-', '_'), { is: key, field }] as const).filter(
+    ([alias, { is }]) => alias !== is,
+  ),
+);
 export const RELAY_ALIASES = {
   ws_ping_interval: { is: 'ping_interval', field: durationOrSeconds(0, DAY_MS) },
   ws_ping_timeout: { is: 'ping_timeout', field: durationOrSeconds(MIN_PING_TIMEOUT_MS, DAY_MS) },
-} as const;
+} as const satisfies Aliases;
 
 export const STEP_FIELDS = {
   at: duration(0, MAX_DURATION_MS),
@@ -126,7 +109,7 @@ export interface StepDocument {
 export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
   boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
-  link?: Values<typeof LINK_FIELDS>;
+  link?: LinkValues;
   steps?: StepDocument[];
   checks?: string[];
   thresholds?: string[];
@@ -149,7 +132,7 @@ export const DEFAULTS = {
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },
-  link: { latency: 10, jitter: 2, loss: 0, burst: 1, rate: 20_000_000, power_save: 'none', dtim: 1 },
+  link: linkValues(DEFAULT_LINK),
   /** An invariant is one that always has to hold, so a scenario names checks only to leave some out. */
   checks: Object.keys(CHECKS),
 } as const satisfies ScenarioDocument;

@@ -4,13 +4,13 @@
  * A share is drawn from a stream of its own. Every board draws one number and the smallest win, so that one board more leaves the others' draws
  * as they were.
  */
+import { boardId, boardIndex } from '../kernel/board-id.ts';
 import type { Target } from './scenario.ts';
 import { MAX_BOARDS } from './settings.ts';
 
 export const TARGET_EXPECTED = 'all, a share above 0% up to 100% (20%), a number of boards (3), an id (board-7) or a list of ids';
 
 const SHARE = /^(\d{1,3}(?:\.\d{1,6})?)%$/;
-const BOARD_ID = /^board-([1-9]\d{0,5})$/;
 
 /** null: not legal. Whether so many boards exist is for `targetProblem` to say. */
 export function readTarget(value: unknown): Target | null {
@@ -36,9 +36,9 @@ export function writeTarget(target: Target): unknown {
 
 /** What is wrong with the target in a world of `boardCount` boards, or null. */
 export function targetProblem(target: Target, boardCount: number): string | null {
-  const known = `the scenario has board-1 to board-${boardCount}`;
+  const known = `the scenario has ${boardId(0)} to ${boardId(boardCount - 1)}`;
   if (target.kind === 'count' && target.count > boardCount) return `${target.count} boards are more than there are: ${known}`;
-  const missing = target.kind === 'ids' ? target.ids.find((id) => indexOf(id) >= boardCount) : undefined;
+  const missing = target.kind === 'ids' ? target.ids.find((id) => (boardIndex(id) ?? boardCount) >= boardCount) : undefined;
   return missing === undefined ? null : `no board is called "${missing}": ${known}`;
 }
 
@@ -51,7 +51,7 @@ export function pickBoards(target: Target, boardCount: number, random: () => num
     case 'count':
       return all.slice(0, target.count);
     case 'ids':
-      return [...new Set(target.ids.map(indexOf))].sort((a, b) => a - b);
+      return [...new Set(target.ids.map(boardIndex))].filter((index) => index !== null).sort((a, b) => a - b);
     case 'share': {
       const draws = all.map(random);
       // At least one: a share above nothing that touches nobody would be a step that does nothing.
@@ -82,12 +82,8 @@ function readShare(value: string): Target | null {
 }
 
 function readIds(values: readonly unknown[]): Target | null {
-  const ids = values.filter((value): value is string => typeof value === 'string' && BOARD_ID.test(value));
+  const ids = values.filter((value): value is string => typeof value === 'string' && boardIndex(value) !== null);
   return ids.length > 0 && ids.length === values.length && ids.length <= MAX_BOARDS ? { kind: 'ids', ids } : null;
-}
-
-function indexOf(id: string): number {
-  return Number(BOARD_ID.exec(id)?.[1]) - 1;
 }
 
 /** 0.07 × 100 is 7.000000000000001; six decimals are all that can be written. */

@@ -1,52 +1,56 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { WorldControls } from './controls.ts';
+import { DEFAULT_LINK } from '../net/link/settings.ts';
+import type { Controls } from '../world/controls/controls.ts';
 import type { LinkSettings, Step } from './scenario.ts';
-import { playTimeline, type StepEvent } from './timeline.ts';
+import { ACTIONS } from './steps/index.ts';
+import { playTimeline, prepareSteps, type StepEvent } from './timeline.ts';
 
 /** A world of three boards that writes down what is done to it, with the time. */
 function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; link: LinkSettings[] } {
   const scheduler = new VirtualTimeScheduler();
   const log: string[] = [];
   const events: StepEvent[] = [];
-  const link: LinkSettings[] = Array.from({ length: 3 }, () => ({
-    latencyMs: 10,
-    jitterMs: 2,
-    lossRate: 0,
-    burst: 1,
-    rateBps: 20_000_000,
-    powerSave: 'none',
-    dtim: 1,
-  }));
-  const note = (what: string) => log.push(`${scheduler.now()} ${what}`);
-  const controls: WorldControls = {
+  const link: LinkSettings[] = Array.from({ length: 3 }, () => DEFAULT_LINK);
+  const note = (what: string) => void log.push(`${scheduler.now()} ${what}`);
+  const controls: Controls = {
     boardCount: 3,
-    setBlackhole: (board, on) => note(`blackhole ${board} ${on}`),
-    setLink: (board, settings) => {
-      const before = Object.fromEntries(Object.keys(settings).map((key) => [key, link[board][key as keyof LinkSettings]]));
-      link[board] = { ...link[board], ...settings };
-      note(`link ${board} ${JSON.stringify(settings)}`);
-      return before;
+    link: (board) => ({
+      settings: link[board],
+      blackhole: false,
+      change: (settings) => {
+        const before = Object.fromEntries(Object.keys(settings).map((key) => [key, link[board][key as keyof LinkSettings]]));
+        link[board] = { ...link[board], ...settings };
+        note(`link ${board} ${JSON.stringify(settings)}`);
+        return before;
+      },
+      setBlackhole: (on) => note(`blackhole ${board} ${on}`),
+      resetConnections: () => note(`rst ${board}`),
+    }),
+    accessPoint: () => ({ setPower: (on) => note(`ap ${on}`), setPasswordChanged: (on) => note(`password ${on}`) }),
+    board: (board) => ({
+      reset: () => note(`reset ${board}`),
+      setPower: (on) => note(`power ${board} ${on}`),
+      burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
+      setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
+      setResolver: (on) => note(`resolver ${board} ${on}`),
+      deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
+      roam: () => note(`roam ${board}`),
+      pinLevel: () => 0,
+      watchPins: () => {},
+    }),
+    relay: {
+      setRunning: (on) => note(`relay ${on}`),
+      setHung: (on) => note(`hung ${on}`),
+      openClient: () => note('client'),
+      clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },
-    setAccessPoint: (on) => note(`ap ${on}`),
-    setRelay: (on) => note(`relay ${on}`),
-    setPasswordChanged: (on) => note(`password ${on}`),
-    setResolver: (board, on) => note(`resolver ${board} ${on}`),
-    resetConnections: (board) => note(`rst ${board}`),
-    deauthenticate: (board, reason) => note(`deauth ${board} ${reason}`),
-    roam: (board) => note(`roam ${board}`),
-    resetBoard: (board) => note(`reset ${board}`),
-    setClock: (board, epochMs) => note(`clock ${board} ${epochMs}`),
-    setRelayHung: (on) => note(`hung ${on}`),
-    clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
-    burst: (board, messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
-    setPower: (board, on) => note(`power ${board} ${on}`),
-    pinLevel: () => 0,
-    watchPins: () => {},
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
+  prepareSteps(complete, { controls, actions: ACTIONS });
   playTimeline(complete, {
     controls,
+    actions: ACTIONS,
     scheduler,
     random: () => () => 0.5,
     expect: (boards, { what }) => note(`expect ${what} of ${boards}`),
@@ -73,8 +77,9 @@ describe('the timeline', () => {
     expect(play({ atMs: 5, action: 'relay.stop' }, { atMs: 5, action: 'ap.down' }).log).toEqual(['5 relay false', '5 ap false']);
   });
 
-  it('lets a client send at once', () => {
-    expect(play({ atMs: 7, action: 'client.burst', parameters: { size: 5 } }).log).toEqual(['7 client burst 100 5']);
+  it('lets a client send at once, which is there from the start', () => {
+    const burst = { action: 'client.burst', parameters: { size: 5 } };
+    expect(play({ atMs: 7, ...burst }, { atMs: 8, ...burst }).log).toEqual(['0 client', '7 client burst 100 5', '8 client burst 100 5']);
   });
 
   it('resets every board of the target', () => {
@@ -139,13 +144,13 @@ describe('the timeline', () => {
   it('draws the boards of a share from a stream of each step’s own', () => {
     const names: string[] = [];
     const scheduler = new VirtualTimeScheduler();
-    const controls = { boardCount: 4, resetBoard: () => {} } as unknown as WorldControls;
+    const controls = { boardCount: 4, board: () => ({ reset: () => {} }) } as unknown as Controls;
     const step: Step = { atMs: 1, action: 'board.reset', target: { kind: 'share', share: 0.5 }, forMs: 0, parameters: {} };
     const random = (name: string) => {
       names.push(name);
       return () => 0.5;
     };
-    playTimeline([step, { ...step, atMs: 2 }], { controls, scheduler, random, expect: () => {} }).subscribe();
+    playTimeline([step, { ...step, atMs: 2 }], { controls, actions: ACTIONS, scheduler, random, expect: () => {} }).subscribe();
     scheduler.flush();
     expect(names).toEqual(['step-0', 'step-1']);
   });

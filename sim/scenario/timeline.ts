@@ -5,16 +5,18 @@
  * step's own.
  */
 import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
-import type { WorldControls } from './controls.ts';
+import type { ProxyControls } from '../world/controls/controls.ts';
 import { describeStep } from './describe-step.ts';
-import { type Expect, Faults } from './faults.ts';
+import { createFaults, type Expect, type Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
-import { ACTIONS } from './steps/index.ts';
+import type { ActionOn } from './steps/action.ts';
 import { pickBoards } from './target.ts';
 
-/** What the timeline needs of a world. */
-export interface TimelineWorld {
-  controls: WorldControls;
+/** What the timeline needs of a world. @template C its controls */
+export interface TimelineWorld<C extends ProxyControls> {
+  controls: C;
+  /** What can be done with these controls, by name; every step's action among them. */
+  actions: Readonly<Record<string, ActionOn<C>>>;
   /** Counts the world's milliseconds. */
   scheduler: SchedulerLike;
   /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
@@ -29,18 +31,32 @@ export interface StepEvent {
   what: string;
 }
 
+/** What steps need to find when they begin. To be called once, when the world has started. */
+export function prepareSteps<C extends ProxyControls>(
+  steps: readonly Step[],
+  { controls, actions }: Pick<TimelineWorld<C>, 'controls' | 'actions'>,
+): void {
+  for (const action of new Set(steps.map((step) => step.action))) actions[action].prepare?.(controls);
+}
+
 /** Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at time 0. */
-export function playTimeline(steps: readonly Step[], world: TimelineWorld): Observable<StepEvent> {
+export function playTimeline<C extends ProxyControls>(steps: readonly Step[], world: TimelineWorld<C>): Observable<StepEvent> {
   return new Observable((subscriber) => {
-    const faults = new Faults(world.controls, world.expect);
+    const faults = createFaults(world.controls, world.expect);
     steps.forEach((step, index) => {
       subscriber.add(world.scheduler.schedule(() => playStep(step, index, faults, world, subscriber), step.atMs));
     });
   });
 }
 
-function playStep(step: Step, index: number, faults: Faults, world: TimelineWorld, subscriber: Subscriber<StepEvent>): void {
-  const action = ACTIONS[step.action];
+function playStep<C extends ProxyControls>(
+  step: Step,
+  index: number,
+  faults: Faults<C>,
+  world: TimelineWorld<C>,
+  subscriber: Subscriber<StepEvent>,
+): void {
+  const action = world.actions[step.action];
   const what = describeStep(step);
   const boards = action.targeted ? pickBoards(step.target, world.controls.boardCount, world.random(`step-${index}`)) : [];
   const undo = action.apply(faults, boards, step.parameters);

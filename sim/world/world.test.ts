@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { boardId } from '../kernel/trace.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { run } from '../run/run.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
@@ -105,7 +105,7 @@ describe('a link that dies silently', () => {
     const cutAtMs: number[] = [];
     for (let board = 0; board < CUT; board++) {
       cutAtMs.push(watched.nowMs);
-      watched.world.setBlackhole(board, true);
+      watched.world.controls.link(board).setBlackhole(true);
       await watched.run(250);
     }
     await watched.run(25_000);
@@ -148,7 +148,7 @@ describe('a link that dies silently', () => {
 
   it('lets the board in again when it comes back', async () => {
     const { watched } = await cutMany();
-    for (let board = 0; board < CUT; board++) watched.world.setBlackhole(board, false);
+    for (let board = 0; board < CUT; board++) watched.world.controls.link(board).setBlackhole(false);
     const healedAtUs = watched.nowMs * 1000;
     await watched.run(60_000);
     expect(watched.openChannels).toBe(CUT + UNCUT);
@@ -161,7 +161,7 @@ describe('a link that dies silently', () => {
     const backoff = { kind: 'fixed', min: 200, max: 200, jitter: 'none' } as const;
     const watched = watch({ relay: { ...DOCUMENT.relay, mode: 'echo' }, boards: { count: 8, backoff } });
     await watched.run(30_000);
-    for (let board = 0; board < 8; board++) watched.world.resetBoard(board); // the relay knows nothing before its next ping meets RST
+    for (let board = 0; board < 8; board++) watched.world.controls.board(board).reset(); // the relay knows nothing before its next ping meets RST
     await watched.run(30_000);
     for (let board = 0; board < 8; board++) {
       const [closed] = watched.named('ws.close', board);
@@ -180,11 +180,11 @@ describe('boards come back', () => {
   it('when the relay was stopped and starts again', async () => {
     const watched = watch({ boards: { count: 5 } });
     await watched.run(20_000);
-    watched.world.setRelay(false);
+    watched.world.controls.relay.setRunning(false);
     await watched.run(10_000);
     expect(watched.openChannels).toBe(0);
     expect(watched.named('ws.close').map(({ detail }) => detail)).toEqual(new Array(5).fill('shutdown'));
-    watched.world.setRelay(true);
+    watched.world.controls.relay.setRunning(true);
     await watched.run(60_000);
     expect(watched.openChannels).toBe(5);
     expect([watched.named('relay.down').length, watched.named('relay.up').length]).toEqual([1, 1]);
@@ -193,11 +193,11 @@ describe('boards come back', () => {
   it('when the access point was off longer than it takes to notice', async () => {
     const watched = watch({ boards: { count: 5 } });
     await watched.run(20_000);
-    watched.world.setAccessPoint(false);
+    watched.world.controls.accessPoint(0).setPower(false);
     await watched.run(20_000);
     expect(watched.named('wifi.lost').map(({ detail }) => detail)).toEqual(new Array(5).fill('200'));
     expect(watched.openChannels).toBe(0);
-    watched.world.setAccessPoint(true);
+    watched.world.controls.accessPoint(0).setPower(true);
     await watched.run(90_000);
     expect(watched.openChannels).toBe(5);
   });
@@ -205,9 +205,9 @@ describe('boards come back', () => {
   it('when the access point reboots so fast that it must send them away', async () => {
     const watched = watch({ boards: { count: 5 } });
     await watched.run(20_000);
-    watched.world.setAccessPoint(false);
+    watched.world.controls.accessPoint(0).setPower(false);
     await watched.run(3000);
-    watched.world.setAccessPoint(true);
+    watched.world.controls.accessPoint(0).setPower(true);
     await watched.run(90_000);
     expect(watched.named('wifi.lost').map(({ detail }) => detail)).toEqual(new Array(5).fill('7'));
     expect(watched.openChannels).toBe(5);
@@ -216,7 +216,7 @@ describe('boards come back', () => {
   it('when they were reset, and count it', async () => {
     const watched = watch({ boards: { count: 3 }, relay: { duplicate_id: 'takeover' } });
     await watched.run(20_000);
-    watched.world.resetBoard(1);
+    watched.world.controls.board(1).reset();
     await watched.run(20_000);
     expect(
       watched
@@ -231,22 +231,22 @@ describe('boards come back', () => {
 describe('the controls of a world', () => {
   it('say what a change replaced, and leave the rest of the link alone', async () => {
     const watched = watch({ link: { latency: 10, loss: 0.1 } });
-    expect(watched.world.setLink(0, { lossRate: 0.5 })).toEqual({ lossRate: 0.1 });
-    expect(watched.world.setLink(0, { latencyMs: 20, lossRate: 0 })).toEqual({ latencyMs: 10, lossRate: 0.5 });
-    expect(watched.world.setLink(1, { latencyMs: 20 })).toEqual({ latencyMs: 10 });
+    expect(watched.world.controls.link(0).change({ lossRate: 0.5 })).toEqual({ lossRate: 0.1 });
+    expect(watched.world.controls.link(0).change({ latencyMs: 20, lossRate: 0 })).toEqual({ latencyMs: 10, lossRate: 0.5 });
+    expect(watched.world.controls.link(1).change({ latencyMs: 20 })).toEqual({ latencyMs: 10 });
   });
 
   it('tell of a change once, and not of what was so already', async () => {
     const watched = watch({ boards: { count: 2 } });
     await watched.run(1000);
     const before = watched.events.length;
-    watched.world.setBlackhole(0, false);
-    watched.world.setBlackhole(1, true);
-    watched.world.setBlackhole(1, true);
-    watched.world.setAccessPoint(true);
-    watched.world.setRelay(true);
-    watched.world.setRelay(false);
-    watched.world.setRelay(false);
+    watched.world.controls.link(0).setBlackhole(false);
+    watched.world.controls.link(1).setBlackhole(true);
+    watched.world.controls.link(1).setBlackhole(true);
+    watched.world.controls.accessPoint(0).setPower(true);
+    watched.world.controls.relay.setRunning(true);
+    watched.world.controls.relay.setRunning(false);
+    watched.world.controls.relay.setRunning(false);
     const told = watched.events.slice(before).map(({ event, board, detail }) => `${event} ${board} ${detail}`);
     expect(told).toEqual(['link.down 1 blackhole', 'relay.down -1 stop']);
   });
@@ -254,10 +254,10 @@ describe('the controls of a world', () => {
   it('keep two reasons for a dead link apart', async () => {
     const watched = watch({ boards: { count: 1 } });
     await watched.run(10_000);
-    watched.world.setBlackhole(0, true);
-    watched.world.setAccessPoint(false);
-    watched.world.setAccessPoint(true);
-    watched.world.setBlackhole(0, false);
+    watched.world.controls.link(0).setBlackhole(true);
+    watched.world.controls.accessPoint(0).setPower(false);
+    watched.world.controls.accessPoint(0).setPower(true);
+    watched.world.controls.link(0).setBlackhole(false);
     expect(watched.events.slice(-4).map(({ event, detail }) => `${event} ${detail}`)).toEqual([
       'link.down blackhole',
       'link.down ap',

@@ -5,36 +5,39 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
-import type { Level } from 'hal';
 import { Board } from '../board/board.ts';
 import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit, WorldEvent } from '../kernel/events.ts';
 import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import { type Observable, type SchedulerLike, Subject } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
-import { boardId, Trace } from '../kernel/trace.ts';
+import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
-import type { LinkSettings } from '../net/link/settings.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
-import { Packet, RST, UDP } from '../net/wire/packet.ts';
+import { type Packet, UDP } from '../net/wire/packet.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
-import type { WorldControls } from '../scenario/controls.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { WorldAccessPoint } from './controls/access-point.ts';
+import { WorldBoard } from './controls/board.ts';
+import type { Controls } from './controls/controls.ts';
+import { WorldLink } from './controls/link.ts';
+import { WorldRelay } from './controls/relay.ts';
 
 export interface WorldOptions {
   app: FirmwareApp | Firmware;
@@ -54,7 +57,7 @@ interface WifiConfig {
   password: string;
 }
 
-export class World implements WorldControls {
+export class World {
   readonly kernel: Kernel;
   readonly trace: Trace;
   readonly scheduler: SchedulerLike;
@@ -65,7 +68,6 @@ export class World implements WorldControls {
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
   private readonly subject = new Subject<WorldEvent>();
-  private readonly wifi: WifiConfig;
   private readonly accessPoint: AccessPoint;
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
@@ -75,6 +77,8 @@ export class World implements WorldControls {
   private silent = false;
   /** Whose handler ran last: what goes on without one, a promise, is that board's. */
   private running: SupervisedCpu | null = null;
+  /** What moves it from outside. */
+  readonly controls: Controls;
 
   /** A function by itself: everybody has the same. */
   private readonly emit: Emit = (event, board, connection, subject, detail, value) => {
@@ -93,8 +97,8 @@ export class World implements WorldControls {
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
-    this.wifi = scenario.boards.config.wifi as WifiConfig;
-    this.accessPoint = new AccessPoint(this.wifi.SSID, this.wifi.password);
+    const wifi = scenario.boards.config.wifi as WifiConfig;
+    this.accessPoint = new AccessPoint(wifi.SSID, wifi.password);
     const network = {
       kernel: this.kernel,
       counters: this.counters,
@@ -113,6 +117,7 @@ export class World implements WorldControls {
         });
     this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, firmware);
+    this.controls = this.makeControls(wifi.password);
   }
 
   get events$(): Observable<WorldEvent> {
@@ -140,7 +145,6 @@ export class World implements WorldControls {
   /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
   start(): void {
     this.relayHost.start();
-    if (this.scenario.steps.some(({ action }) => action === 'client.burst')) this.ownRelay?.wiredClient();
     for (let index = 0; index < this.boards.length; index++) {
       const board = this.boards[index];
       const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
@@ -184,103 +188,6 @@ export class World implements WorldControls {
     this.relayHost.kill();
   }
 
-  setBlackhole(board: number, on: boolean): void {
-    this.cut(board, 'blackhole', on);
-  }
-
-  setLink(board: number, settings: Partial<LinkSettings>): Partial<LinkSettings> {
-    const link = this.links[board];
-    const before = link.settings;
-    const replaced = Object.fromEntries(Object.keys(settings).map((key) => [key, before[key as keyof LinkSettings]]));
-    link.applySettings({ ...before, ...settings });
-    return replaced;
-  }
-
-  /** As it is now. */
-  linkOf(board: number): { settings: LinkSettings; blackhole: boolean } {
-    const link = this.links[board];
-    return { settings: link.settings, blackhole: link.isCut('blackhole') };
-  }
-
-  setAccessPoint(on: boolean): void {
-    if (this.accessPoint.on === on) return;
-    this.accessPoint.setPower(on);
-    for (let board = 0; board < this.links.length; board++) this.cut(board, 'ap', !on);
-  }
-
-  setPasswordChanged(on: boolean): void {
-    const { password } = this.wifi;
-    this.accessPoint.setPassword(on ? `not ${password}` : password);
-  }
-
-  setResolver(board: number, on: boolean): void {
-    this.boards[board].net.resolverDown = !on;
-  }
-
-  setRelay(on: boolean): void {
-    if (this.relayHost.running === on) return;
-    if (on) {
-      this.relayHost.start();
-      this.emit('relay.up', -1, 0, '', '', 0);
-    } else {
-      this.emit('relay.down', -1, 0, '', 'stop', 0);
-      this.relayHost.kill();
-    }
-  }
-
-  /** A relay that is down, or restarted since it hung, is not asked. */
-  setRelayHung(on: boolean): void {
-    if (!this.relayHost.setHung(on)) return;
-    if (on) this.emit('relay.down', -1, 0, '', 'hang', 0);
-    else this.emit('relay.up', -1, 0, '', '', 0);
-  }
-
-  setClock(board: number, epochMs: number | null): void {
-    this.boards[board].wallClock.setByStep(epochMs);
-  }
-
-  resetBoard(board: number): void {
-    this.boards[board].boot();
-  }
-
-  /** Not at a relay of somebody else's. */
-  clientBurst(messages: number, bytes: number): void {
-    this.ownRelay?.wiredClient()?.burst(messages, bytes);
-  }
-
-  burst(board: number, messages: number, bytes: number): void {
-    this.boards[board].burst(messages, bytes);
-  }
-
-  setPower(board: number, on: boolean): void {
-    if (on) this.boards[board].boot();
-    else this.boards[board].powerOff();
-  }
-
-  pinLevel(board: number, pin: number): Level {
-    return this.boards[board].gpio.read(pin);
-  }
-
-  watchPins(board: number, listener: ((pin: number, level: Level) => void) | null): void {
-    this.boards[board].gpio.watch(listener);
-  }
-
-  resetConnections(board: number): void {
-    const link = this.links[board];
-    for (const flow of this.boards[board].flows) {
-      link.sendUp(resetOf(flow));
-      link.sendDown(resetOf(flow));
-    }
-  }
-
-  deauthenticate(board: number, reason: number): void {
-    this.boards[board].deauthenticate(reason);
-  }
-
-  roam(board: number): void {
-    this.boards[board].roam();
-  }
-
   /** Says that a step of the scenario was applied or undone. */
   noteStep(action: string, what: string): void {
     this.emit('step', -1, 0, action, what, 0);
@@ -290,19 +197,7 @@ export class World implements WorldControls {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
-    const link = new Link(scenario.link, {
-      kernel,
-      trace,
-      board: index,
-      random,
-      deliverUp: (packet) => {
-        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else this.relayHost.receive(packet);
-      },
-      deliverDown: (packet) => board.receive(packet),
-      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
-    });
-    const board: Board = new Board({
+    const board = new Board({
       kernel,
       trace,
       counters: this.counters,
@@ -321,12 +216,37 @@ export class World implements WorldControls {
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
       lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
-      onJoinedChange: (joined) => link.setCut('not joined', !joined),
       emit: this.emit,
     });
-    link.setCut('not joined', true);
+    const link: Link = new Link(scenario.link, {
+      kernel,
+      trace,
+      board: index,
+      random,
+      station: board,
+      medium: this.accessPoint.medium,
+      deliverUp: (packet) => {
+        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
+        else this.relayHost.receive(packet);
+      },
+      deliverDown: (packet) => board.receive(packet),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
+    });
     this.links.push(link);
     this.boards.push(board);
+  }
+
+  private makeControls(password: string): Controls {
+    const links = this.links.map((link, index) => new WorldLink(link, this.boards[index], index, this.emit));
+    const boards = this.boards.map((board) => new WorldBoard(board));
+    const accessPoints = [new WorldAccessPoint(this.accessPoint, password, links)];
+    return {
+      boardCount: boards.length,
+      link: (board) => links[board],
+      accessPoint: (index) => accessPoints[index],
+      board: (index) => boards[index],
+      relay: new WorldRelay(this.relayHost, this.ownRelay, this.emit),
+    };
   }
 
   private relayTls(): RelayTlsSettings | null {
@@ -350,17 +270,4 @@ export class World implements WorldControls {
     const { cert, key } = fleet.board(index);
     return [ca, [CERTIFICATE_FILE, cert], [KEY_FILE, key]];
   }
-
-  /** Cuts or heals a link for a reason that lies outside the board. */
-  private cut(board: number, reason: string, on: boolean): void {
-    const link = this.links[board];
-    if (link.isCut(reason) === on) return;
-    link.setCut(reason, on);
-    this.emit(on ? 'link.down' : 'link.up', board, 0, '', reason, 0);
-  }
-}
-
-/** As somebody between the two ends makes one up: either end takes it for the other's. */
-function resetOf(flow: number): Packet {
-  return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
 }

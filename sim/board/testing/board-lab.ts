@@ -56,7 +56,6 @@ export class BoardLab {
   lossRate = 0;
   readonly certificates = new Certificates();
   private readonly counters = { segments: 0, retransmits: 0 };
-  private readonly joined = new Set<number>();
 
   constructor(options: LabOptions = {}) {
     this.server = this.makeServer();
@@ -133,14 +132,13 @@ export class BoardLab {
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => this.carry(packet, () => this.route(packet)?.receive(packet)),
       lossRate: () => this.lossRate,
-      onJoinedChange: (joined) => (joined ? this.joined.add(index) : this.joined.delete(index)),
       emit: (event, board, connection, subject, detail, value) =>
         this.events.push({ atUs: kernel.nowUs, event, board, connection, subject, detail, value }),
     });
   }
 
   private carry(packet: Packet, deliver: (packet: Packet) => void): void {
-    if (!this.joined.has(boardOf(packet.flow))) return;
+    if (!this.boards[boardOf(packet.flow)].joined) return;
     this.kernel.schedule(this.kernel.nowUs + LINK_DELAY_US, { onEvent: () => deliver(packet) }, null);
   }
 }

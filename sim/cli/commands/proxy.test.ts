@@ -35,7 +35,7 @@ it('a step that a proxy cannot do is named, and so is every error of the scenari
   const { exitCode, err } = await sim('proxy', ...UPSTREAM, '--scenario', file);
   expect(exitCode).toBe(2);
   expect(err).toBe(
-    `${file}: steps: board.reset: a proxy cannot do this; it can do link.set, link.blackhole, link.reset, link.idle_timeout, ap.down, relay.stop, relay.restart, relay.hang\n`,
+    `${file}: steps: board.reset: a proxy cannot do this; it can do ap.down, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop\n`,
   );
   const wrong = files.write('w.yaml', 'version: 1\nlnk: {}\n');
   expect((await sim('proxy', ...UPSTREAM, '--scenario', wrong)).err).toContain(`${wrong}:2:1: lnk: unknown key`);
@@ -74,7 +74,9 @@ it('Ctrl-C ends it with code 0, a summary and nothing left open', async () => {
   });
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);
-  expect(err).toContain('Link of each device: 70ms ± 2ms each way, 20mbit, 25 % loss; seed 1.');
+  expect(err).toContain(
+    'The link of each device delays each packet by 70ms ± 2ms, loses 25% of the packets each way and carries 20mbit/s; seed 1.',
+  );
   expect(err).toContain('at 1ms: packets vanish (all boards) for 1h');
   expect(JSON.parse(out)).toMatchObject({ version: 1, connections: 0, tcp_segments: 0 });
 });

@@ -4,7 +4,7 @@ import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';
 import { WorldScheduler } from '../../kernel/scheduler.ts';
-import type { LinkSettings } from '../../net/link/settings.ts';
+import { LINK_FLAGS, type LinkFlag, type LinkSettings } from '../../net/link/settings.ts';
 import {
   ADDRESS_EXPECTED,
   type Address,
@@ -21,7 +21,8 @@ import { countsDocument, describeCounts, describePlan } from '../../proxy/words.
 import { loadScenario, MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { playTimeline } from '../../scenario/timeline.ts';
+import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
+import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type GivenSetting, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
@@ -32,19 +33,15 @@ import type { Io } from '../io.ts';
 const MIN_TOKEN_CHARACTERS = 16;
 const MS_PER_S = 1_000;
 
-const LINK_FLAGS = {
-  'drop-rate': SETTING_FLAGS['drop-rate'],
-  burst: SETTING_FLAGS.burst,
-  latency: SETTING_FLAGS.latency,
-  jitter: SETTING_FLAGS.jitter,
-  rate: SETTING_FLAGS.rate,
-  seed: SETTING_FLAGS.seed,
-};
+/** Of the flags of a run those that say what the links are like. */
+const WEATHER_FLAGS = Object.fromEntries(
+  [...LINK_FLAGS.map(({ flag }) => flag), 'seed' as const].map((name) => [name, SETTING_FLAGS[name]]),
+) as Pick<typeof SETTING_FLAGS, LinkFlag | 'seed'>;
 
 const FLAGS = {
   listen: valueFlag({ about: 'Where devices connect', expected: ADDRESS_EXPECTED, default: '127.0.0.1:8001', parse: parseAddress }),
   upstream: valueFlag({ about: 'The relay', expected: UPSTREAM_EXPECTED, parse: parseUpstream }),
-  ...LINK_FLAGS,
+  ...WEATHER_FLAGS,
   stack: choiceFlag('Whose TCP resends what the devices send: lwip (an ESP32) or linux (a browser, a computer)', ['lwip', 'linux'], 'lwip'),
   scenario: valueFlag<string>({
     about: 'Play the steps of this scenario on its link, from the start of the proxy; flags go before its own link',
@@ -124,9 +121,11 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
 }
 
 function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void): void {
+  const played = { controls: proxyControls(proxy, scenario.boards.count), actions: PROXY_ACTIONS };
   proxy.kernel.enter(() => {
+    prepareSteps(scenario.steps, played);
     playTimeline(scenario.steps, {
-      controls: proxyControls(proxy, scenario.boards.count),
+      ...played,
       scheduler: new WorldScheduler(proxy.kernel),
       random: (name) => {
         const stream = proxy.streams.stream(name);
@@ -157,20 +156,18 @@ function readScenario(file: string | undefined, overrides: readonly Override[]):
   return scenario;
 }
 
-const LINK_SETTINGS = { 'drop-rate': 'lossRate', burst: 'burst', latency: 'latencyMs', jitter: 'jitterMs', rate: 'rateBps' } as const;
-
 /** Of the scenario, changed by the flags; or of the flags alone. */
 function weatherOf(
-  values: Record<keyof typeof LINK_FLAGS, unknown>,
+  values: Record<keyof typeof WEATHER_FLAGS, unknown>,
   given: ReadonlySet<string>,
   scenario: Scenario | null,
 ): { link: LinkSettings; seed: number } {
-  const names = Object.keys(LINK_FLAGS) as (keyof typeof LINK_FLAGS)[];
+  const names = Object.keys(WEATHER_FLAGS) as (keyof typeof WEATHER_FLAGS)[];
   const settings: GivenSetting[] = names.filter((name) => given.has(name)).map((name) => ({ name, value: values[name] }));
   const ofFlags = scenarioOf(settings);
   if (scenario === null) return ofFlags;
-  const changed = Object.entries(LINK_SETTINGS).filter(([name]) => given.has(name));
-  const link = { ...scenario.link, ...Object.fromEntries(changed.map(([, key]) => [key, ofFlags.link[key]])) };
+  const changed = LINK_FLAGS.filter(({ flag }) => given.has(flag)).map(({ name }) => [name, ofFlags.link[name]]);
+  const link = { ...scenario.link, ...Object.fromEntries(changed) };
   return { link, seed: given.has('seed') ? ofFlags.seed : scenario.seed };
 }
 

@@ -11,6 +11,7 @@ import { createRealClock } from 'relay/server/real-clock';
 import { listen } from 'relay/server/server';
 import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import type { FleetCertificates } from '../../certificates/fleet.ts';
+import { boardId } from '../../kernel/board-id.ts';
 import type { OpenConsole } from '../../live/console.ts';
 import type { LiveOptions } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -144,7 +145,7 @@ function invitation(
 ): string {
   const secure = tls === 'none' ? '' : 's';
   const words = consoleWords(console, `http${secure}://${host}:${port}/`);
-  const id = tls === 'mutual' ? `board-${boards.count + 1}` : '<client_id>';
+  const id = tls === 'mutual' ? boardId(boards.count) : '<client_id>';
   return `Others can join: ws${secure}://${host}:${port}/${id}${words && `\n${words.charAt(0).toUpperCase()}${words.slice(1)}`}`;
 }
 

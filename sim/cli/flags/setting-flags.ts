@@ -8,8 +8,9 @@ import { findApp } from 'firmware/cli/load-app';
 import { type Flag, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
+import { type Field, readTyped, type Values } from '../../kernel/fields.ts';
+import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
-import { type Field, readTyped, type Values } from '../../scenario/document/fields.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -18,7 +19,6 @@ import {
   BOARD_FIELDS,
   DEFAULTS,
   HEADER_FIELDS,
-  LINK_FIELDS,
   RELAY_FIELDS,
   type ScenarioDocument,
 } from '../../scenario/settings.ts';
@@ -36,11 +36,13 @@ interface Setting<V> {
   inLine(value: unknown): string;
 }
 
-function setting<T>(about: string, path: Path, field: Field<T>, fallback: NoInfer<T>): Setting<T> {
+/** @param fallback left out: the setting need not be there */
+function setting<T>(about: string, path: Path, field: Field<T>, fallback?: NoInfer<T>): Setting<T> {
   const inLine = (value: unknown) => String(field.write(value as T));
   const parse = (text: string) => readTyped(field, text);
+  const withDefault = fallback !== undefined && { default: inLine(fallback) };
   return {
-    flag: valueFlag({ about, expected: field.expected, default: inLine(fallback), parse }),
+    flag: valueFlag({ about, expected: field.expected, parse, ...withDefault }) as Flag<T>,
     path,
     inDocument: (value) => value,
     inLine,
@@ -87,7 +89,11 @@ const backoff: Setting<Backoff> = {
   inLine: (value) => writeBackoffSpec(value as Backoff),
 };
 
-const { boards, link, relay } = DEFAULTS;
+const linkFlags = Object.fromEntries(
+  LINK_FLAGS.map(({ flag, about, key, field, default: fallback }) => [flag, setting(about, ['link', key], field, fallback)]),
+) as Record<LinkFlag, Setting<unknown>>;
+
+const { boards, relay } = DEFAULTS;
 
 const SETTINGS = {
   boards: setting('Virtual boards', ['boards', 'count'], BOARD_FIELDS.count, boards.count),
@@ -95,11 +101,7 @@ const SETTINGS = {
   config,
   device: setting('Device profile', ['boards', 'device'], BOARD_FIELDS.device, boards.device),
   'any-javascript': anyJavaScript,
-  'drop-rate': setting('Packet loss on the air link, per packet, each direction', ['link', 'loss'], LINK_FIELDS.loss, link.loss),
-  burst: setting('Mean length of a loss burst in packets; 1 = independent losses', ['link', 'burst'], LINK_FIELDS.burst, link.burst),
-  latency: setting('One-way delay', ['link', 'latency'], LINK_FIELDS.latency, link.latency),
-  jitter: setting('Variation of the delay, up and down', ['link', 'jitter'], LINK_FIELDS.jitter, link.jitter),
-  rate: setting('Bit rate of the link', ['link', 'rate'], LINK_FIELDS.rate, link.rate),
+  ...linkFlags,
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
   tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
   seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),

@@ -2,8 +2,8 @@
 import { type Command, listFlag, switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { parse } from 'yaml';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
-import { LINK_FIELDS } from '../../scenario/settings.ts';
 import { metricProblem } from '../../study/sweep/metric.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { type Goal, parseGoals } from '../../study/tune/goal.ts';

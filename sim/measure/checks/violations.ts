@@ -1,4 +1,5 @@
 /** The breaks of one invariant: the first in words, the rest as a number, so that a run that breaks all the time still ends with one line. */
+import { boardId } from '../../kernel/board-id.ts';
 import { msFromUs } from '../../kernel/units.ts';
 import type { CheckResult } from '../result.ts';
 
@@ -13,7 +14,7 @@ export class Violations {
 
   /** @param what continues "at 12.345 s board-7 …" */
   add(atUs: number, board: number, what: string): void {
-    if (this.count === 0) this.first = `at ${seconds(atUs)} board-${board + 1} ${what}`;
+    if (this.count === 0) this.first = `at ${seconds(atUs)} ${boardId(board)} ${what}`;
     this.count++;
   }
 

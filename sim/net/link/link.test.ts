@@ -5,10 +5,10 @@ import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
 import { makePacket } from '../testing/packets.ts';
 import { Link } from './link.ts';
-import type { LinkSettings } from './settings.ts';
+import { DEFAULT_LINK, type LinkSettings } from './settings.ts';
 
 /** No delay worth mentioning, no loss. */
-const CLEAR: LinkSettings = { latencyMs: 0, jitterMs: 0, lossRate: 0, burst: 1, rateBps: 1e10, powerSave: 'none', dtim: 1 };
+const CLEAR: LinkSettings = { ...DEFAULT_LINK, latencyMs: 0, jitterMs: 0, rateBps: 1e10 };
 
 interface Arrival {
   atUs: number;
@@ -17,6 +17,7 @@ interface Arrival {
 
 function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
   const kernel = new Kernel();
+  const station = { joined: true };
   const streams = new RandomStreams(seed);
   const up: Arrival[] = [];
   const down: Arrival[] = [];
@@ -28,13 +29,15 @@ function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
       kernel,
       trace: new Trace('packet', (line) => lines.push(JSON.parse(line))),
       board: 0,
+      station,
+      medium: null,
       random: (purpose) => streams.stream(purpose),
       deliverUp: (packet) => up.push({ atUs: kernel.nowUs, number: packet.seq }),
       deliverDown: (packet) => down.push({ atUs: kernel.nowUs, number: packet.seq }),
       onForgotten: (flow) => forgotten.push({ atUs: kernel.nowUs, number: flow }),
     },
   );
-  return { kernel, link, up, down, forgotten, lines };
+  return { kernel, station, link, up, down, forgotten, lines };
 }
 
 const numbersOf = (arrivals: Arrival[]) => arrivals.map(({ number }) => number);
@@ -107,6 +110,17 @@ describe('a link', () => {
     link.sendUp(makePacket(3));
     await kernel.run(100_000);
     expect(numbersOf(up)).toEqual([1, 3]);
+  });
+
+  it('carries nothing before its station has joined, and from then on', async () => {
+    const { kernel, station, link, up, down } = makeLink();
+    station.joined = false;
+    link.sendUp(makePacket(1));
+    link.sendDown(makePacket(2));
+    station.joined = true;
+    link.sendUp(makePacket(3));
+    await kernel.run(1_000);
+    expect([numbersOf(up), numbersOf(down)]).toEqual([[3], []]);
   });
 
   it('stays cut until the last reason is gone', () => {

@@ -1,79 +1,29 @@
 /**
- * The path between one board and the relay: two directions, each a list of rules, over an air link that may be cut.
+ * The path between one board and the relay: two ways, each a chain of rules and hops (direction.ts), over an air link that may be cut.
  *
- * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a living access point. Packets that are already
- * on their way arrive. Not modelled: the medium shared with other stations.
+ * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a living access point. So they do while the board's
+ * station has not joined. Packets that are already on their way arrive.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
-import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import type { Trace } from '../../kernel/trace.ts';
-import { usFromMs } from '../../kernel/units.ts';
-import { Bandwidth } from '../rules/bandwidth.ts';
-import { BurstLoss } from '../rules/burst-loss.ts';
-import { IdleTimeout } from '../rules/idle-timeout.ts';
-import { Latency } from '../rules/latency.ts';
-import { Loss } from '../rules/loss.ts';
-import { ACCESS_POINT_TRIES, ESP32_TRIES, MacRetries } from '../rules/mac-retries.ts';
-import { PowerSave } from '../rules/power-save.ts';
-import { frameErrorRate, radioRateBps } from '../wifi/rssi.ts';
+import type { AirConditions, Medium } from '../wifi/medium.ts';
 import type { Packet } from '../wire/packet.ts';
-import { DROP, type Rule } from './rule.ts';
-import type { LinkSettings } from './settings.ts';
-
-/** A frame in a million that has to be sent again shows nowhere. */
-const NEGLIGIBLE_ERROR_RATE = 1e-6;
-
-/** One way of a link. */
-class Direction implements Handler {
-  private readonly kernel: Kernel;
-  private readonly trace: Trace;
-  private readonly board: number;
-  private readonly up: number;
-  private readonly link: Link;
-  private readonly deliver: (packet: Packet) => void;
-  private lastArrivalUs = 0;
-  rules: Rule[] = [];
-
-  constructor(link: Link, kernel: Kernel, trace: Trace, board: number, up: number, deliver: (packet: Packet) => void) {
-    this.link = link;
-    this.kernel = kernel;
-    this.trace = trace;
-    this.board = board;
-    this.up = up;
-    this.deliver = deliver;
-  }
-
-  send(packet: Packet): void {
-    const { nowUs } = this.kernel;
-    const delayUs = this.link.carries ? this.judge(packet, nowUs) : DROP;
-    this.trace.recordPacket(nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
-    if (delayUs === DROP) return;
-    this.lastArrivalUs = Math.max(this.lastArrivalUs, nowUs + delayUs); // a direction keeps its order
-    this.kernel.schedule(this.lastArrivalUs, this, packet);
-  }
-
-  onEvent(packet: unknown): void {
-    this.deliver(packet as Packet);
-  }
-
-  private judge(packet: Packet, nowUs: number): number {
-    let delayUs = 0;
-    for (const rule of this.rules) {
-      const more = rule.judge(packet, nowUs + delayUs);
-      if (more === DROP) return DROP;
-      delayUs += more;
-    }
-    return Math.round(delayUs);
-  }
-}
+import { Direction, type Part } from './direction.ts';
+import type { Hop } from './hop.ts';
+import { type LinkRule, PLACES, type Way, type Ways } from './link-rule.ts';
+import { type LinkSettings, RULES } from './settings.ts';
 
 export interface LinkParts {
-  kernel: Kernel;
+  kernel: Timeline;
   trace: Trace;
   board: number;
   /** Streams of this link's own, by purpose. */
   random: (purpose: string) => RandomStream;
+  /** Only one that has joined sends and hears. */
+  station: { readonly joined: boolean };
+  /** The air that it shares with other links; null: it has its own. */
+  medium: Medium | null;
   /** Takes what arrives at the relay's machine, and at the board's. */
   deliverUp: (packet: Packet) => void;
   deliverDown: (packet: Packet) => void;
@@ -81,29 +31,30 @@ export interface LinkParts {
   onForgotten: (flow: number, forUs: number) => void;
 }
 
-/** Which way a rule's packets go; also part of the names of its random streams. */
-type Way = 'up' | 'down';
+/** Why a link carries nothing: its access point has no power; somebody cut it. */
+export type CutReason = 'ap' | 'blackhole';
+
+/** Of a link without rules. */
+const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1 };
 
 export class Link {
   private readonly parts: LinkParts;
   private readonly up: Direction;
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
-  private readonly cuts = new Set<string>();
-  /** False while anything cuts the link. */
-  carries = true;
+  private readonly cuts = new Set<CutReason>();
+  private cut = false;
   private current: LinkSettings;
-  /** Rules that remember something outlive a change of settings. */
-  private readonly bandwidth: Record<Way, Bandwidth>;
-  private powerSave: PowerSave | null = null;
-  private idleTimeout: IdleTimeout | null = null;
+  /** What rules made last: those that remember something outlive a change of settings. */
+  private readonly made = new Map<LinkRule<LinkSettings>, Ways>();
+  private readonly air: Readonly<Record<Way, Hop>> | null;
 
   constructor(settings: LinkSettings, parts: LinkParts) {
-    const { kernel, trace, board } = parts;
+    const { kernel, trace, board, medium } = parts;
     this.parts = parts;
-    this.up = new Direction(this, kernel, trace, board, 1, parts.deliverUp);
-    this.down = new Direction(this, kernel, trace, board, 0, parts.deliverDown);
-    this.bandwidth = { up: new Bandwidth(settings.rateBps), down: new Bandwidth(settings.rateBps) };
+    this.up = new Direction(kernel, trace, board, 1, parts.deliverUp);
+    this.down = new Direction(kernel, trace, board, 0, parts.deliverDown);
+    this.air = medium && { up: this.join(medium, 'up'), down: this.join(medium, 'down') };
     this.current = settings;
     this.applySettings(settings);
   }
@@ -112,86 +63,80 @@ export class Link {
     return this.current;
   }
 
-  /** Loss of a packet on the way down, 0 to 1, cuts left aside: the worse way, since an access point tries less often than a board. */
+  /** False while anything cuts it, or its station is not there. */
+  get carries(): boolean {
+    return !this.cut && this.parts.station.joined;
+  }
+
+  /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
-    const { lossRate, rssiDbm } = this.current;
-    return rssiDbm === undefined ? lossRate : 1 - (1 - lossRate) * (1 - frameErrorRate(rssiDbm) ** ACCESS_POINT_TRIES);
+    const losses = RULES.map((rule) => rule.lossRate?.(this.current) ?? null).filter((loss) => loss !== null);
+    return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
   applySettings(settings: LinkSettings): void {
-    const { nowUs } = this.parts.kernel;
     this.current = settings;
-    const { rateBps, rssiDbm, powerSave, dtim, idleTimeoutMs } = settings;
-    const slowerBps = rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm));
-    this.bandwidth.up.setRate(slowerBps, nowUs);
-    this.bandwidth.down.setRate(slowerBps, nowUs);
-    const sleeps = powerSave === 'min_modem' ? this.sleepingStation(dtim) : null;
-    this.forgetAfter(idleTimeoutMs, nowUs);
-    // In the order in which a packet meets them.
-    this.up.rules = present(sleeps?.up, ...this.path('up'), this.retries('up', ESP32_TRIES), this.idleTimeout);
-    this.down.rules = present(this.idleTimeout, ...this.path('down'), sleeps?.down, this.retries('down', ACCESS_POINT_TRIES));
+    const parts = { nowUs: this.parts.kernel.nowUs, stream: this.stream, onForgotten: this.parts.onForgotten };
+    const active = RULES.filter((rule) => this.air === null || rule.air === undefined).flatMap((rule) => {
+      const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
+      if (ways === null) return [];
+      this.made.set(rule, ways);
+      return [{ place: rule.place, ways }];
+    });
+    for (const way of ['up', 'down'] as const) {
+      const partsAt = (place: string): (Part | null)[] => [
+        ...(place === 'air' && this.air !== null ? [this.air[way]] : []),
+        ...active.filter((rule) => rule.place === place).map(({ ways }) => ways[way]),
+      ];
+      this[way].setParts(PLACES[way].flatMap(partsAt).filter((part) => part !== null));
+    }
   }
 
-  isCut(reason: string): boolean {
+  /** Changes some settings. @returns what they were */
+  change(settings: Partial<LinkSettings>): Partial<LinkSettings> {
+    const before = this.current;
+    this.applySettings({ ...before, ...settings });
+    return Object.fromEntries(Object.keys(settings).map((name) => [name, before[name as keyof LinkSettings]]));
+  }
+
+  isCut(reason: CutReason): boolean {
     return this.cuts.has(reason);
   }
 
   /** Cuts the link for this reason, or takes that reason back. */
-  setCut(reason: string, on: boolean): void {
+  setCut(reason: CutReason, on: boolean): void {
     if (on) this.cuts.add(reason);
     else this.cuts.delete(reason);
-    this.carries = this.cuts.size === 0;
+    this.cut = this.cuts.size > 0;
   }
 
   sendUp(packet: Packet): void {
-    this.up.send(packet);
+    this.up.send(packet, this.carries);
   }
 
   sendDown(packet: Packet): void {
-    this.down.send(packet);
-  }
-
-  private sleepingStation(dtim: number): PowerSave {
-    this.powerSave ??= new PowerSave(this.stream('beacon').next());
-    this.powerSave.setDtim(dtim);
-    return this.powerSave;
-  }
-
-  private forgetAfter(idleTimeoutMs: number | undefined, nowUs: number): void {
-    if (idleTimeoutMs !== undefined) this.idleTimeout ??= new IdleTimeout(nowUs, this.parts.onForgotten);
-    this.idleTimeout?.setTimeoutUs(idleTimeoutMs === undefined ? Number.POSITIVE_INFINITY : usFromMs(idleTimeoutMs), nowUs);
-  }
-
-  private path(way: Way): Rule[] {
-    const { lossRate, burst, latencyMs, jitterMs } = this.current;
-    const rules: Rule[] = [this.bandwidth[way]];
-    if (lossRate > 0) {
-      const random = this.stream(`loss-${way}`);
-      rules.push(burst > 1 && lossRate < 1 ? new BurstLoss(lossRate, burst, random) : new Loss(lossRate, random));
-    }
-    rules.push(new Latency(latencyMs, jitterMs, this.stream(`jitter-${way}`)));
-    return rules;
-  }
-
-  private retries(way: Way, tries: number): Rule | null {
-    const { rssiDbm } = this.current;
-    if (rssiDbm === undefined) return null;
-    const errorRate = frameErrorRate(rssiDbm);
-    return errorRate < NEGLIGIBLE_ERROR_RATE ? null : new MacRetries(errorRate, tries, radioRateBps(rssiDbm), this.stream(`radio-${way}`));
+    this.down.send(packet, this.carries);
   }
 
   /** The link's stream for this purpose; the same one each time. */
-  private stream(purpose: string): RandomStream {
+  private readonly stream = (purpose: string): RandomStream => {
     let stream = this.streams.get(purpose);
     if (!stream) {
       stream = this.parts.random(purpose);
       this.streams.set(purpose, stream);
     }
     return stream;
-  }
-}
+  };
 
-/** Rules without an effect are left out: each one costs every packet. */
-function present(...rules: (Rule | null | undefined)[]): Rule[] {
-  return rules.filter((rule) => rule !== null && rule !== undefined);
+  private join(medium: Medium, way: Way): Hop {
+    const conditionsOf = (): AirConditions => Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
+    return medium.join({
+      board: this.parts.board,
+      way,
+      random: this.stream(`air-${way}`),
+      get conditions() {
+        return conditionsOf();
+      },
+    });
+  }
 }

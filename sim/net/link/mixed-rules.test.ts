@@ -37,11 +37,12 @@ const settings: fc.Arbitrary<LinkSettings> = fc.record(
   },
   { requiredKeys: ['latencyMs', 'jitterMs', 'lossRate', 'burst', 'rateBps', 'powerSave', 'dtim'] },
 );
+const CUTS = ['ap', 'blackhole'] as const;
 const moment = fc.integer({ min: 0, max: BUSY_MS });
 const story = fc.record({
   first: settings,
   changes: fc.array(fc.record({ atMs: moment, to: settings }), { maxLength: 3 }),
-  cuts: fc.array(fc.record({ atMs: moment, forMs: fc.integer({ min: 1, max: 20_000 }) }), { maxLength: 2 }),
+  cuts: fc.array(fc.record({ atMs: moment, forMs: fc.integer({ min: 1, max: 20_000 }) }), { maxLength: CUTS.length }),
   writes: fc.array(fc.record({ atMs: moment, up: fc.boolean(), bytes: fc.integer({ min: 1, max: 5_000 }) }), { maxLength: 12 }),
   seed: fc.nat(),
 });
@@ -67,6 +68,8 @@ class Wired {
       kernel,
       trace: new Trace(),
       board: 0,
+      station: { joined: true },
+      medium: null,
       random: (purpose) => streams.stream(purpose),
       deliverUp: (packet) => server.receive(this.arrived(packet)),
       deliverDown: (packet) => this.client.receive(this.arrived(packet)),
@@ -113,8 +116,8 @@ async function play({ first, changes, cuts, writes, seed }: typeof story extends
   const at = (ms: number, act: () => void) => world.kernel.schedule(usFromMs(ms), { onEvent: act }, null);
   for (const { atMs, to } of changes) at(atMs, () => world.link.applySettings(to));
   for (const [index, { atMs, forMs }] of cuts.entries()) {
-    at(atMs, () => world.link.setCut(`cut ${index}`, true));
-    at(atMs + forMs, () => world.link.setCut(`cut ${index}`, false));
+    at(atMs, () => world.link.setCut(CUTS[index], true));
+    at(atMs + forMs, () => world.link.setCut(CUTS[index], false));
   }
   for (const { atMs, up, bytes } of writes) at(atMs, () => world.write(up, bytes));
   at(BUSY_MS, () => world.link.applySettings(CLEAR));
@@ -147,6 +150,8 @@ it('over any mix of rules, however often it changes, no more is taken at once th
         kernel,
         trace: new Trace(),
         board: 0,
+        station: { joined: true },
+        medium: null,
         random: (purpose) => streams.stream(purpose),
         deliverUp: (packet) => {
           bytes.up += packet.wireBytes;

@@ -2,11 +2,18 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
+import { formatBitRate } from 'host/units';
+import { bitRate } from '../../kernel/fields.ts';
+import type { LinkRule, Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
+import { radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
 /** What may wait, bytes: 100 packets of 1500, a common driver default (Linux txqueuelen is 1000). */
 export const QUEUE_BYTES = 150_000;
+/** From a bad LPWAN to ten times the fastest radio, bits per second. */
+const MIN_RATE_BPS = 1_000;
+const MAX_RATE_BPS = 10_000_000_000;
 const US_PER_S = 1_000_000;
 const BITS_PER_BYTE = 8;
 
@@ -37,4 +44,41 @@ export class Bandwidth implements Rule {
     this.idleFromUs = nowUs + delayUs;
     return delayUs;
   }
+}
+
+interface BandwidthSettings {
+  /** Bit rate of the air link, bits per second, per direction. */
+  rateBps: number;
+  rssiDbm?: number;
+}
+
+export const bandwidth = {
+  place: 'queue',
+  settings: {
+    rateBps: {
+      key: 'rate',
+      flag: 'rate',
+      about: 'Bit rate of the link',
+      field: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
+      default: 20_000_000,
+      /** A weak mobile uplink, and 802.11n on one antenna. */
+      draw: (draw) => draw.bitRate(250_000, 50_000_000),
+    },
+  },
+  describe: ({ rateBps }) => {
+    const value = `${formatBitRate(rateBps)}/s`;
+    return { label: 'Bit rate', value, clause: `carries ${value}` };
+  },
+  create: (settings, { nowUs }, previous) => {
+    const rateBps = slowerBps(settings);
+    previous?.up.setRate(rateBps, nowUs);
+    previous?.down.setRate(rateBps, nowUs);
+    return previous ?? { up: new Bandwidth(rateBps), down: new Bandwidth(rateBps) };
+  },
+  air: (settings) => ({ rateBps: slowerBps(settings) }),
+} as const satisfies LinkRule<BandwidthSettings, Record<keyof Ways, Bandwidth>>;
+
+/** Of the link and its radio. */
+function slowerBps({ rateBps, rssiDbm }: BandwidthSettings): number {
+  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm));
 }

@@ -5,11 +5,19 @@
  * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout, or none, what is forgotten stays so. Flows that
  * were there before it count as idle since then. Not modelled: RST from a NAT that denies, entries that go sooner after FIN.
  */
+import { formatDuration } from 'host/units';
+import { duration } from '../../kernel/fields.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
 import { ACK, type Packet, SYN, UDP } from '../wire/packet.ts';
 
 /** Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most 16 TCP connections. */
 export const KNOWN_FLOWS = 64;
+/** Tables are swept about once a second; less would forget a flow between a segment and its acknowledgement. */
+const MIN_TIMEOUT_MS = 1_000;
+/** A month, as long as a run can be. */
+const MAX_TIMEOUT_MS = 30 * 86_400_000;
 
 const FORGOTTEN = -1;
 
@@ -86,3 +94,25 @@ export class IdleTimeout implements Rule {
     if (oldestAtUs !== FORGOTTEN) this.onForgotten(oldest, 0);
   }
 }
+
+export const idleTimeout = {
+  place: 'relay',
+  settings: {
+    idleTimeoutMs: {
+      key: 'idle_timeout',
+      about: 'A NAT or proxy on the path forgets a connection that was idle for longer; without it nobody forgets',
+      field: duration(MIN_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    },
+  },
+  describe: ({ idleTimeoutMs }) => {
+    if (idleTimeoutMs === undefined) return null;
+    const value = formatDuration(idleTimeoutMs);
+    return { label: 'Idle timeout', value, clause: `forgets connections that were idle for ${value}` };
+  },
+  create: ({ idleTimeoutMs }, { nowUs, onForgotten }, previous) => {
+    if (previous === null && idleTimeoutMs === undefined) return null;
+    const table = previous?.up ?? new IdleTimeout(nowUs, onForgotten);
+    table.setTimeoutUs(idleTimeoutMs === undefined ? Number.POSITIVE_INFINITY : usFromMs(idleTimeoutMs), nowUs);
+    return { up: table, down: table };
+  },
+} as const satisfies LinkRule<{ idleTimeoutMs?: number }, { up: IdleTimeout; down: IdleTimeout }>;

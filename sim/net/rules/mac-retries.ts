@@ -4,14 +4,23 @@
  * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries take the air from the packets behind, which
  * wait only because a direction keeps its order; bursts of frame errors.
  */
+import { decimal } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
+import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
+import { frameErrorRate, radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
 /** Tries per frame: an access point with the standard's short retry limit of 7; ESP32's driver, 32 retries (esp-idf issue 12070). */
 export const ACCESS_POINT_TRIES = 7;
 export const ESP32_TRIES = 33;
+const TRIES = { up: ESP32_TRIES, down: ACCESS_POINT_TRIES } as const;
+/** A frame in a million that has to be sent again shows nowhere. */
+const NEGLIGIBLE_ERROR_RATE = 1e-6;
+/** Below the weakest frame that any receiver made sense of, to right beside the access point, dBm. */
+const MIN_RSSI_DBM = -110;
+const MAX_RSSI_DBM = -10;
 
 /** 802.11n, 2.4 GHz, short slot. */
 const SLOT_US = 9;
@@ -54,3 +63,27 @@ function backoffTable(tries: number): number[] {
   }
   return table;
 }
+
+export const macRetries = {
+  place: 'receiver',
+  settings: {
+    rssiDbm: {
+      key: 'rssi',
+      about: 'Signal level that each side receives, dBm: the radio’s own loss, delay and rate on top; without it the radio is perfect',
+      field: decimal(MIN_RSSI_DBM, MAX_RSSI_DBM),
+      /** From where a receiver gets most frames. */
+      draw: (draw) => (draw.chance(0.3) ? draw.whole(-85, -40) : undefined),
+    },
+  },
+  describe: ({ rssiDbm }) =>
+    rssiDbm === undefined ? null : { label: 'Signal', value: `${rssiDbm} dBm`, clause: `has a signal of ${rssiDbm} dBm` },
+  create: ({ rssiDbm }, { stream }) => {
+    const errorRate = rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm);
+    if (rssiDbm === undefined || errorRate < NEGLIGIBLE_ERROR_RATE) return null;
+    const onWay = (way: 'up' | 'down') => new MacRetries(errorRate, TRIES[way], radioRateBps(rssiDbm), stream(`radio-${way}`));
+    return { up: onWay('up'), down: onWay('down') };
+  },
+  /** That of the way down, since an access point tries less often than a board. */
+  lossRate: ({ rssiDbm }) => (rssiDbm === undefined ? null : frameErrorRate(rssiDbm) ** ACCESS_POINT_TRIES),
+  air: ({ rssiDbm }, way) => ({ errorRate: rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm), maxTries: TRIES[way] }),
+} as const satisfies LinkRule<{ rssiDbm?: number }>;

@@ -3,8 +3,8 @@
  *
  * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads after the own close.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
 import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { Handshake, type HandshakeOwner } from './handshake.ts';
@@ -31,7 +31,7 @@ export interface TcpHandlers {
 
 /** The machine that the endpoint runs on. */
 export interface TcpHost {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   readonly parameters: TcpParameters;
   /** Offset of the host's timer ticks, µs. */
   readonly phaseUs: number;
@@ -44,7 +44,7 @@ export interface TcpHost {
 const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
 
 export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   readonly flow: number;
   private readonly host: TcpHost;
   private readonly parameters: TcpParameters;

@@ -1,6 +1,6 @@
 /** Resending of SYN and SYN-ACK until the handshake ends or the stack's patience does. */
-import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { TcpParameters } from './parameters.ts';
@@ -9,7 +9,7 @@ import type { TcpParameters } from './parameters.ts';
 const REPEATED_SYN_INTERVAL_US = 500 * US_PER_MS;
 
 export interface HandshakeOwner {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   /** Sends the SYN or SYN-ACK. */
   sendSyn(): void;
   countRetransmit(): void;

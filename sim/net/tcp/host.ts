@@ -1,5 +1,5 @@
 /** The TCP of one machine: its endpoints by flow, a listener, and RST for packets that belong to nobody. */
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
 import type { TcpParameters } from './parameters.ts';
@@ -13,7 +13,7 @@ export interface TcpCounters {
 export type AcceptHandler = (endpoint: TcpEndpoint) => TcpHandlers;
 
 export class TcpMachine implements TcpHost {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   readonly parameters: TcpParameters;
   readonly phaseUs: number;
   private readonly send: (packet: Packet) => void;
@@ -24,7 +24,7 @@ export class TcpMachine implements TcpHost {
   private accept: AcceptHandler | null = null;
 
   /** @param send hands a packet to the machine's link @param counters shared by all machines of a world */
-  constructor(kernel: Kernel, parameters: TcpParameters, phaseUs: number, counters: TcpCounters, send: (packet: Packet) => void) {
+  constructor(kernel: Timeline, parameters: TcpParameters, phaseUs: number, counters: TcpCounters, send: (packet: Packet) => void) {
     this.kernel = kernel;
     this.parameters = parameters;
     this.phaseUs = phaseUs;

@@ -4,8 +4,8 @@
  * Linux acknowledges at once, except in "ping-pong mode" (this side answers what it receives), where it waits 40 ms for the answer to carry the ACK.
  * lwIP waits for its 250 ms timer, but acknowledges every second segment at once.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
 import { FIN, type Packet } from '../wire/packet.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
@@ -23,7 +23,7 @@ interface Held {
 }
 
 export interface ReceiverOwner {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   sendAck(): void;
   /** Bytes, or the end, are there to be read. */
   onReadable(): void;

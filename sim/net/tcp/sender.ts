@@ -4,14 +4,14 @@
  *
  * Not modelled: sequence numbers that wrap, urgent data, window scaling, path MTU discovery.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { FIN, type Packet } from '../wire/packet.ts';
 import { Segment } from './segment.ts';
 
 /** What a sender needs of its connection. */
 export interface SenderOwner {
-  readonly kernel: Kernel;
+  readonly kernel: Timeline;
   /** Builds and sends a packet carrying this segment and everything there is to acknowledge. */
   sendSegment(seq: number, flags: number, data: string): void;
   /** A segment was sent again: for the counters. */
@@ -24,7 +24,7 @@ export interface SenderOwner {
 
 export abstract class Sender {
   protected readonly owner: SenderOwner;
-  protected readonly kernel: Kernel;
+  protected readonly kernel: Timeline;
   protected readonly timer: LazyTimer;
   protected readonly inflight: Segment[] = [];
   /** First sequence number that is not acknowledged, and next one to use; 0 is the SYN's. */

@@ -5,10 +5,11 @@
  * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: channels shared with others, a scan for a better access point, roaming that keeps the
  * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import type { Medium } from './medium.ts';
 
 /** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
 const SCAN_DWELL_MS = 120;
@@ -26,7 +27,7 @@ const DHCP_MS = [810, 1210] as const;
 /** Waits before DISCOVER or REQUEST is sent again [K: lwipopts.h]; gives up after the last. */
 const DHCP_RESEND_MS = [500, 1000, 2000, 4000, 4000, 4000];
 /** 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]. */
-const BEACON_LOSS_MS = 8500;
+export const BEACON_LOSS_MS = 8500;
 /** A returning access point does not know its stations and deauthenticates them at their next frame [A: within a second]. */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
 
@@ -43,13 +44,24 @@ const REASON = {
 
 export class AccessPoint {
   readonly ssid: string;
-  password: string;
+  /** What its stations share; null: each has an air of its own. */
+  readonly medium: Medium | null;
   private readonly stations: Station[] = [];
-  on = true;
+  private password: string;
+  private powered = true;
 
-  constructor(ssid: string, password: string) {
+  constructor(ssid: string, password: string, medium: Medium | null = null) {
     this.ssid = ssid;
     this.password = password;
+    this.medium = medium;
+  }
+
+  get on(): boolean {
+    return this.powered;
+  }
+
+  isPassword(password: string): boolean {
+    return password === this.password;
   }
 
   add(station: Station): void {
@@ -57,8 +69,8 @@ export class AccessPoint {
   }
 
   setPower(on: boolean): void {
-    if (this.on === on) return;
-    this.on = on;
+    if (this.powered === on) return;
+    this.powered = on;
     for (const station of this.stations) station.onAccessPoint(on);
   }
 
@@ -71,7 +83,7 @@ export class AccessPoint {
 }
 
 export interface StationParts {
-  kernel: Kernel;
+  kernel: Timeline;
   accessPoint: AccessPoint;
   random: RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
@@ -115,7 +127,7 @@ export class Station implements Handler {
       return;
     }
     const associatedMs = scanMs + PSK_MS + random.between(...ASSOCIATION_MS);
-    if (password !== accessPoint.password) {
+    if (!accessPoint.isPassword(password)) {
       this.after(associatedMs + FOUR_WAY_TIMEOUT_MS, () => this.fail(REASON.handshakeTimeout));
       return;
     }

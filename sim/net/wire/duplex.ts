@@ -5,7 +5,7 @@
  * called back before there is room.
  */
 import { Duplex } from 'node:stream';
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import type { TcpEnd, TcpHandlers } from '../tcp/endpoint.ts';
 import type { ByteStream } from './byte-stream.ts';
 
@@ -17,7 +17,7 @@ const HIGH_WATER_MARK = 16_384;
 type WriteCallback = (error?: Error | null) => void;
 
 export class EndpointDuplex extends Duplex implements TcpHandlers {
-  private readonly kernel: Kernel;
+  private readonly kernel: Timeline;
   private readonly endpoint: ByteStream;
   private pendingWrite: WriteCallback | null = null;
   private wantsData = false;
@@ -31,7 +31,7 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
   readonly remoteAddress: string;
   readonly remotePort: number;
 
-  constructor(kernel: Kernel, endpoint: ByteStream, board: number, connection: number, remoteAddress: string) {
+  constructor(kernel: Timeline, endpoint: ByteStream, board: number, connection: number, remoteAddress: string) {
     super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: true });
     this.kernel = kernel;
     this.endpoint = endpoint;

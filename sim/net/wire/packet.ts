@@ -62,6 +62,11 @@ export class Packet {
     this.sack = sack;
   }
 
+  /** A reset as somebody between the two ends makes one up: either end takes it for the other's. */
+  static reset(flow: number): Packet {
+    return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
+  }
+
   /** Sequence space the segment takes: SYN and FIN count as one byte each. */
   get length(): number {
     return this.data.length + (this.flags & SYN ? 1 : 0) + (this.flags & FIN ? 1 : 0);

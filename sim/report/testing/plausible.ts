@@ -1,4 +1,5 @@
 /** A made-up result that looks like a real one: a fleet with an access point's reboot in the middle, for tests and for looking at the report. */
+import { boardId } from '../../kernel/board-id.ts';
 import { metricNames } from '../../measure/registry.ts';
 import type { Bin, BoardResult, Distribution, RunResult, Segment, TimelineState } from '../../measure/result.ts';
 
@@ -93,7 +94,7 @@ function plausibleBoard(index: number): BoardResult {
   ];
   const timeline = states.map(([fromMs, state, cause], at): Segment => ({ fromMs, toMs: states[at + 1]?.[0] ?? END_MS, state, cause }));
   return {
-    id: `board-${index + 1}`,
+    id: boardId(index),
     availability: 0.95 - spread / 100_000,
     connects: 2,
     disconnects: 1,

@@ -4,8 +4,8 @@
  * Only splits and names things; what is legal for each key is settings.ts's BACKOFF_FIELDS, the same as for the mapping in a scenario file.
  */
 import { nearest } from 'host/nearest';
+import type { Values } from '../../kernel/fields.ts';
 import { BACKOFF_FIELDS } from '../settings.ts';
-import type { Values } from './fields.ts';
 
 export const BACKOFF_EXPECTED =
   'fixed or exponential, then any of min=1s, max=60s, jitter=none|equal|full|decorrelated, with commas between';

@@ -3,12 +3,12 @@
  *
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */
-import { linkValues } from '../link-settings.ts';
+import type { Field } from '../../kernel/fields.ts';
+import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import type { Scenario, Step } from '../scenario.ts';
-import { BOARD_FIELDS, HEADER_FIELDS, LINK_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
-import type { Field } from './fields.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {

@@ -29,6 +29,7 @@ it('the JSON Schema knows every action and every section, and nothing else', () 
     'rssi',
     'power_save',
     'dtim',
+    'idle_timeout',
     'drop_rate',
     'trace',
   ]);

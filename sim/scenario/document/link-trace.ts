@@ -6,7 +6,7 @@
  * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged so.
  */
 import { formatBitRate, formatDuration } from 'host/units';
-import { LINK_FIELDS } from '../settings.ts';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 
 export const MAX_TRACE_BYTES = 4 * 1024 * 1024;
 /** Steps that a trace may become: half of what a scenario may have. */

@@ -145,7 +145,7 @@ describe('a scenario file', () => {
     [
       'nothing to set',
       'version: 1\nsteps: [{ at: 1s, action: link.set }]',
-      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate, rssi, power_save, dtim',
+      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate, rssi, power_save, dtim, idle_timeout',
     ],
     [
       'repetitions without a period',

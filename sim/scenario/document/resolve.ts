@@ -10,7 +10,7 @@ import { nearest } from 'host/nearest';
 import { type DeviceName, PROFILES } from '../../board/profiles/index.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
-import { linkSettings } from '../link-settings.ts';
+import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
 import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
 import { plainServerProblem, withTls } from '../tls.ts';
@@ -51,7 +51,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       seedRandom: boards.seed_random,
       anyJavaScript: boards.any_javascript,
     },
-    link: linkSettings({ ...DEFAULTS.link, ...document.link }),
+    link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
     steps: steps.steps,
     checks: document.checks ?? [...DEFAULTS.checks],
     thresholds: document.thresholds ?? [],

@@ -6,12 +6,14 @@
  */
 import { shown } from 'host/shown';
 import { z } from 'zod';
+import type { Field } from '../../kernel/fields.ts';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
+  type Aliases,
   BACKOFF_FIELDS,
   BOARD_FIELDS,
   HEADER_FIELDS,
   LINK_ALIASES,
-  LINK_FIELDS,
   MAX_STEPS,
   RELAY_ALIASES,
   RELAY_FIELDS,
@@ -22,7 +24,6 @@ import type { Action } from '../steps/action.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
-import type { Field } from './fields.ts';
 import { withAction } from './with-action.ts';
 
 /** Lists in a file. */
@@ -56,8 +57,6 @@ type Shape = Record<string, z.ZodType>;
 function optional(fields: Record<string, Field<unknown>>): Shape {
   return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field).optional()]));
 }
-
-type Aliases = Record<string, { is: string; field: Field<unknown> }>;
 
 /** A mapping of fields that may also go by another name. */
 function section(fields: Record<string, Field<unknown>>, aliases: Aliases = {}, more: Shape = {}) {

@@ -1,14 +1,17 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
-import type { Field } from '../document/fields.ts';
+import type { Draw } from '../../kernel/draw.ts';
+import type { Field } from '../../kernel/fields.ts';
+import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
 
 /** Values of an action's parameters by name, as its fields read them. */
 export type Parameters = Record<string, unknown>;
 
-export interface Action {
+/** @template C what it moves the world by */
+export interface ActionOn<C> {
   /** As scenario files name it. */
   action: string;
-  /** One sentence, for the help and for editors. */
+  /** One sentence, for docs and for editors. */
   about: string;
   /** Whether it acts on the boards that `boards:` picks; else a step must not say `boards:`. */
   targeted: boolean;
@@ -20,9 +23,26 @@ export interface Action {
   check?(parameters: Parameters): string | null;
   /** What it does, as the end of a sentence: `packets vanish`. */
   describe(parameters: Parameters): string;
+  /** The parameters of a fuzzed step, as a document has them. Left out: the fuzzer does not use this action. */
+  draw?(draw: Draw): Record<string, unknown>;
+  /** Called once before the run begins if a step has this action. */
+  prepare?: (controls: C) => void;
   /** `boards` are 0-based indices, empty for an action that is not targeted. */
-  apply(faults: Faults, boards: readonly number[], parameters: Parameters): Undo;
+  apply: (faults: Faults<C>, boards: readonly number[], parameters: Parameters) => Undo;
 }
+
+/** One that `sim proxy` can play between real machines too. */
+export interface ProxyAction extends ActionOn<ProxyControls> {
+  /** What it does there, a sentence without its end, for the docs. */
+  proxy: string;
+}
+
+/** One that needs hands on a board, its station or the relay's network. */
+interface WorldAction extends ActionOn<Controls> {
+  proxy?: undefined;
+}
+
+export type Action = WorldAction | ProxyAction;
 
 /** Undoes what was done to each of the boards. */
 export function onEach(boards: readonly number[], act: (board: number) => Undo): Undo {

@@ -8,5 +8,8 @@ export const apDown: Action = {
   lasts: 'until-undone',
   parameters: {},
   describe: () => 'the access point loses power',
-  apply: (faults) => faults.accessPointDown(),
+  draw: () => ({}),
+  proxy:
+    'nothing passes for anybody; after 8.5 s, or when the access point is back if that is sooner, the devices’ sockets are reset (their stations have lost the network); the relay hears nothing: half-open; the devices’ own Wi-Fi stays as it is',
+  apply: ({ controls, hold }) => hold('access point', (down) => controls.accessPoint(0).setPower(!down)),
 };

@@ -11,8 +11,9 @@ export const apRoam: Action = {
   lasts: 'never',
   parameters: {},
   describe: () => 'the station roams to another access point',
-  apply: (faults, boards) => {
-    for (const board of boards) faults.roam(board);
+  draw: () => ({}),
+  apply: ({ controls }, boards) => {
+    for (const board of boards) controls.board(board).roam();
     return nothingToUndo;
   },
 };

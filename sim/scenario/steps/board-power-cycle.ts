@@ -11,5 +11,6 @@ export const boardPowerCycle: Action = {
   lasts: POWER_CYCLE_MS,
   parameters: {},
   describe: () => 'the board is without power',
-  apply: (faults, boards) => onEach(boards, (board) => faults.powerLost(board)),
+  draw: () => ({}),
+  apply: ({ controls, hold }, boards) => onEach(boards, (board) => hold(`power ${board}`, (off) => controls.board(board).setPower(!off))),
 };

@@ -8,8 +8,9 @@ export const boardReset: Action = {
   lasts: 'never',
   parameters: {},
   describe: () => 'the board resets',
-  apply: (faults, boards) => {
-    for (const board of boards) faults.resetBoard(board);
+  draw: () => ({}),
+  apply: ({ controls }, boards) => {
+    for (const board of boards) controls.board(board).reset();
     return nothingToUndo;
   },
 };

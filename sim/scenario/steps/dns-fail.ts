@@ -8,5 +8,7 @@ export const dnsFail: Action = {
   lasts: 'until-undone',
   parameters: {},
   describe: () => 'DNS does not answer',
-  apply: (faults, boards) => onEach(boards, (board) => faults.resolverDown(board)),
+  draw: () => ({}),
+  apply: ({ controls, hold }, boards) =>
+    onEach(boards, (board) => hold(`resolver ${board}`, (down) => controls.board(board).setResolver(!down))),
 };

@@ -3,8 +3,8 @@
  * without `action:`.
  */
 import { formatDuration } from 'host/units';
+import { choice, duration, whole } from '../../kernel/fields.ts';
 import { CHANNEL_EXPECTATIONS, type ExpectedThing, MESSAGE_EXPECTATIONS, PIN_EXPECTATIONS } from '../../measure/expectations.ts';
-import { choice, duration, whole } from '../document/fields.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 
@@ -39,9 +39,9 @@ export const expectStep: Action = {
     const { expect, within = 0, pin = LED_PIN } = parametersOf(parameters);
     return `expect ${expect}${isPin(expect) ? ` on pin ${pin}` : ''}${within === 0 ? '' : ` within ${formatDuration(within)}`}`;
   },
-  apply: (faults, boards, parameters) => {
+  apply: ({ expect: begin }, boards, parameters) => {
     const { expect, within = 0, pin = LED_PIN } = parametersOf(parameters);
-    faults.expect(boards, { what: expect, withinMs: within, pin, name: expectStep.describe(parameters) });
+    begin(boards, { what: expect, withinMs: within, pin, name: expectStep.describe(parameters) });
     return nothingToUndo;
   },
 };

@@ -1,5 +1,5 @@
-/** Every action a step can name. */
-import type { Action } from './action.ts';
+/** Every action a step can name. A new one is a file here and a line below. */
+import type { Action, ProxyAction } from './action.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
 import { boardBurst } from './board-burst.ts';
@@ -41,3 +41,8 @@ const ALL: readonly Action[] = [
 ];
 
 export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(ALL.map((action) => [action.action, action]));
+
+/** Those that `sim proxy` can play. */
+export const PROXY_ACTIONS: Readonly<Record<string, ProxyAction>> = Object.fromEntries(
+  ALL.filter((action) => action.proxy !== undefined).map((action) => [action.action, action]),
+);

@@ -8,5 +8,8 @@ export const linkBlackhole: Action = {
   lasts: 'until-undone',
   parameters: {},
   describe: () => 'packets vanish',
-  apply: (faults, boards) => onEach(boards, (board) => faults.blackhole(board)),
+  draw: () => ({}),
+  proxy: 'packets vanish both ways; both real sockets stay open, new connections are accepted by the system and get no further',
+  apply: ({ controls, hold }, boards) =>
+    onEach(boards, (board) => hold(`blackhole ${board}`, (on) => controls.link(board).setBlackhole(on))),
 };

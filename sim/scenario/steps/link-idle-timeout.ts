@@ -1,19 +1,17 @@
 /** A NAT or proxy on the path forgets flows through which nothing passed for a while. What it forgot stays forgotten when the step ends. */
 import { formatDuration } from 'host/units';
-import { duration } from '../document/fields.ts';
-import { MAX_DURATION_MS } from '../settings.ts';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { type Action, onEach } from './action.ts';
-
-/** Tables are swept about once a second; less would forget a flow between a segment and its acknowledgement. */
-const MIN_AFTER_MS = 1_000;
 
 export const linkIdleTimeout: Action = {
   action: 'link.idle_timeout',
-  about: 'A NAT or proxy forgets a connection through which nothing passed for so long (after:); its packets then vanish.',
+  about: 'A NAT or proxy forgets a connection through which nothing passed for so long (`after:`); its packets then vanish.',
   targeted: true,
   lasts: 'until-undone',
-  parameters: { after: duration(MIN_AFTER_MS, MAX_DURATION_MS) },
+  parameters: { after: LINK_FIELDS.idle_timeout },
   check: ({ after }) => (after === undefined ? 'expected after: beside it, how long a connection may be idle' : null),
   describe: ({ after }) => `connections idle for ${formatDuration(after as number)} are forgotten on the way`,
-  apply: (faults, boards, { after }) => onEach(boards, (board) => faults.changeLink(board, { idleTimeoutMs: after as number })),
+  draw: (draw) => ({ after: draw.duration(1_000, 120_000) }),
+  proxy: 'a connection that was idle for too long is forgotten; its packets vanish',
+  apply: ({ changeLink }, boards, { after }) => onEach(boards, (board) => changeLink(board, { idleTimeoutMs: after as number })),
 };

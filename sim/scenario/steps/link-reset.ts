@@ -8,8 +8,10 @@ export const linkReset: Action = {
   lasts: 'never',
   parameters: {},
   describe: () => 'connections are reset',
-  apply: (faults, boards) => {
-    for (const board of boards) faults.resetConnections(board);
+  draw: () => ({}),
+  proxy: 'RST to both real sockets, over the link, so a blackhole swallows it',
+  apply: ({ controls }, boards) => {
+    for (const board of boards) controls.link(board).resetConnections();
     return nothingToUndo;
   },
 };

@@ -1,27 +1,28 @@
 /** The link gets better or worse: any of its settings, for the boards of the step. */
-import type { Field, Values } from '../document/fields.ts';
-import { linkSettings } from '../link-settings.ts';
-import type { LinkSettings } from '../scenario.ts';
-import { LINK_FIELDS } from '../settings.ts';
+import { drawLink, LINK_FIELDS, type LinkValues, linkSettings } from '../../net/link/settings.ts';
 import { type Action, onEach } from './action.ts';
 
 export const linkSet: Action = {
   action: 'link.set',
-  about: 'Changes settings of the link.',
+  about: 'Changes the link: any of its settings.',
   targeted: true,
   lasts: 'until-undone',
   parameters: LINK_FIELDS,
   check: (parameters) => (Object.keys(parameters).length > 0 ? null : `expected at least one of ${Object.keys(LINK_FIELDS).join(', ')}`),
   describe: (parameters) => `the link gets ${describeLink(parameters)}`,
-  apply: (faults, boards, parameters) => {
-    const settings: Partial<LinkSettings> = linkSettings(parameters as Values<typeof LINK_FIELDS>);
-    // A copy for each board, since layers are told apart by identity.
-    return onEach(boards, (board) => faults.changeLink(board, { ...settings }));
+  draw: (draw) => {
+    const link = drawLink(draw);
+    return Object.fromEntries(draw.some(Object.keys(link), 0.3).map((key) => [key, link[key]]));
+  },
+  proxy: 'changes the device’s link at once, for packets to come',
+  apply: ({ changeLink }, boards, parameters) => {
+    const settings = linkSettings(parameters as LinkValues);
+    return onEach(boards, (board) => changeLink(board, settings));
   },
 };
 
-function describeLink(parameters: Record<string, unknown>): string {
+function describeLink(parameters: LinkValues): string {
   return Object.entries(parameters)
-    .map(([key, value]) => `${key} ${(LINK_FIELDS as Record<string, Field<unknown>>)[key].write(value)}`)
+    .map(([key, value]) => `${key} ${LINK_FIELDS[key as keyof LinkValues].write(value)}`)
     .join(', ');
 }

@@ -8,5 +8,7 @@ export const relayHang: Action = {
   lasts: 'until-undone',
   parameters: {},
   describe: () => 'the relay hangs',
-  apply: (faults) => faults.relayHung(),
+  draw: () => ({}),
+  proxy: 'the real relay gets nothing and its answers wait; new connections are accepted; then all goes on',
+  apply: ({ controls, hold }) => hold('relay hang', (on) => controls.relay.setHung(on)),
 };

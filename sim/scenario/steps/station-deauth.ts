@@ -1,5 +1,5 @@
 /** The access point sends stations away with a deauthentication frame: steering, an idle limit, or somebody's flood. */
-import { whole } from '../document/fields.ts';
+import { whole } from '../../kernel/fields.ts';
 import { type Action, nothingToUndo } from './action.ts';
 
 /** Reason codes are a byte in ESP-IDF; 3 is "the sender is leaving", what access points say most. */
@@ -13,8 +13,9 @@ export const stationDeauth: Action = {
   lasts: 'never',
   parameters: { reason: whole(1, MAX_REASON) },
   describe: ({ reason = DEFAULT_REASON }) => `the access point sends the station away (reason ${reason})`,
-  apply: (faults, boards, { reason = DEFAULT_REASON }) => {
-    for (const board of boards) faults.deauthenticate(board, reason as number);
+  draw: (draw) => ({ reason: draw.whole(1, MAX_REASON) }),
+  apply: ({ controls }, boards, { reason = DEFAULT_REASON }) => {
+    for (const board of boards) controls.board(board).deauthenticate(reason as number);
     return nothingToUndo;
   },
 };

@@ -8,5 +8,6 @@ export const wifiPassword: Action = {
   lasts: 'until-undone',
   parameters: {},
   describe: () => 'the password of the network changes',
-  apply: (faults) => faults.passwordChanged(),
+  draw: () => ({}),
+  apply: ({ controls, hold }) => hold('password', (on) => controls.accessPoint(0).setPasswordChanged(on)),
 };

@@ -5,7 +5,7 @@
  * nothing of names, defaults or what the value is for: that is settings.ts.
  */
 import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'host/units';
-import { formatIsoDate, parseIsoDate } from '../../kernel/calendar.ts';
+import { formatIsoDate, parseIsoDate } from './calendar.ts';
 
 export interface Field<T> {
   /** Completes "expected …". */

@@ -1,10 +1,10 @@
 /** Draws in the words of scenario files, from one seeded stream. What spans orders of magnitude is drawn evenly over its logarithm. */
 import { formatBitRate, formatDuration } from 'host/units';
-import type { RandomStream } from '../kernel/random.ts';
+import type { RandomStream } from './random.ts';
 
 const SIGNIFICANT_DIGITS = 2;
 
-export class Luck {
+export class Draw {
   private readonly stream: RandomStream;
 
   constructor(stream: RandomStream) {

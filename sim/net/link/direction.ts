@@ -1,0 +1,91 @@
+/**
+ * One way of a link: rules and hops in the order in which packets meet them, and who takes what arrives.
+ *
+ * It begins with a chain of rules, if only an empty one. The trace has a packet when it is sent, with the delay of that chain, which is all there is as long as
+ * the way has no other hop; what later hops add or lose is not in it.
+ */
+import type { Handler } from '../../kernel/queue.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
+import type { Trace } from '../../kernel/trace.ts';
+import type { Packet } from '../wire/packet.ts';
+import type { Hop } from './hop.ts';
+import { DROP, type Rule } from './rule.ts';
+import { RuleChain } from './rule-chain.ts';
+
+/** Enters a hop from the one before it. */
+class Entrance implements Handler {
+  private readonly hop: Hop;
+  private readonly next: Handler;
+
+  constructor(hop: Hop, next: Handler) {
+    this.hop = hop;
+    this.next = next;
+  }
+
+  onEvent(packet: unknown): void {
+    this.hop.send(packet as Packet, this.next);
+  }
+}
+
+/** What packets of a way meet. */
+export type Part = Rule | Hop;
+
+export class Direction {
+  private readonly timeline: Timeline;
+  private readonly trace: Trace;
+  private readonly board: number;
+  private readonly up: number;
+  private readonly arrival: Handler;
+  /** Chains of rules stay when the parts change, since they know who left last. */
+  private readonly first: RuleChain;
+  /** By the number of hops before them. */
+  private readonly laterChains: RuleChain[] = [];
+  /** What is behind the first chain. */
+  private next: Handler;
+
+  /** @param up 1 from the board to the relay, 0 back */
+  constructor(timeline: Timeline, trace: Trace, board: number, up: number, deliver: (packet: Packet) => void) {
+    this.timeline = timeline;
+    this.trace = trace;
+    this.board = board;
+    this.up = up;
+    this.arrival = { onEvent: (packet) => deliver(packet as Packet) };
+    this.first = new RuleChain(timeline);
+    this.next = this.arrival;
+  }
+
+  /** Packets that are under way go on as they were. */
+  setParts(parts: readonly Part[]): void {
+    const hops: Hop[] = [];
+    const rules: Rule[][] = [[]];
+    for (const part of parts) {
+      if (isHop(part)) rules[hops.push(part)] = [];
+      else rules[hops.length].push(part);
+    }
+    let next = this.arrival;
+    for (let index = hops.length; index > 0; index--) {
+      if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index]), next);
+      next = new Entrance(hops[index - 1], next);
+    }
+    this.first.rules = rules[0];
+    this.next = next;
+  }
+
+  /** @param carries false: the packet vanishes here */
+  send(packet: Packet, carries: boolean): void {
+    const { nowUs } = this.timeline;
+    const delayUs = carries ? this.first.judge(packet, nowUs) : DROP;
+    this.trace.recordPacket(nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
+    if (delayUs !== DROP) this.first.release(packet, nowUs + delayUs, this.next);
+  }
+
+  private chain(index: number, rules: readonly Rule[]): RuleChain {
+    this.laterChains[index] ??= new RuleChain(this.timeline);
+    this.laterChains[index].rules = rules;
+    return this.laterChains[index];
+  }
+}
+
+function isHop(part: Part): part is Hop {
+  return 'send' in part;
+}

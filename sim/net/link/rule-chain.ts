@@ -1,0 +1,41 @@
+/**
+ * Rules one behind the other: delays add up, the first drop wins. Its last act is to keep the order of packets, whatever the delays say; what shall arrive out of
+ * order is reordered by a hop behind it.
+ */
+import type { Handler } from '../../kernel/queue.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
+import type { Packet } from '../wire/packet.ts';
+import type { Hop } from './hop.ts';
+import { DROP, type Rule } from './rule.ts';
+
+export class RuleChain implements Hop, Rule {
+  private readonly timeline: Timeline;
+  private lastLeavesUs = 0;
+  rules: readonly Rule[] = [];
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline;
+  }
+
+  send(packet: Packet, next: Handler): void {
+    const { nowUs } = this.timeline;
+    const delayUs = this.judge(packet, nowUs);
+    if (delayUs !== DROP) this.release(packet, nowUs + delayUs, next);
+  }
+
+  judge(packet: Packet, nowUs: number): number {
+    let delayUs = 0;
+    for (const rule of this.rules) {
+      const more = rule.judge(packet, nowUs + delayUs);
+      if (more === DROP) return DROP;
+      delayUs += more;
+    }
+    return Math.round(delayUs);
+  }
+
+  /** The packet leaves at `atUs`, or with the one before it if that leaves later. */
+  release(packet: Packet, atUs: number, next: Handler): void {
+    this.lastLeavesUs = Math.max(this.lastLeavesUs, atUs);
+    this.timeline.schedule(this.lastLeavesUs, next, packet);
+  }
+}

@@ -1,0 +1,9 @@
+/** Everything that can happen to a packet on a link, in the order in which documents name the settings. A new rule is a file here and a line below. */
+import { bandwidth } from './bandwidth.ts';
+import { idleTimeout } from './idle-timeout.ts';
+import { latency } from './latency.ts';
+import { loss } from './loss.ts';
+import { macRetries } from './mac-retries.ts';
+import { powerSave } from './power-save.ts';
+
+export const LINK_RULES = [latency, loss, bandwidth, macRetries, powerSave, idleTimeout] as const;

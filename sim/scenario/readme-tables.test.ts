@@ -1,0 +1,57 @@
+/** The tables of the READMEs that are made from the code: what a link can be set to, what a step can do, and what a proxy makes of it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { formatDuration } from 'host/units';
+import { expect, it } from 'vitest';
+import { LINK_SETTINGS } from '../net/link/settings.ts';
+import { markdownTable } from '../study/findings/markdown.ts';
+import { LINK_ALIASES } from './settings.ts';
+import { ACTIONS, PROXY_ACTIONS } from './steps/index.ts';
+
+const code = (text: string) => `\`${text}\``;
+
+function linkTable(): string {
+  const rows = LINK_SETTINGS.map(({ key, field, about, default: value }) => {
+    const aliases = Object.keys(LINK_ALIASES).filter((alias) => LINK_ALIASES[alias].is === key);
+    const names = [key, ...aliases].map(code).join(' or ');
+    return [names, value === undefined ? '–' : String(field.write(value)), field.expected, about];
+  });
+  return markdownTable(['`link`', 'default', 'legal', 'what it is'], rows);
+}
+
+function actionTable(): string {
+  const lasting = (lasts: 'until-undone' | 'never' | number) =>
+    typeof lasts === 'number' ? `yes, ${formatDuration(lasts)} without it` : lasts === 'never' ? '–' : 'yes';
+  const rows = Object.values(ACTIONS).map(({ action, about, targeted, lasts }) => [
+    code(action),
+    about,
+    targeted ? 'yes' : '–',
+    lasting(lasts),
+  ]);
+  return markdownTable(['action', 'what it does', '`boards:`', '`for:`'], rows);
+}
+
+function proxyTable(): string {
+  const rows = Object.values(PROXY_ACTIONS).map(({ action, proxy }) => [code(action), proxy]);
+  return markdownTable(['step', 'what it does'], rows);
+}
+
+it.each([
+  ['scenarios/README.md', 'link', linkTable],
+  ['scenarios/README.md', 'actions', actionTable],
+  ['sim/proxy/README.md', 'steps', proxyTable],
+])('%s has the table of %s that the code makes (UPDATE_GOLDEN=1 rewrites it)', (path, name, make) => {
+  const file = new URL(`../../${path}`, import.meta.url);
+  const [before, rest] = splitBehind(readFileSync(file, 'utf8'), new RegExp(`<!-- ${name}: .* -->\n`));
+  const end = rest.indexOf(`<!-- /${name} -->`);
+  expect(end).toBeGreaterThanOrEqual(0);
+  const current = `${before}${make()}\n${rest.slice(end)}`;
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, current);
+  expect(readFileSync(file, 'utf8')).toBe(current);
+});
+
+function splitBehind(text: string, mark: RegExp): [before: string, rest: string] {
+  const match = mark.exec(text);
+  if (match === null) throw new Error(`no ${mark}`);
+  const at = match.index + match[0].length;
+  return [text.slice(0, at), text.slice(at)];
+}

@@ -1,0 +1,19 @@
+/** The handles by which the steps of a scenario, a console or a test move a world from outside. */
+import type { AccessPointControl } from './access-point.ts';
+import type { BoardControl } from './board.ts';
+import type { LinkControl } from './link.ts';
+import type { RelayControl } from './relay.ts';
+
+/** What can be moved between real machines, where nobody has hands on a board. Indices are 0-based. */
+export interface ProxyControls {
+  readonly boardCount: number;
+  link(board: number): LinkControl;
+  accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
+  readonly relay: Pick<RelayControl, 'setRunning' | 'setHung'>;
+}
+
+export interface Controls extends ProxyControls {
+  accessPoint(index: number): AccessPointControl;
+  board(index: number): BoardControl;
+  readonly relay: RelayControl;
+}

@@ -1,0 +1,54 @@
+/** The relay from outside: its process, and another client beside the boards. */
+import type { Emit } from '../../kernel/events.ts';
+import type { RelayMachine } from '../../net/far-end.ts';
+import type { RelayHost } from '../../relay-host/relay-host.ts';
+
+export interface RelayControl {
+  /** Kills its process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new one. */
+  setRunning(on: boolean): void;
+  /** Stops its process in its tracks (its kernel still accepts and acknowledges, nothing answers), or lets it go on. */
+  setHung(on: boolean): void;
+  /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
+  openClient(): void;
+  /** That client sends so many messages of so many bytes at once; nothing while the relay is down. */
+  clientBurst(messages: number, bytes: number): void;
+}
+
+export class WorldRelay implements RelayControl {
+  private readonly machine: RelayMachine;
+  private readonly own: RelayHost | null;
+  private readonly emit: Emit;
+
+  /** @param own the same if it is the relay inside the world, else null */
+  constructor(machine: RelayMachine, own: RelayHost | null, emit: Emit) {
+    this.machine = machine;
+    this.own = own;
+    this.emit = emit;
+  }
+
+  setRunning(on: boolean): void {
+    if (this.machine.running === on) return;
+    if (on) {
+      this.machine.start();
+      this.emit('relay.up', -1, 0, '', '', 0);
+    } else {
+      this.emit('relay.down', -1, 0, '', 'stop', 0);
+      this.machine.kill();
+    }
+  }
+
+  /** A relay that is down, or restarted since it hung, is not asked. */
+  setHung(on: boolean): void {
+    if (!this.machine.setHung(on)) return;
+    if (on) this.emit('relay.down', -1, 0, '', 'hang', 0);
+    else this.emit('relay.up', -1, 0, '', '', 0);
+  }
+
+  openClient(): void {
+    this.own?.wiredClient();
+  }
+
+  clientBurst(messages: number, bytes: number): void {
+    this.own?.wiredClient()?.burst(messages, bytes);
+  }
+}
