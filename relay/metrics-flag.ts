@@ -1,9 +1,10 @@
 /** `--metrics` of the relay's command line: where `/metrics` is served, if at all. Elsewhere is for relays whose port only takes clients with a certificate. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Clock } from 'hal';
 import { parseInteger, within } from './flag-values.ts';
-import { answerRequest, isReading, NO_PAGES, type Pages, pathOf } from './http.ts';
+import { answerRequest, isReading, NO_PAGES, type Pages, pathOf, writeAnswer } from './http.ts';
 import type { RelayObserver } from './observer.ts';
+import { createOneRequestServer } from './one-request.ts';
 import type { Relay } from './relay.ts';
 import { listen } from './server.ts';
 import { valueFlag } from './usage.ts';
@@ -45,7 +46,11 @@ export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () =
   const pages: Pages = (request) => (isReading(request) && pathOf(request.url) === METRICS_PATH ? answer() : null);
   if (place === 'on') return { observer, pages, start: async () => null };
   const start = async () => {
-    const server = createServer((request, response) => answerRequest(request, response, relay().clients, pages));
+    const server = createOneRequestServer(
+      {},
+      (request, response) => answerRequest(request, response, relay().clients, pages),
+      (_request, stream) => writeAnswer(stream, { status: 400, body: 'nothing to upgrade to here\n' }),
+    );
     server.maxConnections = MAX_CONNECTIONS;
     await listen(server, place.host, place.port, '--metrics');
     return server;

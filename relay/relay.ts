@@ -5,17 +5,18 @@
  * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
  * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
+import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT } from './handshake.ts';
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
+import { createOneRequestServer } from './one-request.ts';
 import { Turn } from './outlet.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
 import { RefusalLog } from './refusal-log.ts';
@@ -130,8 +131,7 @@ class HostedRelay implements Relay {
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };
-    this.server = createHttpServer(config);
-    this.#listen();
+    this.server = this.#createServer();
   }
 
   get clients(): number {
@@ -159,15 +159,18 @@ class HostedRelay implements Relay {
     return this.#closed;
   }
 
-  #listen(): void {
-    this.server.on('connection', (stream) => this.#serverOnConnection(stream));
-    this.server.on('upgrade', (request, stream, head) => this.#serverOnUpgrade(request, stream, head));
-    this.server.on('request', (request, response) => {
-      this.#answered.add(request.socket);
-      answerRequest(request, response, this.clients, this.#pages);
-    });
-    this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
-    this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
+  #createServer(): Server {
+    const server = createOneRequestServer(
+      httpOptions(this.#config),
+      (request, response) => {
+        this.#answered.add(request.socket);
+        answerRequest(request, response, this.clients, this.#pages);
+      },
+      (request, stream, head) => this.#serverOnUpgrade(request, stream, head),
+    );
+    server.on('connection', (stream) => this.#serverOnConnection(stream));
+    server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
+    return server;
   }
 
   #serverOnConnection(stream: Duplex): void {
@@ -278,14 +281,14 @@ function addressOf(stream: Duplex): string | null {
 }
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
-function createHttpServer(config: Readonly<RelayConfig>): Server {
-  return createServer({
-    maxHeaderSize: config.maxHeaderBytes,
+function httpOptions({ maxHeaderBytes }: Readonly<RelayConfig>): ServerOptions {
+  return {
+    maxHeaderSize: maxHeaderBytes,
     headersTimeout: 0,
     requestTimeout: 0,
     keepAliveTimeout: 0,
     connectionsCheckingInterval: NEVER_MS,
-  });
+  };
 }
 
 /** What Node's HTTP parser could not read, and the bytes it failed on. */
