@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Clock } from 'hal';
 import { parseInteger, within } from './flag-values.ts';
 import { answerRequest, isReading, NO_PAGES, type Pages, pathOf, writeAnswer } from './http.ts';
+import type { LogLosses } from './metrics.ts';
 import type { RelayObserver } from './observer.ts';
 import { createOneRequestServer } from './one-request.ts';
 import type { Relay } from './relay.ts';
@@ -34,11 +35,14 @@ export interface MetricsService {
   start(): Promise<Server | null>;
 }
 
-/** @param relay the one that is watched; asked only when a page is made */
-export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () => Relay): Promise<MetricsService> {
+/**
+ * @param relay the one that is watched; asked only when a page is made
+ * @param log what its log has lost
+ */
+export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () => Relay, log?: LogLosses): Promise<MetricsService> {
   if (place === 'off') return { observer: null, pages: NO_PAGES, start: async () => null };
   const { createMetrics } = await import('./metrics.ts');
-  const { observer, page } = createMetrics(clock, relay);
+  const { observer, page } = createMetrics(clock, relay, log);
   const answer = async () => {
     const { type, body } = await page();
     return { status: 200, body, headers: { 'Content-Type': type } };

@@ -15,6 +15,11 @@ export interface Gauged {
   readonly sessions: Iterable<SessionInfo>;
 }
 
+export interface LogLosses {
+  /** Lines. */
+  readonly dropped: number;
+}
+
 export interface Metrics {
   readonly observer: RelayObserver;
   /** Prometheus' text format, and what HTTP calls it. */
@@ -30,10 +35,11 @@ const KNOWN_CODES: readonly number[] = [1000, 1001, 1002, 1003, 1005, 1006, 1007
 const MS_PER_S = 1_000;
 
 /** @param relay asked when a page is made */
-export function createMetrics(clock: Clock, relay: () => Gauged): Metrics {
+export function createMetrics(clock: Clock, relay: () => Gauged, log: LogLosses = { dropped: 0 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, relay);
+  total(registry, 'squall_relay_log_lines_dropped_total', 'Lines of the log that nobody read', () => log.dropped);
   const observer = { ...traffic(registry, clock), ...keepalive(registry), ...connections(registry) };
   return {
     observer: { ...NULL_OBSERVER, ...observer },
@@ -127,6 +133,19 @@ function keepalive(registry: Registry): Partial<RelayObserver> {
     pingSent: () => pings.inc(),
     pongReceived: (_session, rttMs) => rtt.observe(rttMs / MS_PER_S),
   };
+}
+
+/** A counter of what is counted elsewhere. */
+function total(registry: Registry, name: string, help: string, value: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(value());
+    },
+  });
 }
 
 /** A counter by kind for what happens too often to look a label up each time. @returns the numbers, to be counted up */

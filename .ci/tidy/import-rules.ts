@@ -67,14 +67,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|console-flags|flag-values|index|limit-flags|metrics|metrics-flag|origin-flag|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
+    from: /^relay\/(cli|console-flags|flag-values|index|limit-flags|log-destination|metrics|metrics-flag|origin-flag|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
     to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|prom-client|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
-    to: /^(relay\/(?!(cli|console-flags|flag-values|index|limit-flags|metrics(-flag)?|origin-flag|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
+    to: /^(relay\/(?!(cli|console-flags|flag-values|index|limit-flags|log-destination|metrics(-flag)?|origin-flag|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
 
