@@ -113,7 +113,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const log = await createLogger(values['log-level'], destination);
   const config = configOf(values);
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
-  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
+  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure, afterTurn: setImmediate });
   const metrics = await openMetrics(values.metrics, clock, () => relay, destination);
   const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config });
   const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
