@@ -6,6 +6,7 @@
  */
 import type { Clock } from 'hal';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { MemoryBound } from './memory-bound.ts';
 import { NULL_OBSERVER, type RelayObserver, type SessionInfo } from './observer.ts';
 
 /** What a relay knows better than its observers. */
@@ -13,6 +14,7 @@ export interface Gauged {
   readonly clients: number;
   readonly pending: number;
   readonly sessions: Iterable<SessionInfo>;
+  readonly memory: Pick<MemoryBound, 'heldBytes' | 'letGo'>;
 }
 
 export interface LogLosses {
@@ -39,6 +41,7 @@ export function createMetrics(clock: Clock, relay: () => Gauged, log: LogLosses 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, relay);
+  total(registry, 'squall_relay_let_go_total', 'Connections that were let go as memory was short', () => relay().memory.letGo);
   total(registry, 'squall_relay_log_lines_dropped_total', 'Lines of the log that nobody read', () => log.dropped);
   const observer = { ...traffic(registry, clock), ...keepalive(registry), ...connections(registry) };
   return {
@@ -65,6 +68,7 @@ function addGauges(registry: Registry, relay: () => Gauged): void {
   gauge('squall_relay_clients', 'Open sessions', () => relay().clients);
   gauge('squall_relay_pending_connections', 'Connections that are no session: handshakes, plain HTTP, closing', () => relay().pending);
   gauge('squall_relay_buffered_bytes', 'Bytes that wait to be sent to all clients', () => waiting((a, b) => a + b));
+  gauge('squall_relay_held_bytes', 'Memory for what waits, unfinished messages and handshakes', () => relay().memory.heldBytes);
   gauge('squall_relay_largest_buffer_bytes', 'Bytes that wait to be sent to the slowest client', () => waiting(Math.max));
 }
 
@@ -97,6 +101,11 @@ function traffic(registry: Registry, clock: Clock): Partial<RelayObserver> {
   const sent = tally(registry, 'squall_relay_messages_sent_total', 'Messages to clients', ['broadcast', 'reply']);
   const sentBytes = tally(registry, 'squall_relay_sent_bytes_total', 'Payload of messages to clients', ['broadcast', 'reply']);
   const dropped = new Counter({ name: 'squall_relay_messages_dropped_total', help: 'Messages to clients that read too slowly', registers });
+  const paused = new Counter({
+    name: 'squall_relay_reading_paused_total',
+    help: 'Times that a client was not read on as its share of a turn was used up',
+    registers,
+  });
   const fanOut = new Histogram({
     name: 'squall_relay_fan_out_seconds',
     help: 'From a message that was read to the last connection that it was handed to',
@@ -116,6 +125,7 @@ function traffic(registry: Registry, clock: Clock): Partial<RelayObserver> {
       sentBytes[kind] += bytes;
     },
     messageDropped: () => dropped.inc(),
+    readingPaused: () => paused.inc(),
     messageRouted: () => fanOut.observe((clock.now() - receivedAtMs) / MS_PER_S),
   };
 }

@@ -13,16 +13,20 @@ import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT } from './handshake.ts';
+import { Hearing } from './hearing.ts';
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
 import type { LogFields, RelayLog } from './log.ts';
+import { MemoryBound } from './memory-bound.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { createOneRequestServer } from './one-request.ts';
 import { Turn } from './outlet.ts';
 import { pingPhase as phaseOf } from './ping-phase.ts';
+import { ReadingBudget } from './reading-budget.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Registry } from './registry.ts';
 import { Router } from './router.ts';
 import { type Identity, Session, type SessionContext } from './session.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface RelayDependencies {
   clock: Clock;
@@ -54,6 +58,8 @@ export interface Relay {
   readonly sessions: Iterable<SessionInfo>;
   /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
   readonly pending: number;
+  /** For all connections together; what stands in front of the relay has its part in it. */
+  readonly memory: MemoryBound;
   /**
    * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
@@ -71,6 +77,9 @@ const GOING_AWAY = 1001;
 /** Of the range for applications, section 7.4.2. */
 const TAKEN_OVER = 4001;
 
+/** Who makes memory short chooses how often. */
+const MAX_SHORT_LINES_PER_S = 1;
+
 /** The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off comes every 24 days. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -80,10 +89,13 @@ export function createRelay(dependencies: RelayDependencies): Relay {
 
 class HostedRelay implements Relay {
   readonly server: Server;
+  readonly memory: MemoryBound;
   readonly #config: Readonly<RelayConfig>;
+  readonly #clock: Clock;
   readonly #random: () => number;
   readonly #log: RelayLog;
   readonly #refusals: RefusalLog;
+  readonly #shortLines: TokenBucket;
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
   readonly #pages: Pages;
@@ -92,6 +104,9 @@ class HostedRelay implements Relay {
   readonly #router: Router;
   readonly #connections: Connections;
   readonly #addresses: AddressLimits;
+  readonly #hearing: Hearing;
+  /** There is a keepalive, and turns of an event loop, which may be long. */
+  readonly #mayBeDeaf: boolean;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
   readonly #answered = new WeakSet<Duplex>();
@@ -112,6 +127,7 @@ class HostedRelay implements Relay {
     afterTurn,
   }: RelayDependencies) {
     this.#config = config;
+    this.#clock = clock;
     this.#random = random;
     this.#log = log;
     this.#refusals = new RefusalLog(clock, log);
@@ -120,14 +136,21 @@ class HostedRelay implements Relay {
     this.#pages = pages;
     this.#guests = guests;
     this.#router = new Router(config, this.#registry, epochMs);
-    this.#connections = new Connections(clock, config.handshakeTimeoutMs);
+    this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.#memoryOnShort(count));
+    this.#shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
+    this.#connections = new Connections(clock, config, this.memory);
     this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
+    this.#hearing = new Hearing(clock);
+    this.#mayBeDeaf = afterTurn !== undefined && config.pingIntervalMs > 0;
     this.#sessionContext = {
       clock,
       pingPhase,
       config,
       observer,
       turn: afterTurn ? new Turn(afterTurn) : null,
+      budget: afterTurn ? new ReadingBudget(clock, afterTurn, () => this.#router.deliveries) : null,
+      memory: this.memory,
+      hearing: this.#hearing,
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };
@@ -226,8 +249,13 @@ class HostedRelay implements Relay {
     const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
     this.#connections.opened(stream, session);
     this.#registry.add(session);
+    if (this.#mayBeDeaf && this.#registry.size === 1) this.#hearing.start();
     this.#observer.sessionOpened(session);
     this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');
+  }
+
+  #memoryOnShort(count: number): void {
+    if (this.#shortLines.take(this.#clock.now())) this.#log.warn({ count }, 'memory is short, the connections that held most were let go');
   }
 
   #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
@@ -238,6 +266,7 @@ class HostedRelay implements Relay {
 
   #sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
     this.#registry.remove(session);
+    if (this.#registry.size === 0) this.#hearing.stop();
     this.#observer.sessionClosed(session, cause, code);
     this.#log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
   }
