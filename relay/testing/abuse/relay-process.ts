@@ -20,7 +20,7 @@ export interface Holdings {
   timers: number;
   clients: number;
   pending: number;
-  /** How many connections were refused for which reason, how sessions ended, and what else was asked for or lost: `timeout 3`, `policy 1008`, `pages`, `dropped`. */
+  /** How many connections were refused for which reason, how sessions ended, and what else was asked for or lost: `timeout 3`, `policy 1008`, `pages`, `dropped`, `paused`. */
   counts: Record<string, number>;
 }
 
@@ -60,6 +60,7 @@ async function serve(config: Partial<RelayConfig>): Promise<void> {
     refused: (_stream, _id, reason) => count(reason),
     sessionClosed: (_session, cause, code) => count(`${cause} ${code}`),
     messageDropped: () => count('dropped'),
+    readingPaused: () => count('paused'),
   };
   const clock = createRealClock();
   const metrics = await openMetrics('on', clock, () => relay);
