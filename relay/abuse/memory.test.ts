@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dial, join, joinAll } from '../testing/abuse/attackers.ts';
+import { dial, fillBuffers, join, joinAll } from '../testing/abuse/attackers.ts';
 import { Company } from '../testing/abuse/company.ts';
 import { type Holdings, RelayProcess } from '../testing/abuse/relay-process.ts';
 import { maskedFrame } from '../testing/test-client.ts';
@@ -82,8 +82,7 @@ it('unfinished messages, clients that read nothing and handshakes together keep 
     const [speaker] = await join(relay.port, 'speaker');
     speaker.resume();
     const large = Buffer.concat(Array(20).fill(maskedFrame(BINARY, Buffer.alloc(60_000))));
-    // First the buffers of the operating system get full, some MB for each.
-    for (let i = 0; i < 100 && ((await relay.holdings()).counts.dropped ?? 0) === 0; i++) speaker.write(large);
+    await fillBuffers(speaker, large, async () => ((await relay.holdings()).counts.dropped ?? 0) > 0);
     const handshakes = Array.from({ length: 500 }, () => dial(relay.port));
     for (const socket of handshakes) socket.write(`GET /half HTTP/1.1\r\n${'A:b\r\n'.repeat(1_000)}`);
     const unfinished = await joinAll(relay.port, 600, 'half');
