@@ -10,14 +10,19 @@ const LOOK_MS = 100;
 const MIN_DEAF_MS = 50;
 
 export class Hearing {
-  /** In all so far, ms. */
-  deafMs = 0;
   readonly #clock: Clock;
   #timer: TimerId = 0;
-  #dueMs = 0;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #deafMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** In all so far, ms: also as long as the timer has not come yet. */
+  get deafMs(): number {
+    const lateMs = this.#clock.now() - this.#dueMs;
+    return lateMs >= MIN_DEAF_MS ? this.#deafMs + lateMs : this.#deafMs;
   }
 
   start(): void {
@@ -27,11 +32,12 @@ export class Hearing {
 
   stop(): void {
     this.#clock.clearTimeout(this.#timer);
+    this.#deafMs = this.deafMs;
+    this.#dueMs = Number.POSITIVE_INFINITY;
   }
 
   readonly #look = (): void => {
-    const lateMs = this.#clock.now() - this.#dueMs;
-    if (lateMs >= MIN_DEAF_MS) this.deafMs += lateMs;
+    this.#deafMs = this.deafMs;
     this.start();
   };
 }

@@ -3,7 +3,8 @@
  *
  * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
  * longer of the two and several pings are under way. The first ping comes at a moment of the first interval that differs from client to client: pings to 1,000 clients in one
- * tick would hold the event loop for 11 to 31 ms. Time in which the relay could not hear a client does not count. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping.
+ * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping. Time in which the relay could not
+ * hear a client does not count.
  */
 import type { Clock, TimerId } from 'hal';
 import type { RelayConfig } from './config.ts';

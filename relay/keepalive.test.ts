@@ -159,6 +159,17 @@ describe('the keepalive', () => {
     expect(test.clock.pending).toBe(0);
   });
 
+  it('reads once more when the event loop was busy at the very moment of a deadline', async () => {
+    const test = createTestRelay(KEEPALIVE, () => 0.5, setImmediate);
+    const late = await test.connect('/late');
+    await test.clock.advance(14_990);
+    await test.clock.stall(400); // in which the pong came
+    expect(test.relay.clients).toBe(1);
+    await late.answerPings();
+    await test.clock.advance(1_000);
+    expect(test.relay.clients).toBe(1);
+  });
+
   it("answers a client's ping with the ping's own payload in one write, empty if that was", async () => {
     const { connect, events } = createTestRelay();
     const client = await connect('/one');
