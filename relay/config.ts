@@ -45,6 +45,8 @@ export interface RelayConfig {
   /** Memory for what waits to be sent to one session, bytes: its frames, and what Node keeps for each (limits.ts). */
   maxBufferedBytes: number;
   slowClients: SlowClients;
+  /** Memory for what waits for all clients, what is unfinished of their messages, and handshakes, bytes. Beyond it those that hold most are let go. */
+  maxMemoryBytes: number;
   /** Request line and headers of a handshake, bytes. */
   maxHeaderBytes: number;
 }
@@ -72,9 +74,11 @@ export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
   maxConnectRate: 10_000,
   // The largest burst of the simulator's client fits.
   maxMessageRate: 10_000,
-  // 16 of the largest messages, 1,700 small ones; 10,000 stopped readers would hold 10 GB, so a relay that is open to strangers wants fewer clients.
+  // 16 of the largest messages, 1,700 small ones.
   maxBufferedBytes: 1024 * 1024,
   slowClients: 'drop',
+  // Half of a small server. 500 clients that stop reading, or all places for connections without a client with headers as large as they may be.
+  maxMemoryBytes: 512 * 1024 ** 2,
   // Browsers with cookies stay below 4 KiB, boards below 300 bytes.
   maxHeaderBytes: 8 * 1024,
 };

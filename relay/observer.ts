@@ -31,7 +31,7 @@ export interface SessionInfo {
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 
 /**
- * Why a connection never became a session. `full`: too many clients, or TLS handshakes · `pending_full`: too many connections that are no clients. `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that the
+ * Why a connection never became a session. `full`: too many clients, or TLS handshakes · `pending_full`: too many connections that are no clients · `memory_full`: memory is short, and it held more than others. `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that the
  * client's certificate names · `address_full`, `address_rate`: too many connections from one address, at a time or per second.
  */
 export type RefusalReason =
@@ -44,6 +44,7 @@ export type RefusalReason =
   | 'large_headers'
   | 'full'
   | 'pending_full'
+  | 'memory_full'
   | 'address_full'
   | 'address_rate'
   | 'timeout'
@@ -61,6 +62,8 @@ export interface RelayObserver {
   messageSent(session: SessionInfo, bytes: number, kind: MessageKind): void;
   /** The message just received has been handed to every connection that it goes to. Optional, as only who measures that needs it. */
   messageRouted?(session: SessionInfo): void;
+  /** What else the session has sent waits for a later turn of the event loop, as others have their share. Optional, too. */
+  readingPaused?(session: SessionInfo): void;
   /** Not sent, because `session` reads too slowly (RelayConfig.maxBufferedBytes). */
   messageDropped(session: SessionInfo, bytes: number): void;
   pingSent(session: SessionInfo, frameBytes: number): void;
@@ -80,6 +83,7 @@ export const NULL_OBSERVER: RelayObserver = {
   messageReceived() {},
   messageSent() {},
   messageRouted() {},
+  readingPaused() {},
   messageDropped() {},
   pingSent() {},
   pongReceived() {},

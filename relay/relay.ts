@@ -5,13 +5,14 @@
  * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
  * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
-import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './admission/handshake.ts';
+import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT } from './admission/handshake.ts';
+import { MemoryBound } from './admission/memory-bound.ts';
 import { RefusalLog } from './admission/refusal-log.ts';
 import type { RelayConfig } from './config.ts';
 import type { LogFields, RelayLog } from './log.ts';
@@ -19,9 +20,13 @@ import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver,
 import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './server/http.ts';
+import { createOneRequestServer } from './server/one-request.ts';
+import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
 import { pingPhase as phaseOf } from './session/ping-phase.ts';
+import { ReadingBudget } from './session/reading-budget.ts';
 import { type Identity, Session, type SessionContext } from './session/session.ts';
+import { TokenBucket } from './session/token-bucket.ts';
 
 export interface RelayDependencies {
   clock: Clock;
@@ -53,6 +58,8 @@ export interface Relay {
   readonly sessions: Iterable<SessionInfo>;
   /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
   readonly pending: number;
+  /** For all connections together; what stands in front of the relay has its part in it. */
+  readonly memory: MemoryBound;
   /**
    * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
@@ -70,6 +77,9 @@ const GOING_AWAY = 1001;
 /** Of the range for applications, section 7.4.2. */
 const TAKEN_OVER = 4001;
 
+/** Who makes memory short chooses how often. */
+const MAX_SHORT_LINES_PER_S = 1;
+
 /** The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off comes every 24 days. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -79,10 +89,13 @@ export function createRelay(dependencies: RelayDependencies): Relay {
 
 class HostedRelay implements Relay {
   readonly server: Server;
+  readonly memory: MemoryBound;
   readonly #config: Readonly<RelayConfig>;
+  readonly #clock: Clock;
   readonly #random: () => number;
   readonly #log: RelayLog;
   readonly #refusals: RefusalLog;
+  readonly #shortLines: TokenBucket;
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
   readonly #pages: Pages;
@@ -91,6 +104,9 @@ class HostedRelay implements Relay {
   readonly #router: Router;
   readonly #connections: Connections;
   readonly #addresses: AddressLimits;
+  readonly #hearing: Hearing;
+  /** There is a keepalive, and turns of an event loop, which may be long. */
+  readonly #mayBeDeaf: boolean;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
   readonly #answered = new WeakSet<Duplex>();
@@ -111,6 +127,7 @@ class HostedRelay implements Relay {
     afterTurn,
   }: RelayDependencies) {
     this.#config = config;
+    this.#clock = clock;
     this.#random = random;
     this.#log = log;
     this.#refusals = new RefusalLog(clock, log);
@@ -119,19 +136,25 @@ class HostedRelay implements Relay {
     this.#pages = pages;
     this.#guests = guests;
     this.#router = new Router(config, this.#registry, epochMs);
-    this.#connections = new Connections(clock, config.handshakeTimeoutMs);
+    this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.#memoryOnShort(count));
+    this.#shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
+    this.#connections = new Connections(clock, config, this.memory);
     this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
+    this.#hearing = new Hearing(clock);
+    this.#mayBeDeaf = afterTurn !== undefined && config.pingIntervalMs > 0;
     this.#sessionContext = {
       clock,
       pingPhase,
       config,
       observer,
       turn: afterTurn ? new Turn(afterTurn) : null,
+      budget: afterTurn ? new ReadingBudget(clock, afterTurn, () => this.#router.deliveries) : null,
+      memory: this.memory,
+      hearing: this.#hearing,
       onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
       onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
     };
-    this.server = createHttpServer(config);
-    this.#listen();
+    this.server = this.#createServer();
   }
 
   get clients(): number {
@@ -159,15 +182,18 @@ class HostedRelay implements Relay {
     return this.#closed;
   }
 
-  #listen(): void {
-    this.server.on('connection', (stream) => this.#serverOnConnection(stream));
-    this.server.on('upgrade', (request, stream, head) => this.#serverOnUpgrade(request, stream, head));
-    this.server.on('request', (request, response) => {
-      this.#answered.add(request.socket);
-      answerRequest(request, response, this.clients, this.#pages);
-    });
-    this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
-    this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
+  #createServer(): Server {
+    const server = createOneRequestServer(
+      httpOptions(this.#config),
+      (request, response) => {
+        this.#answered.add(request.socket);
+        answerRequest(request, response, this.clients, this.#pages);
+      },
+      (request, stream, head) => this.#serverOnUpgrade(request, stream, head),
+    );
+    server.on('connection', (stream) => this.#serverOnConnection(stream));
+    server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
+    return server;
   }
 
   #serverOnConnection(stream: Duplex): void {
@@ -223,8 +249,13 @@ class HostedRelay implements Relay {
     const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
     this.#connections.opened(stream, session);
     this.#registry.add(session);
+    if (this.#mayBeDeaf && this.#registry.size === 1) this.#hearing.start();
     this.#observer.sessionOpened(session);
     this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');
+  }
+
+  #memoryOnShort(count: number): void {
+    if (this.#shortLines.take(this.#clock.now())) this.#log.warn({ count }, 'memory is short, the connections that held most were let go');
   }
 
   #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
@@ -235,6 +266,7 @@ class HostedRelay implements Relay {
 
   #sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
     this.#registry.remove(session);
+    if (this.#registry.size === 0) this.#hearing.stop();
     this.#observer.sessionClosed(session, cause, code);
     this.#log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
   }
@@ -278,14 +310,14 @@ function addressOf(stream: Duplex): string | null {
 }
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
-function createHttpServer(config: Readonly<RelayConfig>): Server {
-  return createServer({
-    maxHeaderSize: config.maxHeaderBytes,
+function httpOptions({ maxHeaderBytes }: Readonly<RelayConfig>): ServerOptions {
+  return {
+    maxHeaderSize: maxHeaderBytes,
     headersTimeout: 0,
     requestTimeout: 0,
     keepAliveTimeout: 0,
     connectionsCheckingInterval: NEVER_MS,
-  });
+  };
 }
 
 /** What Node's HTTP parser could not read, and the bytes it failed on. */

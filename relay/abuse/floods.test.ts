@@ -109,6 +109,24 @@ it('headers without end are cut off, however slowly they come', TIMEOUT, async (
   expect(counted('large_headers') + counted('timeout')).toBe(100);
 });
 
+it('requests that are pipelined, 20,000 on a connection, cost no more than one', TIMEOUT, async () => {
+  const bytes = Buffer.from('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20_000));
+  let asked = 0;
+  const counted = await withstand(async () => {
+    const sockets: Socket[] = [];
+    await flood(() => {
+      const socket = dial(relay.port);
+      socket.resume();
+      socket.end(bytes);
+      sockets.push(socket);
+      asked++;
+    });
+    return sockets;
+  });
+  expect(counted('pages')).toBeGreaterThan(10);
+  expect(counted('pages')).toBeLessThanOrEqual(asked);
+});
+
 it.each([
   ['a message that announces more than anybody has', Buffer.from([0x82, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255, 1, 2, 3, 4]), 1],
   ['messages that are a byte too large', maskedFrame(TEXT, Buffer.alloc(65_537, 'x')), 1],

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MemoryBound } from '../admission/memory-bound.ts';
 import { Outlet } from '../session/outlet.ts';
 import { MemoryConnection } from '../testing/memory-connection.ts';
 import { maskedFrame, type TestClient } from '../testing/test-client.ts';
@@ -182,7 +183,7 @@ describe('what waits for clients that do not read', () => {
     const outlets = Array.from({ length: 100 }, () => {
       const connection = new MemoryConnection();
       connection.stopReading();
-      return new Outlet(connection, null);
+      return new Outlet(connection, { turn: null, memory: new MemoryBound(Number.POSITIVE_INFINITY) });
     });
     const before = await memory();
     for (const outlet of outlets) while (outlet.waitingBytes < 200_000) outlet.send(Buffer.from('Mes from sender: sixteen bytes!'));

@@ -7,14 +7,19 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
+import type { RelayConfig } from '../config.ts';
+import { handshakeBytes } from '../session/limits.ts';
+import type { Holder, MemoryBound } from './memory-bound.ts';
+
+type GiveUpReason = 'timeout' | 'pending_full' | 'memory_full';
 
 interface Handshake {
   timer: TimerId;
-  onGiveUp: (reason: 'timeout' | 'pending_full') => void;
+  onGiveUp: (reason: GiveUpReason) => void;
 }
 
 /** What has become of a connection. One listener for both: a third would cost each client the room for seventeen more. */
-export interface Opened {
+export interface Opened extends Holder {
   /** The connection is gone. */
   streamOnClose(): void;
 }
@@ -22,6 +27,8 @@ export interface Opened {
 export class Connections {
   readonly #clock: Clock;
   readonly #handshakeTimeoutMs: number;
+  readonly #maxHeaderBytes: number;
+  readonly #memory: MemoryBound;
   /** Those that are no session yet and may never be, oldest first. */
   readonly #handshakes = new Map<Duplex, Handshake>();
   /** Those that are a session, or were one and still close, and who is to know when they are gone. */
@@ -30,9 +37,12 @@ export class Connections {
   readonly #guests = new Set<Duplex>();
   #onEmpty: () => void = () => {};
 
-  constructor(clock: Clock, handshakeTimeoutMs: number) {
+  constructor(clock: Clock, { handshakeTimeoutMs, maxHeaderBytes }: Readonly<RelayConfig>, memory: MemoryBound) {
     this.#clock = clock;
     this.#handshakeTimeoutMs = handshakeTimeoutMs;
+    this.#maxHeaderBytes = maxHeaderBytes;
+    this.#memory = memory;
+    memory.watch(() => this.#holders());
   }
 
   get size(): number {
@@ -43,6 +53,7 @@ export class Connections {
   add(stream: Duplex, onGiveUp: Handshake['onGiveUp']): void {
     const timer = this.#clock.setTimeout(() => this.#giveUp(stream, 'timeout'), this.#handshakeTimeoutMs);
     this.#handshakes.set(stream, { timer, onGiveUp });
+    this.#memory.add(handshakeBytes(this.#maxHeaderBytes));
   }
 
   /** The connection is gone. */
@@ -88,7 +99,21 @@ export class Connections {
     });
   }
 
-  #giveUp(stream: Duplex, reason: 'timeout' | 'pending_full'): void {
+  *#holders(): Generator<Holder> {
+    for (const stream of this.#handshakes.keys()) {
+      yield { heldBytes: this.#handshakeBytes(stream), letGo: () => this.#giveUp(stream, 'memory_full') };
+    }
+    yield* this.#opened.values();
+    for (const stream of this.#guests) yield { heldBytes: stream.writableLength, letGo: () => stream.destroy() };
+  }
+
+  /** Sockets say how much they have read, of which a parser keeps what belongs to the headers. */
+  #handshakeBytes(stream: Duplex): number {
+    const { bytesRead = 0 } = stream as { bytesRead?: number };
+    return handshakeBytes(Math.min(bytesRead, this.#maxHeaderBytes)) + stream.readableLength + stream.writableLength;
+  }
+
+  #giveUp(stream: Duplex, reason: GiveUpReason): void {
     this.#endHandshake(stream)?.onGiveUp(reason);
     stream.destroy();
   }

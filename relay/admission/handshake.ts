@@ -36,7 +36,7 @@ const WRONG_REQUEST: Omit<Refusal, 'body' | 'status'> = { id: '', reason: 'bad_r
 const BAD_HANDSHAKE: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad WebSocket handshake\n' };
 export const BAD_HTTP: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad HTTP request\n' };
 export const LARGE_HEADERS: Refusal = { id: '', reason: 'large_headers', status: 431, body: 'request headers too large\n' };
-export const WRONG_METHOD: Refusal = { ...WRONG_REQUEST, status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
+const WRONG_METHOD: Refusal = { ...WRONG_REQUEST, status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
 const NOT_WEBSOCKET: Refusal = { ...WRONG_REQUEST, status: 426, body: 'only WebSocket\n', headers: { Upgrade: 'websocket' } };
 const WRONG_VERSION: Refusal = {
   ...WRONG_REQUEST,

@@ -6,8 +6,8 @@ import type { Clock } from 'hal';
 import type { LogFields, RelayLog } from '../log.ts';
 import { TokenBucket } from '../session/token-bucket.ts';
 
-/** More than anybody reads, little enough to be no load. */
-const MAX_LINES_PER_S = 50;
+/** Lines: more than anybody reads, little enough to be no load. */
+export const MAX_REFUSALS_PER_S = 50;
 
 export class RefusalLog {
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class RefusalLog {
   constructor(clock: Clock, log: RelayLog) {
     this.#clock = clock;
     this.#log = log;
-    this.#bucket = new TokenBucket(MAX_LINES_PER_S, clock.now());
+    this.#bucket = new TokenBucket(MAX_REFUSALS_PER_S, clock.now());
   }
 
   write(fields: LogFields): void {

@@ -24,6 +24,7 @@ import { listenTls, type TlsFront } from '../tls/listen.ts';
 import { certifiedName } from '../tls/peer-name.ts';
 import { CONSOLE_FLAGS, consoleSettings, consoleWords, openConsole } from './console-flags.ts';
 import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
+import { LogDestination } from './log-destination.ts';
 import { createMessageLog } from './message-log.ts';
 import { ORIGIN_FLAG } from './origin-flag.ts';
 
@@ -109,12 +110,13 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const tls = tlsSettingsOf(values, given);
   const consoleSettled = consoleSettings(values, values.host);
   const credentials = tls && loadCredentials(tls.files, Date.now());
-  const log = await createLogger(values['log-level']);
   const clock = createRealClock();
+  const destination = new LogDestination(process.stderr.fd);
+  const log = await createLogger(values['log-level'], destination);
   const config = configOf(values);
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
-  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure });
-  const metrics = await openMetrics(values.metrics, clock, () => relay);
+  const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure, afterTurn: setImmediate });
+  const metrics = await openMetrics(values.metrics, clock, () => relay, destination);
   const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config });
   const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
   const relay: Relay = createRelay({
@@ -147,6 +149,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   metricsServer?.close().closeAllConnections();
   recorder?.close();
   log.info({}, 'relay stopped');
+  await destination.end(clock);
 }
 
 /** A certificate that was renewed in its file is served from now on; with a file that is no good the relay goes on with what it has. */
@@ -175,13 +178,19 @@ function configOf(values: Values): RelayConfig {
   };
 }
 
-/** Synchronous, so that the last line before an exit is not lost. */
-async function createLogger(level: string): Promise<Logger> {
+/** Never waits for who reads the log, and tells of lines that were dropped meanwhile. */
+async function createLogger(level: string, destination: LogDestination): Promise<Logger> {
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-  if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: process.stderr.fd, sync: true }));
-  const { default: pretty } = await import('pino-pretty');
-  const colorize = process.env.NO_COLOR === undefined;
-  return pino(options, pretty({ destination: process.stderr.fd, sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' }));
+  const log = pino(options, process.stderr.isTTY ? await readable(destination) : destination);
+  destination.onDropped = (count) => log.warn({ count }, 'log lines dropped, as nobody read them');
+  return log;
+}
+
+/** For people. */
+async function readable(destination: LogDestination): Promise<Pick<LogDestination, 'write'>> {
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({ colorize: process.env.NO_COLOR === undefined, translateTime: 'SYS:HH:MM:ss.l' });
+  return { write: (line) => destination.write(pretty(line)) };
 }
 
 /** The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at once. */

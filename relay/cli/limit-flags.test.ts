@@ -18,7 +18,7 @@ it('has a flag for each bound, and without it the default that the simulator has
 it('hands each flag to the setting that it names', async () => {
   const line =
     '--max-payload 1KiB --max-clients 2 --max-pending 3 --max-per-address 4 --max-connect-rate 5 --max-message-rate 6 ' +
-    '--max-buffered 2KiB --slow-clients close --max-header 1KiB --handshake-timeout 7s --close-timeout 8s';
+    '--max-buffered 2KiB --slow-clients close --max-memory 32MiB --max-header 1KiB --handshake-timeout 7s --close-timeout 8s';
   expect(await limitsFrom(line)).toEqual({
     maxPayloadBytes: 1_024,
     maxClients: 2,
@@ -28,6 +28,7 @@ it('hands each flag to the setting that it names', async () => {
     maxMessageRate: 6,
     maxBufferedBytes: 2_048,
     slowClients: 'close',
+    maxMemoryBytes: 32 * 1_024 ** 2,
     maxHeaderBytes: 1_024,
     handshakeTimeoutMs: 7_000,
     closeTimeoutMs: 8_000,
@@ -38,6 +39,7 @@ it.each([
   '--max-pending 0',
   '--max-buffered 1B',
   '--max-buffered 1GiB',
+  '--max-memory 1MiB',
   '--slow-clients kill',
   '--close-timeout 0s',
   '--max-message-rate 1.5',

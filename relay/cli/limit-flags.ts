@@ -13,6 +13,9 @@ const MAX_RATE = 1_000_000;
 /** Less than a TCP segment would make every second message a drop; more than 64 MiB a client is no bound. */
 const MIN_BUFFERED_BYTES = 1_024;
 const MAX_BUFFERED_BYTES = 64 * 1024 ** 2;
+/** A dozen clients that may do what they like; more than a computer has. */
+const MIN_MEMORY_BYTES = 16 * 1024 ** 2;
+const MAX_MEMORY_BYTES = 64 * 1024 ** 3;
 /** The smallest handshake that ws sends has 200 bytes. Node gives the memory for all of it to each connection. */
 const MIN_HEADER_BYTES = 512;
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -32,6 +35,13 @@ export const LIMIT_FLAGS = {
     ['drop', 'close'],
     DEFAULT_CONFIG.slowClients,
   ),
+  'max-memory': sizeFlag(
+    'Memory for what waits for all clients, unfinished messages and handshakes; beyond it those that hold most are let go',
+    MIN_MEMORY_BYTES,
+    MAX_MEMORY_BYTES,
+    '16MiB to 64GiB',
+    '512MiB',
+  ),
   'max-header': sizeFlag('Request line and headers of a handshake', MIN_HEADER_BYTES, MAX_HEADER_BYTES, '512B to 64KiB', '8KiB'),
   'handshake-timeout': waitFlag('From the connection to the client, or to the end of a plain request', DEFAULT_CONFIG.handshakeTimeoutMs),
   'close-timeout': waitFlag('For a client to take part in its end, and for all when the relay stops', DEFAULT_CONFIG.closeTimeoutMs),
@@ -49,6 +59,7 @@ export function limitsOf(values: Values): Partial<RelayConfig> {
     maxMessageRate: values['max-message-rate'],
     maxBufferedBytes: values['max-buffered'],
     slowClients: values['slow-clients'],
+    maxMemoryBytes: values['max-memory'],
     maxHeaderBytes: values['max-header'],
     handshakeTimeoutMs: values['handshake-timeout'],
     closeTimeoutMs: values['close-timeout'],

@@ -1,12 +1,14 @@
 /** `--metrics` of the relay's command line: where `/metrics` is served, if at all. Elsewhere is for relays whose port only takes clients with a certificate. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Clock } from 'hal';
 import { valueFlag } from 'host/command-line';
 import { parseInteger, within } from 'host/flag-values';
 import type { RelayObserver } from '../observer.ts';
 import type { Relay } from '../relay.ts';
-import { answerRequest, isReading, NO_PAGES, type Pages, pathOf } from '../server/http.ts';
+import { answerRequest, isReading, NO_PAGES, type Pages, pathOf, writeAnswer } from '../server/http.ts';
+import { createOneRequestServer } from '../server/one-request.ts';
 import { listen } from '../server/server.ts';
+import type { LogLosses } from './metrics.ts';
 
 export type MetricsPlace = 'on' | 'off' | { host: string; port: number };
 
@@ -33,11 +35,14 @@ export interface MetricsService {
   start(): Promise<Server | null>;
 }
 
-/** @param relay the one that is watched; asked only when a page is made */
-export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () => Relay): Promise<MetricsService> {
+/**
+ * @param relay the one that is watched; asked only when a page is made
+ * @param log what its log has lost
+ */
+export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () => Relay, log?: LogLosses): Promise<MetricsService> {
   if (place === 'off') return { observer: null, pages: NO_PAGES, start: async () => null };
   const { createMetrics } = await import('./metrics.ts');
-  const { observer, page } = createMetrics(clock, relay);
+  const { observer, page } = createMetrics(clock, relay, log);
   const answer = async () => {
     const { type, body } = await page();
     return { status: 200, body, headers: { 'Content-Type': type } };
@@ -45,7 +50,11 @@ export async function openMetrics(place: MetricsPlace, clock: Clock, relay: () =
   const pages: Pages = (request) => (isReading(request) && pathOf(request.url) === METRICS_PATH ? answer() : null);
   if (place === 'on') return { observer, pages, start: async () => null };
   const start = async () => {
-    const server = createServer((request, response) => answerRequest(request, response, relay().clients, pages));
+    const server = createOneRequestServer(
+      {},
+      (request, response) => answerRequest(request, response, relay().clients, pages),
+      (_request, stream) => writeAnswer(stream, { status: 400, body: 'nothing to upgrade to here\n' }),
+    );
     server.maxConnections = MAX_CONNECTIONS;
     await listen(server, place.host, place.port, '--metrics');
     return server;

@@ -10,7 +10,12 @@ import { createMetrics } from './metrics.ts';
 function createWorld() {
   const clock = new VirtualClock();
   const open: SessionInfo[] = [];
-  const metrics = createMetrics(clock, () => ({ clients: open.length, pending: 3, sessions: open }));
+  const metrics = createMetrics(clock, () => ({
+    clients: open.length,
+    pending: 3,
+    sessions: open,
+    memory: { heldBytes: 12_345, letGo: 6 },
+  }));
   const session = (number: number): SessionInfo & { stream: MemoryConnection } => ({
     number,
     id: `board-${number}`,
@@ -99,6 +104,20 @@ it('is told everything next to another observer that leaves out what is optional
   both.messageReceived(session(1), 1, true);
   both.messageRouted?.(session(1));
   expect(await lines()).toContain('squall_relay_fan_out_seconds_count 1');
+});
+
+it('tells what is held, held back and let go, and what the log has lost', async () => {
+  const memory = { heldBytes: 12_345, letGo: 6 };
+  const { observer, page } = createMetrics(new VirtualClock(), () => ({ clients: 0, pending: 0, sessions: [], memory }), { dropped: 78 });
+  observer.readingPaused?.({} as SessionInfo);
+  expect((await page()).body.split('\n')).toEqual(
+    expect.arrayContaining([
+      'squall_relay_held_bytes 12345',
+      'squall_relay_let_go_total 6',
+      'squall_relay_log_lines_dropped_total 78',
+      'squall_relay_reading_paused_total 1',
+    ]),
+  );
 });
 
 it('never names a client', async () => {

@@ -6,6 +6,7 @@
  */
 import type { Clock } from 'hal';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { MemoryBound } from '../admission/memory-bound.ts';
 import { NULL_OBSERVER, type RelayObserver, type SessionInfo } from '../observer.ts';
 
 /** What a relay knows better than its observers. */
@@ -13,6 +14,12 @@ export interface Gauged {
   readonly clients: number;
   readonly pending: number;
   readonly sessions: Iterable<SessionInfo>;
+  readonly memory: Pick<MemoryBound, 'heldBytes' | 'letGo'>;
+}
+
+export interface LogLosses {
+  /** Lines. */
+  readonly dropped: number;
 }
 
 export interface Metrics {
@@ -30,10 +37,12 @@ const KNOWN_CODES: readonly number[] = [1000, 1001, 1002, 1003, 1005, 1006, 1007
 const MS_PER_S = 1_000;
 
 /** @param relay asked when a page is made */
-export function createMetrics(clock: Clock, relay: () => Gauged): Metrics {
+export function createMetrics(clock: Clock, relay: () => Gauged, log: LogLosses = { dropped: 0 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, relay);
+  total(registry, 'squall_relay_let_go_total', 'Connections that were let go as memory was short', () => relay().memory.letGo);
+  total(registry, 'squall_relay_log_lines_dropped_total', 'Lines of the log that nobody read', () => log.dropped);
   const observer = { ...traffic(registry, clock), ...keepalive(registry), ...connections(registry) };
   return {
     observer: { ...NULL_OBSERVER, ...observer },
@@ -59,6 +68,7 @@ function addGauges(registry: Registry, relay: () => Gauged): void {
   gauge('squall_relay_clients', 'Open sessions', () => relay().clients);
   gauge('squall_relay_pending_connections', 'Connections that are no session: handshakes, plain HTTP, closing', () => relay().pending);
   gauge('squall_relay_buffered_bytes', 'Bytes that wait to be sent to all clients', () => waiting((a, b) => a + b));
+  gauge('squall_relay_held_bytes', 'Memory for what waits, unfinished messages and handshakes', () => relay().memory.heldBytes);
   gauge('squall_relay_largest_buffer_bytes', 'Bytes that wait to be sent to the slowest client', () => waiting(Math.max));
 }
 
@@ -91,6 +101,11 @@ function traffic(registry: Registry, clock: Clock): Partial<RelayObserver> {
   const sent = tally(registry, 'squall_relay_messages_sent_total', 'Messages to clients', ['broadcast', 'reply']);
   const sentBytes = tally(registry, 'squall_relay_sent_bytes_total', 'Payload of messages to clients', ['broadcast', 'reply']);
   const dropped = new Counter({ name: 'squall_relay_messages_dropped_total', help: 'Messages to clients that read too slowly', registers });
+  const paused = new Counter({
+    name: 'squall_relay_reading_paused_total',
+    help: 'Times that a client was not read on as its share of a turn was used up',
+    registers,
+  });
   const fanOut = new Histogram({
     name: 'squall_relay_fan_out_seconds',
     help: 'From a message that was read to the last connection that it was handed to',
@@ -110,6 +125,7 @@ function traffic(registry: Registry, clock: Clock): Partial<RelayObserver> {
       sentBytes[kind] += bytes;
     },
     messageDropped: () => dropped.inc(),
+    readingPaused: () => paused.inc(),
     messageRouted: () => fanOut.observe((clock.now() - receivedAtMs) / MS_PER_S),
   };
 }
@@ -127,6 +143,19 @@ function keepalive(registry: Registry): Partial<RelayObserver> {
     pingSent: () => pings.inc(),
     pongReceived: (_session, rttMs) => rtt.observe(rttMs / MS_PER_S),
   };
+}
+
+/** A counter of what is counted elsewhere. */
+function total(registry: Registry, name: string, help: string, value: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(value());
+    },
+  });
 }
 
 /** A counter by kind for what happens too often to look a label up each time. @returns the numbers, to be counted up */

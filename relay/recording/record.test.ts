@@ -78,6 +78,16 @@ describe('npx tsx relay --record', { timeout: TIMEOUT_MS }, () => {
     expect(text.endsWith('\n')).toBe(true);
   });
 
+  it('takes up a file of which a loss of power left a part of the first line', async () => {
+    for (const left of ['', '{"format":"squall-trace","version":1,"source":"relay","kit":"0.1']) {
+      const path = scratchFile();
+      writeFileSync(path, left);
+      const child = start('--record', path);
+      await talk(child, 'a');
+      expect(readFileSync(path, 'utf8')).toMatch(/^\{"format":.*\}\n.*"ws.open".*\n.*"relay.received".*\n$/);
+    }
+  });
+
   it('refuses a place where it cannot record, and exits 2', async () => {
     const path = scratchFile();
     writeFileSync(path, 'my diary\n');

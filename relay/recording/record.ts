@@ -1,12 +1,10 @@
 /** `--record FILE` of the relay's command line: the flags, and the file opened before anything else begins, so that one that cannot be written is known at once. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from 'hal';
 import { valueFlag } from 'host/command-line';
 import { parseSize } from 'host/units';
 import { UsageError } from 'host/user-error';
-import type { RelayConfig } from '../config.ts';
-import { RECORDING_FORMAT, RECORDING_SOURCE, Recorder } from './recorder.ts';
+import { RECORDING_FORMAT, RECORDING_SOURCE, RECORDING_VERSION, Recorder, type RecorderParts } from './recorder.ts';
 import { KEPT_FILES, RecordingFile } from './recording-file.ts';
 
 /** Every file tells of the open sessions anew: 100,000 of them, the most a relay takes, are 15 MB. */
@@ -15,6 +13,8 @@ const MIN_FILE_BYTES = 16 * 1024 ** 2;
 const MAX_FILE_BYTES = 1024 ** 3;
 /** A header is far shorter. */
 const HEADER_BYTES = 4 * 1024;
+/** As recorder.ts writes it. */
+const HEADER_START = `{"format":"${RECORDING_FORMAT}","version":${RECORDING_VERSION},"source":"${RECORDING_SOURCE}",`;
 
 export const RECORD_FLAGS = {
   record: valueFlag({
@@ -35,7 +35,7 @@ interface RecordValues {
   'record-max': number;
 }
 
-type Surroundings = { clock: Clock; epochMs: () => number; config: Readonly<RelayConfig>; onFailure: (error: Error) => void };
+type Surroundings = Pick<RecorderParts, 'clock' | 'epochMs' | 'config' | 'onFailure' | 'afterTurn'>;
 
 /** @returns null when nothing is to be recorded; otherwise to be started when the relay serves, and closed when it has stopped */
 export function openRecorder(values: RecordValues, given: ReadonlySet<string>, surroundings: Surroundings): Recorder | null {
@@ -50,11 +50,16 @@ function openFile(path: string, maxBytes: number): RecordingFile {
   try {
     const file = new RecordingFile(path, maxBytes);
     const beginning = file.beginning(HEADER_BYTES);
-    if (beginning === '' || isHeader(beginning.split('\n', 1)[0])) return file;
+    if (beginning.includes('\n') ? isHeader(beginning.split('\n', 1)[0]) : isCutHeader(beginning)) return file;
     throw new Error("it holds something else than a relay's recording");
   } catch (error) {
     throw new UsageError(`--record: cannot record to ${JSON.stringify(path)}: ${(error as Error).message}`);
   }
+}
+
+/** All that a loss of power may have left of a file, which may be nothing. */
+function isCutHeader(text: string): boolean {
+  return text.length < HEADER_BYTES && text.startsWith(HEADER_START.slice(0, text.length));
 }
 
 function isHeader(line: string): boolean {

@@ -21,14 +21,18 @@ function folder(): string {
 }
 
 /** A relay that records, from its start. The first ping of a session comes in the middle of the interval. */
-function recordedRelay(path: string, { maxBytes = MIB, ...config }: Partial<RelayConfig> & { maxBytes?: number } = {}) {
+function recordedRelay(
+  path: string,
+  { maxBytes = MIB, ...config }: Partial<RelayConfig> & { maxBytes?: number } = {},
+  afterTurn?: (flush: () => void) => void,
+) {
   const clock = new VirtualClock();
   const failures: string[] = [];
   const whole = { ...DEFAULT_CONFIG, ...config };
   const epochMs = () => EPOCH_MS + clock.now();
   const file = new RecordingFile(path, maxBytes);
   const onFailure = ({ message }: Error) => failures.push(message);
-  const recorder = new Recorder({ file, clock, epochMs, config: whole, version: '1.2.3', onFailure });
+  const recorder = new Recorder({ file, clock, epochMs, config: whole, version: '1.2.3', onFailure, afterTurn });
   const relay = createRelay({
     clock,
     epochMs,
@@ -94,6 +98,66 @@ describe('a recording of a relay', () => {
       { t: 10045, event: 'relay.down', reason: 'shutdown' },
     ]);
     expect(readFileSync(path, 'utf8')).not.toContain('secret');
+  });
+
+  it('sums up what a client has lost, by second and before its end', async () => {
+    const path = join(folder(), 'field.jsonl');
+    const { clock, connect } = recordedRelay(path, { maxBufferedBytes: 1_024, pingIntervalMs: 0 });
+    const [slow, stopped, sender] = [await connect('slow'), await connect('stopped'), await connect('sender')];
+    for (const { connection } of [slow, stopped]) connection.stopReading();
+    for (let i = 0; i < 12; i++) await sender.sendBinary(Buffer.alloc(1_000));
+    stopped.connection.destroy();
+    await clock.advance(999);
+    await sender.sendBinary(Buffer.alloc(500));
+    await clock.advance(1_001);
+    await sender.sendBinary(Buffer.alloc(700));
+    await clock.advance(1_000);
+    const lines = linesOf(path).filter(({ board, event }) => board !== 'sender' && event !== 'ws.open');
+    expect(lines.slice(1)).toEqual([
+      { t: 0, board: 'stopped', event: 'relay.dropped', count: 11, bytes: 11_000 },
+      { t: 0, board: 'stopped', event: 'ws.close', session: 2, cause: 'reset', code: 1006 },
+      { t: 1_000, board: 'slow', event: 'relay.dropped', count: 12, bytes: 11_500 },
+      { t: 3_000, board: 'slow', event: 'relay.dropped', count: 1, bytes: 700 },
+    ]);
+  });
+
+  it('has one line for equal refusals of a second, and a hundred for others, and counts the rest', async () => {
+    const path = join(folder(), 'field.jsonl');
+    const { clock, connect, recorder } = recordedRelay(path, { maxClients: 1, pingIntervalMs: 0 });
+    await connect('board-7');
+    for (let i = 0; i < 500; i++) await connect('board-7');
+    for (let i = 0; i < 500; i++) await connect(`stranger-${i}`);
+    await clock.advance(1_000);
+    await connect('board-7');
+    recorder.close();
+    const again = { board: 'board-7', event: 'ws.refused', reason: 'duplicate_id', status: 403 };
+    const refusals = linesOf(path).filter(({ event }) => event === 'ws.refused');
+    expect(refusals).toHaveLength(1 + 99 + 2 + 1);
+    expect(refusals.slice(0, 2)).toEqual([
+      { t: 0, ...again },
+      { t: 0, board: 'stranger-0', event: 'ws.refused', reason: 'full', status: 503 },
+    ]);
+    expect(refusals.slice(-3)).toEqual([
+      { t: 1_000, ...again, count: 499 },
+      { t: 1_000, event: 'ws.refused', count: 401 },
+      { t: 1_000, ...again },
+    ]);
+  });
+
+  it('is written together for a turn of the event loop, or when there is much of it', async () => {
+    const path = join(folder(), 'field.jsonl');
+    const flushes: (() => void)[] = [];
+    const { connect, recorder } = recordedRelay(path, {}, (flush) => flushes.push(flush));
+    const client = await connect('a');
+    for (let i = 0; i < 10; i++) await client.send('hi');
+    expect([flushes.length, linesOf(path).length]).toEqual([1, 1]);
+    flushes[0]();
+    expect(linesOf(path)).toHaveLength(12);
+    for (let i = 0; i < 1_000; i++) await client.send('hi');
+    expect(flushes).toHaveLength(2);
+    expect(linesOf(path).length).toBeGreaterThan(800);
+    recorder.close();
+    expect(linesOf(path)).toHaveLength(1_013);
   });
 
   it('is complete in the file at every moment, without a close', async () => {

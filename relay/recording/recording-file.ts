@@ -1,8 +1,8 @@
 /**
  * The file that a recording is written to: whole lines only, of bounded size, with a named number of older files beside it (`field.jsonl`, `field.1.jsonl`, …).
  *
- * A line is handed to the operating system in one write as soon as it is there, so a process that is killed loses at most the line it was writing; `sync` holds
- * it against a loss of power. A line that a crash or a full disk cut is taken off again. Every method throws what the operating system says. What the lines
+ * Lines are handed to the operating system together, by `flush` or when there are many, so a process that is killed loses what was not flushed; `sync` holds
+ * them against a loss of power. A line that a crash or a full disk cut is taken off again. Every method throws what the operating system says. What the lines
  * mean is not known here.
  */
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
@@ -12,13 +12,18 @@ export const KEPT_FILES = 4;
 
 /** A cut line is looked for in pieces of this size, from the end, bytes. */
 const TAIL_BYTES = 64 * 1024;
+/** Lines of this size together do not wait any longer, bytes. */
+const MAX_WAITING_BYTES = 64 * 1024;
 const LINE_FEED = 10;
 
 export class RecordingFile {
   readonly path: string;
   readonly #maxBytes: number;
   #descriptor: number;
+  /** With what waits. */
   #size: number;
+  #waiting: string[] = [];
+  #waitingBytes = 0;
   #isOpen = true;
 
   /** Opens or makes the file and changes nothing in it. */
@@ -57,13 +62,26 @@ export class RecordingFile {
   }
 
   append(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
+    const bytes = Buffer.byteLength(line) + 1;
+    this.#waiting.push(line, '\n');
+    this.#waitingBytes += bytes;
+    this.#size += bytes;
+    if (this.#waitingBytes >= MAX_WAITING_BYTES) this.flush();
+  }
+
+  /** Hands what waits to the operating system. */
+  flush(): void {
+    if (this.#waitingBytes === 0) return;
+    const bytes = Buffer.from(this.#waiting.join(''));
+    const start = this.#size - this.#waitingBytes;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const written = writeSync(this.#descriptor, bytes);
+    if (written === bytes.length) return;
     // A disk that fills up may take a part.
-    if (writeSync(this.#descriptor, bytes) < bytes.length) {
-      ftruncateSync(this.#descriptor, this.#size);
-      throw new Error('no space left on the device');
-    }
-    this.#size += bytes.length;
+    this.#size = start + bytes.subarray(0, written).lastIndexOf(LINE_FEED) + 1;
+    ftruncateSync(this.#descriptor, this.#size);
+    throw new Error('no space left on the device');
   }
 
   /** Gives the file the first of the old names, drops the oldest, and begins an empty one. */
@@ -77,6 +95,7 @@ export class RecordingFile {
 
   /** To the disk itself, without waiting for it. */
   sync(onFailure: (error: Error) => void): void {
+    this.flush();
     fdatasync(this.#descriptor, (error) => {
       // A file that was closed meanwhile was synced by that.
       if (error && this.#isOpen) onFailure(error);
@@ -87,6 +106,7 @@ export class RecordingFile {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     try {
+      this.flush();
       fdatasyncSync(this.#descriptor);
     } finally {
       closeSync(this.#descriptor);

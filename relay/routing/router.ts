@@ -21,6 +21,11 @@ export class Router {
     this.#epochMs = epochMs;
   }
 
+  /** What a message costs now: how many sessions are told something. */
+  get deliveries(): number {
+    return this.#config.mode === 'echo' ? 1 : this.#registry.size;
+  }
+
   route(sender: Session, payload: Buffer, binary: boolean): void {
     if (this.#config.mode === 'echo') this.#echo(sender, payload, binary);
     else this.#broadcast(sender, payload, binary);

@@ -3,7 +3,8 @@
  *
  * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
  * longer of the two and several pings are under way. The first ping comes at a moment of the first interval that differs from client to client: pings to 1,000 clients in one
- * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping.
+ * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping. Time in which the relay could not
+ * hear a client does not count.
  */
 import type { Clock, TimerId } from 'hal';
 import type { RelayConfig } from '../config.ts';
@@ -25,6 +26,8 @@ const SECOND_LOOK_MS = 100;
 
 /** Whose heart beats. */
 export interface Patient {
+  /** For how long it could not be heard, all in all, ms: that is not held against it. */
+  readonly unheardMs: number;
   sendPing(payload: Buffer): void;
   /** A ping went unanswered. */
   pingOnTimeout(): void;
@@ -39,6 +42,8 @@ export class Heartbeat {
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
   #deadlineTimer: TimerId = 0;
   #deadlineMs = 0;
+  /** When the deadline was set. */
+  #unheardMs = 0;
 
   /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
   constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
@@ -69,18 +74,23 @@ export class Heartbeat {
     const { pingIntervalMs, pingTimeoutMs } = this.#config;
     this.#pingTimer = this.#clock.setTimeout(() => this.#ping(), pingIntervalMs);
     if (this.#deadlineTimer === 0) {
-      this.#deadlineMs = this.#clock.now() + pingTimeoutMs;
-      this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), pingTimeoutMs);
+      this.#unheardMs = this.#patient.unheardMs;
+      this.#setDeadline(pingTimeoutMs);
     }
     this.#patient.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
+  #setDeadline(inMs: number): void {
+    this.#deadlineMs = this.#clock.now() + inMs;
+    this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), inMs);
+  }
+
   #deadlineOnReached(): void {
-    if (this.#clock.now() - this.#deadlineMs < STALL_MS) {
-      this.#patient.pingOnTimeout();
-      return;
-    }
-    this.#deadlineTimer = this.#clock.setTimeout(() => this.#patient.pingOnTimeout(), SECOND_LOOK_MS);
+    const unheardMs = this.#patient.unheardMs - this.#unheardMs;
+    this.#unheardMs += unheardMs;
+    if (unheardMs > 0) this.#setDeadline(unheardMs);
+    else if (this.#clock.now() - this.#deadlineMs >= STALL_MS) this.#setDeadline(SECOND_LOOK_MS);
+    else this.#patient.pingOnTimeout();
   }
 
   #stampUs(): number {

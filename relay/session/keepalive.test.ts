@@ -140,6 +140,36 @@ describe('the keepalive', () => {
     expect(test.events.filter((event) => event.startsWith('closed'))).toEqual(['closed dead ping_timeout 1011']);
   });
 
+  it('does not count the time in which the event loop was busy, and no more than that', async () => {
+    const test = createTestRelay(KEEPALIVE, () => 0.5, setImmediate);
+    const [late, dead] = [await test.connect('/late'), await test.connect('/dead')];
+    await test.clock.advance(6 * SECOND); // pinged a second ago
+    for (let i = 0; i < 5; i++) {
+      await test.clock.stall(SECOND);
+      await test.clock.advance(100);
+    }
+    await test.clock.advance(7.5 * SECOND); // which makes 14 s, of which 4.5 at least were deaf ones
+    expect(test.relay.clients).toBe(2);
+    await late.answerPings();
+    await test.clock.advance(2 * SECOND);
+    expect(test.events.filter((event) => event.startsWith('closed'))).toEqual(['closed dead ping_timeout 1011']);
+    expect(dead.closeFrame).toBe('1011 ping timeout');
+    late.connection.destroy();
+    await test.clock.advance(10 * SECOND);
+    expect(test.clock.pending).toBe(0);
+  });
+
+  it('reads once more when the event loop was busy at the very moment of a deadline', async () => {
+    const test = createTestRelay(KEEPALIVE, () => 0.5, setImmediate);
+    const late = await test.connect('/late');
+    await test.clock.advance(14_990);
+    await test.clock.stall(400); // in which the pong came
+    expect(test.relay.clients).toBe(1);
+    await late.answerPings();
+    await test.clock.advance(1_000);
+    expect(test.relay.clients).toBe(1);
+  });
+
   it("answers a client's ping with the ping's own payload in one write, empty if that was", async () => {
     const { connect, events } = createTestRelay();
     const client = await connect('/one');

@@ -206,6 +206,13 @@ describe('a bound that is met', () => {
       },
       closed(1013),
     ],
+    [
+      'max-memory',
+      { maxMemoryBytes: 10_000 },
+      async (dial) => (await join(dial, 'one')).sendBytes(maskedFrame(2, Buffer.alloc(20_000)).subarray(0, 15_000)),
+      closed(1013),
+    ],
+    ['max-memory', { maxMemoryBytes: 30_000 }, async (dial) => Array.from({ length: 7 }, () => dial()), refused('memory_full')],
     ['max-header', { maxHeaderBytes: 512 }, (dial) => join(dial, `one?${'x'.repeat(600)}`), refused('large_headers')],
     [
       'handshake-timeout',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryBound } from '../admission/memory-bound.ts';
 import { MemoryConnection } from '../testing/memory-connection.ts';
 import { Outlet, Turn } from './outlet.ts';
 
@@ -7,7 +8,11 @@ function createWorld() {
   const turn = new Turn((flush) => flushes.push(flush));
   const open = () => {
     const stream = new MemoryConnection();
-    return { stream, outlet: new Outlet(stream, turn), lengths: () => stream.writes.map(({ length }) => length) };
+    return {
+      stream,
+      outlet: new Outlet(stream, { turn, memory: new MemoryBound(Number.POSITIVE_INFINITY) }),
+      lengths: () => stream.writes.map(({ length }) => length),
+    };
   };
   const endTurn = () => {
     for (const flush of flushes.splice(0)) flush();

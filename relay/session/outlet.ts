@@ -5,6 +5,7 @@
  * into one TCP segment, so that no frame is split over two because of it: the original MicroPython client corrupts such a frame.
  */
 import type { Duplex } from 'node:stream';
+import type { MemoryBound } from '../admission/memory-bound.ts';
 import { WAITING_WRITE_BYTES } from './limits.ts';
 
 /** Bytes. Below the segments of lwIP on an ESP32 (1,440) and of Ethernet (1,460). */
@@ -14,6 +15,7 @@ export class Outlet {
   readonly #stream: Duplex;
   /** null: each frame is written at once. */
   readonly #turn: Turn | null;
+  readonly #memory: MemoryBound;
   /** Of this turn: the first frame, all of them when there are more, and their size. Mostly there is one, which needs no list. */
   #first: Buffer | null = null;
   #frames: Buffer[] | null = null;
@@ -23,9 +25,10 @@ export class Outlet {
   /** False: nothing waits in the stream, which then need not be asked. */
   #mayWait = true;
 
-  constructor(stream: Duplex, turn: Turn | null) {
+  constructor(stream: Duplex, { turn, memory }: { turn: Turn | null; memory: MemoryBound }) {
     this.#stream = stream;
     this.#turn = turn;
+    this.#memory = memory;
   }
 
   /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
@@ -74,6 +77,7 @@ export class Outlet {
       this.#stream.write(bytes, () => this.#waitingWrites--);
     }
     this.#mayWait = this.#stream.writableLength > 0;
+    if (this.#mayWait) this.#memory.add(bytes.length + WAITING_WRITE_BYTES);
   }
 }
 

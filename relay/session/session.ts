@@ -7,13 +7,17 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
+import type { Opened } from '../admission/connections.ts';
+import type { MemoryBound } from '../admission/memory-bound.ts';
 import type { RelayConfig } from '../config.ts';
 import type { CloseCause, MessageKind, RelayObserver, SessionInfo } from '../observer.ts';
 import { CloseHandshake } from './close.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
 import { FrameReader, type Reader } from './frame-reader.ts';
+import type { Hearing } from './hearing.ts';
 import { Heartbeat, type Patient } from './heartbeat.ts';
 import { Outlet, type Turn } from './outlet.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What all sessions of a relay share. */
@@ -25,6 +29,10 @@ export interface SessionContext {
   observer: RelayObserver;
   /** What a client is sent in one turn is written at its end; null: each frame at once. */
   turn: Turn | null;
+  /** Shares the turns of the event loop among those who speak; null: there are none. */
+  budget: ReadingBudget | null;
+  memory: MemoryBound;
+  hearing: Hearing;
   /** A whole message of an open session. The payload is only valid during the call. */
   onMessage(session: Session, payload: Buffer, binary: boolean): void;
   /** The session has just ended. Called once. */
@@ -43,7 +51,7 @@ const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, 1009];
 /** Of the registry that section 11.7 sets up. */
 const TRY_AGAIN_LATER = 1013;
 
-export class Session implements SessionInfo, Reader, Patient {
+export class Session implements SessionInfo, Reader, Patient, Opened {
   readonly number: number;
   readonly id: string;
   readonly name: string;
@@ -62,16 +70,33 @@ export class Session implements SessionInfo, Reader, Patient {
   #isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex) {
-    const { clock, pingPhase, config, turn } = context;
+    const { clock, pingPhase, config } = context;
     this.number = number;
     this.id = id;
     this.name = name;
     this.stream = stream;
     this.openedAtMs = clock.now();
     this.#context = context;
-    this.#outlet = new Outlet(stream, turn);
+    this.#outlet = new Outlet(stream, context);
     this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
-    this.#frames = new FrameReader(stream, this, config.maxPayloadBytes);
+    this.#frames = new FrameReader(stream, this, context);
+  }
+
+  /** Memory for what waits to be sent, and for what is unfinished or not dealt with yet. */
+  get heldBytes(): number {
+    return this.#outlet.waitingBytes + this.#frames.heldBytes;
+  }
+
+  /** All in all: the relay heard nobody, or did not read this client. */
+  get unheardMs(): number {
+    return this.#context.hearing.deafMs + this.#frames.pausedMs;
+  }
+
+  /** Memory is short. */
+  letGo(): void {
+    this.close('policy', TRY_AGAIN_LATER, 'the relay is short of memory');
+    this.stream.destroy();
+    this.#frames.drop();
   }
 
   /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
@@ -82,6 +107,7 @@ export class Session implements SessionInfo, Reader, Patient {
 
   /** The connection is gone. */
   streamOnClose(): void {
+    this.#frames.drop();
     this.#end('reset', NO_CLOSE_FRAME);
     this.#closing?.ended();
   }
@@ -105,21 +131,22 @@ export class Session implements SessionInfo, Reader, Patient {
   }
 
   messageOnRead(payload: Buffer, binary: boolean): void {
-    if (!this.#mayGoOn()) return;
+    if (!this.#mayGoOn(true)) return;
     this.messagesIn++;
     this.#context.onMessage(this, payload, binary);
   }
 
   pingOnRead(payload: Buffer): void {
-    if (this.#mayGoOn()) this.#answerPing(payload);
+    if (this.#mayGoOn(false)) this.#answerPing(payload);
   }
 
   pongOnRead(payload: Buffer): void {
-    if (this.#mayGoOn()) this.#takePong(payload);
+    if (this.#mayGoOn(false)) this.#takePong(payload);
   }
 
   /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
-  #mayGoOn(): boolean {
+  #mayGoOn(isMessage: boolean): boolean {
+    this.#context.budget?.spend(this.#frames, isMessage && this.#isOpen);
     if (!this.#isOpen) return false;
     const nowMs = this.#context.clock.now();
     this.#bucket ??= new TokenBucket(this.#context.config.maxMessageRate, nowMs);
@@ -138,6 +165,10 @@ export class Session implements SessionInfo, Reader, Patient {
   peerOnViolation(code: number): void {
     this.close(LIMIT_CODES.includes(code) ? 'policy' : 'protocol_error', code);
     this.#closing?.finish();
+  }
+
+  readingOnPause(): void {
+    this.#context.observer.readingPaused?.(this);
   }
 
   #startClosing(): CloseHandshake {

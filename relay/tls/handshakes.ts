@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock, TimerId } from 'hal';
+import type { Holder } from '../admission/memory-bound.ts';
 
 /** Open handshakes at a time. */
 export const MAX_HANDSHAKES = 1_000;
@@ -14,15 +15,20 @@ export const MAX_HANDSHAKES = 1_000;
 /** From the accepted connection to the end of the handshake, ms. A board at 80 MHz takes 2 to 4 s for RSA. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** What each costs the relay, bytes. */
+export const HANDSHAKE_BYTES = 100_000;
+
+type GiveUpReason = 'timeout' | 'full' | 'memory_full';
+
 export class Handshakes {
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #onGiveUp: (socket: Socket, reason: 'timeout' | 'full') => void;
+  readonly #onGiveUp: (socket: Socket, reason: GiveUpReason) => void;
   readonly #sockets: Socket[] = [];
   readonly #timers = new Map<Socket, TimerId>();
 
   /** @param onGiveUp the connection is about to be destroyed */
-  constructor(clock: Clock, random: () => number, onGiveUp: (socket: Socket, reason: 'timeout' | 'full') => void) {
+  constructor(clock: Clock, random: () => number, onGiveUp: (socket: Socket, reason: GiveUpReason) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#onGiveUp = onGiveUp;
@@ -50,11 +56,15 @@ export class Handshakes {
     if (socket) this.#remove(socket);
   }
 
+  *holders(): Generator<Holder> {
+    for (const socket of this.#sockets) yield { heldBytes: HANDSHAKE_BYTES, letGo: () => this.#giveUp(socket, 'memory_full') };
+  }
+
   destroyAll(): void {
     for (const socket of [...this.#sockets]) socket.destroy();
   }
 
-  #giveUp(socket: Socket, reason: 'timeout' | 'full'): void {
+  #giveUp(socket: Socket, reason: GiveUpReason): void {
     this.#remove(socket);
     this.#onGiveUp(socket, reason);
     socket.destroy();

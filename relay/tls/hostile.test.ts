@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { RelayConfig } from '../config.ts';
 import { closed, dial, eventsOf, LOOPBACK, open, startTlsRelay, type TlsRelay, Workshop } from '../testing/tls-relay.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
-import { HANDSHAKE_TIMEOUT_MS, Handshakes, MAX_HANDSHAKES } from './handshakes.ts';
+import { HANDSHAKE_BYTES, HANDSHAKE_TIMEOUT_MS, Handshakes, MAX_HANDSHAKES } from './handshakes.ts';
 
 let workshop: Workshop;
 let running: TlsRelay | null = null;
@@ -50,6 +50,25 @@ describe('a client that does not finish its handshake', () => {
     const refusals = await eventsOf(test, 501);
     expect(new Set(refusals.slice(1))).toEqual(new Set(['refused full 0']));
     expect(await open(test, 'late', workshop.client('late'))).toBeInstanceOf(WebSocket);
+    await expectServed(test.guest);
+    test.front.close();
+    await Promise.all(ends);
+  });
+
+  it('has its part in the bound on memory', async () => {
+    const test = await startWithGuest({ maxMemoryBytes: 10 * HANDSHAKE_BYTES });
+    const ends: Promise<void>[] = [];
+    for (let i = 0; i < 30; i++) {
+      const socket = connectTcp(test.front.address.port, LOOPBACK);
+      socket.on('error', () => {});
+      ends.push(closed(socket));
+      socket.resume();
+      await once(socket, 'connect');
+      socket.write(HALF_A_HELLO);
+    }
+    const refusals = await eventsOf(test, 21);
+    expect(new Set(refusals.slice(1))).toEqual(new Set(['refused memory_full 0']));
+    expect(test.relay.memory.heldBytes).toBeLessThanOrEqual(10 * HANDSHAKE_BYTES);
     await expectServed(test.guest);
     test.front.close();
     await Promise.all(ends);

@@ -13,7 +13,7 @@ import type { RefusalReason } from '../observer.ts';
 import type { Relay } from '../relay.ts';
 import { listen } from '../server/server.ts';
 import { certificateFailure, handshakeFailure } from './failure.ts';
-import { Handshakes } from './handshakes.ts';
+import { HANDSHAKE_BYTES, Handshakes } from './handshakes.ts';
 import { rememberName } from './peer-name.ts';
 
 /** What `--ssl-cert-reqs` says of a client's certificate. 0: not asked for · 1: may be missing, must be good when it is there · 2: must be there and good. */
@@ -80,9 +80,11 @@ function watch(server: Server, { relay, clock, random }: TlsOptions): Handshakes
     relay.refused(socket, reason, code);
   };
   const handshakes = new Handshakes(clock, random, refuse);
+  relay.memory.watch(() => handshakes.holders());
   server.on('connection', (socket: Socket) => {
     socket.remoteAddress; // Asked for while there is one, a socket knows it to the end.
     handshakes.add(socket);
+    relay.memory.add(HANDSHAKE_BYTES);
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     const verifyCode = verifyCodeOf(socket);

@@ -4,7 +4,7 @@ import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import type { Firmware } from '../board/firmware.ts';
 import { describeField } from '../field/describe-field.ts';
-import { isFieldHeader } from '../field/field-line.ts';
+import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
 import { fitField, type Trial } from '../field/fit-field.ts';
 import { readFieldRecording } from '../field/read-field.ts';
@@ -33,7 +33,7 @@ type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
 
 /** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
 export async function loadFile(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
-  if (extname(file) === '.jsonl' && isFieldRecording(file)) return loadField(file, overrides, note);
+  if (extname(file) === '.jsonl' && isFieldRecording(readLines(file))) return loadField(file, overrides, note);
   return [await withApp(file, overrides, readFile(file, overrides), note)];
 }
 
@@ -78,11 +78,6 @@ function readFile(file: string, overrides: readonly Override[]): Content {
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
   }
-}
-
-function isFieldRecording(file: string): boolean {
-  for (const { text } of readLines(file)) return isFieldHeader(text);
-  return false;
 }
 
 /** @param place of the document, for messages */

@@ -1,9 +1,8 @@
 /** A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was left out. */
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
-import { formatIsoDate } from '../kernel/calendar.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
-import type { FieldPlan } from './field-plan.ts';
+import { type FieldPlan, sinceWords } from './field-plan.ts';
 import type { Trial } from './fit-field.ts';
 import { type LinkFigures, MIN_LOSS_PINGS, MIN_PINGS } from './link-figures.ts';
 
@@ -33,15 +32,20 @@ const METHOD = [
  */
 export function describeField(plan: FieldPlan, trial: Trial | null): string[] {
   const { recording, fleet, outages } = plan;
-  const { boards, durationMs, epochMs, events, file, isCut, downtimes, aloneMs } = recording;
+  const { boards, durationMs, epochMs, events, file, isCut, downtimes, aloneMs, relay } = recording;
   const cleanCloses = boards.reduce((sum, board) => sum + board.cleanCloses, 0);
   const cut = isCut ? ' It ends without the relay’s own end: it was cut off, or is still being written.' : '';
+  const settings = relay === undefined ? 'the relay has the default settings' : 'the relay has the settings of its next start';
+  const beheaded =
+    epochMs === null
+      ? ` Its first line is cut off: when that was is not known, ${settings}, and whoever was heard of is taken to have been connected.`
+      : '';
   const alone = aloneMs >= MIN_ALONE_MS ? ` After the last board had left it went on for ${seconds(aloneMs)}, which is not played.` : '';
   const unknown = `fewer than ${MIN_PINGS} pings were answered, so its link is not known and has the defaults`;
   const link = fleet === null ? unknown : describeLink(fleet);
   const more = boards.length - MAX_BOARDS_TOLD;
   return [
-    `${file} was recorded by a relay from ${formatIsoDate(epochMs)} on, for ${seconds(durationMs)}: ${count(boards.length, 'id')}, ${count(events, 'event')}.${cut}${alone}`,
+    `${file} was recorded by a relay${sinceWords(recording)}, for ${seconds(durationMs)}: ${count(boards.length, 'id')}, ${count(events, 'event')}.${beheaded}${cut}${alone}`,
     METHOD,
     `Fleet: ${link}; ${count(outages.length, 'outage')} of the network, ${count(downtimes.length, 'stop')} of the relay, ${count(cleanCloses, 'clean close')}.`,
     describeTrial(plan, trial),

@@ -28,9 +28,34 @@ const RELAY = 'relay';
 /** The last moment of ECMAScript's calendar, ms since 1970: sums of two such times are still exact. */
 const MAX_TIME_MS = 8.64e15;
 
-/** Whether the first line of a recording is that of a relay's. */
-export function isFieldHeader(text: string): boolean {
-  return readHeader(parse(text)) !== null;
+/** What relay/recorder.ts writes. A run's trace soon has other events. */
+const RECORDED: readonly unknown[] = [
+  ...[
+    'ws.open',
+    'ws.refused',
+    'ws.close',
+    'relay.received',
+    'relay.dropped',
+    'relay.ping',
+    'relay.pong',
+    'relay.ping_answered',
+    'relay.down',
+  ],
+];
+const MAX_LOOKED_AT = 1_000;
+
+/** Whether a file is a relay's recording: its first line says so, and if that is cut off, or gone, those that are left do. */
+export function isFieldRecording(lines: Iterable<{ number: number; text: string }>): boolean {
+  let events = 0;
+  for (const { number, text } of lines) {
+    const line = parse(text);
+    if (line === null && number === 1) continue;
+    if (line === null || events === MAX_LOOKED_AT) break;
+    if (readHeader(line) !== null) return true;
+    if (!RECORDED.includes(line.event)) return false;
+    events++;
+  }
+  return events > 0;
 }
 
 /** null: not a line of a recording. */
@@ -56,7 +81,8 @@ function readEvent({ t, board = '', event, ...fields }: Line): FieldEvent | null
     case 'ws.open':
       return { ...head, event: 'opened', continued: fields.continued === true };
     case 'ws.refused':
-      return { ...head, event: 'refused' };
+      // With a count: more of what an earlier line has told of, and not at this very time.
+      return { ...head, event: fields.count === undefined ? 'refused' : 'other' };
     case 'ws.close':
       return typeof fields.cause === 'string' && typeof fields.code === 'number'
         ? { ...head, event: 'closed', cause: fields.cause, code: fields.code }

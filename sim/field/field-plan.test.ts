@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { describeField } from './describe-field.ts';
+import { isFieldRecording } from './field-line.ts';
 import { planField } from './field-plan.ts';
 import { readFieldRecording } from './read-field.ts';
 
@@ -150,6 +151,53 @@ describe('a recording that is not whole', () => {
     }
     expect(planOf(WHOLE).recording.isCut).toBe(false);
     expect(describeField(planOf(WHOLE.slice(0, 600)), null)[0]).toContain('it was cut off, or is still being written');
+  });
+
+  it('is good from its first whole line on, wherever its beginning was cut off, and says what is not known then', () => {
+    const bytes = Buffer.from(WHOLE);
+    const nextLife = WHOLE.indexOf('{"format"', 1);
+    for (let start = 1; start < nextLife; start++) {
+      const text = bytes.toString('utf8', start);
+      expect(isFieldRecording(linesOf(text))).toBe(true);
+      const { recording, document } = planOf(text);
+      expect(recording.epochMs).toBeNull();
+      expect(scenarioOf(document).relay.pingTimeoutMs).toBe(10_000);
+      expect(recording.isCut).toBe(false);
+    }
+    const { recording, document } = planOf(textOf(EVENTS).slice(1));
+    expect(recording.boards.map(({ id }) => id)).toEqual(['cellar 2', 'kitchen']);
+    expect(recording.boards[1].absences).toEqual(planOf(WHOLE).recording.boards[0].absences);
+    expect(document.about).toBe('What a relay recorded, inferred from silences and round trips.');
+    expect(describeField(planOf(textOf(EVENTS).slice(1)), null)[0]).toContain(
+      'Its first line is cut off: when that was is not known, the relay has the settings of its next start, and whoever was heard of is taken to have been connected.',
+    );
+  });
+
+  it('has the default settings of a relay when the only header is cut off', () => {
+    const text = textOf(EVENTS.slice(2, 6));
+    expect(isFieldRecording(linesOf(text))).toBe(true);
+    const { recording, document } = planOf(text);
+    expect(scenarioOf(document).relay).toMatchObject({ duplicateId: 'reject', mode: 'broadcast', pingTimeoutMs: 20_000 });
+    expect(recording.boards.map(({ id, firstOpenMs }) => [id, firstOpenMs])).toEqual([['kitchen', 3_000]]);
+    expect(recording.boards[0].absences).toEqual([{ fromMs: 3_000, toMs: 42_000, cause: 'ping_timeout' }]);
+    expect(describeField(planOf(text), null)[0]).toContain('the relay has the default settings');
+  });
+
+  it('is told from a run’s, and from anything else', () => {
+    const run = { t: 0, board: 'board-1', event: 'board.boot', count: 1 };
+    expect(isFieldRecording(linesOf(textOf([run, EVENTS[0]])))).toBe(false);
+    expect(isFieldRecording(linesOf(`cut"}\n${textOf([EVENTS[0], run])}`))).toBe(false);
+    expect(isFieldRecording(linesOf('cut"}\n'))).toBe(false);
+    expect(isFieldRecording(linesOf('my\ndiary\n'))).toBe(false);
+    expect(isFieldRecording([])).toBe(false);
+  });
+
+  it('does not take the sum of refusals for an attempt to come back', () => {
+    const refused = { t: 30_000, board: 'kitchen', event: 'ws.refused', reason: 'duplicate_id', status: 403 };
+    const absenceOf = (line: object) =>
+      planOf(textOf([HEADER, ...EVENTS.slice(0, 4), line, { ...EVENTS[4], t: 32_000 }, EVENTS[5]])).recording.boards[0].absences[0];
+    expect(absenceOf(refused)).toMatchObject({ toMs: 30_000 });
+    expect(absenceOf({ ...refused, count: 7 })).toMatchObject({ toMs: 43_000 });
   });
 
   it.each([

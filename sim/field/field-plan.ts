@@ -58,11 +58,11 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
   const document = {
     version: 1,
     name: nameOf(recording.file),
-    about: `What a relay recorded from ${formatIsoDate(recording.epochMs)} on, inferred from silences and round trips.`,
+    about: `What a relay recorded${sinceWords(recording)}, inferred from silences and round trips.`,
     seed,
     duration: formatDuration(recording.durationMs),
     // The document is its reader's to change.
-    relay: structuredClone(recording.relay),
+    ...(recording.relay !== undefined && { relay: structuredClone(recording.relay) }),
     boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...settings },
     ...(fleet && { link: linkOf(fleet) }),
     steps: [
@@ -73,6 +73,11 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
     ],
   };
   return { recording, fleet, links, outages, fit, document };
+}
+
+/** From when on, as far as its first line is there to tell. */
+export function sinceWords({ epochMs }: FieldRecording): string {
+  return epochMs === null ? '' : ` from ${formatIsoDate(epochMs)} on`;
 }
 
 /** In broadcast mode every message goes to everybody; in echo mode only its board's own do. */

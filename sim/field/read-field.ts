@@ -1,8 +1,8 @@
 /**
  * Reads a relay's recording line by line into what it tells of each board and of the relay itself. Knows nothing of files, and nothing of links.
  *
- * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A last line
- * that is not whole is where the recording was cut; any other is the user's to look at.
+ * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A first or last line
+ * that is not whole is where the recording was cut; any other is the user's to look at. Without the header at its beginning whoever is heard of is taken to have been connected.
  */
 import { shown } from 'host/shown';
 import { UsageError } from 'host/user-error';
@@ -26,10 +26,10 @@ export interface RelayDowntime {
 
 export interface FieldRecording {
   file: string;
-  /** As a scenario file writes it; not checked yet. */
+  /** As a scenario file writes it; not checked yet. Undefined: the only header is cut off. */
   relay: unknown;
-  /** What the wall clock showed at its time 0, just before the first client came; ms since 1970. */
-  epochMs: number;
+  /** What the wall clock showed at its time 0, just before the first client came; ms since 1970. null: the header at its beginning is cut off. */
+  epochMs: number | null;
   /** To its end, or to when the last board had left; whole seconds. */
   durationMs: number;
   /** How long the relay was recorded alone, after all boards had left. */
@@ -55,7 +55,8 @@ export function readFieldRecording(file: string, lines: Iterable<Line>): FieldRe
   for (const { number, text } of lines) {
     if (damaged !== null) throw new UsageError(damaged);
     const line = readFieldLine(text);
-    if (line === null)
+    if (line === null && number === 1) reader.beginIsCut();
+    else if (line === null)
       damaged = `${file}:${number}: expected an event such as {"t":1234.567,"board":"board-1","event":"ws.open"}, got ${shown(text)}`;
     else reader.take(line, number);
   }
@@ -66,7 +67,9 @@ class FieldReader {
   readonly #file: string;
   readonly #trails = new Map<string, BoardTrail>();
   readonly #downtimes: RelayDowntime[] = [];
+  /** The first header; null before it comes, and it may not come. */
   #first: FieldHeader | null = null;
+  #hasBegin = true;
   #events = 0;
   #messages = 0;
   /** Of the header above, and of the last line, in the recording's time. */
@@ -80,6 +83,11 @@ class FieldReader {
     this.#file = file;
   }
 
+  /** The first line was not whole. */
+  beginIsCut(): void {
+    this.#hasBegin = false;
+  }
+
   take(line: FieldHeader | FieldEvent, number: number): void {
     if (line.kind === 'header') this.#takeHeader(line);
     else this.#takeEvent(line, number);
@@ -88,14 +96,13 @@ class FieldReader {
   /** @param isDamaged the last line was not whole */
   finish(isDamaged: boolean): FieldRecording {
     const boards = [...this.#trails.values()];
-    if (this.#first === null || boards.length === 0)
-      throw new UsageError(`${this.#file}: no client had connected yet; there is nothing to play`);
+    if (boards.length === 0) throw new UsageError(`${this.#file}: no client had connected yet; there is nothing to play`);
     for (const trail of boards) trail.finish(this.#atMs);
     const endMs = lastLeftMs(boards) ?? this.#atMs;
     return {
       file: this.#file,
-      relay: this.#first.relay,
-      epochMs: this.#epochMs,
+      relay: this.#first?.relay,
+      epochMs: this.#hasBegin ? this.#epochMs : null,
       durationMs: Math.max(1, Math.ceil(endMs / MS_PER_S)) * MS_PER_S,
       aloneMs: this.#atMs - endMs,
       boards,
@@ -107,11 +114,13 @@ class FieldReader {
   }
 
   #takeHeader(header: FieldHeader): void {
-    if (this.#first === null) this.#epochMs = header.epochMs;
+    const isFirst = this.#first === null && this.#events === 0;
+    // What was cut off has no header: how long the relay then was away is not known.
+    if (this.#first === null) this.#epochMs = header.epochMs - this.#atMs;
     this.#first ??= header;
     // A wall clock that was set back between two lives of the relay must not turn the recording's time round.
     const startMs = Math.max(this.#atMs, header.epochMs - this.#epochMs);
-    if (header !== this.#first && !header.continues) {
+    if (!isFirst && !header.continues) {
       for (const trail of this.#trails.values()) trail.relayEnded(this.#atMs);
       this.#downtimes.push({ fromMs: this.#atMs, toMs: startMs });
     }
@@ -121,6 +130,10 @@ class FieldReader {
   }
 
   #takeEvent(event: FieldEvent, number: number): void {
+    if (this.#first === null && this.#events === 0) {
+      this.#hasBegin = false;
+      this.#isRelayUp = true;
+    }
     if (this.#trails.size === 0 && event.board !== '') this.#beginBefore(event.t);
     const atMs = this.#headerMs + event.t;
     if (atMs < this.#atMs) throw new UsageError(`${this.#file}:${number}: t: expected no less than in the line before, got ${event.t}`);
@@ -129,7 +142,7 @@ class FieldReader {
     this.#atMs = atMs;
     if (event.event === 'received') this.#messages++;
     if (event.event === 'relay-down') this.#isRelayUp = false;
-    else if (event.event !== 'other') tell(this.#trailOf(event.board, number), event, atMs);
+    else if (event.event !== 'other') tell(this.#trailOf(event, number), event, atMs);
   }
 
   /** The first client comes, t after the header above: that is POWER_UP_MS of the recording's time. */
@@ -141,13 +154,15 @@ class FieldReader {
     this.#downtimes.length = 0;
   }
 
-  #trailOf(id: string, number: number): BoardTrail {
+  #trailOf({ board: id, event }: FieldEvent, number: number): BoardTrail {
     let trail = this.#trails.get(id);
     if (trail === undefined) {
       if (this.#trails.size === MAX_BOARDS)
         throw new UsageError(`${this.#file}:${number}: expected at most ${MAX_BOARDS} different ids in one recording`);
       trail = new BoardTrail(id);
       this.#trails.set(id, trail);
+      // It came before the recording's beginning was cut off.
+      if (this.#first === null && event !== 'opened' && event !== 'refused') trail.opened(this.#atMs, true);
     }
     return trail;
   }

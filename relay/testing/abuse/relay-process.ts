@@ -3,8 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DEFAULT_CONFIG, type RelayConfig } from '../../config.ts';
 import { NULL_LOG } from '../../log.ts';
+import { openMetrics } from '../../metrics/metrics-flag.ts';
 import { NULL_OBSERVER, type RelayObserver } from '../../observer.ts';
-import { createRelay } from '../../relay.ts';
+import { observers } from '../../observers.ts';
+import { createRelay, type Relay } from '../../relay.ts';
 import { createRealClock } from '../../server/real-clock.ts';
 import { listen } from '../../server/server.ts';
 
@@ -18,7 +20,7 @@ export interface Holdings {
   timers: number;
   clients: number;
   pending: number;
-  /** How many connections were refused for which reason, and how sessions ended: `timeout 3`, `policy 1008`. */
+  /** How many connections were refused for which reason, how sessions ended, and what else was asked for or lost: `timeout 3`, `policy 1008`, `pages`, `dropped`, `paused`. */
   counts: Record<string, number>;
 }
 
@@ -58,14 +60,21 @@ async function serve(config: Partial<RelayConfig>): Promise<void> {
     refused: (_stream, _id, reason) => count(reason),
     sessionClosed: (_session, cause, code) => count(`${cause} ${code}`),
     messageDropped: () => count('dropped'),
+    readingPaused: () => count('paused'),
   };
-  const relay = createRelay({
-    clock: createRealClock(),
+  const clock = createRealClock();
+  const metrics = await openMetrics('on', clock, () => relay);
+  const relay: Relay = createRelay({
+    clock,
     epochMs: Date.now,
     random: Math.random,
     config: { ...DEFAULT_CONFIG, ...config },
     log: NULL_LOG,
-    observer,
+    observer: observers([observer, ...(metrics.observer ? [metrics.observer] : [])]),
+    pages: (request) => {
+      count('pages');
+      return metrics.pages(request);
+    },
     afterTurn: setImmediate,
   });
   const { port } = await listen(relay.server, HOST, 0);

@@ -35,6 +35,17 @@ describe('the recording of a relay that is replayed', () => {
     expect(out).toContain(`Again: npx tsx sim replay ${file}\n`);
   });
 
+  it('is told and played when its first line is cut off', async () => {
+    const files = scratch();
+    const file = files.write('field.jsonl', textOf([HEADER, ...EVENTS]).slice(10));
+    const { exitCode, out } = await sim('replay', file, ...OUTPUT, '--out', files.path('run'));
+    expect(exitCode).toBe(0);
+    expect(out.replaceAll('\n', ' ')).toContain(
+      'Its first line is cut off: when that was is not known, the relay has the default settings,',
+    );
+    expect(out).toContain('board-1 is kitchen: ');
+  });
+
   it('is played before and after a change', async () => {
     const files = scratch();
     const file = files.write('field.jsonl', textOf([HEADER, ...EVENTS]));

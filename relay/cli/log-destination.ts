@@ -1,0 +1,107 @@
+/**
+ * Where log lines go: a descriptor of this process that may be a terminal, a file, a pipe or a socket, and whose reader may stand still. Writing never waits for it.
+ *
+ * Lines wait in memory, up to a bound; beyond it the newest are dropped, counted, and told of when the reader has caught up. At the end what waits gets a moment to be
+ * written. A pipe or a terminal (Ctrl-S) is opened a second time, not to block: a write that blocks would do so even in a thread of Node's pool, which the process waits for
+ * when it exits, and the flag is shared by all who share a descriptor. A socket cannot be opened again; Node has seen to it that it does not block.
+ */
+import { constants, fstatSync, openSync } from 'node:fs';
+import type { Clock } from 'hal';
+import pino from 'pino';
+
+/** Some 5,000 lines: a burst, and a reader that looks away for a second. */
+const MAX_WAITING_BYTES = 1024 ** 2;
+/** What the reader gets at the end, ms. */
+const FLUSH_MS = 1_000;
+
+export class LogDestination {
+  /** Lines that were dropped so far. */
+  dropped = 0;
+  /** So many of them nobody was told of; called when there is room for a line. */
+  onDropped: (count: number) => void = () => {};
+  readonly #stream: ReturnType<typeof pino.destination>;
+  #untold = 0;
+  #waits = false;
+  /** The reader is gone for good. */
+  #isBroken = false;
+  #isOver = false;
+  #onIdle: () => void = () => {};
+
+  constructor(descriptor: number) {
+    // Before pino's own listener, which would wait for the reader without a bound.
+    process.once('exit', () => this.#processOnExit());
+    this.#stream = pino.destination({
+      dest: withoutBlocking(descriptor),
+      sync: false,
+      maxLength: MAX_WAITING_BYTES,
+      retryEAGAIN: () => !this.#isOver,
+    });
+    this.#stream.on('drop', () => this.#drop());
+    this.#stream.on('drain', () => this.#streamOnDrain());
+    this.#stream.on('error', (error: NodeJS.ErrnoException) => this.#streamOnError(error));
+  }
+
+  write(line: string): void {
+    if (this.#isBroken) {
+      this.#drop();
+      return;
+    }
+    this.#waits = true;
+    this.#stream.write(line);
+  }
+
+  /** Resolves when all is written, or when nobody has read it for so long. What still waits then is lost. */
+  async end(clock: Clock): Promise<void> {
+    if (this.#waits) {
+      await new Promise<void>((resolve) => {
+        const timer = clock.setTimeout(resolve, FLUSH_MS);
+        this.#onIdle = () => {
+          clock.clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#isOver = true;
+  }
+
+  #drop(): void {
+    this.dropped++;
+    this.#untold++;
+  }
+
+  #streamOnDrain(): void {
+    this.#waits = false;
+    const count = this.#untold;
+    this.#untold = 0;
+    if (count > 0) this.onDropped(count);
+    if (!this.#waits) this.#onIdle();
+  }
+
+  /** Such as a full disk: what waits is tried again with the next line. */
+  #streamOnError({ code }: NodeJS.ErrnoException): void {
+    this.#isBroken = code === 'EPIPE';
+    this.#waits = false;
+    this.#onIdle();
+  }
+
+  /** Also of a process that crashes, or is stopped at once. */
+  #processOnExit(): void {
+    this.#isOver = true;
+    try {
+      this.#stream.flushSync();
+    } catch {
+      // Nobody reads.
+    }
+    this.#stream.destroy();
+  }
+}
+
+/** The descriptor itself where a second one would have a position of its own (a file), or cannot be had. */
+function withoutBlocking(descriptor: number): number {
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  try {
+    return openSync(`/dev/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return descriptor;
+  }
+}
