@@ -34,7 +34,7 @@ export interface RelayDependencies {
   observer?: RelayObserver;
   /** What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one. */
   nameOf?: (stream: Duplex) => string;
-  /** Share of the ping interval before a client's first ping, [0, 1). Left out: fixed by the id (ping-phase.ts). */
+  /** By which share of the ping interval a client's second ping comes early, [0, 1). Left out: fixed by the id (ping-phase.ts). */
   pingPhase?: (id: string) => number;
   /** What plain HTTP requests can have, beside `/healthz`. */
   pages?: Pages;
