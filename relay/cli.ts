@@ -18,6 +18,7 @@ import { createRealClock } from './real-clock.ts';
 import { openRecorder, RECORD_FLAGS } from './record.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { listen } from './server.ts';
+import { SUBPROTOCOL_FLAG } from './subprotocol-flag.ts';
 import { loadCredentials } from './tls/credentials.ts';
 import { TLS_FLAGS, type TlsSettings, tlsSettingsOf } from './tls/flags.ts';
 import { listenTls, type TlsFront } from './tls/listen.ts';
@@ -57,6 +58,7 @@ const FLAGS = {
   ...TLS_FLAGS,
   authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
   'allow-origin': ORIGIN_FLAG,
+  subprotocol: SUBPROTOCOL_FLAG,
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
@@ -167,6 +169,7 @@ function configOf(values: Values): RelayConfig {
     duplicateId: values['duplicate-id'],
     authorize: values.authorize,
     allowOrigins: values['allow-origin'].flat(),
+    subprotocols: values.subprotocol.flat(),
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],
     ...limitsOf(values),

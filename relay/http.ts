@@ -39,7 +39,7 @@ export function sendPage(response: ServerResponse, page: Promise<Answer>): void 
   );
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+export function send(response: ServerResponse, { status, body, headers }: Answer): void {
   response.sendDate = false;
   response.writeHead(status, headersOf(body, headers));
   response.end(body); // Node leaves the body away for HEAD
@@ -59,10 +59,18 @@ export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), of which the query is left out */
+/** A target in absolute form, as in a request to a proxy (RFC 9112 section 3.2.2): authority, and path with query. */
+const ABSOLUTE = /^(?:http|ws)s?:\/\/([^/?]*)(.*)$/i;
+
+/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), in either form, of which the query is left out */
 export function pathOf(target = ''): string {
-  const end = target.indexOf('?');
-  return end === -1 ? target : target.slice(0, end);
+  const [whole] = target.split('?', 1);
+  return whole.replace(ABSOLUTE, (_whole, _authority, path) => path || '/');
+}
+
+/** Host and port that the client means: of the target when it is in absolute form, else of the Host header (RFC 9112 section 3.2.2). */
+export function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
+  return ABSOLUTE.exec(url)?.[1] ?? headers.host;
 }
 
 function plainAnswer(request: IncomingMessage, clients: number): Answer {

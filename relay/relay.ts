@@ -5,15 +5,24 @@
  * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
  * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT, WRONG_METHOD } from './handshake.ts';
-import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './http.ts';
+import {
+  BAD_HTTP,
+  hasLostUpgrade,
+  judgeUpgrade,
+  LARGE_HEADERS,
+  LOST_UPGRADE,
+  type Refusal,
+  TLS_ON_PLAIN_PORT,
+  WRONG_METHOD,
+} from './handshake.ts';
+import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, send, writeAnswer } from './http.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Turn } from './outlet.ts';
@@ -162,10 +171,7 @@ class HostedRelay implements Relay {
   #listen(): void {
     this.server.on('connection', (stream) => this.#serverOnConnection(stream));
     this.server.on('upgrade', (request, stream, head) => this.#serverOnUpgrade(request, stream, head));
-    this.server.on('request', (request, response) => {
-      this.#answered.add(request.socket);
-      answerRequest(request, response, this.clients, this.#pages);
-    });
+    this.server.on('request', (request, response) => this.#serverOnRequest(request, response));
     this.server.on('connect', (_request, stream) => this.#refuse(stream, WRONG_METHOD));
     this.server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
   }
@@ -197,6 +203,17 @@ class HostedRelay implements Relay {
     return 'pending_full';
   }
 
+  #serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.#answered.add(request.socket);
+    if (!hasLostUpgrade(request)) {
+      answerRequest(request, response, this.clients, this.#pages);
+      return;
+    }
+    const { id, reason, status, details } = LOST_UPGRADE;
+    send(response, LOST_UPGRADE);
+    this.#noteRefusal(request.socket, id, reason, status, details);
+  }
+
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
@@ -214,17 +231,17 @@ class HostedRelay implements Relay {
     (stream as Socket).setNoDelay();
     stream.write(verdict.answer, 'latin1');
     if (head.length > 0) stream.unshift(head);
-    this.#open({ id: verdict.id, name }, stream);
+    this.#open({ id: verdict.id, name }, stream, verdict.details);
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
-  #open(identity: Identity, stream: Duplex): void {
+  #open(identity: Identity, stream: Duplex, details: LogFields): void {
     this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
     const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
     this.#connections.opened(stream, session);
     this.#registry.add(session);
     this.#observer.sessionOpened(session);
-    this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');
+    this.#log.info({ id: session.id, session: session.number, ...details, ...this.#peerOf(stream) }, 'session opened');
   }
 
   #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
