@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { freePort } from './testing/free-port.ts';
 import { upgradeRequest } from './testing/test-relay.ts';
 
 const ENTRY = fileURLToPath(new URL('./index.ts', import.meta.url));
@@ -27,15 +28,6 @@ async function run(...flags: string[]) {
   const { child, output } = start(...flags);
   const [code] = await once(child, 'close');
   return { code, ...output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Log lines, parsed. */

@@ -14,6 +14,7 @@ import { createMessageLog } from './message-log.ts';
 import { METRICS_FLAG, openMetrics } from './metrics-flag.ts';
 import { observers } from './observers.ts';
 import { ORIGIN_FLAG } from './origin-flag.ts';
+import { PROXY_FLAG } from './proxy-flag.ts';
 import { createRealClock } from './real-clock.ts';
 import { openRecorder, RECORD_FLAGS } from './record.ts';
 import { createRelay, type Relay } from './relay.ts';
@@ -58,6 +59,7 @@ const FLAGS = {
   ...TLS_FLAGS,
   authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
   'allow-origin': ORIGIN_FLAG,
+  'trust-proxy': PROXY_FLAG,
   subprotocol: SUBPROTOCOL_FLAG,
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
@@ -169,6 +171,7 @@ function configOf(values: Values): RelayConfig {
     duplicateId: values['duplicate-id'],
     authorize: values.authorize,
     allowOrigins: values['allow-origin'].flat(),
+    trustProxies: values['trust-proxy'].flat(),
     subprotocols: values.subprotocol.flat(),
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],

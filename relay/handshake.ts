@@ -5,7 +5,8 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { subprotocol } from 'ws';
 import type { RelayConfig } from './config.ts';
-import { type Answer, hostOf, pathOf } from './http.ts';
+import { hostOf } from './forwarded.ts';
+import { type Answer, pathOf } from './http.ts';
 import { generateId, requestedId } from './ids.ts';
 import type { LogFields } from './log.ts';
 import type { RefusalReason } from './observer.ts';
@@ -55,6 +56,12 @@ const WRONG_VERSION: Refusal = {
 export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
 const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
+/** To a client behind a trusted proxy. Others are hung up on before they have said anything, but the proxy's connection is not theirs. */
+export function tooMany(reason: RefusalReason): Refusal {
+  const headers = { 'Retry-After': String(RETRY_AFTER_S) };
+  return { id: '', reason, status: 429, body: 'too many connections from your address\n', headers };
+}
+
 /** To a request that is no upgrade but was one when it was sent. */
 export const LOST_UPGRADE: Refusal = {
   ...NOT_WEBSOCKET,

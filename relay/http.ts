@@ -6,6 +6,7 @@
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ABSOLUTE_TARGET } from './forwarded.ts';
 
 export interface Answer {
   status: number;
@@ -59,18 +60,10 @@ export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** A target in absolute form, as in a request to a proxy (RFC 9112 section 3.2.2): authority, and path with query. */
-const ABSOLUTE = /^(?:http|ws)s?:\/\/([^/?]*)(.*)$/i;
-
 /** @param target the request target of the HTTP request line (RFC 9112 section 3.2), in either form, of which the query is left out */
 export function pathOf(target = ''): string {
   const [whole] = target.split('?', 1);
-  return whole.replace(ABSOLUTE, (_whole, _authority, path) => path || '/');
-}
-
-/** Host and port that the client means: of the target when it is in absolute form, else of the Host header (RFC 9112 section 3.2.2). */
-export function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
-  return ABSOLUTE.exec(url)?.[1] ?? headers.host;
+  return whole.replace(ABSOLUTE_TARGET, (_whole, _authority, path) => path || '/');
 }
 
 function plainAnswer(request: IncomingMessage, clients: number): Answer {

@@ -12,6 +12,7 @@ import type { Clock } from 'hal';
 import { AddressLimits } from './address-limits.ts';
 import type { RelayConfig } from './config.ts';
 import { Connections } from './connections.ts';
+import { addressOf, assign, TrustedProxies } from './forwarded.ts';
 import {
   BAD_HTTP,
   hasLostUpgrade,
@@ -20,6 +21,7 @@ import {
   LOST_UPGRADE,
   type Refusal,
   TLS_ON_PLAIN_PORT,
+  tooMany,
   WRONG_METHOD,
 } from './handshake.ts';
 import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, send, writeAnswer } from './http.ts';
@@ -100,6 +102,7 @@ class HostedRelay implements Relay {
   readonly #router: Router;
   readonly #connections: Connections;
   readonly #addresses: AddressLimits;
+  readonly #proxies: TrustedProxies;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
   readonly #answered = new WeakSet<Duplex>();
@@ -130,6 +133,7 @@ class HostedRelay implements Relay {
     this.#router = new Router(config, this.#registry, epochMs);
     this.#connections = new Connections(clock, config.handshakeTimeoutMs);
     this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
+    this.#proxies = new TrustedProxies(config.trustProxies);
     this.#sessionContext = {
       clock,
       pingPhase,
@@ -178,7 +182,9 @@ class HostedRelay implements Relay {
 
   #serverOnConnection(stream: Duplex): void {
     stream.on('error', ignore);
-    const address = addressOf(stream);
+    const from = addressOf(stream);
+    // Of a trusted proxy's connections each counts for its client.
+    const address = this.#proxies.has(from) ? null : from;
     const reason = this.#reasonToDrop(address);
     if (reason !== null) {
       this.#drop(stream, reason);
@@ -205,16 +211,31 @@ class HostedRelay implements Relay {
 
   #serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
     this.#answered.add(request.socket);
-    if (!hasLostUpgrade(request)) {
-      answerRequest(request, response, this.clients, this.#pages);
-      return;
+    const refusal = this.#meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
+    if (refusal === null) answerRequest(request, response, this.clients, this.#pages);
+    else {
+      send(response, refusal);
+      this.#noteRefusal(request.socket, refusal.id, refusal.reason, refusal.status, refusal.details);
     }
-    const { id, reason, status, details } = LOST_UPGRADE;
-    send(response, LOST_UPGRADE);
-    this.#noteRefusal(request.socket, id, reason, status, details);
+  }
+
+  /** The client behind a trusted proxy, which counts for its address from its request on. @returns why it may not */
+  #meetClient(request: IncomingMessage): Refusal | null {
+    const { socket } = request;
+    const client = this.#proxies.clientOf(request);
+    if (client === null || !assign(socket, client)) return null;
+    const reason = this.#addresses.enter(client.address);
+    if (reason !== null) return tooMany(reason);
+    socket.on('close', () => this.#addresses.leave(client.address));
+    return null;
   }
 
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const refusal = this.#meetClient(request);
+    if (refusal !== null) {
+      this.#refuse(stream, refusal);
+      return;
+    }
     if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
@@ -287,12 +308,6 @@ class HostedRelay implements Relay {
 
 /** Every error is followed by 'close', which is where it is dealt with. */
 function ignore(): void {}
-
-/** Streams that are no sockets have none. */
-function addressOf(stream: Duplex): string | null {
-  const { remoteAddress } = stream as { remoteAddress?: unknown };
-  return typeof remoteAddress === 'string' ? remoteAddress : null;
-}
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
 function createHttpServer(config: Readonly<RelayConfig>): Server {

@@ -67,14 +67,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses yargs and pino',
-    from: /^relay\/(cli|console-flags|flag-values|index|limit-flags|metrics|metrics-flag|origin-flag|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
+    from: /^relay\/(cli|console-flags|flag-values|index|limit-flags|metrics|metrics-flag|(origin|proxy|subprotocol)-flag|record|server|usage|certs\/(?!authority\.)[^/]+|tls\/(credentials|flags|listen))\.ts$/,
     to: /^(relay\/|node:|npm:(ws|yargs|yargs-parser|pino|pino-pretty|prom-client|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
   {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
-    to: /^(relay\/(?!(cli|console-flags|flag-values|index|limit-flags|metrics(-flag)?|origin-flag|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
+    to: /^(relay\/(?!(cli|console-flags|flag-values|index|limit-flags|metrics(-flag)?|(origin|proxy|subprotocol)-flag|record|server|usage)\.ts)|node:|npm:(ws|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
 
@@ -118,7 +118,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
     from: /^sim\/proxy\//,
-    to: /^(sim\/(kernel|net|scenario|proxy)\/|relay\/(units|usage)\.ts$|node:)/,
+    to: /^(sim\/(kernel|net|scenario|proxy)\/|relay\/(forwarded|units|usage)\.ts$|node:)/,
     types: /^hal\/index\.ts$/,
   },
   {

@@ -5,11 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { HOST } from './server.ts';
 
 const MS_PER_S = 1_000;
@@ -95,13 +96,4 @@ function cpuUs({ pid }: ChildProcess): number {
   const [, fields] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ');
   const [user, system] = fields.split(' ').slice(11, 13).map(Number);
   return (user + system) * US_PER_TICK;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
