@@ -22,6 +22,10 @@ export interface RelayConfig {
   authorize: Authorize;
   /** Origins whose web pages may connect, besides the relay's own: as parseOrigin (origins.ts) gives them, or `*`. */
   allowOrigins: readonly string[];
+  /** Addresses and networks of reverse proxies that are believed who their clients are: as parseNetwork (forwarded.ts) takes them. */
+  trustProxies: readonly string[];
+  /** Subprotocols that clients may choose from (RFC 6455 section 1.9). */
+  subprotocols: readonly string[];
   /** Time between two pings to a session, ms; 0 = no pings. */
   pingIntervalMs: number;
   /** How long a ping may go unanswered, ms, above 0. May be longer than the interval. */
@@ -58,6 +62,10 @@ export const DEFAULT_CONFIG: Readonly<RelayConfig> = {
   authorize: 'any',
   // A page that somebody in the network looks at must not get at the boards by itself.
   allowOrigins: [],
+  // Anybody can send what a proxy sends.
+  trustProxies: [],
+  // What it passes on means nothing to the relay: it cannot promise to speak anything by itself.
+  subprotocols: [],
   // 20 s and 20 s are the defaults of the Python server whose users this relay inherits.
   pingIntervalMs: 20_000,
   pingTimeoutMs: 20_000,

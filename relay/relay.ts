@@ -5,13 +5,24 @@
  * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
  * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
-import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
-import { BAD_HTTP, judgeUpgrade, LARGE_HEADERS, type Refusal, TLS_ON_PLAIN_PORT } from './admission/handshake.ts';
+import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
+import {
+  BAD_HTTP,
+  hasLostUpgrade,
+  judgeUpgrade,
+  LARGE_HEADERS,
+  LOST_UPGRADE,
+  type Refusal,
+  TLS_ON_PLAIN_PORT,
+  tooMany,
+  WRONG_METHOD,
+} from './admission/handshake.ts';
 import { MemoryBound } from './admission/memory-bound.ts';
 import { RefusalLog } from './admission/refusal-log.ts';
 import type { RelayConfig } from './config.ts';
@@ -19,7 +30,7 @@ import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
-import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, writeAnswer } from './server/http.ts';
+import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, send, writeAnswer } from './server/http.ts';
 import { createOneRequestServer } from './server/one-request.ts';
 import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
@@ -39,7 +50,7 @@ export interface RelayDependencies {
   observer?: RelayObserver;
   /** What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one. */
   nameOf?: (stream: Duplex) => string;
-  /** Share of the ping interval before a client's first ping, [0, 1). Left out: fixed by the id (ping-phase.ts). */
+  /** By which share of the ping interval a client's second ping comes early, [0, 1). Left out: fixed by the id (ping-phase.ts). */
   pingPhase?: (id: string) => number;
   /** What plain HTTP requests can have, beside `/healthz`. */
   pages?: Pages;
@@ -107,6 +118,7 @@ class HostedRelay implements Relay {
   readonly #hearing: Hearing;
   /** There is a keepalive, and turns of an event loop, which may be long. */
   readonly #mayBeDeaf: boolean;
+  readonly #proxies: TrustedProxies;
   readonly #sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
   readonly #answered = new WeakSet<Duplex>();
@@ -142,6 +154,7 @@ class HostedRelay implements Relay {
     this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
     this.#hearing = new Hearing(clock);
     this.#mayBeDeaf = afterTurn !== undefined && config.pingIntervalMs > 0;
+    this.#proxies = new TrustedProxies(config.trustProxies);
     this.#sessionContext = {
       clock,
       pingPhase,
@@ -185,11 +198,11 @@ class HostedRelay implements Relay {
   #createServer(): Server {
     const server = createOneRequestServer(
       httpOptions(this.#config),
-      (request, response) => {
-        this.#answered.add(request.socket);
-        answerRequest(request, response, this.clients, this.#pages);
+      (request, response) => this.#serverOnRequest(request, response),
+      (request, stream, head) => {
+        if (request.method === 'CONNECT') this.#refuse(stream, WRONG_METHOD);
+        else this.#serverOnUpgrade(request, stream, head);
       },
-      (request, stream, head) => this.#serverOnUpgrade(request, stream, head),
     );
     server.on('connection', (stream) => this.#serverOnConnection(stream));
     server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
@@ -198,7 +211,9 @@ class HostedRelay implements Relay {
 
   #serverOnConnection(stream: Duplex): void {
     stream.on('error', ignore);
-    const address = addressOf(stream);
+    const from = addressOf(stream);
+    // Of a trusted proxy's connections each counts for its client.
+    const address = this.#proxies.has(from) ? null : from;
     const reason = this.#reasonToDrop(address);
     if (reason !== null) {
       this.#drop(stream, reason);
@@ -223,7 +238,33 @@ class HostedRelay implements Relay {
     return 'pending_full';
   }
 
+  #serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.#answered.add(request.socket);
+    const refusal = this.#meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
+    if (refusal === null) answerRequest(request, response, this.clients, this.#pages);
+    else {
+      send(response, refusal);
+      this.#noteRefusal(request.socket, refusal.id, refusal.reason, refusal.status, refusal.details);
+    }
+  }
+
+  /** The client behind a trusted proxy, which counts for its address from its request on. @returns why it may not */
+  #meetClient(request: IncomingMessage): Refusal | null {
+    const { socket } = request;
+    const client = this.#proxies.clientOf(request);
+    if (client === null || !assign(socket, client)) return null;
+    const reason = this.#addresses.enter(client.address);
+    if (reason !== null) return tooMany(reason);
+    socket.on('close', () => this.#addresses.leave(client.address));
+    return null;
+  }
+
   #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const refusal = this.#meetClient(request);
+    if (refusal !== null) {
+      this.#refuse(stream, refusal);
+      return;
+    }
     if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
@@ -240,18 +281,18 @@ class HostedRelay implements Relay {
     (stream as Socket).setNoDelay();
     stream.write(verdict.answer, 'latin1');
     if (head.length > 0) stream.unshift(head);
-    this.#open({ id: verdict.id, name }, stream);
+    this.#open({ id: verdict.id, name }, stream, verdict.details);
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
-  #open(identity: Identity, stream: Duplex): void {
+  #open(identity: Identity, stream: Duplex, details: LogFields): void {
     this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
     const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
     this.#connections.opened(stream, session);
     this.#registry.add(session);
     if (this.#mayBeDeaf && this.#registry.size === 1) this.#hearing.start();
     this.#observer.sessionOpened(session);
-    this.#log.info({ id: session.id, session: session.number, ...this.#peerOf(stream) }, 'session opened');
+    this.#log.info({ id: session.id, session: session.number, ...details, ...this.#peerOf(stream) }, 'session opened');
   }
 
   #memoryOnShort(count: number): void {
@@ -302,12 +343,6 @@ class HostedRelay implements Relay {
 
 /** Every error is followed by 'close', which is where it is dealt with. */
 function ignore(): void {}
-
-/** Streams that are no sockets have none. */
-function addressOf(stream: Duplex): string | null {
-  const { remoteAddress } = stream as { remoteAddress?: unknown };
-  return typeof remoteAddress === 'string' ? remoteAddress : null;
-}
 
 /** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
 function httpOptions({ maxHeaderBytes }: Readonly<RelayConfig>): ServerOptions {

@@ -167,7 +167,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
     from: /^sim\/proxy\//,
-    to: /^(sim\/(kernel|net|scenario|proxy)\/|hal\/host\/|node:)/,
+    to: /^(sim\/(kernel|net|scenario|proxy)\/|hal\/host\/|relay\/admission\/forwarded\.ts$|node:)/,
     types: /^(hal\/index\.ts$|sim\/world\/controls\/)/,
   },
   {

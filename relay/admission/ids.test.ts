@@ -11,6 +11,8 @@ describe('the id in a path', () => {
     [`/${'a'.repeat(64)}`, 'a'.repeat(64)],
     ['/', ''],
     ['/?x', ''],
+    ['http://host/board-1?x', 'board-1'],
+    ['http://host?x', ''],
   ])('of %s is %j', (path, id) => {
     expect(requestedId(path)).toEqual({ id });
   });
@@ -29,7 +31,8 @@ describe('the id in a path', () => {
     ['//board-1', 'bad_path'],
     ['', 'bad_path'],
     ['*', 'bad_path'],
-    ['http://host/board-1', 'bad_path'],
+    ['http://host//board-1', 'bad_path'],
+    ['ftp://host/board-1', 'bad_path'],
   ])('of %s is refused as %s', (path, error) => {
     expect(requestedId(path)).toEqual({ error });
   });

@@ -12,10 +12,20 @@ import { createTestRelay, upgradeRequest } from '../testing/test-relay.ts';
 import { settle, VirtualClock } from '../testing/virtual-clock.ts';
 import { isAllowedOrigin, parseOrigin } from './origins.ts';
 
-async function knock(Origin: string | null, allowOrigins: string[] = [], Host = 'relay.example:8000') {
+/** What Chromium 156 sends by itself. */
+const BROWSER = {
+  Pragma: 'no-cache',
+  'Cache-Control': 'no-cache',
+  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+  'Accept-Encoding': 'gzip, deflate',
+  'Accept-Language': 'en-US,en;q=0.9',
+  'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits',
+};
+
+async function knock(Origin: string | null, allowOrigins: string[] = [], headers: Record<string, string> = BROWSER) {
   const test = createTestRelay({ allowOrigins });
   const client = test.dial();
-  await client.sendBytes(upgradeRequest('/one', { Origin, Host }));
+  await client.sendBytes(upgradeRequest('/one', { Origin, Host: 'relay.example:8000', ...headers }));
   return { ...test, client };
 }
 
@@ -49,6 +59,38 @@ describe('a handshake', () => {
     expect(relay.clients).toBe(0);
   });
 
+  it.each([
+    ['arduinoWebSockets', { Origin: 'file://', 'User-Agent': 'arduino-WebSocket-Client', 'Sec-WebSocket-Protocol': 'arduino' }],
+    ['ArduinoWebsockets', { Origin: 'https://github.com/gilmaimon/TinyWebsockets', 'User-Agent': 'TinyWebsockets Client' }],
+    ['a program that says it has no origin', { Origin: 'null' }],
+    ['a program that sends its URL', { Origin: 'http://relay.example:8000/' }],
+  ])('of %s gets in, as no page can have sent it', async (_who, { Origin, ...headers }) => {
+    const { client, events } = await knock(Origin, [], headers as Record<string, string>);
+    expect([client.status, events]).toEqual([101, ['opened one']]);
+  });
+
+  it.each(Object.entries(BROWSER))('from a page without a server is known by each thing that browsers send: %s', async (name, value) => {
+    for (const Origin of ['null', 'file://']) expect((await knock(Origin, [], { [name]: value })).client.status).toBe(403);
+  });
+
+  it.each([
+    'http://evil.example',
+    'HTTP://EVIL.example',
+    'http://evil.example:9000',
+    'http://[::1]:9000',
+    'chrome-extension://abcdef',
+    'app://-',
+    'null',
+    'file://',
+    '',
+    'file:///D:/page.html',
+    'http://evil.example http://relay.example:8000/x',
+    'http://evil.example,http://relay.example:8000/x',
+    '//relay.example/x',
+  ])('that says %j and may be a browser’s is a page’s', async (origin) => {
+    expect((await knock(origin)).client.status).toBe(403);
+  });
+
   it('from a strange page does not learn whether an id is connected', async () => {
     const test = createTestRelay();
     await test.connect('/taken');
@@ -72,10 +114,10 @@ describe('a handshake', () => {
       await settle();
     }
     // The second has a character that HTTP forbids in a header.
-    expect(lines.map(({ reason, origin = '' }) => `${reason} ${origin}`)).toEqual([
-      'bad_origin http://evil.example',
-      'bad_request ',
-      'bad_origin ?',
+    expect(lines.map(({ reason, origin, allow }) => [reason, origin, allow])).toEqual([
+      ['bad_origin', 'http://evil.example', '--allow-origin http://evil.example'],
+      ['bad_request', undefined, undefined],
+      ['bad_origin', '?', '--allow-origin *'],
     ]);
     expect((await metrics.page()).body).toContain('squall_relay_refused_total{reason="bad_origin"} 2');
   });

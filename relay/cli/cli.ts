@@ -27,6 +27,8 @@ import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
 import { LogDestination } from './log-destination.ts';
 import { createMessageLog } from './message-log.ts';
 import { ORIGIN_FLAG } from './origin-flag.ts';
+import { PROXY_FLAG } from './proxy-flag.ts';
+import { SUBPROTOCOL_FLAG } from './subprotocol-flag.ts';
 
 const MAX_PORT = 65_535;
 /** A day without a ping is no keepalive; far below the longest timer. */
@@ -60,6 +62,8 @@ const FLAGS = {
   ...TLS_FLAGS,
   authorize: choiceFlag("Ids that a client may have: any, or only its certificate's CN", ['any', 'cn'], DEFAULT_CONFIG.authorize),
   'allow-origin': ORIGIN_FLAG,
+  'trust-proxy': PROXY_FLAG,
+  subprotocol: SUBPROTOCOL_FLAG,
   mode: choiceFlag('Send messages to all other clients, or back', ['broadcast', 'echo'], DEFAULT_CONFIG.mode),
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
@@ -172,6 +176,8 @@ function configOf(values: Values): RelayConfig {
     duplicateId: values['duplicate-id'],
     authorize: values.authorize,
     allowOrigins: values['allow-origin'].flat(),
+    trustProxies: values['trust-proxy'].flat(),
+    subprotocols: values.subprotocol.flat(),
     pingIntervalMs: values['ws-ping-interval'],
     pingTimeoutMs: values['ws-ping-timeout'],
     ...limitsOf(values),

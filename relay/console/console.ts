@@ -79,7 +79,7 @@ export function createConsole({ clock, epochMs, config, token, isVirtual = () =>
 
 const BAD_HANDSHAKE: Answer = { status: 400, body: 'bad WebSocket handshake\n' };
 const TOO_MANY_PAGES: Answer = { status: 503, body: `there are ${MAX_PAGES} consoles open already\n` };
-const STATUS: Record<Exclude<Verdict, 'ok'>, number> = { host: 403, origin: 403, none: 401, wrong: 401, often: 429 };
+const STATUS: Record<Exclude<Verdict, 'ok'>, number> = { host: 403, proxy: 403, origin: 403, none: 401, wrong: 401, often: 429 };
 
 function refusalOf(gate: Gate, request: IncomingMessage, pages: number): Answer | null {
   const verdict = gate.judgePage(request);

@@ -1,28 +1,36 @@
 /**
  * Who may see the console. On loopback without a token: whoever is on this computer and calls it by its name, which a page whose name was made to point here (DNS
- * rebinding) does not. With a token: who shows it, in a header, in a form, or in `?token=`; a browser then keeps a cookie that is made of it, so that it outlives a restart.
+ * rebinding) does not, nor whoever comes by a reverse proxy. With a token: who shows it, in a header, in a form, or in `?token=`; a browser then keeps a cookie that is made of
+ * it, so that it outlives a restart.
  *
- * A stream, and a token by form, are only for pages of this very server. What is shown is compared in a time that tells nothing, and no address may try often.
+ * A stream, and a token by form, are only for pages of this very server. What is shown is compared in a time that tells nothing, and no address may try often; but the right
+ * cookie gets in however often others behind its address have tried, which is why a cookie costs so much to make up.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from 'hal';
 import { AddressLimits } from '../admission/address-limits.ts';
+import { addressOf, hostOf, isForwarded, isSecure } from '../admission/forwarded.ts';
 import { isAllowedOrigin } from '../admission/origins.ts';
 
 /** A page and its stream come at once, and again after each lost connection; at 16 characters no guessing comes anywhere. Two seconds' worth at once. */
 const MAX_ATTEMPTS_PER_S = 5;
 
-/** `host`: called by a name that is not this computer's · `origin`: by the page of another server · `none`: no token · `wrong` · `often`: ask later. */
-export type Verdict = 'ok' | 'host' | 'origin' | 'none' | 'wrong' | 'often';
+/** Bytes: 64 characters. */
+const COOKIE_BYTES = 32;
+
+/** `host`: called by a name that is not this computer's · `proxy`: by a proxy, without a token · `origin`: by the page of another server · `none`: no token · `wrong` · `often`: ask later. */
+export type Verdict = 'ok' | 'host' | 'proxy' | 'origin' | 'none' | 'wrong' | 'often';
 
 export class Gate {
   readonly #token: string | null;
+  readonly #cookieValue: string;
   readonly #attempts: AddressLimits;
 
   /** @param token null: the relay can be reached from this computer only */
   constructor(token: string | null, clock: Clock) {
     this.#token = token;
+    this.#cookieValue = token === null ? '' : cookieValueOf(token);
     this.#attempts = new AddressLimits(clock, Number.POSITIVE_INFINITY, MAX_ATTEMPTS_PER_S);
   }
 
@@ -33,15 +41,16 @@ export class Gate {
 
   /** A request to look: by the cookie, or by `Authorization: Bearer TOKEN`. */
   judge(request: IncomingMessage): Verdict {
-    if (this.#token === null) return isLoopback(nameOf(request.headers.host)) ? 'ok' : 'host';
-    const cookie = readCookie(request.headers.cookie, cookieName(request));
-    if (cookie !== null) {
-      const verdict = this.#compare(request, cookie, cookieValue(this.#token));
-      // Of another token than the relay has now: nobody has typed it.
-      return verdict === 'wrong' ? 'none' : verdict;
+    if (this.#token === null) {
+      if (isForwarded(request)) return 'proxy';
+      return isLoopback(nameOf(hostOf(request))) ? 'ok' : 'host';
     }
+    const cookies = readCookies(request.headers.cookie, cookieName(request));
+    if (cookies.some((cookie) => isSame(cookie, this.#cookieValue))) return 'ok';
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    return bearer === undefined ? 'none' : this.judgeToken(request, bearer);
+    if (bearer !== undefined) return this.judgeToken(request, bearer);
+    // Of another token than the relay has now: nobody has typed it.
+    return cookies.length > 0 && this.#triesOften(request) ? 'often' : 'none';
   }
 
   /** A request that a browser may have been made to send by another server's page. */
@@ -50,26 +59,33 @@ export class Gate {
   }
 
   judgeToken(request: IncomingMessage, token: string): Verdict {
-    return this.#compare(request, token, this.#token ?? '');
+    if (this.#triesOften(request)) return 'often';
+    return isSame(token, this.#token ?? '') ? 'ok' : 'wrong';
   }
 
   /** Lets a browser in from now on, until it is closed. */
   cookie(request: IncomingMessage): string {
-    const secure = 'encrypted' in request.socket ? '; Secure' : '';
-    return `${cookieName(request)}=${cookieValue(this.#token ?? '')}; Path=/; HttpOnly; SameSite=Strict${secure}`;
+    const secure = isSecure(request.socket) ? '; Secure' : '';
+    return `${cookieName(request)}=${this.#cookieValue}; Path=/; HttpOnly; SameSite=Strict${secure}`;
   }
 
-  #compare(request: IncomingMessage, shown: string, wanted: string): Verdict {
-    const address = request.socket.remoteAddress ?? '';
-    if (this.#attempts.enter(address) !== null) return 'often';
+  #triesOften({ socket }: IncomingMessage): boolean {
+    const address = addressOf(socket) ?? '';
+    if (this.#attempts.enter(address) !== null) return true;
     this.#attempts.leave(address);
-    const digest = (text: string) => createHash('sha256').update(text).digest();
-    return timingSafeEqual(digest(shown), digest(wanted)) ? 'ok' : 'wrong';
+    return false;
   }
 }
 
-export function isSameOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin !== undefined && isAllowedOrigin(origin, host, []);
+/** In a time that does not tell how much of it is right. */
+function isSame(shown: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(shown), digest(wanted));
+}
+
+export function isSameOrigin(request: IncomingMessage): boolean {
+  const { origin } = request.headers;
+  return origin !== undefined && isAllowedOrigin(origin, hostOf(request), []);
 }
 
 /** Whether only this computer can be meant. */
@@ -89,12 +105,13 @@ function cookieName({ socket }: IncomingMessage): string {
   return `squall_console_${socket.localPort ?? 0}`;
 }
 
-function readCookie(header: string | undefined, name: string): string | null {
-  const pair = header?.split('; ').find((one) => one.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1) ?? null;
+/** All of that name: a browser has one for each path and domain that has set it, oldest first, and what it sends may have come through others' hands. */
+function readCookies(header = '', name: string): string[] {
+  const pairs = header.split(';').map((pair) => pair.trim());
+  return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
-/** Who reads it in a browser's files does not have the token. */
-function cookieValue(token: string): string {
-  return createHmac('sha256', token).update('squall console').digest('hex');
+/** Who reads it in a browser's files does not have the token, and to find a token by its cookie costs some 40 ms of computing for each guess (RFC 7914). */
+function cookieValueOf(token: string): string {
+  return scryptSync(token, 'squall console', COOKIE_BYTES).toString('hex');
 }

@@ -1,6 +1,10 @@
 /** Who gets to see what of the console: pages, form and stream, in memory. */
+import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { createConsoleRelay, LOOPBACK } from '../testing/console-relay.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import { Gate } from './gate.ts';
+import { createPages } from './pages.ts';
 
 const TOKEN = 'a-token-of-20-chars!';
 const PORT_COOKIE = /Set-Cookie: (squall_console_0=[0-9a-f]{64}); Path=\/; HttpOnly; SameSite=Strict\r\n/;
@@ -54,6 +58,42 @@ it('without a token is for who calls this computer by its name', async () => {
   expect(rebound).not.toContain('evil');
   const stream = await watch({ Host: 'evil.example:8000', Origin: 'http://evil.example:8000' });
   expect(stream.client.status).toBe(403);
+});
+
+it.each(['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Forwarded-Anything', 'X-Real-IP', 'Via'])(
+  'without a token is for nobody who comes by a proxy, though it calls this computer by its name: %s',
+  async (name) => {
+    const { ask, watch } = createConsoleRelay();
+    const page = await ask('GET', '/', { [name]: '203.0.113.9' });
+    expect(statusOf(page)).toBe(403);
+    expect(page).toContain('--console-token');
+    expect((await watch({ [name]: '203.0.113.9' })).client.status).toBe(403);
+  },
+);
+
+it('without a token is for nobody who speaks HTTP/1.0, as proxies do and browsers do not', async () => {
+  const { ask } = createConsoleRelay();
+  expect(statusOf(await ask('GET', '/ HTTP/1.0\r\nRest:'))).toBe(403);
+});
+
+it('with a token takes it by a proxy, too', async () => {
+  const { ask, watch } = createConsoleRelay({ token: TOKEN });
+  const headers = { 'X-Forwarded-For': '203.0.113.9', Authorization: `Bearer ${TOKEN}` };
+  expect(statusOf(await ask('GET', '/', headers))).toBe(200);
+  expect((await watch(headers)).client.status).toBe(101);
+});
+
+it('reads a part again that could not be read', async () => {
+  let canRead = false;
+  const read = async () => {
+    if (canRead) return Buffer.from('content');
+    throw new Error('EMFILE');
+  };
+  const pages = createPages(new Gate(null, new VirtualClock()), read);
+  const request = { method: 'GET', url: '/console/main.js' } as IncomingMessage;
+  await expect(pages(request)).rejects.toThrow('EMFILE');
+  canRead = true;
+  expect(await pages(request)).toMatchObject({ status: 200, body: Buffer.from('content') });
 });
 
 it('streams to its own page only, not to another server’s and not to who does not say where it is from', async () => {

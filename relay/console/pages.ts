@@ -31,6 +31,7 @@ const HEADERS = {
 
 /** Instead of the page. */
 const REFUSALS: Record<Exclude<Verdict, 'ok'>, { status: number; words: string }> = {
+  proxy: { status: 403, words: 'The console is for this computer: by a proxy it is for others too, and needs --console-token.' },
   host: { status: 403, words: 'The console is for this computer: open it at 127.0.0.1 or localhost.' },
   origin: { status: 403, words: 'This came from the page of another server.' },
   none: { status: 401, words: '' },
@@ -38,19 +39,24 @@ const REFUSALS: Record<Exclude<Verdict, 'ok'>, { status: number; words: string }
   often: { status: 429, words: 'Too many attempts. Wait a few seconds.' },
 };
 
-export function createPages(gate: Gate): Pages {
+/** @param read from the disk */
+export function createPages(gate: Gate, read: (path: string) => Promise<Buffer> = readFile): Pages {
   const parts = new Set(readdirSync(FOLDER).filter((name) => PART.test(name)));
   const files = new Map<string, Promise<Buffer>>();
   const file = (name: string): Promise<Buffer> => {
-    const read = files.get(name) ?? readFile(join(FOLDER, name));
-    files.set(name, read);
-    return read;
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const content = read(join(FOLDER, name));
+    files.set(name, content);
+    // For example no file descriptor left: the next one who asks shall have it.
+    content.catch(() => files.delete(name));
+    return content;
   };
   const send = async (name: string): Promise<Answer> => ({ status: 200, body: await file(name), headers: headersFor(name) });
   const page = async (verdict: Verdict): Promise<Answer> => {
     if (verdict === 'ok') return send('index.html');
     const { status, words } = REFUSALS[verdict];
-    if (verdict === 'host' || verdict === 'origin') return { status, body: `${words}\n`, headers: HEADERS };
+    if (status === 403) return { status, body: `${words}\n`, headers: HEADERS };
     const form = String(await file('sign-in.html')).replace('<!-- words -->', words);
     return { status, body: form, headers: headersFor('sign-in.html') };
   };

@@ -6,6 +6,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
+import { addressOf } from '../admission/forwarded.ts';
 import { type CloseCause, NULL_OBSERVER, type RelayObserver, type SessionInfo } from '../observer.ts';
 import type { ConsoleEvent, EventKind, Figures, History, Past, Row, Sample } from './protocol.ts';
 import { Ring } from './ring.ts';
@@ -163,7 +164,7 @@ export class Watch {
     const known = this.#ids.get(id) ?? { id, name, address: '', isVirtual: false, session: null, past: [], refusals: [] };
     const session = newSession(++this.#opened, info, this.nowMs);
     const isVirtual = this.#parts.isVirtual(stream);
-    Object.assign(known, { name, address: isVirtual ? '' : addressOf(stream), isVirtual, session });
+    Object.assign(known, { name, address: isVirtual ? '' : shortAddressOf(stream), isVirtual, session });
     this.#ids.set(id, known);
     this.#gone.delete(id);
     this.open.set(info, session);
@@ -257,7 +258,6 @@ function shortened({ fromMs, toMs, cause, code }: PastSession): Past {
   return [fromMs, toMs, cause, code];
 }
 
-function addressOf(stream: Duplex): string {
-  const { remoteAddress } = stream as { remoteAddress?: unknown };
-  return typeof remoteAddress === 'string' ? remoteAddress.replace(/^::ffff:/, '') : '';
+function shortAddressOf(stream: Duplex): string {
+  return (addressOf(stream) ?? '').replace(/^::ffff:/, '');
 }

@@ -72,7 +72,7 @@ describe('a recording of a relay', () => {
     await clock.advance(1_000);
     await client.send('secret!');
     await client.ping(Buffer.from('hm'));
-    await clock.advance(9_000);
+    await clock.advance(19_000);
     await clock.advance(40);
     await client.answerPings();
     await client.close(1000);
@@ -92,10 +92,10 @@ describe('a recording of a relay', () => {
       { t: 5, board: 'board-7', event: 'ws.refused', reason: 'duplicate_id', status: 403 },
       { t: 1005, board: 'board-7', event: 'relay.received', kind: 'text', bytes: 7 },
       { t: 1005, board: 'board-7', event: 'relay.ping_answered', bytes: 4 },
-      { t: 10005, board: 'board-7', event: 'relay.ping', bytes: 10 },
-      { t: 10045, board: 'board-7', event: 'relay.pong', rtt_ms: 40, bytes: 14 },
-      { t: 10045, board: 'board-7', event: 'ws.close', session: 1, cause: 'peer_closed', code: 1000 },
-      { t: 10045, event: 'relay.down', reason: 'shutdown' },
+      { t: 20005, board: 'board-7', event: 'relay.ping', bytes: 10 },
+      { t: 20045, board: 'board-7', event: 'relay.pong', rtt_ms: 40, bytes: 14 },
+      { t: 20045, board: 'board-7', event: 'ws.close', session: 1, cause: 'peer_closed', code: 1000 },
+      { t: 20045, event: 'relay.down', reason: 'shutdown' },
     ]);
     expect(readFileSync(path, 'utf8')).not.toContain('secret');
   });

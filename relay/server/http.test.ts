@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../config.ts';
+import type { LogFields } from '../log.ts';
+import { createRelay } from '../relay.ts';
+import { MemoryConnection } from '../testing/memory-connection.ts';
+import { TestClient } from '../testing/test-client.ts';
 import { createTestRelay, upgradeRequest } from '../testing/test-relay.ts';
+import { settle, VirtualClock } from '../testing/virtual-clock.ts';
 
 async function request(text: string | Buffer, test = createTestRelay()) {
   const client = test.dial();
@@ -28,6 +34,8 @@ describe('plain HTTP', () => {
 
   it.each([
     ['GET /other HTTP/1.1\r\nHost: x\r\n\r\n', 404],
+    ['GET http://x/healthz HTTP/1.1\r\nHost: x\r\n\r\n', 200],
+    ['GET http://x/other HTTP/1.1\r\nHost: x\r\n\r\n', 404],
     ['GET /<script>alert(1)</script> HTTP/1.1\r\nHost: x\r\n\r\n', 404],
     ['POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc', 405],
     ['DELETE / HTTP/1.1\r\nHost: x\r\n\r\n', 405],
@@ -60,12 +68,31 @@ describe('a request to upgrade', () => {
     expect(client.status).toBe(101);
   });
 
-  it('that offers subprotocols and extensions gets the first subprotocol and no extension', async () => {
+  it.each([
+    [[], null],
+    [['other'], null],
+    [['mqtt'], 'mqtt'],
+    [['chat.v1', 'mqtt'], 'mqtt'],
+    [['chat.v1'], 'chat.v1'],
+  ])('that offers subprotocols and extensions, of which the relay has %j, gets %j and no extension', async (subprotocols, chosen) => {
     const offers = { 'Sec-WebSocket-Protocol': 'mqtt, chat.v1', 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' };
-    const { client } = await request(upgradeRequest('/one', offers));
+    const { client } = await request(upgradeRequest('/one', offers), createTestRelay({ subprotocols }));
     expect(client.status).toBe(101);
-    expect(client.response).toMatch(/\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n$/);
+    expect(/\r\nSec-WebSocket-Protocol: (.*)\r\n/.exec(client.response)?.[1] ?? null).toBe(chosen);
     expect(client.response).not.toContain('Extensions');
+  });
+
+  it.each(['http://relay.example/one', 'HTTP://relay.example:8000/one?token=x', 'ws://user@relay.example/one'])(
+    'may have its target in absolute form: %s',
+    async (target) => {
+      const { events } = await request(upgradeRequest(target));
+      expect(events).toEqual(['opened one']);
+    },
+  );
+
+  it('in absolute form without a path gets a generated id', async () => {
+    const { events } = await request(upgradeRequest('http://relay.example'));
+    expect(events).toEqual([expect.stringMatching(/^opened client-/)]);
   });
 
   it('may come in pieces, with the first message right behind it', async () => {
@@ -89,6 +116,8 @@ describe('a request to upgrade', () => {
     ['bad key', upgradeRequest('/one', { 'Sec-WebSocket-Key': 'short' }), 400, 'refused  bad_request 400'],
     ['bad subprotocol', upgradeRequest('/one', { 'Sec-WebSocket-Protocol': ',' }), 400, 'refused  bad_request 400'],
     ['other method', upgradeRequest('/one', {}, 'POST'), 405, 'refused  bad_request 405'],
+    ['old HTTP', Buffer.from(String(upgradeRequest('/one')).replace('HTTP/1.1', 'HTTP/1.0')), 400, 'refused  bad_request 400'],
+    ['missing host', upgradeRequest('/one', { Host: null }), 400, 'refused  bad_request 400'],
   ])('is refused for its %s, with a complete response and FIN', async (_what, bytes, status, event) => {
     const { client, events } = await request(bytes);
     expect(client.status).toBe(status);
@@ -99,6 +128,40 @@ describe('a request to upgrade', () => {
     expect(client.connection.finSent).toBe(true);
     expect(events).toEqual([event]);
   });
+});
+
+it.each([
+  ['Upgrade', '/one', { Upgrade: null, Connection: 'close' }],
+  ['Connection', '/one', { Connection: null }],
+  ['both, on the way to a generated id', '/', { Upgrade: null, Connection: null }],
+])('a handshake that lost %s to a proxy is answered and counted, and told what the proxy has to do', async (_what, path, changes) => {
+  for (const version of ['1.0', '1.1']) {
+    const { client, events } = await request(String(upgradeRequest(path, changes)).replace('1.1', version));
+    const response = client.connection.writes.join('');
+    expect(response).toMatch(
+      /^HTTP\/1\.1 426 .*\r\nUpgrade: websocket\r\n.*a proxy on the way has to pass on the headers Upgrade and Connection\n$/s,
+    );
+    expect(events).toEqual(['refused  bad_request 426']);
+    expect(client.connection.finSent).toBe(true);
+  }
+});
+
+it('the log names a bad path, without its query and without what has no place in a URL', async () => {
+  const lines: LogFields[] = [];
+  const log = { info() {}, warn: (fields: LogFields) => lines.push(fields) };
+  const relay = createRelay({ clock: new VirtualClock(), epochMs: () => 0, random: () => 0, config: DEFAULT_CONFIG, log });
+  for (const path of ['/api/ws/board-1?token=secret', '/b<i>"\\x', `/${'x'.repeat(500)}`, 'http://user:secret@host/a/b']) {
+    const connection = new MemoryConnection();
+    relay.server.emit('connection', connection);
+    await new TestClient(connection).sendBytes(upgradeRequest(path));
+    await settle();
+  }
+  expect(lines.map(({ reason, path }) => [reason, path])).toEqual([
+    ['bad_path', '/api/ws/board-1'],
+    ['bad_id', '/b%3Ci%3E%22%5Cx'],
+    ['bad_id', `/${'x'.repeat(199)}...`],
+    ['bad_path', '/a/b'],
+  ]);
 });
 
 describe('a connection', () => {

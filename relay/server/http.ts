@@ -6,6 +6,7 @@
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ABSOLUTE_TARGET } from '../admission/forwarded.ts';
 
 export interface Answer {
   status: number;
@@ -39,7 +40,7 @@ export function sendPage(response: ServerResponse, page: Promise<Answer>): void 
   );
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+export function send(response: ServerResponse, { status, body, headers }: Answer): void {
   response.sendDate = false;
   response.writeHead(status, headersOf(body, headers));
   response.end(body); // Node leaves the body away for HEAD
@@ -59,10 +60,10 @@ export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), of which the query is left out */
+/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), in either form, of which the query is left out */
 export function pathOf(target = ''): string {
-  const end = target.indexOf('?');
-  return end === -1 ? target : target.slice(0, end);
+  const [whole] = target.split('?', 1);
+  return whole.replace(ABSOLUTE_TARGET, (_whole, _authority, path) => path || '/');
 }
 
 function plainAnswer(request: IncomingMessage, clients: number): Answer {

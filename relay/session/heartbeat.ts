@@ -2,9 +2,10 @@
  * The relay's keepalive: pings one session every `pingIntervalMs` and finds it dead when a ping has gone unanswered for `pingTimeoutMs`.
  *
  * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
- * longer of the two and several pings are under way. The first ping comes at a moment of the first interval that differs from client to client: pings to 1,000 clients in one
- * tick would hold the event loop for 11 to 31 ms. A ping carries the time it was sent, so its pong tells the round trip without any bookkeeping. Time in which the relay could not
- * hear a client does not count.
+ * longer of the two and several pings are under way. The first ping comes a whole interval after the opening, as the peer may be slow to read the answer to its handshake; the
+ * second one sooner after it, by a share that differs from client to client: from then on pings are spread over the interval, as those to 1,000 clients in one tick would hold the
+ * event loop for 11 to 31 ms. No gap is longer than the interval, so the bound holds from the opening on. A ping carries the time it was sent, so its pong tells the round trip
+ * without any bookkeeping. Time in which the relay could not hear a client does not count.
  */
 import type { Clock, TimerId } from 'hal';
 import type { RelayConfig } from '../config.ts';
@@ -45,13 +46,14 @@ export class Heartbeat {
   /** When the deadline was set. */
   #unheardMs = 0;
 
-  /** @param phase where in the first interval the first ping comes, [0, 1): 0 at its end */
+  /** @param phase by which share of the interval the second ping comes early, [0, 1) */
   constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
     this.#clock = clock;
     this.#config = config;
     this.#patient = patient;
     this.#startMs = clock.now();
-    if (config.pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping(), (1 - phase) * config.pingIntervalMs);
+    const { pingIntervalMs } = config;
+    if (pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping((1 - phase) * pingIntervalMs), pingIntervalMs);
   }
 
   /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */
@@ -70,9 +72,9 @@ export class Heartbeat {
     this.#clock.clearTimeout(this.#deadlineTimer);
   }
 
-  #ping(): void {
+  #ping(nextMs: number): void {
     const { pingIntervalMs, pingTimeoutMs } = this.#config;
-    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(), pingIntervalMs);
+    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(pingIntervalMs), nextMs);
     if (this.#deadlineTimer === 0) {
       this.#unheardMs = this.#patient.unheardMs;
       this.#setDeadline(pingTimeoutMs);

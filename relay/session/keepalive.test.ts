@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TestClient } from '../testing/test-client.ts';
 import { createTestRelay, type TestRelay } from '../testing/test-relay.ts';
@@ -15,22 +16,49 @@ async function live({ clock }: TestRelay, clients: TestClient[], ms: number, ste
 }
 
 describe('the keepalive', () => {
-  it('pings first at a random moment of the interval, then every interval, always with a payload of readable text', async () => {
+  it('pings first after a whole interval, then once sooner by the share of the client, then every interval, always with a payload of readable text', async () => {
     const test = createTestRelay(KEEPALIVE, () => 0.25);
     const client = await test.connect('/one');
-    await live(test, [client], 7_400);
-    expect(client.pings).toHaveLength(0);
-    await live(test, [client], 200);
-    expect(client.pings).toHaveLength(1);
-    await live(test, [client], 20_000);
-    expect(client.pings).toHaveLength(3);
+    const pingsAtMs: number[] = [];
+    for (let ms = 0; ms < 40_000; ms += 100) {
+      await live(test, [client], 100);
+      if (client.pings.length > pingsAtMs.length) pingsAtMs.push(test.clock.now());
+    }
+    expect(pingsAtMs).toEqual([10_000, 17_500, 27_500, 37_500]);
     for (const payload of client.pings) expect(payload.toString()).toMatch(/^[0-9a-z]{8}$/);
   });
 
-  it('measures the round trip of every ping, also with several under way', async () => {
-    const test = createTestRelay({ pingIntervalMs: SECOND, pingTimeoutMs: 5 * SECOND });
+  it('leaves nobody less than a whole interval before the first ping, and finds every link within its bound, whatever the share and the moment of death', async () => {
+    const moment = fc.integer({ min: 0, max: 50 });
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), moment, async (share, tenths) => {
+        const [pingIntervalMs, pingTimeoutMs] = [SECOND, 2 * SECOND];
+        const test = createTestRelay({ pingIntervalMs, pingTimeoutMs }, () => share);
+        const client = await test.connect('/one');
+        await test.clock.advance(pingIntervalMs - 1);
+        expect(client.pings).toEqual([]);
+        await live(test, [client], 1 + tenths * 100);
+        client.isAlive = false;
+        await test.clock.advance(pingIntervalMs + pingTimeoutMs);
+        expect(test.events.at(-1)).toBe('closed one ping_timeout 1011');
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('finds a link that died at the opening after interval + timeout', async () => {
+    const test = createTestRelay(KEEPALIVE, () => 0.9);
     const client = await test.connect('/one');
-    await test.clock.advance(3_500);
+    await test.clock.advance(20 * SECOND - 1);
+    expect(client.closeFrame).toBeNull();
+    await test.clock.advance(1);
+    expect(client.closeFrame).toBe('1011 ping timeout');
+  });
+
+  it('measures the round trip of every ping, also with several under way', async () => {
+    const test = createTestRelay({ pingIntervalMs: SECOND, pingTimeoutMs: 5 * SECOND }, () => 0);
+    const client = await test.connect('/one');
+    await test.clock.advance(4_000);
     expect(client.pings).toHaveLength(4);
     await client.answerPings();
     expect(test.rttsMs).toEqual([3_000, 2_000, 1_000, 0]);
@@ -41,7 +69,7 @@ describe('the keepalive', () => {
     const test = createTestRelay(KEEPALIVE);
     const { clock, relay, connect, events } = test;
     const [dead, other] = [await connect('/dead'), await connect('/other')];
-    await live(test, [dead, other], 5_000); // the first ping of both was answered just now
+    await live(test, [dead, other], 15_000); // the second ping of both was answered just now
     dead.isAlive = false;
     await live(test, [dead, other], 19_900);
     expect(relay.clients).toBe(2);
@@ -52,13 +80,13 @@ describe('the keepalive', () => {
     await other.send('hi');
     expect(other.texts).toEqual(['Server got your message!']);
     expect(dead.texts).toEqual([]);
-    expect(clock.now()).toBe(25_000);
+    expect(clock.now()).toBe(35_000);
   });
 
   it('ends the connection of a dead client after the close timeout, although it never answered', async () => {
     const test = createTestRelay({ ...KEEPALIVE, closeTimeoutMs: 3 * SECOND });
     const client = await test.connect('/one');
-    await test.clock.advance(15 * SECOND);
+    await test.clock.advance(20 * SECOND);
     expect(client.closeFrame).toBe('1011 ping timeout');
     await test.clock.advance(2_999);
     expect(client.connection.destroyed).toBe(false);
@@ -72,11 +100,14 @@ describe('the keepalive', () => {
     let draw = 0;
     const count = 100;
     const test = createTestRelay(KEEPALIVE, () => (draw++ + 0.5) / count);
-    for (let i = 0; i < count; i++) await test.connect(`/board-${i}`);
+    const clients: TestClient[] = [];
+    for (let i = 0; i < count; i++) clients.push(await test.connect(`/board-${i}`));
+    await live(test, clients, 20_000);
+    const diedAtMs = test.clock.now();
     const closedAtMs: number[] = [];
     for (let ms = 0; ms < 20_000; ms += 50) {
       await test.clock.advance(50);
-      while (test.relay.clients + closedAtMs.length < count) closedAtMs.push(test.clock.now());
+      while (test.relay.clients + closedAtMs.length < count) closedAtMs.push(test.clock.now() - diedAtMs);
     }
     expect(closedAtMs).toHaveLength(count);
     const mean = closedAtMs.reduce((sum, ms) => sum + ms, 0) / count;
@@ -89,7 +120,7 @@ describe('the keepalive', () => {
   it('counts from the oldest unanswered ping when the timeout is longer than the interval', async () => {
     const test = createTestRelay({ pingIntervalMs: 2 * SECOND, pingTimeoutMs: 7 * SECOND });
     const client = await test.connect('/one');
-    await test.clock.advance(7_999);
+    await test.clock.advance(8_999);
     expect(client.pings).toHaveLength(4);
     expect(client.closeFrame).toBeNull();
     await test.clock.advance(1);
@@ -132,7 +163,7 @@ describe('the keepalive', () => {
     const test = createTestRelay(KEEPALIVE);
     const alive = await test.connect('/alive');
     await test.connect('/dead');
-    await test.clock.advance(6 * SECOND);
+    await test.clock.advance(11 * SECOND);
     await test.clock.stall(60 * SECOND);
     expect(test.relay.clients).toBe(2);
     await alive.answerPings(); // the pong had been waiting in the kernel
@@ -143,12 +174,12 @@ describe('the keepalive', () => {
   it('does not count the time in which the event loop was busy, and no more than that', async () => {
     const test = createTestRelay(KEEPALIVE, () => 0.5, setImmediate);
     const [late, dead] = [await test.connect('/late'), await test.connect('/dead')];
-    await test.clock.advance(6 * SECOND); // pinged a second ago
+    await test.clock.advance(11 * SECOND); // pinged a second ago
     for (let i = 0; i < 5; i++) {
       await test.clock.stall(SECOND);
       await test.clock.advance(100);
     }
-    await test.clock.advance(7.5 * SECOND); // which makes 14 s, of which 4.5 at least were deaf ones
+    await test.clock.advance(7.5 * SECOND); // which makes 19 s since the opening, of which 4.5 at least were deaf ones
     expect(test.relay.clients).toBe(2);
     await late.answerPings();
     await test.clock.advance(2 * SECOND);
@@ -162,7 +193,7 @@ describe('the keepalive', () => {
   it('reads once more when the event loop was busy at the very moment of a deadline', async () => {
     const test = createTestRelay(KEEPALIVE, () => 0.5, setImmediate);
     const late = await test.connect('/late');
-    await test.clock.advance(14_990);
+    await test.clock.advance(19_990);
     await test.clock.stall(400); // in which the pong came
     expect(test.relay.clients).toBe(1);
     await late.answerPings();

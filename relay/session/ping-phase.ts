@@ -1,6 +1,6 @@
 /**
- * When in the interval a session's first ping comes: a fixed share per client id, so that pings are spread over the interval, and the same client
- * meets the same rhythm at every relay and in the simulator.
+ * How much earlier than after a whole interval a session's second ping comes: a fixed share per client id, so that pings are spread over the interval, and the same client
+ * meets the same rhythm at every relay and in the simulator. The first ping is nobody's sooner than others': no id has less time than others to answer it.
  */
 
 /** FNV-1a (offset basis, prime) over UTF-16 units, then the finalizer of MurmurHash3, without which near ids have near phases. */

@@ -113,7 +113,7 @@ describe('the end of a session', () => {
     const { connect, events, clock } = createTestRelay({ duplicateId: 'takeover' });
     const older = await connect('/one');
     const other = await connect('/two');
-    await clock.advance(10_000);
+    await clock.advance(20_000);
     const [ping] = older.pings;
     await connect('/one');
     const before = events.length;

@@ -23,7 +23,7 @@ import { TokenBucket } from './token-bucket.ts';
 /** What all sessions of a relay share. */
 export interface SessionContext {
   clock: Clock;
-  /** Share of the ping interval before a client's first ping, [0, 1). */
+  /** By which share of the ping interval a client's second ping comes early, [0, 1). */
   pingPhase: (id: string) => number;
   config: Readonly<RelayConfig>;
   observer: RelayObserver;

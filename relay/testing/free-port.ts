@@ -1,4 +1,4 @@
-/** A port of this computer that nobody listens on, for a process that is to be started. */
+/** A TCP port of loopback that nobody listens on at this moment, for programs that cannot be told to choose one themselves. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 

@@ -64,10 +64,18 @@ export class Connection implements JointOwner {
     this.deviceJoint = new Joint(this, socket, () => this.outlet('downstream'));
   }
 
+  /** Neither side has a real socket open, and what is under way opens none. */
+  get hasEnded(): boolean {
+    return this.deviceJoint.socketIsClosed && (this.relayJoint === null ? !this.isUnderWay : this.relayJoint.socketIsClosed);
+  }
+
   /** Nothing of it is left, neither socket nor endpoint: no packet of its flow will be sent. */
   get isOver(): boolean {
-    const relayIsClosed = this.relayJoint?.socketIsClosed ?? true;
-    return this.deviceJoint.socketIsClosed && relayIsClosed && this.over && !this.deviceEnd?.isOpen && !this.relayEnd?.isOpen;
+    return this.hasEnded && !this.isUnderWay;
+  }
+
+  private get isUnderWay(): boolean {
+    return this.deviceEnd?.isOpen === true || this.relayEnd?.isOpen === true;
   }
 
   /** The device's side begins its handshake with the relay's. */

@@ -152,7 +152,7 @@ export class Joint implements TcpHandlers {
     this.passedBytes += bytes.length;
     this.owner.onBytesPassed(this, bytes.length);
     this.socketIsFull = !this.socket.write(bytes, 'latin1');
-    if (data.length > left) this.owner.onLimitReached();
+    if (data.length >= left) this.owner.onLimitReached();
   }
 
   private passEnd(): void {

@@ -270,6 +270,24 @@ describe('toxics', () => {
     expect(digest(device.received)).toBe(digest(bytesOf(5000).slice(0, 1000)));
   });
 
+  it.each([
+    ['comes at once and alone', ['0123456789']],
+    ['comes in pieces', ['01234', '56789']],
+    ['has more behind it, in pieces', ['01234', '56789', '!', '!']],
+    ['has more behind it than a read takes', [`0123456789${'!'.repeat(200_000)}`]],
+  ])('limit_data closes both ends at the last byte when it %s', async (_how, pieces) => {
+    const { proxy, pair, log } = await startRig();
+    proxy.toxics.set(toxic('limit_data', { bytes: 10 }));
+    const { device, relay } = await pair();
+    for (const piece of pieces) {
+      relay.send(piece);
+      await pass(10);
+    }
+    await Promise.all([device.when(({ ended }) => ended), relay.when(({ ended, closed }) => ended || closed)]);
+    expect([device.received, device.reset, proxy.counts.downstreamBytes]).toEqual(['0123456789', false, 10]);
+    expect(log.filter((line) => !line.includes(': device '))).toEqual([]);
+  });
+
   it('slow_close passes the end on later than the bytes before it', async () => {
     const { proxy, pair } = await startRig();
     const { device, relay } = await pair();
@@ -354,6 +372,25 @@ it('devices that come and go at any moment leave nothing behind, and harm nobody
   await pair();
   expect(proxy.connections.map(({ number }) => number)).toEqual([1, 62]);
   expect(proxy.counts).toMatchObject({ connections: 62, refused: 0 });
+});
+
+it('lists no connection that has ended, though nobody connects after it and its last packets are under way', async () => {
+  const { proxy, pair } = await startRig();
+  const controls = proxyControls(proxy, 1);
+  const { device, relay } = await pair();
+  expect(proxy.connections).toHaveLength(1);
+  controls.link(0).setBlackhole(true);
+  proxy.kernel.enter(() => {
+    controls.accessPoint(0).setPower(false);
+    controls.accessPoint(0).setPower(true);
+  });
+  await device.when(({ closed }) => closed);
+  expect(proxy.connections.map(({ number }) => number)).toEqual([1]);
+  proxy.kernel.enter(() => controls.relay.setRunning(false));
+  await relay.when(({ ended, closed }) => ended || closed);
+  await pass(50);
+  expect(proxy.connections.map(({ number }) => number)).toEqual([]);
+  expect(proxy.counts).toMatchObject({ devices: 1, connections: 1 });
 });
 
 it('forgets connections that are over, and keeps what they passed in the counts', async () => {

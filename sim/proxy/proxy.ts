@@ -97,8 +97,9 @@ export class LinkProxy {
     return this.server.listening;
   }
 
+  /** Without those that have ended, though their last packets may be under way. */
   get connections(): Connection[] {
-    return [...this.byNumber.values()];
+    return [...this.byNumber.values()].filter(({ hasEnded }) => !hasEnded);
   }
 
   get counts(): ProxyCounts {
@@ -216,7 +217,7 @@ export class LinkProxy {
   }
 
   private forgetWhatIsOver(): void {
-    for (const connection of this.connections) {
+    for (const connection of this.byNumber.values()) {
       if (!connection.isOver) continue;
       this.passed.upstreamBytes += connection.upstreamBytes;
       this.passed.downstreamBytes += connection.downstreamBytes;

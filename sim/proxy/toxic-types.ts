@@ -28,6 +28,8 @@ export interface Effect {
 interface Attribute {
   min: number;
   max: number;
+  /** Any number in between, as a share or a mean. Left out: whole numbers, as Toxiproxy reads all of its own. */
+  isFraction?: true;
   /** When it is not given. Without one it has to be. */
   fallback?: number;
 }
@@ -44,8 +46,8 @@ const MAX_MS = 86_400_000;
 /** As in scenarios: longer delays are a dead link for every timer there is. */
 const MAX_DELAY_MS = 60_000;
 const MAX_BURST_PACKETS = 1_000;
-/** Kilobytes a second, from 1 kbit/s to 10 Gbit/s as in scenarios. */
-const MIN_RATE = 0.125;
+/** Kilobytes a second, up to 10 Gbit/s as in scenarios. */
+const MIN_RATE = 1;
 const MAX_RATE = 1_250_000;
 const BITS_PER_KILOBYTE = 8_000;
 
@@ -82,7 +84,10 @@ export const TOXIC_TYPES: Readonly<Record<string, ToxicType>> = {
     effect: ({ bytes }) => ({ limitBytes: bytes }),
   },
   loss: {
-    attributes: { rate: { min: 0, max: 1 }, burst: { min: 1, max: MAX_BURST_PACKETS, fallback: 1 } },
+    attributes: {
+      rate: { min: 0, max: 1, isFraction: true },
+      burst: { min: 1, max: MAX_BURST_PACKETS, fallback: 1, isFraction: true },
+    },
     effect: ({ rate, burst }, random) => ({
       rule: burst > 1 && rate < 1 ? new BurstLoss(rate, burst, random) : new Loss(rate, random),
     }),

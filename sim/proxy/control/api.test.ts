@@ -112,9 +112,10 @@ describe('what is wrong', () => {
     [400, 'POST', TOXICS, { ...LATENCY, name: 'a/b' }, 'name: expected 1 to 64'],
     [400, 'POST', TOXICS, { ...LATENCY, toxicity: 2 }, 'toxicity: expected a number from 0 to 1'],
     [400, 'POST', TOXICS, { ...LATENCY, attributes: { delay: 1 } }, 'attributes.delay: expected latency, jitter for latency'],
-    [400, 'POST', TOXICS, { ...LATENCY, attributes: { latency: -1 } }, 'attributes.latency: expected a number from 0 to 60000'],
+    [400, 'POST', TOXICS, { ...LATENCY, attributes: { latency: -1 } }, 'attributes.latency: expected a whole number from 0 to 60000'],
+    [400, 'POST', TOXICS, { ...LATENCY, devices: [1.5] }, 'devices: expected a list of device numbers'],
     [400, 'POST', TOXICS, { ...LATENCY, attributes: 7 }, 'attributes: expected an object with latency, jitter'],
-    [400, 'POST', TOXICS, { type: 'bandwidth' }, 'attributes.rate: expected a number from'],
+    [400, 'POST', TOXICS, { type: 'bandwidth' }, 'attributes.rate: expected a whole number from 1'],
     [400, 'POST', TOXICS, { ...LATENCY, devices: [0] }, 'devices: expected a list of device numbers'],
     [400, 'POST', TOXICS, { ...LATENCY, toxcity: 1 }, 'unknown key "toxcity"'],
   ])('is answered with %i: %s %s %j', async (status, method, path, body, error) => {
@@ -122,6 +123,19 @@ describe('what is wrong', () => {
     const { status: said, body: saidBody } = await ask(method, path, body);
     expect([said, saidBody]).toEqual([status, { error: expect.stringContaining(error), status }]);
     expect(toxics.all).toEqual([]);
+  });
+
+  it('is a fraction of a byte, a millisecond or a kilobyte a second, but not of a share or a mean', async () => {
+    for (const [type, { attributes }] of Object.entries(TOXIC_TYPES)) {
+      for (const name of Object.keys(attributes)) {
+        const whole = Object.fromEntries(Object.entries(attributes).map(([key, { min }]) => [key, min]));
+        const { ask } = fixture();
+        expect([type, await ask('POST', TOXICS, { type, attributes: whole })]).toMatchObject([type, { status: 200 }]);
+        const path = `${TOXICS}/${type}_downstream`;
+        const { status } = await ask('POST', path, { attributes: { [name]: whole[name] + 0.5 }, toxicity: 0.5 });
+        expect([type, name, status]).toEqual([type, name, type === 'loss' ? 200 : 400]);
+      }
+    }
   });
 
   it('is a name that is taken, or one toxic too many', async () => {

@@ -40,6 +40,7 @@ it('changes the weather by HTTP', async () => {
 
 it.each<[string, Record<string, string>]>([
   ['a page in a browser', { Origin: 'http://127.0.0.1:8474' }],
+  ['what comes by a reverse proxy', { 'X-Forwarded-For': '203.0.113.9' }],
   ['a name of somebody else’s that resolves to this computer', { Host: 'rebound.example:8474' }],
 ])('refuses %s', async (_who, headers) => {
   const { ask } = await control(null);
@@ -50,7 +51,9 @@ it('with a token serves whoever has it, under any name', async () => {
   const { ask } = await control('a-token-of-16-chars');
   expect((await ask('GET', '/version')).status).toBe(401);
   expect((await ask('GET', '/version', { Authorization: 'Bearer a-token-of-16-char' })).status).toBe(401);
-  expect((await ask('GET', '/version', { Authorization: 'Bearer a-token-of-16-chars', Host: 'lab.example' })).status).toBe(200);
+  expect((await ask('GET', '/version', { Authorization: 'Bearer a-token-of-16-chars', Host: 'lab.example', Via: '1.1 x' })).status).toBe(
+    200,
+  );
 });
 
 it('takes no more than a bounded body', async () => {

@@ -2,10 +2,11 @@
  * The control port: HTTP around the API, with what keeps strangers out.
  *
  * Who can reach the port can cut every connection, so beyond this computer a token is needed. Pages in a browser are refused by their Origin, and by
- * a Host that is not this computer's (a name of somebody else's that resolves to 127.0.0.1), as no page has business here.
+ * a Host that is not this computer's (a name of somebody else's that resolves to 127.0.0.1), as no page has business here. What a reverse proxy passes on is not of this computer.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isForwarded } from 'relay/admission/forwarded';
 import { type Address, isLoopback, parseAddress } from '../address.ts';
 import { listenAt } from '../listen.ts';
 import { type Answer, answer, type ControlledProxy } from './api.ts';
@@ -56,10 +57,13 @@ async function answerTo(proxy: ControlledProxy, token: string | null, request: I
   }
 }
 
-function admit(token: string | null, { headers }: IncomingMessage): void {
+function admit(token: string | null, request: IncomingMessage): void {
+  const { headers } = request;
   if (headers.origin !== undefined) throw new ApiError(403, 'pages in a browser are not served');
   if (token !== null) {
     if (!isSame(headers.authorization ?? '', `Bearer ${token}`)) throw new ApiError(401, 'expected the header Authorization: Bearer TOKEN');
+  } else if (isForwarded(request)) {
+    throw new ApiError(403, 'by a reverse proxy only with --control-token');
   } else if (!isLoopback(hostOf(headers.host ?? ''))) {
     throw new ApiError(403, 'expected a Host of this computer, such as 127.0.0.1');
   }

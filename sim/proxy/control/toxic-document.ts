@@ -26,7 +26,7 @@ export function readToxic(body: unknown): Toxic {
     name,
     type,
     stream,
-    toxicity: readNumber('toxicity', toxicity, 0, 1),
+    toxicity: readNumber('toxicity', toxicity, 0, 1, true),
     attributes: readAttributes(type, document.attributes ?? {}, {}),
     devices: readTargets(devices),
   };
@@ -41,7 +41,7 @@ export function changeToxic(toxic: Toxic, body: unknown): Toxic {
   const { toxicity = toxic.toxicity, attributes = {}, devices = toxic.devices } = document;
   return {
     ...toxic,
-    toxicity: readNumber('toxicity', toxicity, 0, 1),
+    toxicity: readNumber('toxicity', toxicity, 0, 1, true),
     attributes: readAttributes(toxic.type, attributes, toxic.attributes),
     devices: readTargets(devices),
   };
@@ -67,15 +67,15 @@ function readAttributes(type: string, given: unknown, before: Attributes): Attri
   if (unknown !== undefined) throw badField(`attributes.${unknown}`, `${names.join(', ') || 'no attributes'} for ${type}`);
   return Object.fromEntries(
     names.map((name) => {
-      const { min, max, fallback } = attributes[name];
-      return [name, readNumber(`attributes.${name}`, given[name] ?? before[name] ?? fallback, min, max)];
+      const { min, max, fallback, isFraction = false } = attributes[name];
+      return [name, readNumber(`attributes.${name}`, given[name] ?? before[name] ?? fallback, min, max, isFraction)];
     }),
   );
 }
 
-function readNumber(path: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw badField(path, `a number from ${min} to ${max}`);
+function readNumber(path: string, value: unknown, min: number, max: number, isFraction: boolean): number {
+  if (typeof value === 'number' && value >= min && value <= max && (isFraction || Number.isInteger(value))) return value;
+  throw badField(path, `a ${isFraction ? '' : 'whole '}number from ${min} to ${max}`);
 }
 
 function readTargets(value: unknown): Target[] {
