@@ -122,8 +122,8 @@ describe('the report', () => {
     const result = plausibleResult(1);
     result.boards[0].timeline = restless();
     const page = renderReport(result);
-    const row = page.slice(page.indexOf('>board-1</text>')).split('</g>')[0];
-    const widths = [...row.matchAll(/M[\d.]+ [\d.]+h([\d.]+)v/g)].map(([, width]) => Number(width));
+    const bars = page.slice(page.indexOf('State of each board')).split('<text class="row"')[0];
+    const widths = [...bars.matchAll(/M[\d.]+ [\d.]+h([\d.]+)v/g)].map(([, width]) => Number(width));
     expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(1000 - 78 - 4, 6);
   });
 

@@ -60,7 +60,7 @@ thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 dt{color:var(--muted)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 pre{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:10px 12px;white-space:pre-wrap;margin:.4em 0}
 summary{cursor:pointer;font-weight:600}
-@media screen and (max-width:720px){.scroll:has(>svg.wide):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
+@media screen and (max-width:720px){.scroll:has(>svg.wide):before,.scroll:has(>table):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
 @media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
 @media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
 @page{margin:12mm}@media print{:root{color-scheme:light;font-size:13px}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
