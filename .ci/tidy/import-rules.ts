@@ -157,12 +157,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(sim\/(?!cli\/|report\/|study\/|index\.ts)|firmware\/|relay\/(console|routing)\/|hal\/host\/|npm:rxjs$)/,
     types: /^(node:|hal\/index\.ts$|relay\/)/,
   },
-  { about: 'a pool of threads knows nothing of what they do', from: /^sim\/workers\//, to: /^(sim\/workers\/|node:)/ },
+  { about: 'a pool of threads knows nothing of what they do', from: /^sim\/workers\//, to: /^(sim\/workers\/|hal\/host\/|node:)/ },
+  {
+    about: 'the sandbox loads firmware for boards and keeps it from all else, and knows no world',
+    from: /^sim\/sandbox\//,
+    to: /^(sim\/(sandbox|workers)\/|sim\/board\/firmware\.ts$|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset-missing\.ts$|hal\/host\/|node:)/,
+    types: /^firmware\/boot\.ts$/,
+  },
   {
     about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
     to: /^(sim\/(field|scenario|run)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,
-    types: /^firmware\/boot\.ts$/,
+    types: /^(firmware\/boot|sim\/board\/firmware)\.ts$/,
   },
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
@@ -173,12 +179,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report|run|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(echarts|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(echarts|simple-statistics|yaml)$)/,
   },
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
 ];

@@ -30,8 +30,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'crypto.getRandomValues': TAKE_CHANCE,
 };
 
-/** Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks. */
-const REAL_WORLD = /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/(cli|bench|live)\/)/;
+/** Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks, who watches threads, and who keeps apps from them. */
+const REAL_WORLD =
+  /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((cli|bench|live|workers)\/|sandbox\/outside-hal\.ts$))/;
 /** The one place where virtual time lets the event loop turn. */
 const EVENT_LOOP_TURN = 'sim/kernel/turn.ts';
 

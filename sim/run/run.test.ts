@@ -109,6 +109,7 @@ describe('the books of a run', () => {
   it('pass every check that the scenario names, and only those', async () => {
     const results = async (document: ScenarioDocument) => (await play(document)).summary.checks.map(({ name, ok }) => `${name}: ${ok}`);
     expect(await results({ link: { loss: 0.1 } })).toEqual([
+      'no-uncaught-error: true',
       'one-session-per-id: true',
       'bounded-detection: true',
       'converges-after-heal: true',

@@ -1,25 +1,19 @@
 /** Loads firmware for virtual boards: the kit's own apps as they are, everybody else's so that it is held to the HAL, and watched (own-firmware.ts). */
 import { resolve, sep } from 'node:path';
 import { findApp, loadApp } from 'firmware/cli/load-app';
-import { type Firmware, firmwareOf } from '../board/firmware.ts';
+import { firmwareOf } from '../board/firmware.ts';
+import type { LoadedFirmware, loadOwn } from './own-firmware.ts';
 
 const APPS_FOLDER = resolve(__dirname, '..', '..', 'firmware', 'apps');
 /** What the kit comes with: it keeps to the HAL by tests of its own. */
 export const KIT_APPS: readonly string[] = ['button', 'echo', 'sos'];
 
-export interface LoadedFirmware extends Firmware {
-  /** Absolute paths of the user's own sources. */
-  readonly sources: readonly string[];
-}
-
-export type LoadOwn = (file: string, path: string) => Promise<LoadedFirmware>;
-
 /**
  * @param file as findApp takes it; a UsageError says what is wrong with it
- * @param loadOwn of own-firmware.ts; left out: imported when it is needed, which a worker thread cannot do
+ * @param own of own-firmware.ts; left out: imported when it is needed, which a worker thread cannot do
  */
-export async function loadFirmware(file: string, loadOwn?: LoadOwn): Promise<LoadedFirmware> {
+export async function loadFirmware(file: string, own?: typeof loadOwn): Promise<LoadedFirmware> {
   const path = findApp(file);
   if (KIT_APPS.some((name) => path === `${APPS_FOLDER}${sep}${name}.ts`)) return { ...firmwareOf(loadApp(file)), sources: [] };
-  return await (loadOwn ?? (await import('./own-firmware.ts')).loadOwn)(file, path);
+  return await (own ?? (await import('./own-firmware.ts')).loadOwn)(file, path);
 }

@@ -3,12 +3,16 @@ import { dirname, relative, sep } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
 import { UsageError } from 'host/user-error';
-import { mentionsPromises } from '../board/firmware.ts';
+import { type Firmware, mentionsPromises } from '../board/firmware.ts';
 import { takeTurn } from '../kernel/turn.ts';
-import type { LoadedFirmware } from './load-firmware.ts';
 import { takeRefusals } from './outside-hal.ts';
 import { type OnModule, placeIn, requireOwn, shownPlace } from './own-modules.ts';
 import { Watchdog } from './watchdog.ts';
+
+export interface LoadedFirmware extends Firmware {
+  /** Absolute paths of the user's own sources. */
+  readonly sources: readonly string[];
+}
 
 /** By path: a module is loaded once, as Node does it. */
 const loaded = new Map<string, LoadedFirmware>();

@@ -9,7 +9,7 @@ const { Session } = require('node:inspector');
 const { fileURLToPath } = require('node:url');
 const { parentPort, workerData } = require('node:worker_threads');
 
-const { shared, limitMs, lookMs, STATE, BEATS, WATCHING, BITTEN } = workerData;
+const { shared, limitMs, cpuLimitMs, lookMs, STATE, BEATS, WATCHING, BITTEN } = workerData;
 const words = new Int32Array(shared);
 const US_PER_MS = 1000;
 /** Messages of the inspector arrive when this thread does something. */
@@ -32,8 +32,7 @@ function look() {
     cpuThenMs = cpuMs();
     return;
   }
-  // A computer that slept, or had no time for this process, is no endless loop.
-  if (nowMs - sinceMs < limitMs || cpuMs() - cpuThenMs < limitMs / 2) return;
+  if (nowMs - sinceMs < limitMs || cpuMs() - cpuThenMs < cpuLimitMs) return;
   clearInterval(timer);
   setInterval(() => {}, LISTEN_MS);
   bite();

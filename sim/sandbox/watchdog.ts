@@ -10,8 +10,9 @@ import { UsageError } from 'host/user-error';
 import { BEATS, BITTEN, type Frame, SHARED_BYTES, STATE, WATCHING } from '../workers/beats.ts';
 import { originalPlace, shownPlace } from './own-modules.ts';
 
-/** For one handler, ms on the wall clock; if the computer has other things to do, half of it in CPU time at least. A board is a hundred times slower. */
-export const HANDLER_LIMIT_MS = 5_000;
+/** What one handler may take, ms of the wall clock, and of CPU time: a computer that has other things to do is not an endless loop. A board is a hundred times slower. */
+const HANDLER_LIMIT_MS = 5_000;
+const HANDLER_CPU_LIMIT_MS = 1_000;
 const LOOK_MS = 250;
 
 export class Watchdog {
@@ -53,7 +54,7 @@ export class Watchdog {
 }
 
 function startThread(shared: SharedArrayBuffer): Worker {
-  const data = { shared, limitMs: HANDLER_LIMIT_MS, lookMs: LOOK_MS, STATE, BEATS, WATCHING, BITTEN };
+  const data = { shared, limitMs: HANDLER_LIMIT_MS, cpuLimitMs: HANDLER_CPU_LIMIT_MS, lookMs: LOOK_MS, STATE, BEATS, WATCHING, BITTEN };
   return new Worker(join(__dirname, 'watchdog-thread.cjs'), { workerData: data, execArgv: [] });
 }
 
