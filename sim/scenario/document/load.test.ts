@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { loadScenario } from './load.ts';
 import { type Override, parseOverride } from './overrides.ts';
 
@@ -141,7 +142,7 @@ describe('a scenario file', () => {
     [
       'nothing to set',
       'version: 1\nsteps: [{ at: 1s, action: link.set }]',
-      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate, rssi, power_save, dtim, idle_timeout',
+      `f.yaml:2:9: steps.0: expected at least one of ${Object.keys(LINK_FIELDS).join(', ')}`,
     ],
     [
       'repetitions without a period',
