@@ -82,6 +82,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/world/a.ts', "import 'relay/cli/cli'", 'the world joins boards and the relay, and knows scenarios as types'],
   ['sim/relay-host/a.ts', "import '../world/world.ts'", 'the machine of the relay joins its own code to the network'],
   ['sim/certificates/a.ts', "import '../net/tls/judge.ts'", 'certificates of a run are made as the relay makes them'],
+  ['sim/advice/a.ts', "import '../run/run.ts'", 'advice comes from results and settings'],
   ['sim/workers/a.ts', "import type { A } from '../study/sweep/trial.ts'", 'a pool of threads knows nothing of what they do'],
   ['sim/cli/a.ts', "import 'firmware/testing/fake-hal'", 'only tests use what is made for tests'],
   ['sim/cli/a.ts', "import '../a.test.ts'", 'only tests use what is made for tests'],

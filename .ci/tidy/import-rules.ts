@@ -134,6 +134,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^sim\/(kernel\/events|scenario\/scenario)\.ts$/,
   },
   {
+    about: 'advice comes from results and settings',
+    from: /^sim\/advice\//,
+    to: /^(sim\/(advice|measure)\/|hal\/host\/)/,
+    types: /^(sim\/scenario\/scenario|firmware\/config)\.ts$/,
+  },
+  {
     about: 'a scenario moves the world through its controls and stands on what is below it',
     from: /^sim\/scenario\//,
     to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(rxjs|yaml|zod)$)/,

@@ -31,7 +31,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 };
 
 /** Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks. */
-const REAL_WORLD = /^(hal\/(node|espruino)\/|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/(cli|bench|live)\/)/;
+const REAL_WORLD = /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/(cli|bench|live)\/)/;
 /** The one place where virtual time lets the event loop turn. */
 const EVENT_LOOP_TURN = 'sim/kernel/turn.ts';
 

@@ -65,6 +65,8 @@ export interface Command<F extends Flags> {
   /** The name of the arguments that are not flags (`FILE…`), if the command takes any. */
   positionals?: string;
   examples: readonly (readonly [line: string, about: string])[];
+  /** What somebody means who gives a flag that is another command's; null: nothing better than the nearest legal one. */
+  meant?(flag: string, value: string): string | null;
 }
 
 export type CommandLine<F extends Flags> =
@@ -94,8 +96,9 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
   const legal = new Set([...Object.keys(command.flags), ...Object.values(command.flags).map(({ alias }) => alias)]);
   for (const name of Object.keys(parsed)) {
     if (name === '_' || name === 'help' || name === 'h' || legal.has(name)) continue;
+    const instead = command.meant?.(name, String(parsed[name])) ?? null;
     errors.push(
-      `unknown flag ${dashed(name)}; the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}`,
+      `unknown flag ${dashed(name)}; ${instead === null ? `the nearest legal flag is ${dashed(nearest(name, [...Object.keys(command.flags), 'help']))}` : `here it is ${instead}`}`,
     );
   }
 

@@ -11,7 +11,7 @@ export function formatMs(ms: number): string {
   if (ms < 999.5) return `${significant(ms)} ms`;
   if (ms < MINUTE_MS - 50) return `${significant(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return pair(Math.round(ms / SECOND_MS), 60, 'min', 's');
-  if (ms < DAY_MS) return pair(Math.round(ms / MINUTE_MS), 60, 'h', 'min');
+  if (ms < 2 * DAY_MS) return pair(Math.round(ms / MINUTE_MS), 60, 'h', 'min');
   return pair(Math.round(ms / HOUR_MS), 24, 'd', 'h');
 }
 

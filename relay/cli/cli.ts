@@ -6,6 +6,7 @@
  */
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { parseInteger, parseSeconds, within } from 'host/flag-values';
+import { onLauncherGone } from 'host/launcher';
 import { formatDuration } from 'host/units';
 import { UsageError } from 'host/user-error';
 import pino, { type Logger } from 'pino';
@@ -196,5 +197,6 @@ function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promis
     };
     process.on('SIGINT', processOnSignal);
     process.on('SIGTERM', processOnSignal);
+    onLauncherGone(() => processOnSignal('SIGTERM'));
   });
 }

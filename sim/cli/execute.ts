@@ -8,18 +8,20 @@ import { join } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
+import { type Advice, adviceFor } from '../advice/index.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
+import { verdictOf } from '../report/verdict.ts';
 import { run } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
+import { defaultScenario } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
-import type { Io } from './io.ts';
+import { type Io, screenOf } from './io.ts';
 import { showProgress } from './output/progress.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
@@ -29,6 +31,7 @@ import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
 import { turnDue } from './turn-due.ts';
 
 const RUNS_FOLDER = 'runs';
+export const REPLAY_COMMAND = 'npx tsx sim replay';
 
 export interface Job {
   scenario: Scenario;
@@ -114,7 +117,6 @@ async function measure(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { scenario, comparison, output } = job;
-  const progress = await showProgress(scenario, io, !output.json && !output.quiet);
   const stop = new AbortController();
   const lines = guardedLines((line) => {
     trace?.writeLine(line);
@@ -123,6 +125,8 @@ async function measure(
   const live = job.live && (await openLive(job.live, scenario));
   for (const { name, text, secret } of live?.files ?? []) folder?.writeFile(name, text, secret ? 0o600 : undefined);
   if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
+  // On a line above the bar, which is drawn over itself.
+  const progress = await showProgress(scenario, io, !output.json && !output.quiet, job.live !== null);
   const startedMs = io.nowMs();
   try {
     const result = await run(scenario, job.app, {
@@ -135,9 +139,11 @@ async function measure(
       certificates: live?.certificates,
     });
     lines.rethrow();
-    result.settings = describeSettings(scenario);
+    result.settings = settingsOf(scenario);
     result.summary.wall_ms = Math.round(io.nowMs() - startedMs);
     result.summary.replay = job.replay;
+    result.advice = adviceWords(adviceFor({ summary: result.summary, scenario }), job.replay);
+    result.summary.verdict = verdictOf(result).words;
     return result;
   } finally {
     live?.close();
@@ -164,8 +170,22 @@ function guardedLines(take: (line: string) => void, stop: AbortController): { on
   };
 }
 
-function print({ summary, stalls }: RunResult, job: Job, io: Io): void {
-  io.out(`${summaryTable(summary, stalls, createColors(io.colour))}\n`);
+function settingsOf(scenario: Scenario): RunResult['settings'] {
+  const usual = new Map(describeSettings(defaultScenario()));
+  return describeSettings(scenario).map(([label, value]) => [label, value, usual.get(label) === value]);
+}
+
+function adviceWords(advice: Advice | null, replay: string): string | undefined {
+  if (advice === null) return undefined;
+  const set = replay.startsWith(REPLAY_COMMAND) ? '--set ' : '';
+  return `${advice.because}: try ${advice.settings.map(([path, value]) => `${set}${path}=${value}`).join(' ')}.`;
+}
+
+function print(result: RunResult, job: Job, io: Io): void {
+  const { summary, stalls } = result;
+  const { colours } = screenOf(io);
+  io.out(`${colours.bold((verdictOf(result).kind === 'good' ? colours.green : colours.red)(wrap(summary.verdict)))}\n`);
+  io.out(`${summaryTable(summary, stalls, screenOf(io))}\n`);
   if (job.folder !== null) {
     const files = [
       'summary.json',

@@ -1,4 +1,5 @@
 /** What a command sees of the process it runs in, so that a test can stand in for it. */
+import { createColors } from 'picocolors';
 
 /** Results go to `out`, everything else to `err`. */
 export interface Io {
@@ -6,8 +7,23 @@ export interface Io {
   err(text: string): void;
   errIsTerminal: boolean;
   colour: boolean;
+  /** How wide what goes to `out` may be. */
+  columns: number;
   /** Wall clock, ms, for how long a run took. */
   nowMs(): number;
+}
+
+/** Of what is no terminal, or does not know its width. */
+const PLAIN_COLUMNS = 80;
+
+/** What a table must know of the terminal it is for. */
+export interface Screen {
+  columns: number;
+  colours: ReturnType<typeof createColors>;
+}
+
+export function screenOf({ columns, colour }: Io): Screen {
+  return { columns, colours: createColors(colour) };
 }
 
 /** `| head` ends the reader before the writer: what it did not want is dropped, the run still leaves its files. */
@@ -25,6 +41,7 @@ export function processIo(): Io {
     errIsTerminal: stderr.isTTY === true,
     // https://no-color.org: any value but the empty one.
     colour: stdout.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '',
+    columns: stdout.columns || PLAIN_COLUMNS,
     nowMs: () => performance.now(),
   };
 }

@@ -12,9 +12,9 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--boards', '1.5'], '--boards: expected a whole number from 1 to 10000, got "1.5"'],
     [['--boards'], '--boards: expected a whole number from 1 to 10000, got ""'],
     [['--boards', '5', '--boards', '6'], '--boards is given 2 times; expected once'],
-    [['--drop-rate', '1.1'], '--drop-rate: expected a number from 0 to 1, got "1.1"'],
-    [['--drop-rate', '10%'], '--drop-rate: expected a number from 0 to 1, got "10%"'],
-    [['--drop-rate=-0.1'], '--drop-rate: expected a number from 0 to 1, got "-0.1"'],
+    [['--drop-rate', '1.1'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "1.1"'],
+    [['--drop-rate', '10%'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "10%"'],
+    [['--drop-rate=-0.1'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "-0.1"'],
     [['--burst', '0.5'], '--burst: expected a number from 1 to 1000, got "0.5"'],
     [['--latency', '10'], `--latency: expected ${DURATION} from 0s to 1m, got "10"`],
     [['--jitter', '2h'], `--jitter: expected ${DURATION} from 0s to 1m, got "2h"`],
@@ -59,7 +59,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
     [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],
-    [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; the nearest legal flag is --trace'],
+    [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; here it is --set boards.count=5'],
   ])('%j', async (words, message) => {
     expect(await sim(...words)).toEqual({ exitCode: 2, out: '', err: `${message}\n` });
   });

@@ -58,7 +58,7 @@ export function bitRate(min: number, max: number): Field<number> {
 
 export function decimal(min: number, max: number): Field<number> {
   return {
-    expected: `a number from ${min} to ${max}`,
+    expected: `a number from ${min} to ${max}${min === 0 && max === 1 ? ' (10 % is 0.1)' : ''}`,
     read: (value) => inRange(typeof value === 'number' ? value : null, min, max),
     write: (value) => value,
     jsonSchema: { type: 'number', minimum: min, maximum: max },

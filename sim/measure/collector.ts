@@ -37,7 +37,7 @@ export interface WorldTotals {
   timersRun: number;
 }
 
-export type Measurements = Omit<RunResult, 'summary' | 'settings'> & { metrics: Record<MetricName, MetricValue> };
+export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & { metrics: Record<MetricName, MetricValue> };
 
 const STILL_RUNNING = -1;
 const NEVER = -1;

@@ -51,6 +51,8 @@ export interface Summary {
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;
+  /** What held or failed, by how much, on whom, and what to try: one line. */
+  verdict: string;
   /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
   external?: ExternalTally;
   timer_drift_p99_ms?: number;
@@ -116,8 +118,12 @@ export interface Outage {
 
 export interface RunResult {
   summary: Summary;
-  /** What was run, as label and value, for people. */
-  settings: [label: string, value: string][];
+  /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
+  advice?: string;
+  /** What the scenario asks, in its author's words; '' when it does not say. */
+  about: string;
+  /** What was run, as label and value, for people, and whether it is the default. */
+  settings: [label: string, value: string, isDefault: boolean][];
   boards: BoardResult[];
   /** One per cause that occurred, the worst first. */
   stalls: Stall[];

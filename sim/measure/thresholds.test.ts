@@ -37,6 +37,16 @@ describe('a threshold', () => {
   });
 
   it.each([
+    ['p95(detect_ms) < 45s', 45_000],
+    ['max(detect_ms) <= 1.5m', 90_000],
+    ['channel_availability > 99.9%', 0.999],
+    ['keepalive_bytes < 64KiB', 65_536],
+    ['connects == 5', 5],
+  ])('reads the unit of %j', (text, bound) => {
+    expect(parseThreshold(text)).toMatchObject({ ok: true, threshold: { bound } });
+  });
+
+  it.each([
     ['p95(reconect_ms) < 1', 'there is no metric "reconect_ms"; the nearest is reconnect_ms'],
     ['disconnects.ping_timout == 0', 'there is no metric "disconnects.ping_timout"; the nearest is disconnects.ping_timeout'],
     ['constructor < 1', 'there is no metric "constructor"'],
@@ -46,9 +56,12 @@ describe('a threshold', () => {
     ['p96(detect_ms) < 1', 'there is no function "p96"; the nearest is p90 (of p50, p90, p95, p99, min, max, mean, count)'],
     ['connects = 1', 'there is no operator "="; expected one of < <= > >= == !='],
     ['connects =< 1', 'there is no operator "=<"'],
-    ['p95(detect_ms) < 45s', 'expected a plain number after <, not "45s"; the unit is in the metric\'s name'],
-    ['connects < Infinity', 'expected a plain number after <, not "Infinity"'],
-    ['connects < 0x10', 'expected a plain number'],
+    ['p95(detect_ms) < 45min', 'expected a number after <, in milliseconds or with a unit (45s), not "45min"'],
+    ['count(detect_ms) < 45s', 'expected a number after <, not "45s"'],
+    ['channel_availability > 99.9pct', 'expected a number after > from 0 to 1, or a percentage (99.9%), not "99.9pct"'],
+    ['connects < 5s', 'expected a number after <, not "5s"'],
+    ['connects < Infinity', 'expected a number after <, not "Infinity"'],
+    ['connects < 0x10', 'expected a number after <'],
     ['connects < 1 2', 'expected something like'],
     ['p95(detect_ms < 1', 'expected something like'],
     ['', 'expected something like'],

@@ -1,11 +1,14 @@
 /**
  * Thresholds: what a run must keep to, as `p95(reconnect_ms) < 45000` or `false_disconnects == 0`, and whether it did.
  *
- * A distribution is asked through a function, a counter or gauge by its bare name. Numbers carry no unit: the metric's name does. A run without a
+ * A distribution is asked through a function, a counter or gauge by its bare name. A bare number is in the unit of the metric's name; one with a unit
+ * (`45s`, `99.9%`, `64KiB`) is read in that. A run without a
  * sample keeps every threshold on that metric, except one on its count.
  */
 import { nearest } from 'host/nearest';
 import { shown } from 'host/shown';
+import { parseDuration, parseSize } from 'host/units';
+import { unitOf } from './format-metric.ts';
 import { METRICS, type MetricName } from './registry.ts';
 import type { MetricValue, ThresholdResult } from './result.ts';
 
@@ -45,10 +48,15 @@ export function parseThreshold(text: string): ParsedThreshold {
     return { ok: false, message: `${shown(text)}: expected something like "p95(reconnect_ms) < 45000" or "false_disconnects == 0"` };
   const stat = parts.stat ?? null;
   const metric = parts.inner ?? parts.bare;
-  const problem = subjectProblem(stat, metric) ?? comparisonProblem(parts.operator, parts.bound);
+  const problem = subjectProblem(stat, metric) ?? operatorProblem(parts.operator);
   if (problem) return { ok: false, message: `${shown(text)}: ${problem}` };
-  const threshold = { expr: text.trim(), stat, metric, operator: parts.operator, bound: Number(parts.bound) } as Threshold;
-  return { ok: true, threshold };
+  const unit = unitOf(stat === null ? metric : `${stat}(${metric})`);
+  const bound = boundIn(unit, parts.bound);
+  if (bound === null) {
+    const message = `${shown(text)}: expected a number after ${parts.operator}${WITH_UNIT[unit] ?? ''}, not ${shown(parts.bound)}`;
+    return { ok: false, message };
+  }
+  return { ok: true, threshold: { expr: text.trim(), stat, metric, operator: parts.operator, bound } as Threshold };
 }
 
 export function evaluateThreshold(threshold: Threshold, metrics: Record<string, MetricValue>): ThresholdResult {
@@ -69,9 +77,27 @@ function subjectProblem(stat: string | null, metric: string): string | null {
   return `there is no function ${shown(stat)}; the nearest is ${nearest(stat, FUNCTIONS)} (of ${FUNCTIONS.join(', ')})`;
 }
 
-function comparisonProblem(operator: string, bound: string): string | null {
-  if (!Object.hasOwn(OPERATORS, operator))
-    return `there is no operator ${shown(operator)}; expected one of ${Object.keys(OPERATORS).join(' ')}`;
-  if (!NUMBER.test(bound)) return `expected a plain number after ${operator}, not ${shown(bound)}; the unit is in the metric's name`;
-  return null;
+function operatorProblem(operator: string): string | null {
+  if (Object.hasOwn(OPERATORS, operator)) return null;
+  return `there is no operator ${shown(operator)}; expected one of ${Object.keys(OPERATORS).join(' ')}`;
 }
+
+const WITH_UNIT: Record<string, string> = {
+  ms: ', in milliseconds or with a unit (45s)',
+  share: ' from 0 to 1, or a percentage (99.9%)',
+  bytes: ', in bytes or with a unit (64KiB)',
+};
+
+/** null: no such quantity. */
+function boundIn(unit: string, text: string): number | null {
+  if (NUMBER.test(text)) return Number(text);
+  if (unit === 'ms') return parseDuration(text);
+  if (unit === 'bytes') return parseSize(text);
+  return unit === 'share' && text.endsWith('%') && NUMBER.test(text.slice(0, -1))
+    ? Number((Number(text.slice(0, -1)) / PERCENT).toPrecision(DIGITS))
+    : null;
+}
+
+const PERCENT = 100;
+/** 99.9 hundredths are 0.999, and not what is left of it in binary. */
+const DIGITS = 12;

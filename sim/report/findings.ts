@@ -1,6 +1,6 @@
 /** What each part of the report shows, as a sentence from the data: the titles of its sections. */
 import { formatCount, formatMs, formatShare, plural } from 'host/format';
-import type { Distribution, RunResult, Stall } from '../measure/result.ts';
+import { type Distribution, isJudged, type RunResult, type Stall, type Summary } from '../measure/result.ts';
 import { causeWords, countedCauses } from './causes.ts';
 import type { Loss } from './losses.ts';
 
@@ -94,4 +94,13 @@ export function boardsFinding({ boards }: RunResult): string {
   if (same === boards.length) return `All boards were available ${formatShare(worst.availability)} of the time`;
   const who = same === 1 ? `${worst.id} was` : `${plural(same, 'board')} were`;
   return `${who} available least: ${formatShare(worst.availability)} of the time`;
+}
+
+export function judgementsFinding({ checks, thresholds }: Summary): string {
+  const all = [...checks, ...thresholds];
+  const failed = all.filter(({ ok }) => !ok).length;
+  if (failed > 0) return `${formatCount(failed)} of ${formatCount(all.length)} failed`;
+  const open = all.filter((one) => !isJudged(one)).length;
+  if (open === all.length) return all.length === 0 ? 'Nothing was asked of this run' : 'Nothing could be judged';
+  return open === 0 ? 'All of them held' : `${formatCount(all.length - open)} held, ${formatCount(open)} could not be judged`;
 }

@@ -2,7 +2,7 @@
 import type { BoardResult, Outage } from '../measure/result.ts';
 import { html, type Markup } from './html.ts';
 import { roundPixels } from './pixels.ts';
-import { LEGEND, SHOWN, type ShownState } from './states.ts';
+import { fillOf, LEGEND, SHOWN, type ShownState } from './states.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
 const HEIGHT = 220;
@@ -15,7 +15,7 @@ const STACK: ShownState[] = ['open', 'wifi', 'connecting', 'waiting', 'dead', 'o
 export function fleetArea(boards: BoardResult[], durationMs: number, outages: Outage[]): Markup {
   const bottom = TOP + HEIGHT;
   const layers = stack(sharesByColumn(boards, durationMs));
-  const areas = STACK.map((state, index) => html`<path fill="url(#fill-${state})" d="${area(layers[index], layers[index + 1])}"/>`);
+  const areas = STACK.map((state, index) => html`<path ${fillOf(state)} d="${area(layers[index], layers[index + 1])}"/>`);
   const shares = [0, 0.5, 1].map(
     (share) => html`<text class="row" x="${LABEL_WIDTH - 6}" y="${bottom - share * HEIGHT + 4}" text-anchor="end">${share * 100} %</text>`,
   );

@@ -1,29 +1,6 @@
 /** The finding in a sentence or two: what a reader who reads nothing else should take away. */
 import { formatCount, formatMs, formatShare, plural } from 'host/format';
-import { type Distribution, isJudged, type Summary } from '../measure/result.ts';
-
-export interface Verdict {
-  kind: 'good' | 'bad';
-  words: string;
-}
-
-/** Whether the run kept to what was asked of it. */
-export function verdict({ checks, thresholds, interrupted }: Summary): Verdict {
-  const broken = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-  const missed = thresholds.filter(({ ok }) => !ok);
-  const partial = interrupted ? 'Interrupted, partial result. ' : '';
-  if (broken.length > 0) return { kind: 'bad', words: `${partial}Broken: ${broken.join(', ')}` };
-  if (missed.length > 0) return { kind: 'bad', words: `${partial}${missed.length} of ${plural(thresholds.length, 'threshold')} missed` };
-  const [held, kept] = [checks.filter(isJudged), thresholds.filter(isJudged)];
-  const open = checks.length + thresholds.length - held.length - kept.length;
-  const asked = [
-    held.length > 0 ? `${plural(held.length, 'check')} held` : '',
-    kept.length > 0 ? `${plural(kept.length, 'threshold')} kept` : '',
-    open > 0 ? `${open} not judged` : '',
-  ];
-  const words = asked.filter((part) => part !== '').join(', ');
-  return { kind: 'good', words: partial + (words || 'Nothing was asked of this run') };
-}
+import type { Distribution, Summary } from '../measure/result.ts';
 
 export function headline({ boards, metrics }: Summary): string {
   const share = metrics.channel_availability as number;

@@ -4,7 +4,7 @@
  * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
  */
 import { formatMs, plural } from 'host/format';
-import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
+import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
 import { distributions } from './distributions.ts';
@@ -14,11 +14,12 @@ import {
   causesFinding,
   channelsFinding,
   connectsFinding,
+  judgementsFinding,
   stallsFinding,
   timesFinding,
 } from './findings.ts';
 import { fleetArea } from './fleet-area.ts';
-import { headline, story, verdict } from './headline.ts';
+import { headline, story } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { availabilityChart, connectsChart } from './over-time.ts';
@@ -26,6 +27,7 @@ import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
 import { boardTable, causes, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
+import { missed, verdictOf } from './verdict.ts';
 
 /** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
 const MAX_ROWS = 100;
@@ -45,7 +47,7 @@ export function renderReport(result: RunResult): string {
 
 function page(result: RunResult): Markup {
   const { summary } = result;
-  const { kind, words } = verdict(summary);
+  const { kind, words } = verdictOf(result);
   const losses = lossesOf(result.boards);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -53,22 +55,38 @@ function page(result: RunResult): Markup {
 <body><main>
 ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
-<h1>${headline(summary)}</h1><p class="story">${story(summary)}</p><p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p></header>
+<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${failedThresholds(summary)}</header>
 ${keyFigures(summary)}
 ${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
 ${section('How long things took', timesFinding(result), distributions(result))}
-${section('What ended connections', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
+${section('What ended connections, under the first cause that either side states', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
-${section('Checks and thresholds', words, judgements(summary))}
+${section('Checks and thresholds', judgementsFinding(summary), judgements(summary))}
 ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
-<section><h2>Settings</h2><dl class="settings">${result.settings.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>
+<section><h2>Settings</h2>${settingsList(result.settings)}</section>
 <section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>
 <section><h2>Run it again</h2><pre>${summary.replay}</pre><p class="note">Same settings and seed give the same trace: <code>${summary.trace_hash}</code></p></section>
 <section><h2>What is not modelled</h2><p class="note">${NOT_MODELLED}</p></section>
 </main><script>${trusted(SCRIPT)}</script></body></html>
 `;
+}
+
+/** All of those that were missed, by name: the verdict tells the first. */
+function failedThresholds({ thresholds }: Summary): Markup | string {
+  const failed = thresholds.filter(({ ok }) => !ok);
+  return failed.length < 2
+    ? ''
+    : html`<ul class="judgements">${failed.map((one) => html`<li class="bad"><b>✗ missed</b> ${missed(one)}</li>`)}</ul>`;
+}
+
+/** What somebody chose first; the rest is there for whoever wants to know. */
+function settingsList(settings: RunResult['settings']): Markup {
+  const list = (some: RunResult['settings']) =>
+    html`<dl class="settings">${some.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+  const [chosen, usual] = [false, true].map((wanted) => settings.filter(([, , isDefault]) => isDefault === wanted));
+  return html`${chosen.length > 0 ? list(chosen) : html`<p class="empty">all as by default</p>`}${usual.length > 0 ? html`<details><summary>${plural(usual.length, 'setting')} as by default</summary>${list(usual)}</details>` : ''}`;
 }
 
 function section(about: string, finding: string, body: Markup): Markup {
@@ -78,7 +96,7 @@ function section(about: string, finding: string, body: Markup): Markup {
 /** Beside the counts by cause, which also have connections that never were a channel. */
 function whenLost(losses: readonly Loss[], { outages, summary }: RunResult): Markup | string {
   if (losses.length === 0) return '';
-  return html`<h3>When channels were lost, as far as boards could tell</h3><div class="scroll">${causeRows(losses, summary.virtual_ms, outages)}</div>`;
+  return html`<h3>When boards lost their channel, and to what, as the boards saw it</h3><div class="scroll">${causeRows(losses, summary.virtual_ms, outages)}</div>`;
 }
 
 const NOT_MODELLED =

@@ -34,9 +34,14 @@ const DRAWINGS: Record<ShownState, string> = {
   off: '',
 };
 
-/** Once per page; the fills `url(#fill-…)` refer to them. */
+/** How a shape of this state is filled. A pattern costs a print a hundred times what a plain colour does, so a state without a drawing has none. */
+export function fillOf(state: ShownState): Markup {
+  return trusted(DRAWINGS[state] === '' ? `class="state-${state}"` : `fill="url(#fill-${state})"`);
+}
+
+/** Once per page; `fillOf` refers to them. */
 export function patternDefinitions(): Markup {
-  const patterns = LEGEND.map(
+  const patterns = LEGEND.filter(([state]) => DRAWINGS[state] !== '').map(
     ([state]) =>
       `<pattern id="fill-${state}" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="state-${state}"/><g class="pen">${DRAWINGS[state]}</g></pattern>`,
   );
@@ -46,7 +51,7 @@ export function patternDefinitions(): Markup {
 export function legend(): Markup {
   const items = LEGEND.map(
     ([state, meaning]) =>
-      html`<li><svg width="22" height="12" aria-hidden="true"><rect x="0.5" y="0.5" width="21" height="11" class="outline" fill="url(#fill-${state})"/></svg> ${meaning}</li>`,
+      html`<li><svg width="22" height="12" aria-hidden="true"><g class="outline"><rect x="0.5" y="0.5" width="21" height="11" ${fillOf(state)}/></g></svg> ${meaning}</li>`,
   );
   return html`<ul class="legend">${items}</ul>`;
 }

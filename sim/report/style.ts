@@ -14,8 +14,9 @@ h3{font-size:.8rem;font-weight:600;color:var(--muted);margin:0}
 p{margin:.3em 0}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em;overflow-wrap:anywhere}
 .kicker,.note,.numbers{color:var(--muted);font-size:.85rem}
-.verdict{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:.1em .8em;font-weight:600;font-size:.85rem;margin:.6em 0 0}
+.verdict{border-left:4px solid currentColor;padding:.25em .8em;font-weight:600;margin:.6em 0 0}
 .good>b,.verdict.good{color:var(--good)}.bad>b,.verdict.bad{color:var(--bad)}
+.question{color:var(--muted);font-style:italic;max-width:75ch}
 .story{font-size:1.05rem;max-width:75ch}
 .card{background:var(--card);border:1px solid var(--grid);border-radius:10px;padding:12px 14px;margin:0;min-width:0}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}
@@ -59,7 +60,7 @@ thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 dt{color:var(--muted)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 pre{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:10px 12px;white-space:pre-wrap;margin:.4em 0}
 summary{cursor:pointer;font-weight:600}
-@media screen and (max-width:720px){.scroll:has(>svg.wide):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
+@media screen and (max-width:720px){.scroll:has(>svg.wide):before,.scroll:has(>table):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
 @media (max-width:820px){.figures{grid-template-columns:1fr 1fr}}
 @media (max-width:480px){main{padding:18px 12px 32px}.figures{gap:8px}.figure{font-size:1.25rem}.causes td.bar{width:25%}}
 @page{margin:12mm}@media print{:root{color-scheme:light;font-size:13px}body{background:#fff;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}

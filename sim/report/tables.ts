@@ -15,6 +15,7 @@ import {
 import { causeWords, countedCauses } from './causes.ts';
 import { html, type Markup } from './html.ts';
 import type { Loss } from './losses.ts';
+import { missed } from './verdict.ts';
 
 /** A longer table scrolls by itself on a screen; on paper it is all there. */
 const ROWS_AT_ONCE = 60;
@@ -84,7 +85,7 @@ export function judgements({ checks, thresholds }: Summary): Markup {
   const items = [
     ...checks.map((check) => judgement(check, ['holds', 'broken'], check.name, check.detail ?? '')),
     ...thresholds.map((threshold) =>
-      judgement(threshold, ['kept', 'missed'], threshold.expr, threshold.value === null ? 'no samples' : `is ${threshold.value}`),
+      judgement(threshold, ['kept', 'missed'], threshold.expr, threshold.value === null ? 'no samples' : missed(threshold)),
     ),
   ];
   return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;
@@ -94,7 +95,7 @@ export function boardTable(boards: readonly BoardResult[], losses: readonly Loss
   const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall', 'Channel lost to'];
   const head = columns.map((title) => html`<th scope="col"><button type="button">${title}</button></th>`);
   const causesOf = causesByBoard(losses);
-  const rows = boards.map((board, index) => {
+  const rows = worstFirst(boards).map(({ board, index }) => {
     const lost = causesOf.get(index) ?? new Map<string, number>();
     const times = [...lost.values()].reduce((sum, count) => sum + count, 0);
     return html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td><td data-v="${times}">${[...lost].map(([cause, count]) => `${count} × ${cause}`).join(', ')}</td></tr>
@@ -102,6 +103,13 @@ export function boardTable(boards: readonly BoardResult[], losses: readonly Loss
   });
   const isLong = boards.length > ROWS_AT_ONCE;
   return html`<div class="${isLong ? 'scroll tall' : 'scroll'}"><table class="sortable boards"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** A board is asked about because it is bad; the columns' titles turn the order. */
+function worstFirst(boards: readonly BoardResult[]): { board: BoardResult; index: number }[] {
+  return boards
+    .map((board, index) => ({ board, index }))
+    .sort((a, b) => a.board.availability - b.board.availability || b.board.disconnects - a.board.disconnects);
 }
 
 function causesByBoard(losses: readonly Loss[]): Map<number, Map<string, number>> {

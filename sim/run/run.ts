@@ -65,7 +65,7 @@ export interface LiveOptions {
   console?: OpenConsole;
 }
 
-/** `wall_ms` and `replay` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
+/** `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
 export async function run(scenario: Scenario, app: FirmwareApp, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
@@ -96,6 +96,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
 
   return {
     ...measured,
+    about: scenario.about,
     settings: [],
     summary: {
       version: 1,
@@ -113,6 +114,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
+      verdict: '',
       ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
     },
   };

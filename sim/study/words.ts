@@ -1,7 +1,7 @@
 /** Numbers and names of a study for people: cells by their settings, metrics with their unit, means with what they may be wrong by. */
-import { formatCount, formatMs, formatShare } from 'host/format';
+import { formatCount, formatMs } from 'host/format';
+import { formatMetric, unitOf } from '../measure/format-metric.ts';
 import type { Estimate } from './statistics/statistics.ts';
-import { unitOf } from './sweep/metric.ts';
 import { writeValue } from './sweep/study.ts';
 import type { StudyTable } from './sweep/table.ts';
 
@@ -48,16 +48,6 @@ function unitName(metric: string): string {
 /** Over a figure whose numbers are estimates. */
 export function metricTitle(metric: string): string {
   return `${axisTitle(metric)}, mean of the runs ± half of its 95 % interval`;
-}
-
-/** In the metric's unit; null is a dash. */
-export function formatMetric(name: string, value: number | null): string {
-  if (value === null) return '–';
-  if (value < 0) return `−${formatMetric(name, -value)}`;
-  const unit = unitOf(name);
-  if (unit === 'ms') return formatMs(value);
-  if (unit === 'share') return formatShare(value);
-  return value >= 100 ? formatCount(value) : String(Number(value.toPrecision(3)));
 }
 
 /** `1.2 s ± 0.1 s` */

@@ -1,20 +1,20 @@
 /** `npx tsx sim compare A B …`: runs, recordings or studies side by side, each against the first. */
 import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import Table from 'cli-table3';
 import { type Command, readCommandLine, switchFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
-import { createColors } from 'picocolors';
 import { z } from 'zod';
+import { formatMetric } from '../../measure/format-metric.ts';
 import { run } from '../../run/run.ts';
 import { type Comparable, type ComparedMetric, comparableRun, compare } from '../../study/compare.ts';
-import { cellName, formatMetric } from '../../study/words.ts';
+import { cellName } from '../../study/words.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { type Io, type Screen, screenOf } from '../io.ts';
 import { loadFile } from '../load-file.ts';
+import { terminalTable } from '../output/table.ts';
 
 const COMPARE_FLAGS = {
   json: switchFlag('Print all differences as one JSON document and nothing else'),
@@ -40,7 +40,6 @@ const PLAYED: readonly string[] = ['.jsonl', '.yaml', '.yml'];
 const MAX_BYTES = 256 * 1024 * 1024;
 /** What a person reads through; --json has all. */
 const MAX_ROWS = 80;
-const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 const figure = z.number().nullable();
 const distribution = z.object({
@@ -85,7 +84,7 @@ export async function compareCommand(words: readonly string[], io: Io): Promise<
     return { a: first.name, b: other.name, metrics };
   });
   if (line.values.json) io.out(toJson({ version: 1, comparisons: pairs }));
-  else for (const { a, b, metrics } of pairs) io.out(`A ${a}\nB ${b}\n${pairTable(metrics, createColors(io.colour))}\n`);
+  else for (const { a, b, metrics } of pairs) io.out(`A ${a}\nB ${b}\n${pairTable(metrics, screenOf(io))}\n`);
   return EXIT.ok;
 }
 
@@ -132,7 +131,7 @@ function fileOf(name: string): string {
   throw new UsageError(`${name}: neither cells.json nor summary.json in it; expected the folder of a finished run or study`);
 }
 
-function pairTable(compared: readonly ComparedMetric[], colours: ReturnType<typeof createColors>): string {
+function pairTable(compared: readonly ComparedMetric[], { colours, columns }: Screen): string {
   const differing = compared.filter(({ difference, a, b }) => (difference === null ? a !== b : difference.value !== 0));
   const isStudy = compared.some(({ parameters }) => Object.keys(parameters).length > 0);
   const head = [
@@ -144,10 +143,9 @@ function pairTable(compared: readonly ComparedMetric[], colours: ReturnType<type
     'relative',
     ...(isStudy ? ['95 % interval', 'verdict'] : []),
   ];
-  const table = new Table({ head, style: { head: [], border: [] }, chars: NO_RULES });
-  for (const one of differing.slice(0, MAX_ROWS)) {
+  const rows = differing.slice(0, MAX_ROWS).map((one) => {
     const { parameters, metric, a, b, difference, relative } = one;
-    table.push([
+    return [
       ...(isStudy ? [cellName(parameters)] : []),
       metric,
       formatMetric(metric, a),
@@ -155,15 +153,15 @@ function pairTable(compared: readonly ComparedMetric[], colours: ReturnType<type
       difference === null ? '–' : signed(difference.value, formatMetric(metric, difference.value)),
       relative === null ? '–' : signed(relative, `${Number((relative * 100).toPrecision(3))} %`),
       ...(isStudy ? [interval(one), verdict(one, colours)] : []),
-    ]);
-  }
+    ];
+  });
   const same = compared.length - differing.length;
   const hidden = differing.length - MAX_ROWS;
   const notes = [
     ...(hidden > 0 ? [`… and ${hidden} more that differ (--json has all)`] : []),
     ...(same > 0 ? [`${same} the same in both`] : []),
   ];
-  return [...(differing.length > 0 ? [table.toString()] : []), ...notes].join('\n');
+  return [...(differing.length > 0 ? [terminalTable(head, rows, columns)] : []), ...notes].join('\n');
 }
 
 function signed(value: number, text: string): string {
@@ -175,7 +173,7 @@ function interval({ metric, difference }: ComparedMetric): string {
   return `${formatMetric(metric, difference.low)} to ${formatMetric(metric, difference.high)}`;
 }
 
-function verdict({ moreThanNoise }: ComparedMetric, colours: ReturnType<typeof createColors>): string {
+function verdict({ moreThanNoise }: ComparedMetric, colours: Screen['colours']): string {
   if (moreThanNoise === null) return 'unknown';
   return moreThanNoise ? colours.bold('more than noise') : 'may be noise';
 }

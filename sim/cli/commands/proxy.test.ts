@@ -10,7 +10,7 @@ it.each<[message: string, ...words: string[]]>([
   ['--upstream is missing: expected ws://HOST:PORT'],
   ['--upstream: expected ws://HOST:PORT', '--upstream', 'ws://127.0.0.1:8000/board-1'],
   ['--listen: expected HOST:PORT', ...UPSTREAM, '--listen', '8001'],
-  ['--drop-rate: expected a number from 0 to 1, got "2"', ...UPSTREAM, '--drop-rate', '2'],
+  ['--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "2"', ...UPSTREAM, '--drop-rate', '2'],
   ['--stack: expected one of lwip, linux', ...UPSTREAM, '--stack', 'bsd'],
   ['unknown flag --latencie; the nearest legal flag is --latency', ...UPSTREAM, '--latencie', '1ms'],
   [

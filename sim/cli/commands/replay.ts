@@ -8,15 +8,15 @@ import { type Command, listFlag, readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
 import type { Summary } from '../../measure/result.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
-import { defaultFolder, execute, toJson } from '../execute.ts';
+import { defaultFolder, execute, REPLAY_COMMAND, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
+import { asOverride } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { type LoadedFile, loadFile } from '../load-file.ts';
 import { runName } from '../output/run-folder.ts';
 import { runsTable } from '../output/summary-table.ts';
@@ -50,6 +50,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
   ],
+  meant: asOverride,
 };
 
 interface ReplayOptions {
@@ -131,7 +132,7 @@ async function replayFile(
 
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const replay =
-    ['npx tsx sim replay', shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
+    [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
   const job = {
     scenario,
     app,
@@ -173,5 +174,5 @@ function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: 
     summary: isAfter ? { ...summary, scenario: `${summary.scenario} --set` } : summary,
     end: WORDS[exitCode],
   }));
-  io.out(`${runsTable(runs, createColors(io.colour))}\n`);
+  io.out(`${runsTable(runs, screenOf(io))}\n`);
 }

@@ -11,7 +11,6 @@ import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { renderStudy } from '../../study/sweep/report.ts';
@@ -24,7 +23,7 @@ import { RunFailure, toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { studyTable } from '../output/study-table.ts';
@@ -148,7 +147,7 @@ async function writeResult(table: StudyTable, folder: RunFolder, options: SweepO
   if (options.json) io.out(toJson(table));
   else {
     const files = ['cells.csv', 'cells.json', ...(options['no-report'] ? [] : ['report.html'])];
-    io.out(`${studyTable(table, createColors(io.colour))}\n`);
+    io.out(`${studyTable(table, screenOf(io))}\n`);
     io.out(`Written to ${folder.path}/ (${files.join(', ')})\nAgain: ${table.command}\n`);
   }
 }

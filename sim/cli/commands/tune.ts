@@ -14,7 +14,6 @@ import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { createColors } from 'picocolors';
 import { stringify } from 'yaml';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import type { Study } from '../../study/sweep/study.ts';
@@ -34,7 +33,7 @@ import { RunFailure, toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { TUNE_COMMAND, type Variation } from '../flags/tune-flags.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Io } from '../io.ts';
+import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { deviceConfig, relayFlags } from '../output/tune-config.ts';
@@ -197,7 +196,7 @@ async function writeResult(result: TuneResult, study: Study, folder: RunFolder, 
     files.push(REPORT_FILE);
   }
   if (options.json) return void io.out(toJson(result));
-  io.out(`${tuneWords(result, relay, join(folder.path, CONFIG_FILE), createColors(io.colour))}\n`);
+  io.out(`${tuneWords(result, relay, join(folder.path, CONFIG_FILE), screenOf(io))}\n`);
   io.out(`Written to ${folder.path}/ (${files.join(', ')})\n`);
   io.out(`The whole grid: npx tsx sim sweep ${shellQuote(join(folder.path, STUDY_FILE))}\nAgain: ${result.command}\n`);
 }

@@ -147,7 +147,7 @@ function invitation(
   const secure = tls === 'none' ? '' : 's';
   const words = consoleWords(console, `http${secure}://${host}:${port}/`);
   const id = tls === 'mutual' ? boardId(boards.count) : '<client_id>';
-  return `Others can join: ws${secure}://${host}:${port}/${id}${words && `; ${words}`}`;
+  return `Others can join: ws${secure}://${host}:${port}/${id}${words && `\n${words.charAt(0).toUpperCase()}${words.slice(1)}`}`;
 }
 
 /** Loaded only when there is one. */

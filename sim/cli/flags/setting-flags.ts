@@ -173,6 +173,12 @@ function isSame(given: readonly GivenSetting[], wanted: string): boolean {
   }
 }
 
+/** A setting that is given as a flag where `--set` is what changes one; null: no such flag. */
+export function asOverride(flag: string, value: string): string | null {
+  if (!Object.hasOwn(SETTINGS, flag)) return null;
+  return `--set ${shellQuote(`${SETTINGS[flag as SettingName].path.join('.')}=${value}`)}`;
+}
+
 /** A problem of the document, in terms of the flags that made it. */
 function inFlags({ path, message }: Problem): string {
   const name = NAMES.find((flag) => SETTINGS[flag].path.every((key, depth) => key === path[depth]));

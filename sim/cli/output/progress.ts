@@ -1,9 +1,9 @@
-/** How far a run is: a bar on a terminal, a line for every tenth elsewhere, nothing when it is not wanted. Always on stderr. */
-import { plural } from 'host/format';
-import { formatDuration } from 'host/units';
+/** How far a run is: a bar on a terminal, now and then a line elsewhere, nothing when it is not wanted. Always on stderr. */
+import { formatMs, plural } from 'host/format';
 import type { Progress } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io.ts';
+import { progressBar, seldom } from './progress-bar.ts';
 
 export interface ProgressView {
   onProgress(progress: Progress): void;
@@ -12,46 +12,37 @@ export interface ProgressView {
 
 const NOTHING: ProgressView = { onProgress() {}, end() {} };
 
-/** Shares of the run after which a line is printed. */
-const LINES = 10;
 const WHOLE_SECOND_MS = 1_000;
 
-export async function showProgress(scenario: Scenario, io: Io, wanted: boolean): Promise<ProgressView> {
+/** @param live a run on the wall clock takes as long as it says */
+export async function showProgress(scenario: Scenario, io: Io, wanted: boolean, live = false): Promise<ProgressView> {
   if (!wanted) return NOTHING;
-  return io.errIsTerminal ? await barView(scenario) : lineView(scenario, io);
-}
-
-function lineView({ boards, durationMs }: Scenario, io: Io): ProgressView {
-  let nextMs = durationMs / LINES;
+  const { boards, durationMs } = scenario;
+  const startedMs = io.nowMs();
+  const whole = formatMs(durationMs);
+  const words = ({ virtualMs, boardsOnline, reconnects }: Progress) =>
+    `${wholeSeconds(virtualMs)} of ${whole}${live ? '' : left(virtualMs, durationMs, io.nowMs() - startedMs)} · ${boardsOnline} of ${boards.count} online · ${plural(reconnects, 'reconnect')}`;
+  if (io.errIsTerminal) {
+    const bar = await progressBar(durationMs, words({ virtualMs: 0, boardsOnline: 0, reconnects: 0 }));
+    return { onProgress: (progress) => bar.update(progress.virtualMs, words(progress)), end: () => bar.end() };
+  }
+  const isDue = seldom(durationMs, io);
   return {
-    onProgress({ virtualMs, boardsOnline, reconnects }) {
-      if (virtualMs < nextMs) return;
-      nextMs = (Math.floor((virtualMs * LINES) / durationMs) + 1) * (durationMs / LINES);
-      io.err(
-        `  ${wholeSeconds(virtualMs)} of ${formatDuration(durationMs)}: ${boardsOnline} of ${boards.count} boards online, ${plural(reconnects, 'reconnect')}\n`,
-      );
+    onProgress(progress) {
+      if (isDue(progress.virtualMs)) io.err(`  ${words(progress)}\n`);
     },
     end() {},
   };
 }
 
-async function barView({ boards, durationMs }: Scenario): Promise<ProgressView> {
-  const { default: cliProgress } = await import('cli-progress');
-  const bar = new cliProgress.SingleBar({
-    format: `{bar} {now} of ${formatDuration(durationMs)} · {online} of ${boards.count} online · {reconnects}`,
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    stream: process.stderr,
-  });
-  bar.start(durationMs, 0, { now: '0s', online: 0, reconnects: plural(0, 'reconnect') });
-  return {
-    onProgress: ({ virtualMs, boardsOnline, reconnects }) =>
-      bar.update(virtualMs, { now: wholeSeconds(virtualMs), online: boardsOnline, reconnects: plural(reconnects, 'reconnect') }),
-    end: () => bar.stop(),
-  };
+/** Runs are even enough to say it early, and nobody waits for less than this, ms. */
+const WORTH_SAYING_MS = 2_000;
+
+function left(virtualMs: number, durationMs: number, elapsedMs: number): string {
+  const leftMs = virtualMs > 0 ? ((durationMs - virtualMs) * elapsedMs) / virtualMs : 0;
+  return leftMs < WORTH_SAYING_MS ? '' : `, ${wholeSeconds(leftMs)} left`;
 }
 
 function wholeSeconds(ms: number): string {
-  return formatDuration(Math.floor(ms / WHOLE_SECOND_MS) * WHOLE_SECOND_MS);
+  return ms < WHOLE_SECOND_MS ? '0 s' : formatMs(Math.floor(ms / WHOLE_SECOND_MS) * WHOLE_SECOND_MS);
 }

@@ -1,28 +1,27 @@
 /** A study on the terminal: a row per cell, the first few metrics that differ between cells. All of them are in cells.csv and report.html. */
-import Table from 'cli-table3';
-import type { createColors } from 'picocolors';
 import type { StudyTable } from '../../study/sweep/table.ts';
 import { cellName, formatEstimate, varyingMetrics } from '../../study/words.ts';
+import type { Screen } from '../io.ts';
+import { terminalTable } from './table.ts';
 
 /** What fits a terminal beside the cells' names. */
 const MAX_METRICS = 4;
 /** What a person reads through. */
 const MAX_ROWS = 60;
-const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-export function studyTable(table: StudyTable, colours: ReturnType<typeof createColors>): string {
+export function studyTable(table: StudyTable, { colours, columns }: Screen): string {
   const varying = varyingMetrics(table);
   const shown = (varying.length > 0 ? varying : table.metrics).slice(0, MAX_METRICS);
-  const view = new Table({
-    head: [table.parameters.map(({ name }) => name.split('.').at(-1)).join(' · '), ...shown],
-    style: { head: [], border: [] },
-    chars: NO_RULES,
-  });
-  for (const { parameters, metrics } of table.cells.slice(0, MAX_ROWS)) {
-    view.push([cellName(parameters), ...shown.map((name) => formatEstimate(name, metrics[name]))]);
-  }
+  const head = [table.parameters.map(({ name }) => name.split('.').at(-1)).join(' · '), ...shown];
+  const rows = table.cells
+    .slice(0, MAX_ROWS)
+    .map(({ parameters, metrics }) => [cellName(parameters), ...shown.map((name) => formatEstimate(name, metrics[name]))]);
   const hidden = table.cells.length - MAX_ROWS;
-  return [view.toString(), ...(hidden > 0 ? [`… and ${hidden} more cells`] : []), ...failures(table).map(colours.red)].join('\n');
+  return [
+    terminalTable(head, rows, columns),
+    ...(hidden > 0 ? [`… and ${hidden} more cells`] : []),
+    ...failures(table).map(colours.red),
+  ].join('\n');
 }
 
 /** Checks that broke and thresholds that were missed, each over all cells. */

@@ -10,7 +10,7 @@ const STALLS: Stall[] = [
   { cause: 'connect', count: 3, worstMs: 180_000 },
   { cause: 'handler', count: 9, worstMs: 0.5 },
 ];
-const PLAIN = createColors(false);
+const PLAIN = { colours: createColors(false), columns: 80 };
 
 function summary(changes: Partial<Summary> = {}): Summary {
   return {
@@ -41,6 +41,7 @@ function summary(changes: Partial<Summary> = {}): Summary {
     checks: [{ name: 'one-session-per-id', ok: true }],
     thresholds: [],
     replay: '',
+    verdict: '',
     ...changes,
   };
 }
@@ -49,18 +50,18 @@ describe('the summary table', () => {
   it('says how the fleet fared', () => {
     expect(summaryTable(summary(), STALLS, PLAIN)).toBe(
       [
-        '┌───────────────────────┬──────────────────────────────────────────────────────┐',
-        '│ Availability          │ 99.99% of board-time                                 │',
-        '│ Reconnects            │ 1,234; lost to ping_timeout 1,230, reset 4; 2 of     │',
-        '│                       │ them false                                           │',
-        '│ Half-open detected    │ none                                                 │',
-        '│ Back after an outage  │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)         │',
-        '│ Messages              │ 12,345 sent, 12,340 delivered, 5 lost (0.04%)        │',
-        '│ Latency               │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)         │',
-        '│ Worst loop stall      │ 3 min (connect), 0.5 ms (handler)                    │',
-        '│ Checks                │ 1 of 1 hold                                          │',
-        '│ Thresholds            │ none                                                 │',
-        '└───────────────────────┴──────────────────────────────────────────────────────┘',
+        '┌──────────────────────┬───────────────────────────────────────────────────────┐',
+        '│ Availability         │ 99.99 % of board-time                                 │',
+        '│ Reconnects           │ 1,234; lost to ping_timeout 1,230, reset 4; 2 of them │',
+        '│                      │ false                                                 │',
+        '│ Half-open detected   │ none                                                  │',
+        '│ Back after an outage │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)          │',
+        '│ Messages             │ 12,345 sent, 12,340 delivered, 5 lost (0.04 %)        │',
+        '│ Latency              │ p50 12.3 ms, p99 2 s, worst 3 min (of 1,234)          │',
+        '│ Worst loop stall     │ 3 min (connect), 0.5 ms (handler)                     │',
+        '│ Checks               │ 1 of 1 hold                                           │',
+        '│ Thresholds           │ none                                                  │',
+        '└──────────────────────┴───────────────────────────────────────────────────────┘',
       ].join('\n'),
     );
   });
@@ -81,7 +82,7 @@ describe('the summary table', () => {
       PLAIN,
     );
     expect(table).toContain('│ 1 of 2 failed');
-    expect(table).toContain('│ Worst loop stall      │ 0 ms ');
+    expect(table).toContain('│ Worst loop stall     │ 0 ms ');
     expect(table).toContain('bounded-detection: board-7 at 12 s');
     expect(table).toContain('max(detect_ms) < 1 (12.3457)');
     expect(table).not.toContain('connects > 0');
@@ -108,10 +109,11 @@ describe('the summary table', () => {
   it('of several runs keeps long names and seeds whole', () => {
     const name = Array.from({ length: 64 }, (_, index) => String.fromCharCode(97 + (index % 26))).join('');
     const lines = runsTable([{ summary: summary({ scenario: name, seed: 4_294_967_295 }), end: 'ok' }], PLAIN).split('\n');
-    expect(lines.every((line) => line.length === 80)).toBe(true);
-    const columns = lines.slice(2, -1).map((line) => line.split('│').map((cell) => cell.trim()));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    // The head has two lines here.
+    const columns = lines.slice(3, -1).map((line) => line.split('│').map((cell) => cell.trim()));
     expect(columns.map((cells) => cells[1]).join('')).toBe(name);
-    expect(columns.map((cells) => cells[2]).join('')).toBe('4294967295');
+    expect(columns[0][2]).toBe('4294967295');
     const broken = runsTable([{ summary: summary({ scenario: 'wrong-wifi-password' }), end: 'ok' }], PLAIN).split('\n');
     expect(broken.slice(2, -1).map((line) => line.split('│')[1].trim())).toEqual(['wrong-wifi-', 'password']);
   });
@@ -125,8 +127,8 @@ describe('the summary table', () => {
       PLAIN,
     );
     const lines = table.split('\n');
-    expect(lines.every((line) => line.length === 80)).toBe(true);
-    expect(lines[2]).toMatch(/^│ default +│ 1 +│ 99.99% +│ 1,234 +│ 5 +│ 2 s +│ ok +│$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines[2]).toMatch(/^│ default +│ 1 +│ 99.99 % +│ 1,234 +│ 5 +│ 2 s +│ ok +│$/);
     expect(lines[3]).toContain('threshold');
   });
 

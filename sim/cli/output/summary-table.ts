@@ -3,31 +3,20 @@
  *
  * Shows what answers "how did they fare"; all metrics are in summary.json.
  */
-import Table from 'cli-table3';
-import type { createColors } from 'picocolors';
+import { formatCount, formatMs, formatShare } from 'host/format';
 import { type CheckResult, type Distribution, isJudged, type Stall, type Summary, type ThresholdResult } from '../../measure/result.ts';
+import type { Screen } from '../io.ts';
+import { terminalTable } from './table.ts';
 
-/** Lines between rows cost more height than they give order. */
-const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+type Colours = Screen['colours'];
 
-type Colours = ReturnType<typeof createColors>;
-
-const COLUMNS = 80;
-/** Borders and padding of two columns. */
-const FRAME_COLUMNS = 7;
-const LABEL_COLUMNS = 21;
-const VALUE_COLUMNS = COLUMNS - FRAME_COLUMNS - LABEL_COLUMNS;
+/** Longer lines are hard to read, however wide the terminal is. */
+const COLUMNS_MAX = 100;
 
 /** @param stalls the worst first; the summary itself does not say what held the CPU */
-export function summaryTable(summary: Summary, stalls: readonly Stall[], colours: Colours): string {
-  const table = new Table({
-    colWidths: [LABEL_COLUMNS + 2, VALUE_COLUMNS + 2],
-    wordWrap: true,
-    style: { head: [], border: [] },
-    chars: NO_RULES,
-  });
-  table.push(...summaryRows(summary, stalls, colours).map(([label, value]) => [colours.bold(label), value]));
-  return table.toString();
+export function summaryTable(summary: Summary, stalls: readonly Stall[], { colours, columns }: Screen): string {
+  const rows = summaryRows(summary, stalls, colours).map(([label, value]) => [colours.bold(label), value]);
+  return terminalTable(null, rows, Math.min(columns, COLUMNS_MAX));
 }
 
 function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colours): [string, string][] {
@@ -37,23 +26,23 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
   const [sent, delivered, lost] = ['messages_sent', 'messages_delivered', 'messages_lost'].map(number);
   return [
     ...(interrupted
-      ? ([['Interrupted', colours.red(`after ${time(virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time`)]] as [
+      ? ([['Interrupted', colours.red(`after ${formatMs(virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time`)]] as [
           string,
           string,
         ][])
       : []),
-    ['Availability', `${share(number('channel_availability'))} of board-time`],
+    ['Availability', `${formatShare(number('channel_availability'))} of board-time`],
     ['Reconnects', reconnects(summaryCauses(metrics), distribution('reconnect_ms').count, number('false_disconnects'))],
     ['Half-open detected', spread(distribution('detect_ms'))],
     ['Back after an outage', spread(distribution('recovery_ms'))],
     [
       'Messages',
-      `${grouped(sent)} sent, ${grouped(delivered)} delivered, ${lost > 0 ? colours.red(`${grouped(lost)} lost (${share(lost / sent)})`) : '0 lost'}`,
+      `${formatCount(sent)} sent, ${formatCount(delivered)} delivered, ${lost > 0 ? colours.red(`${formatCount(lost)} lost (${formatShare(lost / sent)})`) : '0 lost'}`,
     ],
     ...external(summary),
     ['Latency', spread(distribution('message_latency_ms'))],
     ...tlsRow(metrics),
-    ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${time(worstMs)} (${cause})`).join(', ')],
+    ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${formatMs(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
   ];
@@ -67,7 +56,7 @@ function external({ external: others }: Summary): [string, string][] {
   return [
     [
       'Other clients',
-      `${grouped(connects)} connects, ${peak} at a time; ${grouped(messages_received)} messages from them, ${grouped(messages_sent)} to them`,
+      `${formatCount(connects)} connects, ${peak} at a time; ${formatCount(messages_received)} messages from them, ${formatCount(messages_sent)} to them`,
     ],
   ];
 }
@@ -77,46 +66,36 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
   const bytes = (metrics.tls_bytes as number | undefined) ?? 0;
   if (bytes === 0) return [];
   const { p50 } = metrics.connect_ms as Distribution;
-  const connect = p50 === null ? 'no connect' : `connect p50 ${time(p50)}`;
+  const connect = p50 === null ? 'no connect' : `connect p50 ${formatMs(p50)}`;
   const reasons = Object.entries(metrics).flatMap(([name, count]) => {
     const reason = /^tls_failures\.(.*)$/.exec(name)?.[1];
-    return reason !== undefined && (count as number) > 0 ? [`${reason} ${grouped(count as number)}`] : [];
+    return reason !== undefined && (count as number) > 0 ? [`${reason} ${formatCount(count as number)}`] : [];
   });
-  return [['TLS', `${connect}, ${grouped(bytes)} bytes more${reasons.length > 0 ? `; failed: ${reasons.join(', ')}` : ''}`]];
+  return [['TLS', `${connect}, ${formatCount(bytes)} bytes more${reasons.length > 0 ? `; failed: ${reasons.join(', ')}` : ''}`]];
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
-const RUN_WIDTHS = [19, 7, 8, 9, 8, 10, 11];
-/** Without the padding. */
-const NAME_COLUMNS = RUN_WIDTHS[0] - 2;
+const NAME_COLUMNS = 17;
 
 /**
- * What is longer than its column (a name may have 64 characters, a seed 10 digits) goes on below.
+ * A name that is longer than its column (it may have 64 characters) goes on below.
  * @param ends each run's outcome in a word
  */
-export function runsTable(runs: readonly { summary: Summary; end: string }[], colours: Colours): string {
-  const table = new Table({
-    head: RUN_COLUMNS,
-    colWidths: RUN_WIDTHS,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [] },
-    chars: NO_RULES,
-  });
-  for (const { summary, end } of runs) {
+export function runsTable(runs: readonly { summary: Summary; end: string }[], { colours, columns }: Screen): string {
+  const rows = runs.map(({ summary, end }) => {
     const { metrics } = summary;
     const latency = metrics.message_latency_ms as Distribution;
-    table.push([
+    return [
       brokenAtHyphens(summary.scenario),
       String(summary.seed),
-      share(metrics.channel_availability as number),
-      grouped((metrics.reconnect_ms as Distribution).count),
-      grouped(metrics.messages_lost as number),
-      latency.p99 === null ? '–' : time(latency.p99),
+      formatShare(metrics.channel_availability as number),
+      formatCount((metrics.reconnect_ms as Distribution).count),
+      formatCount(metrics.messages_lost as number),
+      latency.p99 === null ? '–' : formatMs(latency.p99),
       end === 'ok' ? colours.green(end) : colours.red(end),
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return terminalTable(RUN_COLUMNS, rows, columns);
 }
 
 /** Into lines that end with a hyphen where there is one. */
@@ -132,19 +111,19 @@ const CAUSE = /^disconnects\.(.*)$/;
 function summaryCauses(metrics: Summary['metrics']): string {
   const causes = Object.entries(metrics).flatMap(([name, value]) => {
     const cause = CAUSE.exec(name)?.[1];
-    return cause !== undefined && (value as number) > 0 ? [`${cause} ${grouped(value as number)}`] : [];
+    return cause !== undefined && (value as number) > 0 ? [`${cause} ${formatCount(value as number)}`] : [];
   });
   return causes.join(', ');
 }
 
 function reconnects(causes: string, count: number, falseDisconnects: number): string {
   if (count === 0 && causes === '') return '0';
-  return `${grouped(count)}${causes === '' ? '' : `; lost to ${causes}`}${falseDisconnects > 0 ? `; ${grouped(falseDisconnects)} of them false` : ''}`;
+  return `${formatCount(count)}${causes === '' ? '' : `; lost to ${causes}`}${falseDisconnects > 0 ? `; ${formatCount(falseDisconnects)} of them false` : ''}`;
 }
 
 function spread({ count, p50, p99, max }: Distribution): string {
   if (p50 === null || p99 === null || max === null) return 'none';
-  return `p50 ${time(p50)}, p99 ${time(p99)}, worst ${time(max)} (of ${grouped(count)})`;
+  return `p50 ${formatMs(p50)}, p99 ${formatMs(p99)}, worst ${formatMs(max)} (of ${formatCount(count)})`;
 }
 
 interface Verdict {
@@ -181,21 +160,4 @@ function verdicts(all: readonly Verdict[], good: string, colours: Colours): stri
     ...(open.length > 0 ? [`${open.length} not judged`] : []),
   ];
   return [counts.join(', '), ...[...failed, ...open].map(({ line }) => line)].join('\n');
-}
-
-/** Three digits are what a person keeps in mind. */
-function time(ms: number): string {
-  if (ms < 1_000) return `${Number(ms.toPrecision(3))} ms`;
-  if (ms < 120_000) return `${Number((ms / 1_000).toPrecision(3))} s`;
-  return `${Number((ms / 60_000).toPrecision(3))} min`;
-}
-
-/** `99.98%`; never rounded up to 100. */
-function share(value: number): string {
-  const percent = Math.floor(value * 10_000) / 100;
-  return `${value > 0 && percent === 0 ? '< 0.01' : percent}%`;
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,7 +1,5 @@
 /** A tuning on the terminal: the front, what is recommended and why, and what to paste where. */
-import Table from 'cli-table3';
 import { wrap } from 'host/wrap';
-import type { createColors } from 'picocolors';
 import type { TunePoint, TuneResult } from '../../study/tune/result.ts';
 import {
   neighbourSentence,
@@ -13,24 +11,23 @@ import {
   stepName,
 } from '../../study/tune/sentences.ts';
 import { cellName, formatEstimate } from '../../study/words.ts';
+import type { Screen } from '../io.ts';
+import { terminalTable } from './table.ts';
 
-const NO_RULES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 /** What a person reads through; front.json has all. */
 const MAX_ROWS = 20;
 
-type Colours = ReturnType<typeof createColors>;
-
 /** @param relay the command of the relay; null when nothing is recommended */
-export function tuneWords(result: TuneResult, relay: string | null, configFile: string, colours: Colours): string {
+export function tuneWords(result: TuneResult, relay: string | null, configFile: string, { colours, columns }: Screen): string {
   const { recommended, goals, front, nearest } = result;
   const raced = wrap(`${racedSentence(result)} ${runsSentence(result)}`);
   if (recommended === null || relay === null) {
     const head = colours.red(`No setting surely keeps ${goals.join(' and ')}. The nearest:`);
-    return [head, pointTable(nearest, result), ...unseenLines(result).map(colours.red), raced].join('\n');
+    return [head, pointTable(nearest, result, columns), ...unseenLines(result).map(colours.red), raced].join('\n');
   }
   return [
     `The Pareto front: nothing else that surely keeps ${goals.join(' and ')} is better in one without being worse in another.`,
-    pointTable(front, result),
+    pointTable(front, result, columns),
     `${colours.bold(`Recommended: ${pointName(recommended.parameters)}`)} (→)`,
     ...(front.some(({ tied }) => tied) ? ['Those marked = are not surely worse.'] : []),
     ...neighbourLines(result),
@@ -40,16 +37,16 @@ export function tuneWords(result: TuneResult, relay: string | null, configFile: 
   ].join('\n');
 }
 
-function pointTable(points: readonly TunePoint[], result: TuneResult): string {
+function pointTable(points: readonly TunePoint[], result: TuneResult, columns: number): string {
   const metrics = shownMetrics(result);
   const names = result.parameters.map(({ name }) => shortName(name)).join(', ');
-  const table = new Table({ head: ['', names, 'seeds', ...metrics], style: { head: [], border: [] }, chars: NO_RULES });
-  for (const point of points.slice(0, MAX_ROWS)) {
+  const rows = points.slice(0, MAX_ROWS).map((point) => {
     const mark = point.cell === result.recommended?.cell ? '→' : point.tied ? '=' : '';
-    table.push([mark, cellName(point.parameters), point.seeds, ...metrics.map((name) => formatEstimate(name, point.metrics[name]))]);
-  }
+    return [mark, cellName(point.parameters), String(point.seeds), ...metrics.map((name) => formatEstimate(name, point.metrics[name]))];
+  });
+  const table = terminalTable(['', names, 'seeds', ...metrics], rows, columns);
   const hidden = points.length - MAX_ROWS;
-  return hidden > 0 ? `${table.toString()}\n… and ${hidden} more` : table.toString();
+  return hidden > 0 ? `${table}\n… and ${hidden} more` : table;
 }
 
 function neighbourLines(result: TuneResult): string[] {

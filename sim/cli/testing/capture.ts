@@ -25,6 +25,7 @@ export async function sim(...words: string[]): Promise<Captured> {
     },
     errIsTerminal: false,
     colour: false,
+    columns: 80,
     nowMs: () => 0,
   };
   const exitCode = await main(words, io);

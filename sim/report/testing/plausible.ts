@@ -51,10 +51,13 @@ export function plausibleResult(boards = 50): RunResult {
       ],
       thresholds: [{ expr: 'p95(reconnect_ms) < 45000', ok: true, value: 11_000 }],
       replay: 'npx tsx sim replay scenarios/ap-reboot.yaml',
+      verdict: '',
     },
+    about: 'An access point reboots; do its boards come back?',
     settings: [
-      ['Boards', String(boards)],
-      ['Packet loss', '2 %'],
+      ['Boards', String(boards), false],
+      ['Packet loss', '2 %', false],
+      ['Duplicate id', 'reject', true],
     ],
     boards: Array.from({ length: boards }, (_, index) => plausibleBoard(index)),
     stalls: [

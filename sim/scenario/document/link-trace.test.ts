@@ -22,7 +22,7 @@ describe('a CSV of link conditions', () => {
     ['', 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds'],
     ['t_ms,los\n', 'line 1: unknown column "los"; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
     ['t_ms\n', 'line 1: no column; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
-    ['t_ms,loss\n0,1.5\n', 'line 2: loss: expected a number from 0 to 1, got "1.5"'],
+    ['t_ms,loss\n0,1.5\n', 'line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "1.5"'],
     ['t_ms,loss\n0,0.1\n0,0.2\n', 'line 3: t_ms: expected a number of milliseconds after 0, got "0"'],
     ['t_ms,loss\n0\n', 'line 2: 1 cells; expected 2'],
     ['t_ms,latency_ms\n0,-5\n', 'line 2: latency_ms: expected a duration with its unit (500ms, 20s, 10m, 1h) from 0s to 1m, got "-5"'],
@@ -75,7 +75,7 @@ describe('link.trace of a scenario file', () => {
 
   it('says where the file is named, and what is wrong with it', () => {
     const bad = loadScenario('f.yaml', text, [], () => ({ text: 't_ms,loss\n0,2\n' }));
-    expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: line 2: loss: expected a number from 0 to 1, got "2"']);
+    expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "2"']);
     const missing = loadScenario('f.yaml', text, [], () => ({ problem: 'lab.csv: no such file' }));
     expect(missing.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: no such file']);
   });

@@ -61,8 +61,12 @@ describe('a scenario file', () => {
       'version: 1\nboards:\n  device: esp8266',
       'f.yaml:3:11: boards.device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp8266"',
     ],
-    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1, got null'],
-    ['loss in percent', 'version: 1\nlink: { loss: 10% }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1, got "10%"'],
+    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got null'],
+    [
+      'loss in percent',
+      'version: 1\nlink: { loss: 10% }',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got "10%"',
+    ],
     [
       'both names of one setting',
       'version: 1\nlink: { loss: 0.1, drop_rate: 0.2 }',

@@ -18,6 +18,13 @@ import { resolveSteps } from './resolve-steps.ts';
 
 export type Resolved = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
 
+/** What runs when nobody says anything. */
+export function defaultScenario(): Scenario {
+  const { scenario } = resolve({});
+  if (scenario === null) throw new Error('the defaults are not legal');
+  return scenario;
+}
+
 export function resolve(document: ScenarioDocument): Resolved {
   const relay = { ...DEFAULTS.relay, ...document.relay };
   const boards = { ...DEFAULTS.boards, ...document.boards };

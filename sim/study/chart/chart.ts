@@ -5,9 +5,8 @@
  * that one picture fits a light screen, a dark one and paper: those of the page around it (report/style.ts), or its own when it is a file by itself.
  */
 import type { EChartsOption } from 'echarts';
+import { formatMetric, unitOf } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
-import { unitOf } from '../sweep/metric.ts';
-import { formatMetric } from '../words.ts';
 import { logTicks, type Scale } from './scale.ts';
 
 /** Pixels: what fits a page of paper. */

@@ -3,9 +3,10 @@
  *
  * No metric is below zero, so an interval that begins there is cut off.
  */
+import { formatMetric } from '../../measure/format-metric.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { formatMetric, valueName } from '../words.ts';
+import { valueName } from '../words.ts';
 
 export class Cells {
   readonly table: StudyTable;

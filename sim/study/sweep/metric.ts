@@ -3,7 +3,6 @@
  *
  * A distribution's number is that of one run; what a study averages is that number over the seeds, so a mean of `p99(…)` is no p99 of all samples.
  */
-import { METRICS } from '../../measure/registry.ts';
 import type { MetricValue } from '../../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../../measure/thresholds.ts';
 
@@ -46,12 +45,6 @@ export function metricOf(name: string, metrics: Record<string, MetricValue>): nu
   const parsed = parseThreshold(name + ANY_BOUND);
   if (!parsed.ok) throw new Error(parsed.message);
   return evaluateThreshold(parsed.threshold, metrics).value;
-}
-
-/** `p95(reconnect_ms)` → ms. */
-export function unitOf(name: string): string {
-  const metric = /\((.*)\)/.exec(name)?.[1] ?? name;
-  return name.startsWith('count(') ? 'samples' : METRICS[metric as keyof typeof METRICS].unit;
 }
 
 /** Of all others less is better. */

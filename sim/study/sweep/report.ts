@@ -1,10 +1,11 @@
 /** A study as one self-contained page: its figures, each with what it shows, how it was made and what stands behind it, then the whole table. */
 import { plural } from 'host/format';
+import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
 import { type Figure, figuresOf } from '../chart/figures.ts';
-import { cellName, formatEstimate, formatMetric, valueName, varyingMetrics } from '../words.ts';
+import { cellName, formatEstimate, valueName, varyingMetrics } from '../words.ts';
 import type { StudyTable } from './table.ts';
 
 /** Rows that a page can hold; cells.csv has all. */

@@ -92,7 +92,10 @@ describe('what is wrong with a study is told with its place', () => {
     ['sweep: { parameters: { link.loss: [] } }', 's.yaml:8:35: sweep.parameters.link.loss: expected a list of at least one value, got []'],
     ['sweep: { parameters: { link.loss: 0.1 } }', 'sweep.parameters.link.loss: expected a list of at least one value, got 0.1'],
     ['sweep: { parameters: { link.loss: [0, 0] } }', 's.yaml:8:39: sweep.parameters.link.loss.1: 0 is in the list already'],
-    ['sweep: { parameters: { link.loss: [0, 2] } }', 's.yaml:8:39: sweep.parameters.link.loss.1: expected a number from 0 to 1, got 2'],
+    [
+      'sweep: { parameters: { link.loss: [0, 2] } }',
+      's.yaml:8:39: sweep.parameters.link.loss.1: expected a number from 0 to 1 (10 % is 0.1), got 2',
+    ],
     ['sweep: { parameters: { link.los: [0] } }', 'sweep.parameters.link.los: unknown key (did you mean "loss"?)'],
     ['sweep: { parameters: { steps.4.for: [1s] } }', 'sweep.parameters.steps.4.for'],
     ['sweep: { parameters: { "a b": [1] } }', 'sweep.parameters.a b: expected the dotted path of a field'],
@@ -105,7 +108,7 @@ describe('what is wrong with a study is told with its place', () => {
     ],
     [
       'sweep: { parameters: { kind: { a: { link.loss: 2 } } } }',
-      's.yaml:8:48: sweep.parameters.kind.a.link.loss: expected a number from 0 to 1, got 2',
+      's.yaml:8:48: sweep.parameters.kind.a.link.loss: expected a number from 0 to 1 (10 % is 0.1), got 2',
     ],
     ['sweep: { parameters: { kind: { a: { link.los: 0 } } } }', 's.yaml:8:47: sweep.parameters.kind.a.link.los: unknown key'],
     ['sweep: { parameters: { kind: { a: { seed: 2 } } } }', 'sweep.parameters.kind.a.seed: cannot be swept'],

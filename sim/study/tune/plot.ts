@@ -5,6 +5,7 @@
  * in between is drawn.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
+import { formatMetric } from '../../measure/format-metric.ts';
 import { drawSvg, FONT_FAMILY, FONT_SIZE } from '../chart/chart.ts';
 import { LabelRoom } from '../chart/label-room.ts';
 import type { Scale } from '../chart/scale.ts';
@@ -21,7 +22,6 @@ import {
   scatterAxes,
   scatterScale,
 } from '../chart/scatter.ts';
-import { formatMetric } from '../words.ts';
 import type { Goal } from './goal.ts';
 import type { TunePoint, TuneResult } from './result.ts';
 

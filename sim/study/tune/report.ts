@@ -1,9 +1,10 @@
 /** A tuning as one self-contained page: the front, the recommended setting and what to paste, its neighbours, the goals, and all that has run. */
 import { formatCount, plural } from 'host/format';
+import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
-import { cellName, formatEstimate, formatMetric, valueName } from '../words.ts';
+import { cellName, formatEstimate, valueName } from '../words.ts';
 import { type Goal, parseGoals } from './goal.ts';
 import { tunePlot } from './plot.ts';
 import type { TunePoint, TuneResult } from './result.ts';
