@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
+import { ACTIONS } from '../steps/index.ts';
 import { loadScenario } from './load.ts';
 import { type Override, parseOverride } from './overrides.ts';
 
@@ -111,7 +112,7 @@ describe('a scenario file', () => {
     [
       'a step without action',
       'version: 1\nsteps: [{ at: 1s }]',
-      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.burst, board.power_cycle, board.reset, client.burst, clock.set, dns.fail, expect, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop, station.deauth, wifi.password, or expect: instead',
+      `f.yaml:2:9: steps.0.action: is missing; expected one of ${Object.keys(ACTIONS).join(', ')}, or expect: instead`,
     ],
     [
       'a step without time',
