@@ -98,7 +98,10 @@ export class World {
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
     const wifi = scenario.boards.config.wifi as WifiConfig;
-    this.accessPoint = new AccessPoint(wifi.SSID, wifi.password);
+    this.accessPoint = new AccessPoint({
+      ssid: wifi.SSID,
+      password: wifi.password,
+    });
     const network = {
       kernel: this.kernel,
       counters: this.counters,

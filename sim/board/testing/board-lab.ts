@@ -40,7 +40,7 @@ export interface LabOptions {
 
 export class BoardLab {
   readonly kernel = new Kernel();
-  readonly accessPoint = new AccessPoint(SSID, PASSWORD);
+  readonly accessPoint = new AccessPoint({ ssid: SSID, password: PASSWORD });
   readonly events: WorldEvent[] = [];
   readonly boards: Board[];
   /** Of each board's latest boot. */

@@ -33,7 +33,7 @@ function scenarioOf(files: Scratch, app: string): string {
 describe('fuzz', () => {
   it('finds a firmware that never connects again, shrinks what shows it, and leaves a scenario that breaks the same check', async () => {
     const files = scratch();
-    const words = ['--scenario', scenarioOf(files, NEVER_AGAIN), '--seeds', '6', '--json', '--out', files.path('out')];
+    const words = ['--scenario', scenarioOf(files, NEVER_AGAIN), '--seeds', '16', '--json', '--out', files.path('out')];
     const { exitCode, out, err } = await sim('fuzz', ...words);
     expect([exitCode, err]).toEqual([4, '']);
     const [found, ...others] = JSON.parse(out).findings;

@@ -1,6 +1,7 @@
 /** The proxy's command line; what it does to bytes is tested in sim/proxy. */
 import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
 import { sim } from '../testing/capture.ts';
 import { scratch } from '../testing/scratch.ts';
 
@@ -34,9 +35,7 @@ it('a step that a proxy cannot do is named, and so is every error of the scenari
   const file = files.write('s.yaml', 'version: 1\nsteps:\n  - { at: 1s, action: board.reset }\n  - { at: 2s, action: link.blackhole }\n');
   const { exitCode, err } = await sim('proxy', ...UPSTREAM, '--scenario', file);
   expect(exitCode).toBe(2);
-  expect(err).toBe(
-    `${file}: steps: board.reset: a proxy cannot do this; it can do ap.down, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop\n`,
-  );
+  expect(err).toBe(`${file}: steps: board.reset: a proxy cannot do this; it can do ${Object.keys(PROXY_ACTIONS).join(', ')}\n`);
   const wrong = files.write('w.yaml', 'version: 1\nlnk: {}\n');
   expect((await sim('proxy', ...UPSTREAM, '--scenario', wrong)).err).toContain(`${wrong}:2:1: lnk: unknown key`);
 });

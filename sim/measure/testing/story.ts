@@ -1,6 +1,7 @@
 /** Synthetic event sequences for the tests of metrics and checks: a world's stream in as many words as the test is about. */
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import { DEFAULT_LINK } from '../../net/link/settings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckSpec } from '../checks/check.ts';
 import { Collector, type CollectorSettings, type Measurements, type WorldTotals } from '../collector.ts';
@@ -84,7 +85,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       seedRandom: true,
       anyJavaScript: false,
     },
-    link: { latencyMs: 10, jitterMs: 2, lossRate: 0, burst: 1, rateBps: 20_000_000, powerSave: 'none', dtim: 1, ...link },
+    link: { ...DEFAULT_LINK, ...link },
     steps,
     checks: [],
     thresholds: [],

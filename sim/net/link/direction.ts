@@ -30,17 +30,17 @@ class Entrance implements Handler {
 /** What packets of a way meet. */
 export type Part = Rule | Hop;
 
-export class Direction {
+export class Direction implements Handler {
   private readonly timeline: Timeline;
   private readonly trace: Trace;
   private readonly board: number;
   private readonly up: number;
-  private readonly arrival: Handler;
+  private readonly deliver: (packet: Packet) => void;
   /** Chains of rules stay when the parts change, since they know who left last. */
   private readonly first: RuleChain;
   /** By the number of hops before them. */
   private readonly laterChains: RuleChain[] = [];
-  /** What is behind the first chain. */
+  /** What is behind the first chain: this, when nothing is but the end. */
   private next: Handler;
 
   /** @param up 1 from the board to the relay, 0 back */
@@ -49,9 +49,9 @@ export class Direction {
     this.trace = trace;
     this.board = board;
     this.up = up;
-    this.arrival = { onEvent: (packet) => deliver(packet as Packet) };
+    this.deliver = deliver;
     this.first = new RuleChain(timeline);
-    this.next = this.arrival;
+    this.next = this;
   }
 
   /** Packets that are under way go on as they were. */
@@ -62,7 +62,7 @@ export class Direction {
       if (isHop(part)) rules[hops.push(part)] = [];
       else rules[hops.length].push(part);
     }
-    let next = this.arrival;
+    let next: Handler = this;
     for (let index = hops.length; index > 0; index--) {
       if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index]), next);
       next = new Entrance(hops[index - 1], next);
@@ -77,6 +77,11 @@ export class Direction {
     const delayUs = carries ? this.first.judge(packet, nowUs) : DROP;
     this.trace.recordPacket(nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
     if (delayUs !== DROP) this.first.release(packet, nowUs + delayUs, this.next);
+  }
+
+  /** It has arrived. */
+  onEvent(packet: unknown): void {
+    this.deliver(packet as Packet);
   }
 
   private chain(index: number, rules: readonly Rule[]): RuleChain {

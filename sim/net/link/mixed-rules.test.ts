@@ -12,18 +12,18 @@ import { End } from '../tcp/testing/pair.ts';
 import { makePacket } from '../testing/packets.ts';
 import type { Packet } from '../wire/packet.ts';
 import { Link } from './link.ts';
-import type { LinkSettings } from './settings.ts';
+import { DEFAULT_LINK, type LinkSettings } from './settings.ts';
 
 /** The weather changes and both sides write until then; from then on it is clear. */
 const BUSY_MS = 60_000;
 /** Longer than either stack resends. */
 const PATIENCE_MS = 2_000_000;
-const CLEAR: LinkSettings = { latencyMs: 5, jitterMs: 0, lossRate: 0, burst: 1, rateBps: 1e7, powerSave: 'none', dtim: 1 };
+const CLEAR: LinkSettings = { ...DEFAULT_LINK, latencyMs: 5, jitterMs: 0, rateBps: 1e7 };
 /** The slowest rate below, and the longest that a packet can wait in everything but the queue: latency, jitter, a DTIM, 32 retries of a long frame. */
 const SLOWEST_BPS = 20_000;
 const LONGEST_WAIT_MS = 300 + 100 + 10 * 102.4 + 1_000;
 
-const settings: fc.Arbitrary<LinkSettings> = fc.record(
+const changes: fc.Arbitrary<Partial<LinkSettings>> = fc.record(
   {
     latencyMs: fc.integer({ min: 0, max: 300 }),
     jitterMs: fc.integer({ min: 0, max: 100 }),
@@ -37,6 +37,7 @@ const settings: fc.Arbitrary<LinkSettings> = fc.record(
   },
   { requiredKeys: ['latencyMs', 'jitterMs', 'lossRate', 'burst', 'rateBps', 'powerSave', 'dtim'] },
 );
+const settings = changes.map((change): LinkSettings => ({ ...DEFAULT_LINK, ...change }));
 const CUTS = ['ap', 'blackhole'] as const;
 const moment = fc.integer({ min: 0, max: BUSY_MS });
 const story = fc.record({

@@ -5,7 +5,7 @@ import { LINK_RULES } from '../rules/index.ts';
 import type { LinkRule, LinkSetting, RuleWords } from './link-rule.ts';
 
 type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
-type Rows = Both<(typeof LINK_RULES)[number]['settings']>;
+type Rows = Both<(typeof LINK_RULES)[keyof typeof LINK_RULES]['settings']>;
 type Value<Row> = Row extends { field: Field<infer T> } ? T : never;
 
 /** Each rule's file says what its settings mean. A setting without a default may be missing. */
@@ -24,7 +24,7 @@ export type LinkValues = { [Key in keyof ByKey]?: LinkSettings[ByKey[Key]] };
 export type LinkFlag = keyof ByFlag;
 
 /** The same, whatever their settings. */
-export const RULES: readonly LinkRule<LinkSettings>[] = LINK_RULES;
+export const RULES: readonly LinkRule<LinkSettings>[] = Object.values(LINK_RULES);
 
 interface NamedLinkSetting extends LinkSetting<unknown> {
   name: keyof LinkSettings;

@@ -6,4 +6,11 @@ import { loss } from './loss.ts';
 import { macRetries } from './mac-retries.ts';
 import { powerSave } from './power-save.ts';
 
-export const LINK_RULES = [latency, loss, bandwidth, macRetries, powerSave, idleTimeout] as const;
+export const LINK_RULES = {
+  latency,
+  loss,
+  bandwidth,
+  macRetries,
+  powerSave,
+  idleTimeout,
+};

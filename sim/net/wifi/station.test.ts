@@ -19,7 +19,7 @@ interface Report {
 function makeWifi({ stations = 1, loss = 0, seed = 1 } = {}) {
   const kernel = new Kernel();
   const streams = new RandomStreams(seed);
-  const accessPoint = new AccessPoint(SSID, PASSWORD);
+  const accessPoint = new AccessPoint({ ssid: SSID, password: PASSWORD });
   const reports: Report[] = [];
   const all = Array.from({ length: stations }, (_, station) => {
     const report = (what: string) => reports.push({ station, what, atMs: kernel.nowUs / 1000 });

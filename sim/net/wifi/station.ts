@@ -42,18 +42,24 @@ const REASON = {
   dhcp: 'dhcp timeout',
 } as const;
 
+export interface AccessPointParts {
+  ssid: string;
+  password: string;
+  /** What its stations share; left out: each has an air of its own. */
+  medium?: Medium;
+}
+
 export class AccessPoint {
   readonly ssid: string;
-  /** What its stations share; null: each has an air of its own. */
   readonly medium: Medium | null;
   private readonly stations: Station[] = [];
   private password: string;
   private powered = true;
 
-  constructor(ssid: string, password: string, medium: Medium | null = null) {
+  constructor({ ssid, password, medium }: AccessPointParts) {
     this.ssid = ssid;
     this.password = password;
-    this.medium = medium;
+    this.medium = medium ?? null;
   }
 
   get on(): boolean {

@@ -2,7 +2,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createRealClock } from 'relay/server/real-clock';
 import { onTestFinished } from 'vitest';
-import type { LinkSettings } from '../../net/link/settings.ts';
+import { DEFAULT_LINK, type LinkSettings } from '../../net/link/settings.ts';
 import { listenAt } from '../listen.ts';
 import { LinkProxy, type ProxySettings } from '../proxy.ts';
 
@@ -10,15 +10,7 @@ const ANY_PORT = { host: '127.0.0.1', port: 0 };
 /** What a wait in these tests may take on a busy machine, ms. */
 const PATIENCE_MS = 10_000;
 
-export const FAST_LINK: LinkSettings = {
-  latencyMs: 2,
-  jitterMs: 0,
-  lossRate: 0,
-  burst: 1,
-  rateBps: 1_000_000_000,
-  powerSave: 'none',
-  dtim: 1,
-};
+export const FAST_LINK: LinkSettings = { ...DEFAULT_LINK, latencyMs: 2, jitterMs: 0, rateBps: 1_000_000_000 };
 
 /** A real socket, and what it has met: bytes, `end`, `reset`, `closed`. */
 export class Peer {

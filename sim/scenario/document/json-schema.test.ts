@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
+import { LINK_ALIASES } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 
@@ -20,17 +22,6 @@ it('the JSON Schema knows every action and every section, and nothing else', () 
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(['version']);
   expect(schema.properties.steps.items.oneOf.map(({ properties }) => properties.action.const)).toEqual(Object.keys(ACTIONS));
-  expect(Object.keys(schema.properties.link.properties)).toEqual([
-    'latency',
-    'jitter',
-    'loss',
-    'burst',
-    'rate',
-    'rssi',
-    'power_save',
-    'dtim',
-    'idle_timeout',
-    'drop_rate',
-    'trace',
-  ]);
+  const links = [...Object.keys(LINK_FIELDS), ...Object.keys(LINK_ALIASES), 'trace'];
+  expect(Object.keys(schema.properties.link.properties)).toEqual(links);
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
+import { LINK_FIELDS } from '../../net/link/settings.ts';
+import { ACTIONS } from '../steps/index.ts';
 import { loadScenario } from './load.ts';
 import { type Override, parseOverride } from './overrides.ts';
 
@@ -110,7 +112,7 @@ describe('a scenario file', () => {
     [
       'a step without action',
       'version: 1\nsteps: [{ at: 1s }]',
-      'f.yaml:2:9: steps.0.action: is missing; expected one of ap.down, ap.roam, board.burst, board.power_cycle, board.reset, client.burst, clock.set, dns.fail, expect, link.blackhole, link.idle_timeout, link.reset, link.set, relay.hang, relay.restart, relay.stop, station.deauth, wifi.password, or expect: instead',
+      `f.yaml:2:9: steps.0.action: is missing; expected one of ${Object.keys(ACTIONS).join(', ')}, or expect: instead`,
     ],
     [
       'a step without time',
@@ -145,7 +147,7 @@ describe('a scenario file', () => {
     [
       'nothing to set',
       'version: 1\nsteps: [{ at: 1s, action: link.set }]',
-      'f.yaml:2:9: steps.0: expected at least one of latency, jitter, loss, burst, rate, rssi, power_save, dtim, idle_timeout',
+      `f.yaml:2:9: steps.0: expected at least one of ${Object.keys(LINK_FIELDS).join(', ')}`,
     ],
     [
       'repetitions without a period',
