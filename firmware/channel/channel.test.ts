@@ -368,11 +368,24 @@ describe('messages', () => {
     ['not_utf8', '\xff', false],
     ['not_utf8', '\u2603', false],
     ['not_bytes', '\u2603', true],
+    ['not_string', 21.5 as unknown as string, false],
+    ['not_string', null as unknown as string, true],
   ])('are refused when %s', (why, data, binary) => {
     const { hal, channel, socket } = startOpen();
     expect(channel.send(data, binary)).toBe(false);
-    expect(events(hal)).toEqual([['message.dropped', '', why, data.length]]);
+    expect(events(hal)).toEqual([['message.dropped', '', why, data?.length ?? 0]]);
     expect(socket.writes).toEqual([]);
+  });
+
+  it('that are refused are told on the console, once for several alike', () => {
+    const { hal, channel } = startOpen();
+    const before = hal.log.lines.length;
+    for (const text of ['K\xfcche', '21\xb0C', 'ok', 'K\xfcche', 'x'.repeat(MESSAGE_MAX_BYTES + 1)]) channel.send(text);
+    expect(hal.log.lines.slice(before)).toEqual([
+      'channel: message refused (not utf8)',
+      'channel: message refused (not utf8)',
+      'channel: message refused (too big)',
+    ]);
   });
 
   it('reach the app, as text or binary', () => {

@@ -65,6 +65,12 @@ describe('the summary table', () => {
     );
   });
 
+  it('says which messages the channel refused', () => {
+    const metrics = { messages_refused: 1_003, 'messages_refused.not_utf8': 1_000, 'messages_refused.outbox_full': 3 };
+    const table = summaryTable(summary({ metrics: { ...summary().metrics, ...metrics } }), STALLS, PLAIN);
+    expect(table).toContain('│ Refused by send       │ 1,003 of these: not_utf8 1,000, outbox_full 3        │');
+  });
+
   it('names each check and threshold that failed, and why', () => {
     const table = summaryTable(
       summary({

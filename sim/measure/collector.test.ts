@@ -72,11 +72,25 @@ describe('messages', () => {
     expect(boards[0]).toMatchObject({ messagesSent: 2, messagesLost: 0 });
   });
 
-  it('count as sent and lost when the channel refuses them', () => {
-    expect(counters([...OPEN, ev(2000, 'message.dropped', { detail: 'outbox full' })])).toMatchObject({
-      messages_sent: 1,
-      messages_lost: 1,
+  it('count as sent, as lost, and by reason when the channel refuses them', () => {
+    const dropped = (atMs: number, detail: string) => ev(atMs, 'message.dropped', { detail });
+    const story = [
+      ...OPEN,
+      dropped(2000, 'not_utf8'),
+      dropped(2001, 'not_utf8'),
+      dropped(2002, 'outbox_full'),
+      dropped(2003, 'of its own'),
+    ];
+    const { metrics, boards } = collect([...story, ev(3000, 'run.drain', {}, -1), dropped(3001, 'not_utf8')]);
+    const told = Object.entries(metrics).filter(([name, value]) => name.startsWith('messages_') && value !== 0);
+    expect(Object.fromEntries(told)).toEqual({
+      messages_sent: 4,
+      messages_refused: 4,
+      'messages_refused.not_utf8': 2,
+      'messages_refused.outbox_full': 1,
+      messages_lost: 4,
     });
+    expect(boards[0]).toMatchObject({ messagesSent: 4, messagesLost: 4 });
   });
 
   it('in the outbox outlive the connection, those on it do not', () => {

@@ -96,7 +96,7 @@ export class Collector {
         this.traffic.messageSent(index, board, event.atUs);
         break;
       case 'message.dropped':
-        this.traffic.messageDropped(index);
+        this.traffic.messageDropped(index, event.detail);
         break;
       case 'message.written':
         this.traffic.messageWritten(board, board.find(event.connection));

@@ -16,6 +16,15 @@ interface MetricSpec {
 /** In the order of the summary. */
 export const METRICS = {
   messages_sent: counter('messages', "Messages that boards' apps gave to the channel, those that the channel refused included."),
+  messages_refused: counter('messages', 'Of messages_sent: refused by the channel (`send` returned false), and so never sent.'),
+  'messages_refused.too_big': counter('messages', 'Of messages_refused: above 64 KiB.'),
+  'messages_refused.not_utf8': counter(
+    'messages',
+    'Of messages_refused: text that is not UTF-8 bytes; `utf8Encode` makes them from `ü` and `°`.',
+  ),
+  'messages_refused.not_bytes': counter('messages', 'Of messages_refused: binary data with a character above U+00FF.'),
+  'messages_refused.not_string': counter('messages', 'Of messages_refused: a number or something else that is no string.'),
+  'messages_refused.outbox_full': counter('messages', 'Of messages_refused: no room in the outbox while the channel was not open.'),
   messages_delivered: counter('messages', 'Of messages_sent: arrived at the relay, at the latest during the drain.'),
   messages_lost: counter('messages', 'messages_sent − messages_delivered.'),
   broadcasts_sent: counter('messages', "Copies of one board's message that the relay wrote to another board's session."),

@@ -3,7 +3,7 @@
  *
  * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
  */
-import type { BoardResult, Outage, RunResult } from '../measure/result.ts';
+import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
 import { distributions } from './distributions.ts';
@@ -22,6 +22,7 @@ import { headline, story, verdict } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { availabilityChart, connectsChart } from './over-time.ts';
+import { refusedFinding, refusedTable } from './refusals.ts';
 import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
@@ -59,6 +60,7 @@ ${section("What each board's channel was doing", channelsFinding(result, losses)
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
 ${section('How long things took', timesFinding(result), distributions(result))}
+${refused(summary)}
 ${section('What ended connections', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
 ${section('Checks and thresholds', words, judgements(summary))}
@@ -73,6 +75,12 @@ ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 
 function section(about: string, finding: string, body: Markup): Markup {
   return html`<section><p class="about">${about}</p><h2>${finding}</h2>${body}</section>`;
+}
+
+/** Only of a run in which it happened. */
+function refused(summary: Summary): Markup | string {
+  if (summary.metrics.messages_refused === 0) return '';
+  return section('Messages that the channel refused', refusedFinding(summary), refusedTable(summary));
 }
 
 /** Beside the counts by cause, which also have connections that never were a channel. */
