@@ -6,17 +6,17 @@
 /** States of the channel, in the order a good start passes them. `waiting`: between two attempts, for the backoff. */
 export type ChannelState = 'wifi' | 'tcp' | 'handshake' | 'open' | 'waiting';
 
-/** Why a channel left `open`, or an attempt did not get there. The first eight are the kit's disconnect causes. */
+/** Why a channel left `open`, or an attempt did not get there. The first eight, and `refused` by HTTP, are the kit's disconnect causes. */
 export type ChannelCause =
   | 'ping_timeout' // the relay closed with its keepalive's reason
   | 'board_ping_timeout' // this board's keepalive heard nothing
   | 'wifi_lost'
   | 'peer_closed' // FIN, or a close frame with another reason
   | 'reset' // RST, or TCP gave up
-  | 'refused_duplicate' // HTTP 403
+  | 'refused_duplicate' // an HTTP status whose body says that the id is taken
   | 'protocol_error' // one side broke RFC 6455
   | 'tls' // the TLS handshake failed; `tls.failed` says why
-  | 'refused' // RST answered the SYN, or an HTTP status other than 101 and 403
+  | 'refused' // RST answered the SYN, or an HTTP status other than 101
   | 'timeout' // TCP or the opening handshake took longer than its limit
   | 'unreachable'; // no route, no DNS answer, no socket
 

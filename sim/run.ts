@@ -91,7 +91,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
   const pacer = live ? new WallPacer(world.kernel) : null;
   const totals = await play(scenario, world, pacer, collector, options);
   signal?.removeEventListener('abort', onAbort);
-  const { metrics, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
+  const { metrics, refusedByStatus, ...measured } = collector.finish(usFromMs(world.nowMs), totals);
   if (pacer) await sayGoodbye(world, pacer);
   page?.close();
   await world.close();
@@ -112,6 +112,7 @@ export async function run(scenario: Scenario, app: FirmwareApp, options: RunOpti
       trace_hash: trace.hash(),
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
+      ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',

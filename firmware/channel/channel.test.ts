@@ -29,10 +29,12 @@ function startOpen(settings: Partial<DeviceConfig> = {}) {
 }
 
 type Parts = ReturnType<typeof startOpen>;
-const http = (head: string) => (parts: Parts) => {
-  parts.socket.handlers.onConnect();
-  parts.socket.receive(`HTTP/1.1 ${head}\r\n\r\n`);
-};
+const http =
+  (head: string, body = '') =>
+  (parts: Parts) => {
+    parts.socket.handlers.onConnect();
+    parts.socket.receive(`HTTP/1.1 ${head}\r\n\r\n${body}`);
+  };
 const receive = (bytes: string) => (parts: Parts) => parts.socket.receive(bytes);
 
 describe('the channel on its way up', () => {
@@ -99,7 +101,10 @@ describe('the channel in trouble', () => {
       },
       'timeout',
     ],
-    ['the id is taken', http('403 Forbidden'), 'refused_duplicate'],
+    ['the id is taken', http('403 Forbidden', 'duplicate_id: this client id is already connected\n'), 'refused_duplicate'],
+    ['another server says so in its words', http('409 Conflict', 'Client already connected'), 'refused_duplicate'],
+    ['the server says 403 to everything', http('403 Forbidden'), 'refused'],
+    ['the server says 403 for a reason of its own', http('403 Forbidden', '<html>403 Forbidden</html>'), 'refused'],
     ['the relay is busy', http('503 Service Unavailable'), 'refused'],
     ['the answer is another protocol', http('101 Switching Protocols'), 'protocol_error'],
     [

@@ -77,12 +77,16 @@ it('--once ends with 0 when the first attempt is refused', async () => {
   expect(withoutTimes(out)).toMatch(/^channel: waiting -> tcp\nchannel: tcp -> waiting _s \(refused: .*\)\n$/);
 });
 
-it('--once ends with 0 when the relay turns the client away', async () => {
-  const server = await listen((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+it.each([
+  ['', 'refused: HTTP 403'],
+  ['duplicate_id: this client id is already connected\n', 'refused duplicate: HTTP 403: duplicate_id: this client id is already connected'],
+  ['<html>\n<head>', 'refused: HTTP 403: <html>'],
+])('--once ends with 0 when the relay turns the client away, and tells what it said: "%s"', async (body, told) => {
+  const server = await listen((socket) => socket.end(`HTTP/1.1 403 Forbidden\r\n\r\n${body}`));
   const { exitCode, out } = await firmware('run', '--app', SOS, '--server', server, '--once');
   expect([exitCode, withoutTimes(out).split('\n').slice(1)]).toEqual([
     0,
-    ['channel: tcp -> handshake', 'channel: handshake -> waiting _s (refused duplicate: HTTP 403)', ''],
+    ['channel: tcp -> handshake', `channel: handshake -> waiting _s (${told})`, ''],
   ]);
 });
 

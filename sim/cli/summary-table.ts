@@ -44,6 +44,7 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
       : []),
     ['Availability', `${share(number('channel_availability'))} of board-time`],
     ['Reconnects', reconnects(parts(metrics, 'disconnects.'), distribution('reconnect_ms').count, number('false_disconnects'))],
+    ...statusRow(summary),
     ['Half-open detected', spread(distribution('detect_ms'))],
     ['Back after an outage', spread(distribution('recovery_ms'))],
     [
@@ -57,6 +58,19 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${time(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
+  ];
+}
+
+/** Which HTTP statuses kept boards out, if any did. */
+function statusRow({ refused_by_status }: Summary): [string, string][] {
+  if (refused_by_status === undefined) return [];
+  return [
+    [
+      'Refused by server',
+      Object.entries(refused_by_status)
+        .map(([status, count]) => `HTTP ${status}: ${grouped(count)}`)
+        .join(', '),
+    ],
   ];
 }
 

@@ -288,6 +288,24 @@ describe('disconnects', () => {
     expect(counters(story)).toEqual({ connect_failures: 1, disconnects: 1, 'disconnects.refused_duplicate': 1 });
   });
 
+  it('count a refusal by status, and an RST in answer to the SYN as no more than a failed attempt', () => {
+    const refused = (atMs: number, connection: number, status: number) => [
+      ev(atMs, 'tcp.connect', { connection }),
+      ...(status > 0 ? [ev(atMs + 50, 'ws.refused', { connection, value: status })] : []),
+      tcpClosed(atMs + 60, connection),
+      channel(atMs + 60, 'waiting', 'refused', connection),
+    ];
+    const { metrics, refusedByStatus } = collect([
+      boot(0),
+      ...refused(100, 1, 503),
+      ...refused(200, 2, 403),
+      ...refused(300, 3, 403),
+      ...refused(400, 4, 0),
+    ]);
+    expect(metrics).toMatchObject({ connect_failures: 4, disconnects: 3, 'disconnects.refused': 3, 'disconnects.refused_duplicate': 0 });
+    expect(refusedByStatus).toEqual({ 403: 2, 503: 1 });
+  });
+
   it('count a reboot with an open connection as reset', () => {
     expect(counters([...OPEN, boot(3000, 2), sessionClosed(9000, 'ping_timeout')])).toMatchObject({
       disconnects: 1,
@@ -308,7 +326,7 @@ describe('disconnects', () => {
     ];
     const { metrics } = collect(story);
     const causes = Object.entries(metrics).filter(([name]) => name.startsWith('disconnects.'));
-    expect(causes).toHaveLength(8);
+    expect(causes).toHaveLength(9);
     expect(metrics.disconnects).toBe(3);
     expect(causes.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(3);
   });

@@ -36,7 +36,10 @@ export interface WorldTotals {
   timersRun: number;
 }
 
-export type Measurements = Omit<RunResult, 'summary' | 'settings'> & { metrics: Record<MetricName, MetricValue> };
+export type Measurements = Omit<RunResult, 'summary' | 'settings'> & {
+  metrics: Record<MetricName, MetricValue>;
+  refusedByStatus: Record<string, number>;
+};
 
 const STILL_RUNNING = -1;
 const NEVER = -1;
@@ -142,6 +145,7 @@ export class Collector {
     distributions.main_loop_stall_ms.recordZeros(totals.timersRun - distributions.main_loop_stall_ms.count);
     return {
       metrics: this.metrics(),
+      refusedByStatus: this.tally.refusedByStatus,
       boards: this.boards.map((_, index) => this.boardResult(index)),
       stalls: this.upkeep.stalls.list(),
       outages: this.outages.list(this.endUs, this.boards.length),

@@ -33,7 +33,7 @@ export const METRICS = {
   connect_failures: counter('attempts', 'TCP connects begun by boards that ended before the channel was open.'),
   disconnects: counter(
     'connections',
-    'Connections that ended after they were open at the board or at the relay, or were refused as duplicates, or broke on TLS; each once, under the first cause that either side states.',
+    'Connections that ended after they were open at the board or at the relay, or were refused by an HTTP status, or broke on TLS; each once, under the first cause that either side states.',
   ),
   'disconnects.ping_timeout': counter('connections', "First cause: the relay's keepalive got no pong in time."),
   'disconnects.board_ping_timeout': counter('connections', "First cause: the board's keepalive heard nothing in time."),
@@ -43,7 +43,14 @@ export const METRICS = {
     'First cause: the other side ended it: FIN or close frame, takeover and shutdown included.',
   ),
   'disconnects.reset': counter('connections', 'First cause: RST, TCP that gave up, or a reboot of the board.'),
-  'disconnects.refused_duplicate': counter('connections', 'The relay refused the board because its id was still connected (HTTP 403).'),
+  'disconnects.refused_duplicate': counter(
+    'connections',
+    'The relay refused the board and said that its id was still connected (HTTP 403).',
+  ),
+  'disconnects.refused': counter(
+    'connections',
+    'The server refused the upgrade by another HTTP status, or a 403 that does not say so; refused_by_status of the summary counts each.',
+  ),
   'disconnects.protocol_error': counter('connections', 'First cause: one side broke RFC 6455.'),
   'disconnects.tls': counter('connections', 'First cause: the TLS handshake or a certificate failed.'),
   false_disconnects: counter(

@@ -48,6 +48,8 @@ export interface Summary {
   /** Only in the partial result of a run that was interrupted. */
   interrupted?: true;
   metrics: Record<string, MetricValue>;
+  /** Of `disconnects.refused`, by HTTP status; only when there were any. */
+  refused_by_status?: Record<string, number>;
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;

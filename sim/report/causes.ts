@@ -8,6 +8,7 @@ const CAUSE_WORDS: Record<string, string> = {
   peer_closed: 'closed by the other side',
   reset: 'reset (RST, TCP gave up, reboot)',
   refused_duplicate: 'refused: id still connected',
+  refused: 'refused by the server',
   protocol_error: 'protocol error',
   tls: 'TLS',
 };

@@ -35,6 +35,12 @@ describe('the report', () => {
     for (const name of Object.keys(METRICS)) expect(page).toContain(`<code>${name}</code>`);
   });
 
+  it('tells by which HTTP statuses boards were kept out', () => {
+    const result = plausibleResult();
+    result.summary.refused_by_status = { 403: 12, 503: 1 };
+    expect(renderReport(result)).toContain('Servers refused by HTTP 403 12 times, HTTP 503 1 time.');
+  });
+
   it('tells of messages that the channel refused, by reason and only when there were some', () => {
     const result = plausibleResult();
     expect(renderReport(result)).not.toContain('Messages that the channel refused');
