@@ -5,7 +5,7 @@
  */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Override } from './overrides.ts';
-import { type Problem, shownPath } from './problem.ts';
+import { cut, type Problem, shownPath, written } from './problem.ts';
 import { readDocument, type TraceReader } from './read-document.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -62,7 +62,10 @@ export function loadScenario(
   }));
   located.sort((a, b) => a.offset - b.offset);
   return failed(
-    located.map(({ offset, problem, override }) => `${override ?? at(offset)}${describeProblem(problem)}`),
+    located.map(
+      ({ offset, problem, override }) =>
+        `${override ?? at(offset)}${describeProblem(problem)}${override ? '' : asWritten(document, problem)}`,
+    ),
     true,
   );
 }
@@ -114,6 +117,13 @@ function offsetOf(document: YamlDocument.Parsed, { path, isKey }: Problem): numb
     node = next;
   }
   return offset;
+}
+
+/** ` (written 0o17)` for a number that the file spells otherwise than the message does. */
+function asWritten(document: YamlDocument.Parsed, { path, isKey }: Problem): string {
+  const node = isKey ? null : document.getIn(path, true);
+  if (!isScalar(node) || typeof node.value !== 'number' || node.source === undefined || node.source === written(node.value)) return '';
+  return ` (written ${cut(node.source)})`;
 }
 
 function offsetOfNode(node: unknown): number | undefined {

@@ -9,7 +9,18 @@ export interface Problem {
 
 /** A value in a message; long ones are cut, since a file may hold anything. */
 export function shown(value: unknown): string {
-  return cut(JSON.stringify(value) ?? String(value));
+  return cut(written(value));
+}
+
+/** A value as one text: JSON, but for the numbers that JSON would call null, which are as YAML has them. */
+export function written(value: unknown): string {
+  const spell = (inner: unknown) => (typeof inner === 'number' && !Number.isFinite(inner) ? spelled(inner) : inner);
+  const outer = spell(value);
+  return outer === value ? (JSON.stringify(value, (_key, inner) => spell(inner)) ?? String(value)) : String(outer);
+}
+
+function spelled(value: number): string {
+  return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf';
 }
 
 /** A path in a message: a key may be as long as it likes, and hold what moves a terminal's cursor. */
@@ -20,7 +31,8 @@ export function shownPath(path: Problem['path']): string {
   return keys.join('.');
 }
 
-function cut(text: string): string {
+/** What is too long for a message ends with an ellipsis. */
+export function cut(text: string): string {
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 

@@ -7,7 +7,7 @@
 import { nearest } from 'relay/usage';
 import { isMapping } from '../scenario/is-mapping.ts';
 import { parseOverride } from '../scenario/overrides.ts';
-import { type Problem, shown } from '../scenario/problem.ts';
+import { type Problem, shown, written } from '../scenario/problem.ts';
 import { DEFAULT_METRICS, metricProblem } from './metric.ts';
 
 export interface Sweep {
@@ -168,7 +168,7 @@ function readValues(value: unknown, place: string[], report: Report): readonly u
   }
   const seen = new Set<string>();
   for (const [index, one] of value.entries()) {
-    const text = JSON.stringify(one);
+    const text = written(one);
     if (seen.has(text)) report([...place, index], `${shown(one)} is in the list already`);
     seen.add(text);
   }
