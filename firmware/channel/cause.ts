@@ -7,7 +7,15 @@ import type { WebSocketEnd } from '../websocket/client.ts';
 const PING_TIMEOUT_CODE = 1011;
 const PING_TIMEOUT_REASON = /ping timeout/;
 
-const HTTP_FORBIDDEN = 403;
+/** How a server says that the client's id is taken. The kit's relay begins with `duplicate_id`; a bare 403 is what many servers answer to everything. */
+const TAKEN = ['duplicate', 'already connected', 'already in use'];
+
+/** @param text of an HTTP answer to the opening handshake */
+export function saysTaken(text: string): boolean {
+  const words = text.toLowerCase();
+  for (let i = 0; i < TAKEN.length; i++) if (words.indexOf(TAKEN[i]) >= 0) return true;
+  return false;
+}
 
 function causeOfNet(error: NetErrorKind | ''): ChannelCause {
   switch (error) {
@@ -42,7 +50,7 @@ export function causeOf(end: WebSocketEnd, wasOpen: boolean): ChannelCause {
     case 'fin':
       return 'peer_closed';
     case 'http':
-      return end.code === HTTP_FORBIDDEN ? 'refused_duplicate' : 'refused';
+      return saysTaken(end.text) ? 'refused_duplicate' : 'refused';
     case 'protocol':
       return 'protocol_error';
     case 'timeout':

@@ -29,10 +29,12 @@ function startOpen(settings: Partial<DeviceConfig> = {}) {
 }
 
 type Parts = ReturnType<typeof startOpen>;
-const http = (head: string) => (parts: Parts) => {
-  parts.socket.handlers.onConnect();
-  parts.socket.receive(`HTTP/1.1 ${head}\r\n\r\n`);
-};
+const http =
+  (head: string, body = '') =>
+  (parts: Parts) => {
+    parts.socket.handlers.onConnect();
+    parts.socket.receive(`HTTP/1.1 ${head}\r\n\r\n${body}`);
+  };
 const receive = (bytes: string) => (parts: Parts) => parts.socket.receive(bytes);
 
 describe('the channel on its way up', () => {
@@ -99,7 +101,10 @@ describe('the channel in trouble', () => {
       },
       'timeout',
     ],
-    ['the id is taken', http('403 Forbidden'), 'refused_duplicate'],
+    ['the id is taken', http('403 Forbidden', 'duplicate_id: this client id is already connected\n'), 'refused_duplicate'],
+    ['another server says so in its words', http('409 Conflict', 'Client already connected'), 'refused_duplicate'],
+    ['the server says 403 to everything', http('403 Forbidden'), 'refused'],
+    ['the server says 403 for a reason of its own', http('403 Forbidden', '<html>403 Forbidden</html>'), 'refused'],
     ['the relay is busy', http('503 Service Unavailable'), 'refused'],
     ['the answer is another protocol', http('101 Switching Protocols'), 'protocol_error'],
     [
@@ -368,11 +373,24 @@ describe('messages', () => {
     ['not_utf8', '\xff', false],
     ['not_utf8', '\u2603', false],
     ['not_bytes', '\u2603', true],
+    ['not_string', 21.5 as unknown as string, false],
+    ['not_string', null as unknown as string, true],
   ])('are refused when %s', (why, data, binary) => {
     const { hal, channel, socket } = startOpen();
     expect(channel.send(data, binary)).toBe(false);
-    expect(events(hal)).toEqual([['message.dropped', '', why, data.length]]);
+    expect(events(hal)).toEqual([['message.dropped', '', why, data?.length ?? 0]]);
     expect(socket.writes).toEqual([]);
+  });
+
+  it('that are refused are told on the console, once for several alike', () => {
+    const { hal, channel } = startOpen();
+    const before = hal.log.lines.length;
+    for (const text of ['K\xfcche', '21\xb0C', 'ok', 'K\xfcche', 'x'.repeat(MESSAGE_MAX_BYTES + 1)]) channel.send(text);
+    expect(hal.log.lines.slice(before)).toEqual([
+      'channel: message refused (not utf8)',
+      'channel: message refused (not utf8)',
+      'channel: message refused (too big)',
+    ]);
   });
 
   it('reach the app, as text or binary', () => {

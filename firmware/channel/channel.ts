@@ -9,7 +9,7 @@
  */
 import type { Hal, TlsFailure, TlsSettings } from 'hal';
 import { type DeviceConfig, parseServerUrl, type ServerUrl } from '../config.ts';
-import type { ChannelCause, ChannelState } from '../events.ts';
+import type { ChannelCause, ChannelState, MessageRefusal } from '../events.ts';
 import {
   MESSAGE_MAX_BYTES,
   WebSocketClient,
@@ -41,10 +41,14 @@ export type StateHandler = (state: ChannelState, cause: ChannelCause | '') => vo
 
 export interface Channel {
   /**
-   * Accepts a message of at most 64 KiB, or refuses it: too big, outbox full, not valid, or the firmware is stopping. Never blocks, never throws.
+   * Accepts a message or refuses it, at once: it never blocks and never throws.
    *
-   * @param data binary string (one character per byte); text as its UTF-8 bytes
-   * @param binary default false: text
+   * @param data one character per byte, at most MESSAGE_MAX_BYTES (64 KiB). Text is its UTF-8 bytes: ASCII as it stands, anything else (`ü`, `°`) by
+   * `utf8Encode` of firmware/websocket/utf8
+   * @param binary default false: a text message
+   * @returns true: it leaves in order, now or when the channel is open again; it is lost only with the socket that has taken it. False: refused, nothing
+   * of it is sent; `message.dropped` of ../events.ts says why, the console says so once until a message is accepted again, and `sim` and
+   * `firmware run` count it in `messages_refused`. Without a word only while the firmware is stopping.
    */
   send(data: string, binary?: boolean): boolean;
   /** One handler (a second call replaces it) for messages from the relay, in order; same form as in `send`. */
@@ -78,6 +82,8 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
   private current: ChannelState = 'waiting';
   private openedAtMs: number = 0;
   private stopped: boolean = false;
+  /** Why the latest message was refused; '' when it was accepted. */
+  private refusal: MessageRefusal | '' = '';
   private messageHandler: MessageHandler | null = null;
   private stateHandler: StateHandler | null = null;
   /** Bound once: `outbox.shift` is called for every queued message. */
@@ -104,10 +110,12 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
 
   send(data: string, binary: boolean = false): boolean {
     if (this.stopped) return false;
-    if (data.length > MESSAGE_MAX_BYTES) return this.refuse('too_big', data);
-    if (binary ? NOT_BYTES.test(data) : !isUtf8(data)) return this.refuse(binary ? 'not_bytes' : 'not_utf8', data);
+    if (typeof data !== 'string') return this.refuse('not_string', 0);
+    if (data.length > MESSAGE_MAX_BYTES) return this.refuse('too_big', data.length);
+    if (binary ? NOT_BYTES.test(data) : !isUtf8(data)) return this.refuse(binary ? 'not_bytes' : 'not_utf8', data.length);
     const direct = this.outbox.isEmpty() && this.isWritable();
-    if (!direct && !this.outbox.add(data, binary)) return this.refuse('outbox_full', data);
+    if (!direct && !this.outbox.add(data, binary)) return this.refuse('outbox_full', data.length);
+    this.refusal = '';
     this.hal.log.event('message.sent', binary ? 'binary' : 'text', '', data.length);
     if (direct) this.write(data, binary);
     return true;
@@ -251,8 +259,11 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     if (this.socket !== null) this.socket.send(data, binary);
   }
 
-  private refuse(why: string, data: string): boolean {
-    this.hal.log.event('message.dropped', '', why, data.length);
+  private refuse(why: MessageRefusal, bytes: number): boolean {
+    // A line for the first of several alike: a flood of them would hold up the board.
+    if (why !== this.refusal) this.hal.log.line(`channel: message refused (${why.replace(/_/g, ' ')})`);
+    this.refusal = why;
+    this.hal.log.event('message.dropped', '', why, bytes);
     return false;
   }
 

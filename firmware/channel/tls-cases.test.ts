@@ -143,7 +143,7 @@ function playBoard({ board }: TlsCase, port: number, { onTestFinished }: TestCon
 }
 
 function boardReason(cause: string): string {
-  if (cause === 'refused_duplicate') return 'forbidden';
+  if (cause === 'refused') return 'forbidden';
   return cause === 'peer_closed' || cause === 'reset' ? 'no_answer' : cause;
 }
 

@@ -7,7 +7,7 @@
  */
 import { createNodeBoard, type NodeBoard } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
-import type { ChannelState } from '../events.ts';
+import { type ChannelState, MESSAGE_REFUSALS, type MessageRefusal } from '../events.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { FarewellNet } from './farewell-net.ts';
 import type { Io } from './io.ts';
@@ -25,8 +25,11 @@ export interface AppRun {
   once: boolean;
 }
 
+/** Messages as `sim` counts them: those that the channel refused were sent, too, as far as the app is concerned. */
+type RefusedMessages = { messages_refused: number } & Record<`messages_refused.${MessageRefusal}`, number>;
+
 /** What was counted from boot to power off. */
-export interface AppRunResult {
+export interface AppRunResult extends RefusedMessages {
   exitCode: ExitCode;
   connects: number;
   messages_sent: number;
@@ -50,6 +53,7 @@ class RunningApp {
     exitCode: EXIT.ok,
     connects: 0,
     messages_sent: 0,
+    ...noneRefused(),
     messages_received: 0,
     state: 'waiting',
     cause: '',
@@ -94,6 +98,9 @@ class RunningApp {
       case 'message.sent':
         result.messages_sent++;
         break;
+      case 'message.dropped':
+        this.hearRefused(`messages_refused.${detail as MessageRefusal}`);
+        break;
       case 'message.written':
         this.messagesWritten++;
         break;
@@ -103,6 +110,13 @@ class RunningApp {
     }
     // After the handlers that hear of it as well.
     if (this.phase === 'stopping') queueMicrotask(() => this.part());
+  }
+
+  private hearRefused(byReason: keyof RefusedMessages): void {
+    const { result } = this;
+    result.messages_sent++;
+    result.messages_refused++;
+    if (Object.hasOwn(result, byReason)) result[byReason]++;
   }
 
   private stop(): void {
@@ -116,7 +130,7 @@ class RunningApp {
   /** The next step towards the end, as soon as it can be taken. */
   private part(): void {
     if (this.result.state !== 'open') this.end(EXIT.interrupted);
-    else if (this.messagesWritten === this.result.messages_sent) this.net.sayGoodbye();
+    else if (this.messagesWritten === this.result.messages_sent - this.result.messages_refused) this.net.sayGoodbye();
   }
 
   private end(exitCode: ExitCode): void {
@@ -126,6 +140,10 @@ class RunningApp {
     for (const signal of SIGNALS) process.off(signal, this.processOnSignal);
     this.resolve({ ...this.result, exitCode });
   }
+}
+
+function noneRefused(): RefusedMessages {
+  return Object.fromEntries([['messages_refused', 0], ...MESSAGE_REFUSALS.map((why) => [`messages_refused.${why}`, 0])]) as RefusedMessages;
 }
 
 /** What others send is shown, and does not move the terminal's cursor. */

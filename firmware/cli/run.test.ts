@@ -14,6 +14,9 @@ import { main } from './main.ts';
 register();
 
 const SOS = 'firmware/apps/sos.ts';
+const NONE_REFUSED = Object.fromEntries(
+  ['', '.too_big', '.not_utf8', '.not_bytes', '.not_string', '.outbox_full'].map((why) => [`messages_refused${why}`, 0]),
+);
 
 async function firmware(...words: string[]) {
   const said = { out: '', err: '' };
@@ -74,12 +77,16 @@ it('--once ends with 0 when the first attempt is refused', async () => {
   expect(withoutTimes(out)).toMatch(/^channel: waiting -> tcp\nchannel: tcp -> waiting _s \(refused: .*\)\n$/);
 });
 
-it('--once ends with 0 when the relay turns the client away', async () => {
-  const server = await listen((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+it.each([
+  ['', 'refused: HTTP 403'],
+  ['duplicate_id: this client id is already connected\n', 'refused duplicate: HTTP 403: duplicate_id: this client id is already connected'],
+  ['<html>\n<head>', 'refused: HTTP 403: <html>'],
+])('--once ends with 0 when the relay turns the client away, and tells what it said: "%s"', async (body, told) => {
+  const server = await listen((socket) => socket.end(`HTTP/1.1 403 Forbidden\r\n\r\n${body}`));
   const { exitCode, out } = await firmware('run', '--app', SOS, '--server', server, '--once');
   expect([exitCode, withoutTimes(out).split('\n').slice(1)]).toEqual([
     0,
-    ['channel: tcp -> handshake', 'channel: handshake -> waiting _s (refused duplicate: HTTP 403)', ''],
+    ['channel: tcp -> handshake', `channel: handshake -> waiting _s (${told})`, ''],
   ]);
 });
 
@@ -236,15 +243,45 @@ it('Ctrl-C ends it with 130, also when one key press arrives twice: what was sen
 it('a signal ends it within its deadline when the server does not answer the close frame, and --json tells what was counted', async () => {
   const server = await listen(accept);
   const { exitCode, out, err } = await interrupted('SIGTERM', server, '--json');
-  expect([exitCode, JSON.parse(out)]).toEqual([130, { connects: 1, messages_sent: 1, messages_received: 0, state: 'open', cause: '' }]);
+  expect([exitCode, JSON.parse(out)]).toEqual([
+    130,
+    { connects: 1, messages_sent: 1, ...NONE_REFUSED, messages_received: 0, state: 'open', cause: '' },
+  ]);
   expect(err).toContain('channel: handshake -> open\n');
+});
+
+it('counts what the channel refused as sent and refused, by reason, and the console says so', async () => {
+  const received: string[] = [];
+  const server = await listen((socket, head) => {
+    accept(socket, head);
+    socket.on('data', (bytes: string) => {
+      received.push(...clientFrames(bytes).map(({ payload }) => payload));
+      socket.end(closeFrame(1000, ''), 'latin1');
+    });
+  });
+  const app = scratchFile(
+    'umlauts.ts',
+    `import { createChannel } from 'firmware/channel';
+    import { utf8Encode } from 'firmware/websocket/utf8';
+    export function app(hal, config) {
+      const channel = createChannel(hal, config);
+      channel.onState((state) => {
+        if (state === 'open') hal.log.line([channel.send('Küche 21°C'), channel.send(utf8Encode('Küche 21°C'))].join());
+      });
+    }`,
+  );
+  const { exitCode, out, err } = await firmware('run', '--app', app, '--server', server, '--once', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ messages_sent: 2, ...NONE_REFUSED, messages_refused: 1, 'messages_refused.not_utf8': 1 });
+  expect(err).toContain('channel: message refused (not utf8)\nfalse,true\n');
+  expect(received).toEqual(['K\xc3\xbcche 21\xc2\xb0C']);
 });
 
 it('--json prints one document, and the console goes to stderr', async () => {
   const { exitCode, out, err } = await firmware('run', '--app', SOS, '--server', await refusingUrl(), '--once', '--json');
   expect([exitCode, JSON.parse(out)]).toEqual([
     0,
-    { connects: 0, messages_sent: 0, messages_received: 0, state: 'waiting', cause: 'refused' },
+    { connects: 0, messages_sent: 0, ...NONE_REFUSED, messages_received: 0, state: 'waiting', cause: 'refused' },
   ]);
   expect(withoutTimes(err)).toContain('channel: tcp -> waiting _s (refused: ');
 });

@@ -48,6 +48,8 @@ const SILENCE = () => '';
 const ACCEPTED = (accept: string) =>
   `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
 const ACCEPTED_THEN = (frame: string) => (accept: string) => ACCEPTED(accept) + frame;
+/** In the relay's words. */
+const TAKEN = 'duplicate_id: this client id is already connected\n';
 const HTTP = (head: string) => () => `HTTP/1.1 ${head}\r\nContent-Length: 0\r\n\r\n`;
 
 /** The head of a frame that would be one byte too big, which is all that a client needs to see. */
@@ -65,7 +67,15 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'silence after TCP', ...answered(SILENCE, 'silence', ['tcp', 'handshake', `waiting timeout ${WAIT_MS}`]) },
   { name: 'FIN in place of an answer', ...answered(SILENCE, 'fin', ['tcp', 'handshake', `waiting peer_closed ${WAIT_MS}`]) },
   { name: 'RST in place of an answer', ...answered(SILENCE, 'reset', ['tcp', 'handshake', `waiting reset ${WAIT_MS}`]) },
-  { name: 'HTTP 403', ...answered(HTTP('403 Forbidden'), 'fin', ['tcp', 'handshake', `waiting refused_duplicate ${WAIT_MS}`]) },
+  { name: 'HTTP 403', ...answered(HTTP('403 Forbidden'), 'fin', ['tcp', 'handshake', `waiting refused ${WAIT_MS}`]) },
+  {
+    name: 'HTTP 403 that says that the id is taken',
+    ...answered(() => `HTTP/1.1 403 Forbidden\r\nContent-Length: ${TAKEN.length}\r\n\r\n${TAKEN}`, 'fin', [
+      'tcp',
+      'handshake',
+      `waiting refused_duplicate ${WAIT_MS}`,
+    ]),
+  },
   {
     name: 'HTTP 503 with Retry-After',
     ...answered(HTTP(`503 Busy\r\nRetry-After: ${RETRY_AFTER_S}`), 'fin', [

@@ -19,6 +19,9 @@ export const CLOSE_TIMEOUT_MS = 2000;
 /** Largest message in either direction, bytes; the relay's `--max-payload` has the same default. A fifth of an ESP32's memory under Espruino. */
 export const MESSAGE_MAX_BYTES = 65536;
 
+/** What is kept of a refusal's body, characters: its first line, to name the cause and for the log. */
+const REFUSAL_MAX_CHARACTERS = 80;
+
 /** How a client ended. `code` is the close code or the HTTP status where there is one, `text` is for people and may hold the peer's words; of an error `tls` it is the TlsFailure. */
 export interface WebSocketEnd {
   /** `close`: the server's close frame · `fin`: TCP ended without one · `net`: TCP failed · `http`: a status other than 101 · `protocol`: RFC 6455 was broken */
@@ -138,9 +141,10 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     this.reader.end();
   }
 
-  readerOnResponse(status: number, retryAfterSeconds: number): void {
+  readerOnResponse(status: number, retryAfterSeconds: number, body: string): void {
     if (status !== 101) {
-      this.endBy('http', status, `HTTP ${status}`, '', retryAfterSeconds);
+      const said = body.substring(0, REFUSAL_MAX_CHARACTERS).split('\n')[0].trim();
+      this.endBy('http', status, said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`, '', retryAfterSeconds);
       return;
     }
     this.hal.clock.clearTimeout(this.deadline);

@@ -1,8 +1,8 @@
 /**
  * The client's side of the opening handshake (RFC 6455 section 4.1): the request, and an incremental, strict parser of the response's head.
  *
- * Offers no extension and no subprotocol, so a response that names one is refused. Does not follow redirects or answer 401. The body of a
- * refusal is not read. Of HTTP (RFC 9112) it wants what every server sends: HTTP/1.1, CRLF, no folded lines.
+ * Offers no extension and no subprotocol, so a response that names one is refused. Does not follow redirects or answer 401. Of the body of a
+ * refusal no more is read than came with the head. Of HTTP (RFC 9112) it wants what every server sends: HTTP/1.1, CRLF, no folded lines.
  */
 import type { Crypto, Random } from 'hal';
 import type { ReadResult } from './read-result.ts';

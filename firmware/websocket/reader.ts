@@ -20,8 +20,8 @@ const PACED_BUFFER_MAX_BYTES = 1024;
 
 /** Called as things have been read, in order; `stop` may be called from within each. */
 export interface ReaderHandlers {
-  /** The response's head is there; after 101 frames follow, after any other status nothing does. */
-  readerOnResponse(status: number, retryAfterSeconds: number): void;
+  /** The response's head is there; after 101 frames follow, after any other status nothing does. @param body of a refusal, as far as it came with the head */
+  readerOnResponse(status: number, retryAfterSeconds: number, body: string): void;
   readerOnPing(payload: string): void;
   readerOnPong(payload: string): void;
   /** A whole message; text is valid UTF-8. */
@@ -180,9 +180,11 @@ export class WebSocketReader {
     if (result === 'bad') {
       this.handlers.readerOnBad(0, response.failure);
     } else if (result === 'done') {
+      const rest = response.rest();
+      const upgraded = response.status === 101;
       this.response = null;
-      this.frames.push(response.rest());
-      this.handlers.readerOnResponse(response.status, response.retryAfterSeconds);
+      if (upgraded) this.frames.push(rest);
+      this.handlers.readerOnResponse(response.status, response.retryAfterSeconds, upgraded ? '' : rest);
     }
   }
 

@@ -54,6 +54,8 @@ const WRONG_VERSION: Refusal = {
 };
 /** A TLS record of type handshake in place of a request. Its sender cannot read the answer, but sees that it is no TLS. */
 export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
+/** In words that tell it from every other 403: firmware/channel/cause.ts looks for them. */
+const DUPLICATE_ID = 'duplicate_id: this client id is already connected\n';
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
 const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
 /** To a client behind a trusted proxy. Others are hung up on before they have said anything, but the proxy's connection is not theirs. */
@@ -106,7 +108,7 @@ export function judgeUpgrade(
   }
   const isTaken = registry.get(id) !== undefined;
   if (isTaken && config.duplicateId === 'reject') {
-    return { refusal: { id, reason: 'duplicate_id', status: 403, body: 'this client id is already connected\n' } };
+    return { refusal: { id, reason: 'duplicate_id', status: 403, body: DUPLICATE_ID } };
   }
   if (!isTaken && registry.size >= config.maxClients) {
     const headers = { 'Retry-After': String(RETRY_AFTER_S) };

@@ -2,7 +2,7 @@
  * The relay's certificate, key and authorities as files, checked before anything depends on them: a mistake is found at the start, or at a reload, and named.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { UsageError } from 'host/user-error';
 import { isExpired, isNotYetValid, validityOf } from '../certs/validity.ts';
@@ -48,14 +48,16 @@ function usable(credentials: Credentials, certfile: string): Credentials {
 }
 
 function readText(flag: string, file: string): string {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    const stats = statSync(file);
+    // It may never end.
+    if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new UsageError(`${flag} ${file}: expected a file, found a device`);
+    if (stats.size > MAX_FILE_BYTES) throw new UsageError(`${flag} ${file}: expected at most 1MiB, got ${stats.size} bytes`);
+    return readFileSync(file, 'latin1');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${flag} ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  if (bytes.length > MAX_FILE_BYTES) throw new UsageError(`${flag} ${file}: expected at most 1MiB, got ${bytes.length} bytes`);
-  return bytes.toString('latin1');
 }
 
 /** At least one, each readable and valid now. */

@@ -6,8 +6,8 @@ import { type Conversation, connectAll, MESSAGE_INTERVAL_MS } from './conversati
 import { type Conditions, Path } from './path.ts';
 import { CONNECTIONS } from './steady.ts';
 
-/** Traffic before the blackout: enough samples for the RTO to have settled. */
-const SETTLE_MS = 30_000;
+/** From connecting to the blackout where nobody says otherwise: enough samples for the RTO to have settled. */
+export const SETTLE_MS = 30_000;
 /** A backed-off retransmission comes at the latest when the blackout has lasted as long again, and its gap is at most this. */
 const LONGEST_GAP_MS = 130_000;
 
@@ -28,12 +28,21 @@ export function noBlackoutSamples(): BlackoutSamples {
   return { lagMs: [], gapsMs: [] };
 }
 
-/** Adds what one seed gives to `samples`. */
-export async function blackout(conditions: Conditions, seed: number, blackoutMs: number, samples: BlackoutSamples): Promise<void> {
+/**
+ * Adds what one seed gives to `samples`.
+ * @param settleMs from connecting to the beginning of the blackout, exactly: with each message in it the RTO comes down from the handshake's estimate
+ */
+export async function blackout(
+  conditions: Conditions,
+  seed: number,
+  blackoutMs: number,
+  samples: BlackoutSamples,
+  settleMs = SETTLE_MS,
+): Promise<void> {
   const path = new Path(conditions, seed);
   const phases = path.random('phases');
   const conversations = await connectAll(path, CONNECTIONS);
-  const startMs = path.nowMs + SETTLE_MS + phases.next() * MESSAGE_INTERVAL_MS;
+  const startMs = path.nowMs + settleMs;
   const endMs = startMs + blackoutMs;
   const transmissions = watchTransmissions(path, startMs, endMs);
   conversations.forEach((conversation, index) => {

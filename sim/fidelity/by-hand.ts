@@ -30,9 +30,14 @@ export async function steadyResult(conditions: Conditions, seeds: readonly numbe
   };
 }
 
-export async function blackoutResult(conditions: Conditions, seeds: readonly number[], blackoutMs: number): Promise<BlackoutResult> {
+export async function blackoutResult(
+  conditions: Conditions,
+  seeds: readonly number[],
+  blackoutMs: number,
+  settleMs: number,
+): Promise<BlackoutResult> {
   const samples = noBlackoutSamples();
-  for (const seed of seeds) await blackout(conditions, seed, blackoutMs, samples);
+  for (const seed of seeds) await blackout(conditions, seed, blackoutMs, samples, settleMs);
   const { min, mean, p50, p90, max } = summarize(samples.lagMs);
   return { lag_ms: { min: rounded(min), mean: rounded(mean), p50: rounded(p50), p90: rounded(p90), max: rounded(max) } };
 }

@@ -29,6 +29,9 @@ describe('npm run fidelity', () => {
     ['--duration 0s', '--duration: expected a duration'],
     ['--blackout 1ms', '--blackout: expected a duration'],
     ['--blackout 1h', '--blackout: expected a duration'],
+    ['--blackout 5s --settle 2h', '--settle: expected a duration with its unit (40ms, 2s, 1m) from 0s to 1h, got "2h"'],
+    ['--settle 15s', '--settle says nothing without --blackout; expected both'],
+    ['--blackout 5s --settle 1h --seeds 10000', 'expected at most 10000000'],
     ['--seed -1', '--seed: expected a whole number'],
     ['--seeds 1.5', '--seeds: expected a whole number from 1 to 10000'],
     ['--seeds 0', '--seeds: expected a whole number'],
@@ -54,7 +57,7 @@ describe('npm run fidelity', () => {
   it('explains itself', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    for (const flag of ['--rtt', '--loss', '--burst', '--handshake', '--stack', '--blackout', '--seeds', '--json'])
+    for (const flag of ['--rtt', '--loss', '--burst', '--handshake', '--stack', '--blackout', '--settle', '--seeds', '--json'])
       expect(out).toContain(flag);
   });
 
@@ -80,6 +83,17 @@ describe('npm run fidelity', () => {
     // Written up to 3.25 s after the beginning, sent again 16 s later.
     expect(lag_ms.min).toBeGreaterThan(800);
     expect(lag_ms.max).toBeLessThan(4600);
+  });
+
+  it('begins a blackout so long after connecting, 30 s where nothing is said', async () => {
+    const lag = async (settle: string) => {
+      const { out } = await run(`--blackout 15s --rtt 200ms --seeds 3 --json ${settle}`);
+      return JSON.parse(out).lag_ms.mean as number;
+    };
+    const [soon, later, unsaid] = [await lag('--settle 1s'), await lag('--settle 15s'), await lag('')];
+    // The kernel: 6727 and 2357 ms.
+    expect(soon).toBeGreaterThan(1.5 * later);
+    expect([await lag('--settle 30s'), await lag('--settle 15000ms')]).toEqual([unsaid, later]);
   });
 
   it('says null where no sample came', async () => {

@@ -6,6 +6,7 @@
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { formatDuration, parseDuration, parseNumber } from 'host/units';
 import { UsageError } from 'host/user-error';
+import { SETTLE_MS } from './blackout.ts';
 import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
 import { type Comparison, isOutside } from './comparison.ts';
@@ -25,6 +26,7 @@ const MAX_DURATION_MS = 86_400_000;
 const MIN_BLACKOUT_MS = 100;
 /** Linux gives up after 924 s. */
 const MAX_BLACKOUT_MS = 600_000;
+const MAX_SETTLE_MS = 3_600_000;
 const MAX_SEEDS = 10_000;
 const MAX_SEED = 2 ** 32 - 1;
 /** All samples are held in memory: about 300 MB. */
@@ -53,6 +55,7 @@ const FLAGS = {
     expected: durationWords(MIN_BLACKOUT_MS, MAX_BLACKOUT_MS),
     parse: (text) => within(parseDuration(text), MIN_BLACKOUT_MS, MAX_BLACKOUT_MS),
   }),
+  settle: durationFlag('From connecting to the blackout', 0, MAX_SETTLE_MS, SETTLE_MS),
   seed: valueFlag({
     about: 'First seed',
     expected: `a whole number from 0 to ${MAX_SEED}`,
@@ -78,6 +81,7 @@ const COMMAND: Command<typeof FLAGS> = {
     ['npm run fidelity', 'All that was measured, in about ten seconds'],
     ['npm run -s fidelity -- --rtt 200ms --loss 0.1 --handshake clean --json', 'One condition'],
     ['npm run -s fidelity -- --blackout 15s --stack lwip', 'How long after an outage a board is heard again'],
+    ['npm run -s fidelity -- --rtt 200ms --blackout 15s --settle 1s', 'The same soon after connecting, on a long path'],
   ],
 };
 
@@ -138,7 +142,7 @@ async function resultByHand(values: Values): Promise<string> {
   const result =
     values.blackout === undefined
       ? await steadyResult(conditions, seeds, values.duration)
-      : await blackoutResult(conditions, seeds, values.blackout);
+      : await blackoutResult(conditions, seeds, values.blackout, values.settle);
   if (values.json) return `${JSON.stringify(result, null, 2)}\n`;
   return Object.entries(result)
     .map(([name, figures]) => `${name.padEnd(24)}${figuresLine(figures)}\n`)
@@ -165,12 +169,14 @@ function checkTogether(values: Values, given: ReadonlySet<FlagName>): void {
   const problems: string[] = [];
   if (values.blackout !== undefined && given.has('duration'))
     problems.push('--duration says nothing with --blackout; expected one of them');
+  if (values.blackout === undefined && given.has('settle')) problems.push('--settle says nothing without --blackout; expected both');
   if (values.loss === 0 && given.has('burst') && values.burst > 1)
     problems.push('--burst says nothing without loss; expected --loss above 0');
   if (values.loss === 0 && given.has('handshake') && values.handshake === 'lossy') {
     problems.push('--handshake lossy says nothing without loss; expected --loss above 0');
   }
-  const messages = values.seeds * CONNECTIONS * Math.ceil((values.blackout ?? values.duration) / MESSAGE_INTERVAL_MS);
+  const sendingMs = values.blackout === undefined ? values.duration : values.settle + values.blackout;
+  const messages = values.seeds * CONNECTIONS * Math.ceil(sendingMs / MESSAGE_INTERVAL_MS);
   if (messages > MAX_MESSAGES) problems.push(`--seeds ${values.seeds} makes ${messages} messages; expected at most ${MAX_MESSAGES}`);
   if (values.seed + values.seeds - 1 > MAX_SEED) problems.push(`--seed: the last of ${values.seeds} seeds is above ${MAX_SEED}`);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));

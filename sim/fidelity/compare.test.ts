@@ -32,7 +32,7 @@ describe('the comparison with a real kernel', () => {
   it('finds every judged figure within its bounds', async () => {
     const comparisons = await compareAll(1, SEEDS.length);
     expect(comparisons.filter(isOutside)).toEqual([]);
-    expect(comparisons.filter(({ allowed }) => allowed !== null).length).toBeGreaterThan(45);
+    expect(comparisons.filter(({ allowed }) => allowed !== null).length).toBeGreaterThan(70);
   });
 
   it('gives the same figures for the same seeds, and others for others', async () => {
@@ -53,6 +53,15 @@ describe('the comparison with a real kernel', () => {
     const samples = noBlackoutSamples();
     await blackout({ ...CONDITIONS, lossRate: 0, client: { ...LINUX, sack: false } }, 1, 30_000, samples);
     expect(summarize(samples.gapsMs[1]).p50).toBeGreaterThan(1.08 * 249);
+  });
+
+  it('begins a blackout exactly so long after connecting: the RTO has come down by the messages of that time, and no further', async () => {
+    const samples = noBlackoutSamples();
+    for (const seed of SEEDS) await blackout({ ...CONDITIONS, rttMs: 200, lossRate: 0 }, seed, 15_000, samples, 15_000);
+    // Four messages of 3.25 s apart where the first comes after 2 s (38 % do): an RTO of 492 ms. Five elsewhere: 468 ms. The kernel: 24 of 59.
+    const afterFour = samples.gapsMs[1].filter((gapMs) => gapMs > 500).length / samples.gapsMs[1].length;
+    expect(afterFour).toBeGreaterThan(0.33);
+    expect(afterFour).toBeLessThan(0.45);
   });
 
   it('would notice the other way of resending SYNs', async () => {

@@ -5,11 +5,11 @@
  *
  * Figures on a cliff are shown and not judged: where about 1 % of the messages meet a loss, p99 is either the path's delay or a timeout.
  */
-import { blackout, noBlackoutSamples } from './blackout.ts';
+import { type BlackoutSamples, blackout, noBlackoutSamples } from './blackout.ts';
 import { type Comparison, judged, judgedTogether, shown } from './comparison.ts';
 import { connects } from './connects.ts';
 import { halfOpen } from './half-open.ts';
-import { KERNEL, type SteadyRow } from './kernel-data.ts';
+import { KERNEL, SETTLED, type SteadyRow } from './kernel-data.ts';
 import { CLIENT_STACKS, type Conditions, type Handshake } from './path.ts';
 import { type Interval, meanInterval, meanOf, quantileInterval, shareInterval, shareOver, summarize } from './statistics.ts';
 import { DURATION_MS, noSamples, type SteadySamples, steady } from './steady.ts';
@@ -39,6 +39,7 @@ export async function compareAll(firstSeed: number, seeds: number): Promise<Comp
   for (const row of KERNEL.steady) comparisons.push(...(await compareSteady(row, numbers)));
   for (const row of KERNEL.connect) comparisons.push(...(await compareConnects(row, numbers)));
   for (const row of KERNEL.blackout) comparisons.push(...(await compareBlackout(row, numbers)));
+  for (const row of SETTLED.blackout) comparisons.push(...(await compareSettled(row, numbers)));
   for (const row of KERNEL.half_open) comparisons.push(await compareHalfOpen(row, numbers));
   return comparisons;
 }
@@ -121,13 +122,27 @@ async function compareBlackout(row: (typeof KERNEL.blackout)[number], seeds: rea
     TOLERANCE.lag,
     meanInterval(lag),
   );
-  const comparisons = [judgedTogether(alone, meanInterval(lag, KERNEL.blackout.length))];
   const gaps = KERNEL.retransmit_gaps.find(({ run }) => run.includes(`_${row.blackout_s}s_`))?.gaps ?? [];
-  for (const { k, gap_s_p50: gapSeconds } of gaps) {
-    const model = summarize(samples.gapsMs[k - 1] ?? []).p50;
-    comparisons.push(judged([condition, `gap before retransmission ${k}, ms`], model, gapSeconds * 1000, TOLERANCE.gap, NO_SPREAD));
-  }
-  return comparisons;
+  return [judgedTogether(alone, meanInterval(lag, KERNEL.blackout.length)), ...compareGaps(condition, samples, gaps)];
+}
+
+async function compareSettled(row: (typeof SETTLED.blackout)[number], seeds: readonly number[]): Promise<Comparison[]> {
+  const { rtt_ms: rttMs, settle_s: settle, lag_after_link_up_first_queued_byte_ms: lag, gaps } = row;
+  const samples = noBlackoutSamples();
+  for (const seed of seeds) await blackout(conditionsOf(rttMs, 0, 'clean'), seed, row.blackout_s * 1000, samples, settle * 1000);
+  const condition = `blackout of ${row.blackout_s} s, RTT ${rttMs} ms, ${settle} s after connecting`;
+  const names = [condition, `lag mean, ms (kernel: n = ${lag.n})`] as const;
+  return [
+    judged(names, summarize(samples.lagMs).mean, lag.mean, TOLERANCE.lag, meanInterval(lag)),
+    ...compareGaps(condition, samples, gaps),
+  ];
+}
+
+function compareGaps(condition: string, { gapsMs }: BlackoutSamples, gaps: readonly { k: number; gap_s_p50: number }[]): Comparison[] {
+  return gaps.map(({ k, gap_s_p50: gapSeconds }) => {
+    const model = summarize(gapsMs[k - 1] ?? []).p50;
+    return judged([condition, `gap before retransmission ${k}, ms`], model, gapSeconds * 1000, TOLERANCE.gap, NO_SPREAD);
+  });
 }
 
 async function compareHalfOpen(row: (typeof KERNEL.half_open)[number], seeds: readonly number[]): Promise<Comparison> {

@@ -1,4 +1,5 @@
 /** A live run on loopback, short: virtual boards at a relay that a real client joins, and at a relay of somebody else's. */
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';
@@ -55,6 +56,23 @@ describe('a live run', () => {
     });
     expect(ends.length).toBeGreaterThan(0);
     expect(new Set(ends)).toEqual(new Set(['refused']));
+  });
+
+  it.each([
+    ['refused', 'no pages of this origin\n', { 'disconnects.refused_duplicate': 0 }],
+    ['refused_duplicate', 'duplicate_id: this client id is already connected\n', { 'disconnects.refused': 0 }],
+  ])('tells a relay that refuses everybody by 403 apart by what it says: %s', async (cause, body, others) => {
+    const server = createHttpServer();
+    server.on('upgrade', (_request, socket) => socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+    const { port } = await listen(server, '127.0.0.1', 0);
+    const { summary } = await run(makeScenario({ ...BOARDS, duration: 3_000 }), sos, {
+      live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
+    });
+    server.close();
+    const count = summary.metrics[`disconnects.${cause}`] as number;
+    expect(count).toBeGreaterThanOrEqual(3);
+    expect(summary.metrics).toMatchObject({ ...others, disconnects: count, connect_failures: count });
+    expect(summary.refused_by_status).toEqual(cause === 'refused' ? { 403: count } : undefined);
   });
 
   it('reads from the bytes that pass what a real relay does, and reaches it over real sockets', async () => {

@@ -70,6 +70,8 @@ export class BoardView {
         return this.openSession(event);
       case 'ws.close':
         return this.change(this.find(event.connection), (connection) => connection.closeSession());
+      case 'ws.refused':
+        return this.refuse(event);
       case 'connection.forgotten':
         return this.forget(event);
       case 'wifi.lost':
@@ -129,6 +131,12 @@ export class BoardView {
     }
     if (!this.live.includes(connection)) this.live.push(connection);
     connection.session = 'open';
+    return connection;
+  }
+
+  private refuse(event: WorldEvent): Connection | null {
+    const connection = this.find(event.connection);
+    if (connection) connection.refusedStatus = event.value;
     return connection;
   }
 

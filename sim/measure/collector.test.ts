@@ -73,11 +73,25 @@ describe('messages', () => {
     expect(boards[0]).toMatchObject({ messagesSent: 2, messagesLost: 0 });
   });
 
-  it('count as sent and lost when the channel refuses them', () => {
-    expect(counters([...OPEN, ev(2000, 'message.dropped', { detail: 'outbox full' })])).toMatchObject({
-      messages_sent: 1,
-      messages_lost: 1,
+  it('count as sent, as lost, and by reason when the channel refuses them', () => {
+    const dropped = (atMs: number, detail: string) => ev(atMs, 'message.dropped', { detail });
+    const story = [
+      ...OPEN,
+      dropped(2000, 'not_utf8'),
+      dropped(2001, 'not_utf8'),
+      dropped(2002, 'outbox_full'),
+      dropped(2003, 'of its own'),
+    ];
+    const { metrics, boards } = collect([...story, ev(3000, 'run.drain', {}, -1), dropped(3001, 'not_utf8')]);
+    const told = Object.entries(metrics).filter(([name, value]) => name.startsWith('messages_') && value !== 0);
+    expect(Object.fromEntries(told)).toEqual({
+      messages_sent: 4,
+      messages_refused: 4,
+      'messages_refused.not_utf8': 2,
+      'messages_refused.outbox_full': 1,
+      messages_lost: 4,
     });
+    expect(boards[0]).toMatchObject({ messagesSent: 4, messagesLost: 4 });
   });
 
   it('in the outbox outlive the connection, those on it do not', () => {
@@ -275,6 +289,24 @@ describe('disconnects', () => {
     expect(counters(story)).toEqual({ connect_failures: 1, disconnects: 1, 'disconnects.refused_duplicate': 1 });
   });
 
+  it('count a refusal by status, and an RST in answer to the SYN as no more than a failed attempt', () => {
+    const refused = (atMs: number, connection: number, status: number) => [
+      ev(atMs, 'tcp.connect', { connection }),
+      ...(status > 0 ? [ev(atMs + 50, 'ws.refused', { connection, value: status })] : []),
+      tcpClosed(atMs + 60, connection),
+      channel(atMs + 60, 'waiting', 'refused', connection),
+    ];
+    const { metrics, refusedByStatus } = collect([
+      boot(0),
+      ...refused(100, 1, 503),
+      ...refused(200, 2, 403),
+      ...refused(300, 3, 403),
+      ...refused(400, 4, 0),
+    ]);
+    expect(metrics).toMatchObject({ connect_failures: 4, disconnects: 3, 'disconnects.refused': 3, 'disconnects.refused_duplicate': 0 });
+    expect(refusedByStatus).toEqual({ 403: 2, 503: 1 });
+  });
+
   it('count a reboot with an open connection as reset', () => {
     expect(counters([...OPEN, boot(3000, 2), sessionClosed(9000, 'ping_timeout')])).toMatchObject({
       disconnects: 1,
@@ -295,7 +327,7 @@ describe('disconnects', () => {
     ];
     const { metrics } = collect(story);
     const causes = Object.entries(metrics).filter(([name]) => name.startsWith('disconnects.'));
-    expect(causes).toHaveLength(8);
+    expect(causes).toHaveLength(9);
     expect(metrics.disconnects).toBe(3);
     expect(causes.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(3);
   });

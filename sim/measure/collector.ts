@@ -41,6 +41,7 @@ export interface WorldTotals {
 export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & {
   metrics: Record<MetricName, MetricValue>;
   errors: BoardError[];
+  refusedByStatus: Record<string, number>;
 };
 
 const STILL_RUNNING = -1;
@@ -103,7 +104,7 @@ export class Collector {
         this.traffic.messageSent(index, board, event.atUs);
         break;
       case 'message.dropped':
-        this.traffic.messageDropped(index);
+        this.traffic.messageDropped(index, event.detail);
         break;
       case 'message.written':
         this.traffic.messageWritten(board, board.find(event.connection));
@@ -152,6 +153,7 @@ export class Collector {
     distributions.main_loop_stall_ms.recordZeros(totals.timersRun - distributions.main_loop_stall_ms.count);
     return {
       metrics: this.metrics(),
+      refusedByStatus: this.tally.refusedByStatus,
       boards: this.boards.map((_, index) => this.boardResult(index)),
       stalls: this.upkeep.stalls.list(),
       errors: this.errors.list(),

@@ -17,6 +17,8 @@ export class Connection {
   session: 'none' | 'open' | 'closed' = 'none';
   /** The board's channel was open on it. */
   wasOpen = false;
+  /** HTTP status by which the server refused the upgrade; 0 = it did not. */
+  refusedStatus = 0;
   /** Counted among the failed attempts: its board's end was over before the channel was open. */
   failureCounted = false;
   /** Counted among the disconnects, which belong to it once, whichever side speaks first. */

@@ -18,6 +18,7 @@ const CAUSES: Record<string, Cause> = {
   peer_closed: 'peer_closed',
   reset: 'reset',
   refused_duplicate: 'refused_duplicate',
+  refused: 'refused',
   protocol_error: 'protocol_error',
   tls: 'tls',
   takeover: 'peer_closed',
@@ -25,8 +26,8 @@ const CAUSES: Record<string, Cause> = {
   policy: 'peer_closed',
 };
 
-/** Causes that end a connection for good reason to be told, although its channel never was open. */
-const TOLD_UNOPENED = new Set(['refused_duplicate', 'tls']);
+/** Causes that end a connection for good reason to be told, although its channel never was open: a server has answered, and said no. */
+const TOLD_UNOPENED = new Set(['refused_duplicate', 'refused', 'tls']);
 
 export interface KeepaliveTimeouts {
   relayPingTimeoutUs: number;
@@ -57,7 +58,10 @@ export class Disconnects {
 
   attemptEnded(index: number, connection: Connection, cause: string): void {
     this.countFailure(connection);
-    if (TOLD_UNOPENED.has(cause)) this.count(index, connection, cause, false);
+    // An RST in answer to the SYN is `refused`, too, and no more than a failed attempt: there was no connection.
+    if (!TOLD_UNOPENED.has(cause) || (cause === 'refused' && connection.refusedStatus === 0)) return;
+    this.count(index, connection, cause, false);
+    if (cause === 'refused') this.tally.countStatus(connection.refusedStatus);
   }
 
   /** @param relayUp a relay that stops closes sessions, but has not detected anything */

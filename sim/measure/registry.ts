@@ -16,6 +16,15 @@ interface MetricSpec {
 /** In the order of the summary. */
 export const METRICS = {
   messages_sent: counter('messages', "Messages that boards' apps gave to the channel, those that the channel refused included."),
+  messages_refused: counter('messages', 'Of messages_sent: refused by the channel (`send` returned false), and so never sent.'),
+  'messages_refused.too_big': counter('messages', 'Of messages_refused: above 64 KiB.'),
+  'messages_refused.not_utf8': counter(
+    'messages',
+    'Of messages_refused: text that is not UTF-8 bytes; `utf8Encode` makes them from `ü` and `°`.',
+  ),
+  'messages_refused.not_bytes': counter('messages', 'Of messages_refused: binary data with a character above U+00FF.'),
+  'messages_refused.not_string': counter('messages', 'Of messages_refused: a number or something else that is no string.'),
+  'messages_refused.outbox_full': counter('messages', 'Of messages_refused: no room in the outbox while the channel was not open.'),
   messages_delivered: counter('messages', 'Of messages_sent: arrived at the relay, at the latest during the drain.'),
   messages_lost: counter('messages', 'messages_sent − messages_delivered.'),
   broadcasts_sent: counter('messages', "Copies of one board's message that the relay wrote to another board's session."),
@@ -24,7 +33,7 @@ export const METRICS = {
   connect_failures: counter('attempts', 'TCP connects begun by boards that ended before the channel was open.'),
   disconnects: counter(
     'connections',
-    'Connections that ended after they were open at the board or at the relay, or were refused as duplicates, or broke on TLS; each once, under the first cause that either side states.',
+    'Connections that ended after they were open at the board or at the relay, or were refused by an HTTP status, or broke on TLS; each once, under the first cause that either side states.',
   ),
   'disconnects.ping_timeout': counter('connections', "First cause: the relay's keepalive got no pong in time."),
   'disconnects.board_ping_timeout': counter('connections', "First cause: the board's keepalive heard nothing in time."),
@@ -37,7 +46,14 @@ export const METRICS = {
     'connections',
     'First cause: RST, TCP that gave up, a reboot of the board, or the end of its program by an error.',
   ),
-  'disconnects.refused_duplicate': counter('connections', 'The relay refused the board because its id was still connected (HTTP 403).'),
+  'disconnects.refused_duplicate': counter(
+    'connections',
+    'The relay refused the board and said that its id was still connected (HTTP 403).',
+  ),
+  'disconnects.refused': counter(
+    'connections',
+    'The server refused the upgrade by another HTTP status, or a 403 that does not say so; refused_by_status of the summary counts each.',
+  ),
   'disconnects.protocol_error': counter('connections', 'First cause: one side broke RFC 6455.'),
   'disconnects.tls': counter('connections', 'First cause: the TLS handshake or a certificate failed.'),
   false_disconnects: counter(

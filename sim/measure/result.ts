@@ -50,6 +50,8 @@ export interface Summary {
   metrics: Record<string, MetricValue>;
   /** What firmware threw and did not catch: the most frequent kinds first, at most 20; `board_errors` counts them all. */
   errors: BoardError[];
+  /** Of `disconnects.refused`, by HTTP status; only when there were any. */
+  refused_by_status?: Record<string, number>;
   checks: CheckResult[];
   thresholds: ThresholdResult[];
   replay: string;

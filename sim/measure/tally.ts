@@ -18,6 +18,8 @@ export class Tally {
     Distribution
   >;
   readonly boards: BoardTally[];
+  /** Of `disconnects.refused`, by HTTP status. */
+  readonly refusedByStatus: Record<string, number> = {};
 
   constructor(boards: number) {
     this.boards = Array.from({ length: boards }, () => ({
@@ -27,5 +29,9 @@ export class Tally {
       messagesDelivered: 0,
       worstStallUs: 0,
     }));
+  }
+
+  countStatus(status: number): void {
+    this.refusedByStatus[status] = (this.refusedByStatus[status] ?? 0) + 1;
   }
 }

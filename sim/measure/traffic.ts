@@ -4,6 +4,7 @@
  * Messages carry no number, so what arrives is matched with what was sent by order: app → outbox → connection → relay on the way up, and relay → connection → app
  * on the way down, where replies take their place in the order without being counted. What a connection holds when its receiving end is over is lost.
  */
+import type { MessageRefusal } from 'firmware/events';
 import type { BoardView } from './board-view.ts';
 import type { Connection } from './connection.ts';
 import type { Tally } from './tally.ts';
@@ -29,8 +30,14 @@ export class Traffic {
     if (!this.draining) this.countSent(index);
   }
 
-  messageDropped(index: number): void {
-    if (!this.draining) this.countSent(index);
+  /** The channel refused it. @param why a MessageRefusal of firmware/events.ts; of any other only the sum tells */
+  messageDropped(index: number, why: string): void {
+    if (this.draining) return;
+    const { counters } = this.tally;
+    const byReason = `messages_refused.${why as MessageRefusal}` as const;
+    this.countSent(index);
+    counters.messages_refused++;
+    if (Object.hasOwn(counters, byReason)) counters[byReason]++;
   }
 
   messageWritten(board: BoardView, connection: Connection | null): void {

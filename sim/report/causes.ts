@@ -1,8 +1,6 @@
 /** Why connections end, in the words of the metrics and in words for people. */
 import type { Segment, Summary } from '../measure/result.ts';
 
-const CAUSE_PREFIX = 'disconnects.';
-
 const CAUSE_WORDS: Record<string, string> = {
   ping_timeout: "relay's keepalive got no pong",
   board_ping_timeout: "board's keepalive heard nothing",
@@ -10,6 +8,7 @@ const CAUSE_WORDS: Record<string, string> = {
   peer_closed: 'closed by the other side',
   reset: 'reset (RST, TCP gave up, reboot)',
   refused_duplicate: 'refused: id still connected',
+  refused: 'refused by the server',
   protocol_error: 'protocol error',
   tls: 'TLS',
 };
@@ -36,9 +35,14 @@ export function causeOf(chain: readonly Segment[]): string {
 
 /** Those that occurred, the most frequent first. */
 export function countedCauses(metrics: Summary['metrics']): { cause: string; count: number }[] {
-  return Object.keys(metrics)
-    .filter((name) => name.startsWith(CAUSE_PREFIX))
-    .map((name) => ({ cause: name.slice(CAUSE_PREFIX.length), count: metrics[name] as number }))
+  return counted(metrics, 'disconnects.').map(({ name, count }) => ({ cause: name, count }));
+}
+
+/** The counters of a family that counted anything, the most frequent first. @param prefix up to the dot @returns names without it */
+export function counted(metrics: Summary['metrics'], prefix: string): { name: string; count: number }[] {
+  return Object.entries(metrics)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, count]) => ({ name: name.slice(prefix.length), count: count as number }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
 }

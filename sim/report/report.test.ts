@@ -35,6 +35,28 @@ describe('the report', () => {
     for (const name of Object.keys(METRICS)) expect(page).toContain(`<code>${name}</code>`);
   });
 
+  it('tells by which HTTP statuses boards were kept out', () => {
+    const result = plausibleResult();
+    result.summary.refused_by_status = { 403: 12, 503: 1 };
+    expect(renderReport(result)).toContain('Servers refused by HTTP 403 12 times, HTTP 503 1 time.');
+  });
+
+  it('tells of messages that the channel refused, by reason and only when there were some', () => {
+    const result = plausibleResult();
+    expect(renderReport(result)).not.toContain('Messages that the channel refused');
+    Object.assign(result.summary.metrics, {
+      messages_refused: 1_003,
+      'messages_refused.outbox_full': 3,
+      'messages_refused.not_utf8': 1_000,
+    });
+    const page = renderReport(result);
+    expect(page).toContain('<h2>1,003 of 9,203 messages were refused by the channel and never sent</h2>');
+    expect(page.match(/<code>(not_utf8|outbox_full)<\/code><\/th><td class="number">[\d,]+/g)).toEqual([
+      '<code>not_utf8</code></th><td class="number">1,000',
+      '<code>outbox_full</code></th><td class="number">3',
+    ]);
+  });
+
   it('needs nothing but itself', () => {
     const page = renderReport(plausibleResult());
     expect(page).not.toMatch(/<link|<img|<iframe|\ssrc=|\shref=|@import|@font-face|fetch\(/);

@@ -24,6 +24,7 @@ import { headline, story } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { availabilityChart, connectsChart } from './over-time.ts';
+import { refusedFinding, refusedTable } from './refusals.ts';
 import { SCRIPT } from './script.ts';
 import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
@@ -63,6 +64,7 @@ ${section("What each board's channel was doing", channelsFinding(result, losses)
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
 ${section('How long things took', timesFinding(result), distributions(result))}
+${refused(summary)}
 ${section('What ended connections, under the first cause that either side states', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
 ${section('Checks and thresholds', judgementsFinding(summary), judgements(summary))}
@@ -93,6 +95,12 @@ function settingsList(settings: RunResult['settings']): Markup {
 
 function section(about: string, finding: string, body: Markup): Markup {
   return html`<section><p class="about">${about}</p><h2>${finding}</h2>${body}</section>`;
+}
+
+/** Only of a run in which it happened. */
+function refused(summary: Summary): Markup | string {
+  if (summary.metrics.messages_refused === 0) return '';
+  return section('Messages that the channel refused', refusedFinding(summary), refusedTable(summary));
 }
 
 /** Beside the counts by cause, which also have connections that never were a channel. */

@@ -60,7 +60,7 @@ export function keyFigures({ metrics }: Summary): Markup {
   )}</div>`;
 }
 
-export function causes({ metrics }: Summary): Markup {
+export function causes({ metrics, refused_by_status = {} }: Summary): Markup {
   const total = metrics.disconnects as number;
   const failures = metrics.connect_failures as number;
   const after = html`<p class="note">${plural(failures, 'connect attempt')} failed before the channel was open.</p>`;
@@ -69,7 +69,9 @@ export function causes({ metrics }: Summary): Markup {
     ({ cause, count }) =>
       html`<tr><th scope="row">${causeWords(cause)} <code>${cause}</code></th><td class="number">${formatCount(count)}</td><td class="bar"><span style="width:${Math.round((count / total) * 100)}%"></span></td></tr>`,
   );
-  return html`<table class="causes"><tbody>${rows}</tbody></table>${after}`;
+  const statuses = Object.entries(refused_by_status).map(([status, count]) => `HTTP ${status} ${plural(count, 'time')}`);
+  const refused = statuses.length > 0 ? html`<p class="note">Servers refused by ${statuses.join(', ')}.</p>` : '';
+  return html`<table class="causes"><tbody>${rows}</tbody></table>${refused}${after}`;
 }
 
 export function stallTable(stalls: readonly Stall[]): Markup {

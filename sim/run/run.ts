@@ -99,7 +99,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
     await world.close();
     return measurements;
   };
-  const { metrics, errors, ...measured } = await supervised(world, firmware, work).catch((error: unknown) => {
+  const { metrics, errors, refusedByStatus, ...measured } = await supervised(world, firmware, work).catch((error: unknown) => {
     page?.close();
     world.abandon();
     // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
@@ -125,6 +125,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
       ...(signal?.aborted ? { interrupted: true as const } : {}),
       metrics,
       errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
+      ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
       checks: checks(),
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',

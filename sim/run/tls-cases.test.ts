@@ -115,7 +115,7 @@ function boardOutcome(lab: BoardLab): Played['onBoard'] {
   const failure = lab.eventsNamed('tls.failed').at(0)?.subject;
   if (states.some(({ subject }) => subject === 'open')) return { verdict: 'open', reason: failure ?? '' };
   const cause = states.find(({ detail }) => detail !== '')?.detail ?? '';
-  const words: Record<string, string> = { refused_duplicate: 'forbidden', peer_closed: 'no_answer', reset: 'no_answer' };
+  const words: Record<string, string> = { refused: 'forbidden', peer_closed: 'no_answer', reset: 'no_answer' };
   return { verdict: 'refused', reason: failure ?? words[cause] ?? cause };
 }
 

@@ -34,6 +34,28 @@ it('runs on fifty boards with bad Wi-Fi', async () => {
   expect(metrics.messages_delivered).toBeGreaterThan(50);
 });
 
+it('is told of text with umlauts, which is no UTF-8 as it stands', async () => {
+  const files = scratch();
+  const app = files.write(
+    'um.ts',
+    `import { createChannel, type DeviceConfig } from 'firmware/channel';
+import type { Hal } from 'hal';
+export function app(hal: Hal, config: DeviceConfig): void {
+  const channel = createChannel(hal, config);
+  function tick(): void { channel.send('Küche 21°C'); hal.clock.setTimeout(tick, 1000); }
+  tick();
+}`,
+  );
+  const { exitCode, out } = await sim('--boards', '3', '--duration', '30s', '--no-trace', '--out', files.path('run'), '--firmware', app);
+  const { metrics } = JSON.parse(readFileSync(files.path('run/summary.json'), 'utf8')) as Summary;
+  expect(exitCode).toBe(0);
+  expect(metrics.messages_refused).toBeGreaterThan(60);
+  expect(metrics['messages_refused.not_utf8']).toBe(metrics.messages_refused);
+  expect(metrics.messages_sent).toBe(metrics.messages_refused);
+  expect(out).toContain(`${metrics.messages_refused} of these: not_utf8 ${metrics.messages_refused} `);
+  expect(readFileSync(files.path('run/report.html'), 'utf8')).toContain('were refused by the channel and never sent');
+});
+
 it('runs on this computer', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

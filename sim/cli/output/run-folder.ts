@@ -1,11 +1,12 @@
 /**
  * The folder that a run leaves behind. A file appears under its name when it is complete, never before: it is written beside it and renamed.
  *
- * Opened before the run begins, so that a place that cannot be written to is known before any time is spent.
+ * Opened before the run begins, so that a place that cannot be written to is known before any time is spent. What runs that were killed left unfinished, here
+ * or in the folders beside, is removed then.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type Dirent, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileProblem } from 'host/file-problem';
 import { UsageError } from 'host/user-error';
 import { documentOf } from '../../scenario/document/document-of.ts';
@@ -13,6 +14,11 @@ import type { Scenario } from '../../scenario/scenario.ts';
 
 /** 32 bits: enough to tell the settings that one person tries apart, short enough to read. */
 const DIGEST_CHARACTERS = 8;
+
+/** What `temporary` gives to the files that the kit writes, of any process. */
+const TEMPORARY = /^\.(?:probe|[\w-]+\.(?:jsonl|json|html|csv|yaml|svg))\.(\d{1,10})\.tmp$/;
+/** Folders beside a run's that are looked through: where more lie together it is no folder of runs. */
+const MAX_NEIGHBOURS = 1_000;
 
 /** `default-1-0123abcd`: the same for the same settings. */
 export function runName(scenario: Scenario): string {
@@ -28,6 +34,7 @@ export class RunFolder {
     this.path = path;
     this.attempt(() => {
       makeFolder(path);
+      for (const folder of [path, ...neighboursOf(path)]) removeLeftovers(folder);
       const probe = this.temporary('probe');
       writeFileSync(probe, '');
       rmSync(probe);
@@ -62,6 +69,45 @@ export class RunFolder {
       if (problem === null) throw error;
       throw new UsageError(`--out: cannot write to ${JSON.stringify(this.path)}: ${problem}`);
     }
+  }
+}
+
+function neighboursOf(path: string): string[] {
+  const parent = dirname(resolve(path));
+  return entriesOf(parent)
+    .filter((entry) => entry.isDirectory())
+    .slice(0, MAX_NEIGHBOURS)
+    .map(({ name }) => join(parent, name));
+}
+
+/** Removes what runs that were killed left half-written: files of processes of this computer that are gone. */
+function removeLeftovers(folder: string): void {
+  for (const { name } of entriesOf(folder)) {
+    const pid = TEMPORARY.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // Somebody else's: it stays.
+    }
+  }
+}
+
+/** Nothing of a folder that cannot be read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -32,13 +32,15 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
         ][])
       : []),
     ['Availability', `${formatShare(number('channel_availability'))} of board-time`],
-    ['Reconnects', reconnects(summaryCauses(metrics), distribution('reconnect_ms').count, number('false_disconnects'))],
+    ['Reconnects', reconnects(parts(metrics, 'disconnects.'), distribution('reconnect_ms').count, number('false_disconnects'))],
+    ...statusRow(summary),
     ['Half-open detected', spread(distribution('detect_ms'))],
     ['Back after an outage', spread(distribution('recovery_ms'))],
     [
       'Messages',
       `${formatCount(sent)} sent, ${formatCount(delivered)} delivered, ${lost > 0 ? colours.red(`${formatCount(lost)} lost (${formatShare(lost / sent)})`) : '0 lost'}`,
     ],
+    ...refusedRow(metrics),
     ...external(summary),
     ['Latency', spread(distribution('message_latency_ms'))],
     ...tlsRow(metrics),
@@ -46,6 +48,25 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
   ];
+}
+
+/** Which HTTP statuses kept boards out, if any did. */
+function statusRow({ refused_by_status }: Summary): [string, string][] {
+  if (refused_by_status === undefined) return [];
+  return [
+    [
+      'Refused by server',
+      Object.entries(refused_by_status)
+        .map(([status, count]) => `HTTP ${status}: ${formatCount(count)}`)
+        .join(', '),
+    ],
+  ];
+}
+
+/** What the channel refused of the messages, if anything: with `not_utf8` and its like it is the app that must be mended. */
+function refusedRow(metrics: Summary['metrics']): [string, string][] {
+  const refused = (metrics.messages_refused as number | undefined) ?? 0;
+  return refused === 0 ? [] : [['Refused by send', `${formatCount(refused)} of these: ${parts(metrics, 'messages_refused.')}`]];
 }
 
 /** Who else was there, in a live run. */
@@ -67,11 +88,8 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
   if (bytes === 0) return [];
   const { p50 } = metrics.connect_ms as Distribution;
   const connect = p50 === null ? 'no connect' : `connect p50 ${formatMs(p50)}`;
-  const reasons = Object.entries(metrics).flatMap(([name, count]) => {
-    const reason = /^tls_failures\.(.*)$/.exec(name)?.[1];
-    return reason !== undefined && (count as number) > 0 ? [`${reason} ${formatCount(count as number)}`] : [];
-  });
-  return [['TLS', `${connect}, ${formatCount(bytes)} bytes more${reasons.length > 0 ? `; failed: ${reasons.join(', ')}` : ''}`]];
+  const reasons = parts(metrics, 'tls_failures.');
+  return [['TLS', `${connect}, ${formatCount(bytes)} bytes more${reasons === '' ? '' : `; failed: ${reasons}`}`]];
 }
 
 const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
@@ -106,14 +124,12 @@ function brokenAtHyphens(name: string): string {
   return `${name.slice(0, end)}\n${brokenAtHyphens(name.slice(end))}`;
 }
 
-const CAUSE = /^disconnects\.(.*)$/;
-
-function summaryCauses(metrics: Summary['metrics']): string {
-  const causes = Object.entries(metrics).flatMap(([name, value]) => {
-    const cause = CAUSE.exec(name)?.[1];
-    return cause !== undefined && (value as number) > 0 ? [`${cause} ${formatCount(value as number)}`] : [];
-  });
-  return causes.join(', ');
+/** `ping_timeout 12, reset 3`: the counters whose names begin so, but for those that are 0. */
+function parts(metrics: Summary['metrics'], prefix: string): string {
+  return Object.entries(metrics)
+    .filter(([name, count]) => name.startsWith(prefix) && (count as number) > 0)
+    .map(([name, count]) => `${name.slice(prefix.length)} ${formatCount(count as number)}`)
+    .join(', ');
 }
 
 function reconnects(causes: string, count: number, falseDisconnects: number): string {

@@ -1,6 +1,6 @@
 /** The lines of a file one by one, in bounded memory whatever the file's size. */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { fileProblem } from 'host/file-problem';
+import { closeSync } from 'node:fs';
+import { openInput, readInto } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -17,13 +17,13 @@ export interface Line {
 }
 
 export function* readLines(file: string): Generator<Line> {
-  const descriptor = attempt(file, () => openSync(file, 'r'));
+  const descriptor = openInput(file);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let rest = Buffer.alloc(0);
     let number = 1;
     for (;;) {
-      const size = attempt(file, () => readSync(descriptor, chunk));
+      const size = readInto(file, descriptor, chunk);
       const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
       let start = 0;
       for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
@@ -39,15 +39,5 @@ export function* readLines(file: string): Generator<Line> {
     }
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function attempt<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    const problem = fileProblem(error);
-    if (problem === null) throw error;
-    throw new UsageError(`${file}: cannot be read: ${problem}`);
   }
 }

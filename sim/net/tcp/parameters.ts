@@ -2,7 +2,7 @@
  * The two TCP stacks of a world, as sets of numbers: lwIP as ESP-IDF ships it, for boards, and Linux, for the relay.
  *
  * Sources: ESP-IDF `components/lwip/Kconfig` and `port/include/lwipopts.h`, esp-lwip 2.1.3 `src/core/tcp*.c`; Linux `net/ipv4` and its sysctls as
- * measured on 6.18. Both were held against measurements of a real kernel (`npm run fidelity` when that exists; the rules are in the senders).
+ * measured on 6.18. Linux is held against measurements of a real kernel (`npm run fidelity`); the rules are in the senders.
  */
 
 interface CommonParameters {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { formatBitRate } from 'host/units';
+import { formatBitRate, formatDuration } from 'host/units';
 import { describe, expect, it } from 'vitest';
-import { readLinkTrace } from './link-trace.ts';
+import { readLinkTrace, type TraceStep } from './link-trace.ts';
 import { loadScenario } from './load.ts';
 
 const MINUTE = 60_000;
@@ -51,6 +51,41 @@ describe('mahimahi’s packet-delivery format', () => {
     expect(readLinkTrace(text, MINUTE)).toBe(problem);
   });
 
+  it('names the line from which on it is faster than any link', () => {
+    expect(readLinkTrace(`5000\n${'6000\n'.repeat(900_000)}`, MINUTE)).toBe(
+      'line 2: from here 900000 packets within a second are 10800mbit; expected a bit rate with its unit (250kbit, 2mbit) from 1kbit to 10gbit',
+    );
+  });
+
+  it('judges a hundred thousand packets in each millisecond at once', () => {
+    expect(readLinkTrace('1\n'.repeat(100_000), 30 * 24 * 60 * MINUTE)).toMatch(
+      /^line 1: from here 100000000 packets within a second are 1200gbit; expected/,
+    );
+  });
+
+  it('counts the packets of a period as mahimahi does, one by one', () => {
+    const inWindow = (deliveries: number[], fromMs: number) => {
+      let packets = 0;
+      const periodMs = deliveries[deliveries.length - 1];
+      for (let start = 0; start <= fromMs + 1_000; start += periodMs) {
+        for (const at of deliveries) if (start + at <= fromMs + 1_000 && (fromMs === 0 || start + at > fromMs)) packets++;
+      }
+      return packets;
+    };
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 50 }), (times) => {
+        const deliveries = times.sort((a, b) => a - b);
+        fc.pre(deliveries[deliveries.length - 1] > 0);
+        const steps = readLinkTrace(deliveries.join('\n'), 10_000) as TraceStep[];
+        let rate = '';
+        for (let second = 0; second < 10; second++) {
+          rate = (steps.find(({ at }) => at === formatDuration(second * 1_000))?.rate as string) ?? rate;
+          expect(rate).toBe(formatBitRate(Math.max(1_000, inWindow(deliveries, second * 1_000) * 12_000)));
+        }
+      }),
+    );
+  });
+
   it('gives every packet its place: evenly spread packets are one rate, that of the trace', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 2, 4, 5, 8, 10, 20, 25, 40, 50, 100), fc.integer({ min: 1, max: 100 }), (gapMs, packets) => {
@@ -75,7 +110,7 @@ describe('link.trace of a scenario file', () => {
 
   it('says where the file is named, and what is wrong with it', () => {
     const bad = loadScenario('f.yaml', text, [], () => ({ text: 't_ms,loss\n0,2\n' }));
-    expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "2"']);
+    expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "2"']);
     const missing = loadScenario('f.yaml', text, [], () => ({ problem: 'lab.csv: no such file' }));
     expect(missing.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: no such file']);
   });

@@ -77,25 +77,37 @@ function readMahimahi(lines: string[], durationMs: number): TraceStep[] | string
   const periodMs = deliveries[deliveries.length - 1];
   if (periodMs === 0) return 'line 1: expected milliseconds above 0';
   const steps: TraceStep[] = [];
-  let lastRate = '';
-  let next = 0;
-  for (let fromMs = 0; fromMs < durationMs; fromMs += MAHIMAHI_WINDOW_MS) {
-    let packets = 0;
-    for (; timeOf(deliveries, next, periodMs) <= fromMs + MAHIMAHI_WINDOW_MS; next++) packets++;
+  let before = 0;
+  for (let fromMs = 0; fromMs < durationMs && steps.length <= MAX_ROWS; fromMs += MAHIMAHI_WINDOW_MS) {
+    const until = deliveredBy(deliveries, fromMs + MAHIMAHI_WINDOW_MS);
+    const packets = until - before;
     const rate = formatBitRate(Math.max(LOWEST_RATE_BPS, (packets * MAHIMAHI_PACKET_BITS * 1000) / MAHIMAHI_WINDOW_MS));
-    if (rate !== lastRate) steps.push({ at: formatDuration(fromMs), action: 'link.set', rate });
-    lastRate = rate;
+    if (LINK_FIELDS.rate.read(rate) === null) {
+      const line = (before % deliveries.length) + 1;
+      return `line ${line}: from here ${packets} packets within a second are ${rate}; expected ${LINK_FIELDS.rate.expected}`;
+    }
+    if (rate !== steps.at(-1)?.rate) steps.push({ at: formatDuration(fromMs), action: 'link.set', rate });
+    before = until;
   }
   return bounded(steps);
 }
 
-/** The trace begins anew when it is over. */
-function timeOf(deliveries: number[], index: number, periodMs: number): number {
-  return Math.floor(index / deliveries.length) * periodMs + deliveries[index % deliveries.length];
+/** Packets up to and including `ms`. The trace begins anew when it is over. */
+function deliveredBy(deliveries: readonly number[], ms: number): number {
+  const periodMs = deliveries[deliveries.length - 1];
+  const periods = Math.floor(ms / periodMs);
+  const restMs = ms - periods * periodMs;
+  let [low, high] = [0, deliveries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (deliveries[middle] <= restMs) low = middle + 1;
+    else high = middle;
+  }
+  return periods * deliveries.length + low;
 }
 
 function bounded(steps: TraceStep[]): TraceStep[] | string {
-  return steps.length <= MAX_ROWS ? steps : `${steps.length} changes of the link; expected at most ${MAX_ROWS}`;
+  return steps.length <= MAX_ROWS ? steps : `more than ${MAX_ROWS} changes of the link; expected at most that`;
 }
 
 function numberOf(cell: string): number | null {

@@ -62,7 +62,29 @@ describe('a scenario file', () => {
       'version: 1\nboards:\n  device: esp8266',
       'f.yaml:3:11: boards.device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp8266"',
     ],
-    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got null'],
+    ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got .inf'],
+    ['no number', 'version: 1\nseed: .NaN', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got .nan (written .NaN)'],
+    ['a list of none', 'version: 1\nseed: [-.inf]', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got ["-.inf"]'],
+    [
+      'a number beyond all',
+      'version: 1\nlink: { loss: 1e999 }',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got .inf (written 1e999)',
+    ],
+    [
+      'a number that cannot be held',
+      'version: 1\nboards: { count: 12345678901234567890 }',
+      'f.yaml:2:18: boards.count: expected a whole number from 1 to 10000, got 12345678901234567000 (written 12345678901234567890)',
+    ],
+    [
+      'an octal number',
+      'version: 1\nlink: { loss: 0o17 }',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 15 (written 0o17)',
+    ],
+    [
+      'what was octal once',
+      'version: 1\nlink: { loss: 017 }',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 17 (written 017)',
+    ],
     [
       'loss in percent',
       'version: 1\nlink: { loss: 10% }',

@@ -3,6 +3,8 @@
  *
  * The text is bounded by the caller (MAX_SCENARIO_BYTES), aliases and nesting by the parser or here, so no file can take more than a moment.
  */
+
+import { cut, written } from 'host/shown';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Scenario } from '../scenario.ts';
 import type { Override } from './overrides.ts';
@@ -62,7 +64,10 @@ export function loadScenario(
   }));
   located.sort((a, b) => a.offset - b.offset);
   return failed(
-    located.map(({ offset, problem, override }) => `${override ?? at(offset)}${describeProblem(problem)}`),
+    located.map(
+      ({ offset, problem, override }) =>
+        `${override ?? at(offset)}${describeProblem(problem)}${override ? '' : asWritten(document, problem)}`,
+    ),
     true,
   );
 }
@@ -114,6 +119,13 @@ function offsetOf(document: YamlDocument.Parsed, { path, isKey }: Problem): numb
     node = next;
   }
   return offset;
+}
+
+/** ` (written 0o17)` for a number that the file spells otherwise than the message does. */
+function asWritten(document: YamlDocument.Parsed, { path, isKey }: Problem): string {
+  const node = isKey ? null : document.getIn(path, true);
+  if (!isScalar(node) || typeof node.value !== 'number' || node.source === undefined || node.source === written(node.value)) return '';
+  return ` (written ${cut(node.source)})`;
 }
 
 function offsetOfNode(node: unknown): number | undefined {

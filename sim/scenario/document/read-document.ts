@@ -114,11 +114,12 @@ function unrollTrace(document: Record<string, unknown>, readTrace: TraceReader |
   const { link, duration } = document;
   if (!isMapping(link) || typeof link.trace !== 'string' || readTrace === null) return null;
   const path = ['link', 'trace'];
-  const file = readTrace(link.trace);
+  const { trace } = link;
+  const file = readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
   const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
-  if (typeof steps === 'string') return { path, message: steps };
+  if (typeof steps === 'string') return { path, message: `${trace}: ${steps}` };
   document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
   return null;
 }

@@ -6,7 +6,7 @@
  */
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
-import { shown } from 'host/shown';
+import { shown, written } from 'host/shown';
 import { parseOverride } from '../../scenario/document/overrides.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { DEFAULT_METRICS, metricProblem } from './metric.ts';
@@ -169,7 +169,7 @@ function readValues(value: unknown, place: string[], report: Report): readonly u
   }
   const seen = new Set<string>();
   for (const [index, one] of value.entries()) {
-    const text = JSON.stringify(one);
+    const text = written(one);
     if (seen.has(text)) report([...place, index], `${shown(one)} is in the list already`);
     seen.add(text);
   }
