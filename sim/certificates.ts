@@ -6,7 +6,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { parseServerUrl } from 'firmware/config';
+import { parseServerUrl } from 'firmware/server-url';
 import { type Issued, issue } from 'relay/certs/authority';
 import { CertificateStore, VALIDITY } from './certificate-store.ts';
 import type { Scenario } from './scenario/scenario.ts';

@@ -1,7 +1,7 @@
 /** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { parseServerUrl } from 'firmware/config';
+import { parseServerUrl } from 'firmware/server-url';
 import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings, consoleWords } from 'relay/console-flags';
 import { ORIGIN_FLAG } from 'relay/origin-flag';
 import { createRealClock } from 'relay/real-clock';

@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { readInput } from 'firmware/cli/read-input';
-import type { ServerUrl } from 'firmware/config';
+import type { ServerUrl } from 'firmware/server-url';
 import { switchFlag, UsageError, valueFlag } from 'relay/usage';
 import { type BridgeTarget, dial } from '../live/dial.ts';
 import { shellQuote } from './shell-quote.ts';

@@ -1,5 +1,5 @@
 /** What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0 and 2/2), and where their files are. */
-import { parseServerUrl } from 'firmware/config';
+import { parseServerUrl } from 'firmware/server-url';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { TlsMode } from './scenario.ts';
 
