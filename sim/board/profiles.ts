@@ -19,6 +19,8 @@ export interface DeviceProfile {
   readonly byteUs: number;
   /** `net.connect` holds the CPU until the name is resolved and the TCP handshake has ended. */
   readonly connectBlocks: boolean;
+  /** It connects to IPv6 addresses. */
+  readonly ipv6: boolean;
   /** Sockets that can be open at once. */
   readonly sockets: number;
   /** Most bytes that one `onData` brings. */
@@ -49,6 +51,7 @@ const ESPRUINO_ESP32: DeviceProfile = {
   handlerUs: 500, // unknown, assumed: some tens of interpreted statements
   byteUs: 10, // unknown, assumed; the Linux port takes 1.8 µs a byte to frame 1 KiB on a desktop CPU
   connectBlocks: true, // libs/network/esp32/network_esp32.c:57,107: gethostbyname and connect of a blocking socket
+  ipv6: false, // network_esp32.c:55: four bytes of what gethostbyname says
   sockets: 10, // targets/esp32/*/sdkconfig: CONFIG_LWIP_MAX_SOCKETS
   readBytes: 536, // network_esp32.c:322: net->chunkSize, per idle loop
   randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them
@@ -65,6 +68,7 @@ const MICROPYTHON_ESP32: DeviceProfile = {
   handlerUs: 300, // unknown, assumed: bytecode, somewhat faster than Espruino's source interpreter
   byteUs: 2, // unknown, assumed
   connectBlocks: true, // getaddrinfo and socket.connect block; the original client's main loop stands still meanwhile
+  ipv6: true, // esp-idf's lwIP has it by default; unknown for older builds
   sockets: 10, // CONFIG_LWIP_MAX_SOCKETS: the default, which ports/esp32/boards/sdkconfig.base leaves alone
   readBytes: LWIP.receiveBufferBytes, // recv gives what is there
   randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()
@@ -82,6 +86,7 @@ const IDEAL: DeviceProfile = {
   handlerUs: 0,
   byteUs: 0,
   connectBlocks: false,
+  ipv6: true,
   sockets: 1000, // more than any firmware opens
   readBytes: 65_536, // more than a receive buffer holds
   randomSeed: null,

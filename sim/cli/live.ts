@@ -1,6 +1,7 @@
 /** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { readServer } from 'firmware/cli/server-flag';
 import { parseServerUrl } from 'firmware/server-url';
 import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings, consoleWords } from 'relay/console-flags';
 import { ORIGIN_FLAG } from 'relay/origin-flag';
@@ -12,6 +13,7 @@ import type { FleetCertificates } from '../certificates.ts';
 import type { OpenConsole } from '../live-console.ts';
 import type { LiveOptions } from '../run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { urlWithoutSecrets } from '../scenario/secrets.ts';
 import { openTarget, TARGET_FLAGS, type Trust, trustOf, trustWords } from './relay-target.ts';
 import { shellQuote } from './shell-quote.ts';
 
@@ -23,7 +25,7 @@ export const LIVE_FLAGS = {
   relay: valueFlag<string>({
     about: 'Live, on the wall clock: the boards talk to this relay over real sockets',
     expected: 'a URL such as ws://192.168.1.10:8000/ or wss://relay.example/',
-    parse: (text) => (parseServerUrl(text) === null ? null : text),
+    parse: readServer,
   }),
   live: switchFlag('Live, on the wall clock: real devices, browsers and other clients can join the relay of this run'),
   listen: valueFlag<Address>({
@@ -72,6 +74,11 @@ export function liveScenario(scenario: Scenario, live: LiveSettings, endless: bo
       '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
     );
   }
+  if (scenario.boards.config.redirects !== 0) {
+    throw new UsageError(
+      'boards.config.redirects: expected 0 with --relay, which is the only address that the boards are connected to; give the one that it redirects to',
+    );
+  }
   // The boards speak plainly up to the bridge, which does TLS where the URL says so.
   return { ...scenario, durationMs, ...withServer(scenario, live.url.replace(/^wss:/, 'ws:')) };
 }
@@ -89,7 +96,7 @@ function ownAddress({ host, port }: Address): string {
 
 export function liveWords(live: LiveSettings | null): string {
   if (live === null) return '';
-  if ('url' in live) return ` --relay ${shellQuote(live.url)}${trustWords(live.trust)}`;
+  if ('url' in live) return ` --relay ${shellQuote(urlWithoutSecrets(live.url))}${trustWords(live.trust)}`;
   const { host, port } = live.listen;
   const address = `${host}:${port}`;
   const listening = address === DEFAULT_LISTEN ? '' : ` --listen ${address}`;
@@ -110,7 +117,7 @@ export interface OpenLive {
 export async function openLive(live: LiveSettings, scenario: Scenario): Promise<OpenLive> {
   if ('url' in live) {
     const url = parseServerUrl(live.url);
-    if (url === null) throw new UsageError(`--relay: not a URL: ${live.url}`);
+    if (url === null) throw new UsageError('--relay: not a URL');
     return { options: { bridge: await openTarget(url, live.trust), onClient: () => {} }, files: [], invitation: '', close: () => {} };
   }
   const tls = scenario.tls === 'none' ? null : await liveTls(scenario);

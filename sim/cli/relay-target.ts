@@ -41,8 +41,9 @@ export function trustWords({ caFile, insecure }: Trust): string {
 
 /** Waits for one handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted */
 export async function openTarget({ host, port, secure }: ServerUrl, { caFile, insecure }: Trust): Promise<BridgeTarget> {
-  if (!secure) return { host, port, tls: null };
-  const target = { host, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  if (!secure) return { host: address, port, tls: null };
+  const target = { host: address, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
   const problem = await handshakeProblem(target);
   if (problem === null) return target;
   throw new UsageError(`--relay wss://${host}:${port}: ${problem}`);

@@ -1,11 +1,12 @@
 /**
  * A scenario written out as a document that says everything: the header of a recording, and what a digest of the settings is made of.
  *
- * Reading it back (schema.ts, resolve.ts) gives the same scenario.
+ * Reading it back (schema.ts, resolve.ts) gives the same scenario, but for secrets of the boards' config.
  */
 import type { Field } from './fields.ts';
 import { linkValues } from './link-settings.ts';
 import type { Scenario, Step } from './scenario.ts';
+import { withoutSecrets } from './secrets.ts';
 import { BOARD_FIELDS, HEADER_FIELDS, LINK_FIELDS, RELAY_FIELDS, STEP_FIELDS } from './settings.ts';
 import { ACTIONS } from './steps/index.ts';
 import { writeTarget } from './target.ts';
@@ -30,7 +31,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
       }),
-      config: boards.config,
+      config: withoutSecrets(boards.config),
     },
     link: write(LINK_FIELDS, linkValues(link)),
     steps: scenario.steps.map(stepDocument),
