@@ -29,7 +29,7 @@ const GROUPS = 8;
 const GROUP_DIGITS = 4;
 
 /** Scheme, authority, path and query. */
-const PARTS = /^(wss*):\/\/([^/?]*)([^?]*)(.*)$/;
+const PARTS = /^(wss*):\/\/([^\x2f?]*)([^?]*)(.*)$/;
 const WITH_PORT = /^(.*):([0-9]*)$/;
 
 const QUERY = 'query: expected visible ASCII characters, all others percent-encoded';

@@ -8,6 +8,8 @@ const FLAGS = /^[gim]*$/;
 /** [what is wrong, what to write instead], or null. */
 export function regexProblem(pattern: string, flags: string): [string, string] | null {
   if (!FLAGS.test(flags)) return [`regular expression flags ${flags}`, 'use only g and i'];
+  // The engine's lexer ends the expression there.
+  if (/\[[^\]]*\//.test(pattern.replace(/\\./g, 'x'))) return ['/ inside a class of a regular expression', 'write \\x2f'];
   // Escapes and classes first, so that what is left of them has no meaning of its own.
   const escapes = /\\([bB1-9kpPuc])/.exec(pattern.replace(/\[(?:\\.|[^\]\\])*\]/g, 'x'));
   if (escapes !== null) return [`\\${escapes[1]} in a regular expression`, 'match it in code'];

@@ -210,7 +210,7 @@ function connectTls(host: string, port: number, tls: TlsSettings, onConnect: () 
 
 /** The engine reads DER only (rule 6). Of a PEM file its first block. */
 function derOf(file: string): string {
-  return file.indexOf('-----BEGIN') < 0 ? file : atob(file.split('-----')[2].replace(/[^A-Za-z0-9+/=]/g, ''));
+  return file.indexOf('-----BEGIN') < 0 ? file : atob(file.split('-----')[2].replace(/[^A-Za-z0-9+\x2f=]/g, ''));
 }
 
 function connectError(message: string, tookMs: number): NetError {
