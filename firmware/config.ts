@@ -5,11 +5,18 @@
 import type { BackoffSettings } from './channel/backoff.ts';
 import type { WifiSettings } from './channel/wifi-keeper.ts';
 import { nearest } from './nearest.ts';
+import { serverUrlProblem, splitServerUrl } from './server-url.ts';
 
 export interface DeviceConfig {
   wifi: WifiSettings;
-  /** `ws://HOST[:PORT][/PATH]`, or `wss://` for TLS; `client_id` is appended, percent-encoded. */
+  /** `ws://[USER[:PASSWORD]@]HOST[:PORT][/PATH][?QUERY]`, or `wss://` for TLS; `client_id` is appended to the path, percent-encoded. */
   server: string;
+  /** Header lines of the opening request, by name, beside those of the handshake. Never logged. */
+  headers: { [name: string]: string };
+  /** That is asked for (RFC 6455 section 1.9); '' = none. */
+  subprotocol: string;
+  /** HTTP redirects that are followed in one attempt, 0 = none; what they lead to holds for that attempt only. */
+  redirects: number;
   socket_delay_ms: number;
   /**
    * For `wss://`; beside `ws://` it is checked and not used. File names on the device, PEM or DER. `cert_reqs` 0 encrypts only · 1 checks the relay's
@@ -30,9 +37,14 @@ export interface DeviceConfig {
 
 export const DEFAULT_CONFIG: DeviceConfig = {
   // Network: placeholders. Attempts and ms between them: the original's `wifi_connect(SSID, pwd, attempts=3, delay_in_msec=200)`.
-  wifi: { SSID: 'squall', password: '', attempts: 3, delay_in_msec: 200 },
+  // Ten connects: 180 s of SYNs in vain on an ESP32 and 155 s of waits on average, so a relay that is away for three minutes never makes a fleet join anew.
+  wifi: { SSID: 'squall', password: '', attempts: 3, delay_in_msec: 200, rejoin_after: 10 },
   // The address in the original's documentation, the original relay's port.
   server: 'ws://192.168.1.10:8000/',
+  headers: {},
+  subprotocol: '',
+  // What clients do unless they are told otherwise: a redirect leads to a host that nobody wrote into the config.
+  redirects: 0,
   // ms; 0 = as data comes. The original's 5 ms only paced its polling.
   socket_delay_ms: 0,
   // The original's `config.get("ssl", {})`; 0 = verify nothing.
@@ -48,14 +60,6 @@ export const DEFAULT_CONFIG: DeviceConfig = {
   // Messages; 52 s of SOS. Small ones are meant: sixteen of the largest would not fit into a board.
   outbox: 16,
 };
-
-export interface ServerUrl {
-  secure: boolean;
-  host: string;
-  port: number;
-  /** Begins with `/`. */
-  path: string;
-}
 
 /** Returns what is wrong with `value`, as "expected …", or '' when nothing is. */
 type Rule = (value: unknown) => string;
@@ -73,14 +77,31 @@ const SOCKET_DELAY_MAX_MS = 1000;
 const FILE_NAME_MAX = 100;
 /** RFC 1035 section 2.3.4, bytes. */
 const HOST_NAME_MAX = 253;
+/** All header lines of the config together, bytes. Half of what the smallest servers take for a whole request, 8 KiB. */
+const HEADERS_MAX_BYTES = 4096;
+/** IANA's longest is 45, characters. */
+const SUBPROTOCOL_MAX = 64;
+/** Redirects in one attempt: a chain of more leads nowhere. */
+const REDIRECTS_MAX = 10;
+/** Connects in vain: with the longest backoff more than half a day. */
+const REJOIN_AFTER_MAX = 1000;
 /** Most messages an outbox may hold: beyond it a board has no memory for even small ones. */
 const OUTBOX_MAX = 1024;
 
 /** Made when asked for, so that a built program, whose config the build has parsed, goes without rules and messages. */
-const rules = (): Table => ({
+const rules = (headers: unknown): Table => ({
   // IEEE 802.11: an SSID has 1 to 32 bytes, a passphrase at most 63, a raw key 64 hexadecimal digits.
-  wifi: { SSID: text(1, 32), password: text(0, 64), attempts: integer(1, 100), delay_in_msec: integer(0, DURATION_MAX_MS) },
+  wifi: {
+    SSID: text(1, 32),
+    password: text(0, 64),
+    attempts: integer(1, 100),
+    delay_in_msec: integer(0, DURATION_MAX_MS),
+    rejoin_after: integer(0, REJOIN_AFTER_MAX),
+  },
   server: serverRule,
+  headers: headerRules(headers),
+  subprotocol: subprotocolRule,
+  redirects: integer(0, REDIRECTS_MAX),
   socket_delay_ms: integer(0, SOCKET_DELAY_MAX_MS),
   ssl: { key: text(0, FILE_NAME_MAX), cert: text(0, FILE_NAME_MAX), ca: text(0, FILE_NAME_MAX), cert_reqs: integer(0, 2) },
   clock: { source: choice(['none', 'sntp', 'date_header']), server: text(1, HOST_NAME_MAX) },
@@ -102,12 +123,14 @@ const rules = (): Table => ({
  */
 export function parseConfig(value: unknown): { config: DeviceConfig; errors: string[] } {
   const errors: string[] = [];
-  const config = parseTable(rules(), DEFAULT_CONFIG as unknown as Record<string, unknown>, value, '', errors) as unknown as DeviceConfig;
+  const table = rules(isObject(value) ? value.headers : undefined);
+  const config = parseTable(table, DEFAULT_CONFIG as unknown as Record<string, unknown>, value, '', errors) as unknown as DeviceConfig;
   const { min_ms, max_ms } = config.backoff;
   if (min_ms > max_ms) errors.push(`backoff.max_ms: expected at least min_ms (${min_ms}), got ${max_ms}`);
   const { key, cert, ca, cert_reqs } = config.ssl;
   if ((key === '') !== (cert === '')) errors.push('ssl: expected key and cert together, got one of them');
   if (cert_reqs === 2 && ca === '' && isSecure(config.server)) errors.push('ssl.ca: expected a file name, since cert_reqs is 2');
+  errors.push(...headersProblems(config));
   return { config, errors };
 }
 
@@ -141,30 +164,61 @@ function parseKey(rule: Rule | Table, fallback: unknown, value: unknown, path: s
   return fallback;
 }
 
-/** The parts of a `ws://` or `wss://` URL, or null. No user, query or fragment; host name or IPv4 address. */
-export function parseServerUrl(url: string): ServerUrl | null {
-  const secure = isSecure(url);
-  if (!secure && url.substring(0, 5) !== 'ws://') return null;
-  const rest = url.substring(secure ? 6 : 5);
-  const slash = rest.indexOf('/');
-  const authority = slash < 0 ? rest : rest.substring(0, slash);
-  const path = slash < 0 ? '/' : rest.substring(slash);
-  const colon = authority.indexOf(':');
-  const host = colon < 0 ? authority : authority.substring(0, colon);
-  const digits = colon < 0 ? (secure ? '443' : '80') : authority.substring(colon + 1);
-  const port = Number(digits);
-  if (host === '' || /[^A-Za-z0-9.-]/.test(host) || digits === '' || /[^0-9]/.test(digits)) return null;
-  if (port < 1 || port > 65535 || /[^!-~]/.test(path) || /[?#]/.test(path)) return null;
-  return { secure, host, port, path };
-}
-
 function serverRule(value: unknown): string {
-  if (typeof value === 'string' && parseServerUrl(value) !== null) return '';
-  return `expected a URL such as "ws://192.168.1.10:8000/", got ${shown(value)}`;
+  return typeof value === 'string' ? serverUrlProblem(value) : `expected a URL such as "ws://192.168.1.10:8000/", got ${shown(value)}`;
 }
 
 function isSecure(url: string): boolean {
   return url.substring(0, 6) === 'wss://';
+}
+
+/** RFC 9110 section 5.6.2. */
+const NOT_A_TOKEN = /[^!#$%&'*+.^_`|~0-9A-Za-z-]/;
+/** The handshake writes these itself, and a request without a body has no others. */
+const HANDSHAKE_HEADERS = ['host', 'upgrade', 'connection', 'content-length', 'transfer-encoding'];
+/** One rule a header, so that each error has its path. */
+function headerRules(headers: unknown): Table {
+  const table: Table = {};
+  for (const name in isObject(headers) ? headers : {}) table[name] = headerRule(name.toLowerCase());
+  return table;
+}
+
+/** Never shows the value: it is a secret as a rule. */
+function headerRule(name: string): Rule {
+  return (value) => {
+    if (name === '' || NOT_A_TOKEN.test(name)) return 'expected a name of letters, digits and - (RFC 9110 section 5.6.2)';
+    if (name === 'sec-websocket-protocol') return 'expected elsewhere: it is the key subprotocol';
+    if (HANDSHAKE_HEADERS.indexOf(name) >= 0 || name.indexOf('sec-websocket-') === 0)
+      return 'expected another name: the handshake has this one';
+    if (typeof value !== 'string') return `expected a string, got ${kindOf(value)}`;
+    return /[^\t -~]/.test(value) ? 'expected ASCII without line breaks and other control characters' : '';
+  };
+}
+
+/** What is wrong with the headers together. */
+function headersProblems({ headers, server }: DeviceConfig): string[] {
+  const errors: string[] = [];
+  const seen: { [name: string]: boolean } = {};
+  let bytes = 0;
+  for (const name in headers) {
+    const lower = name.toLowerCase();
+    if (seen[lower] === true) errors.push(`headers.${name}: expected once, and case does not matter`);
+    if (lower === 'authorization' && hasUserInfo(server)) errors.push(`headers.${name}: expected none beside the user info in server`);
+    seen[lower] = true;
+    bytes += name.length + String(headers[name]).length;
+  }
+  if (bytes > HEADERS_MAX_BYTES) errors.push(`headers: expected at most ${HEADERS_MAX_BYTES} characters together, got ${bytes}`);
+  return errors;
+}
+
+function hasUserInfo(server: string): boolean {
+  const url = splitServerUrl(server);
+  return url !== null && url.userInfo !== '';
+}
+
+function subprotocolRule(value: unknown): string {
+  if (typeof value === 'string' && value.length <= SUBPROTOCOL_MAX && !NOT_A_TOKEN.test(value)) return '';
+  return `expected at most ${SUBPROTOCOL_MAX} letters, digits and - . _ (one subprotocol), got ${shown(value)}`;
 }
 
 function clientIdRule(value: unknown): string {

@@ -45,7 +45,7 @@ export interface Net {
    * Opens a TCP connection. Never throws and never calls a handler from within this call. There is no time limit in the contract (lwIP gives up
    * after about 18 s, a dead uplink may never answer): the caller owns a deadline. On Espruino all JavaScript stands still meanwhile.
    *
-   * @param host name or IPv4 address
+   * @param host name, IPv4 address, or IPv6 address in brackets as in a URL; a platform without IPv6 (Espruino) says `dns` of that
    * @param port 1 to 65535
    * @param tls null or left out: plain TCP
    */

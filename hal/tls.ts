@@ -15,12 +15,15 @@ export interface TlsSettings {
 }
 
 /**
- * Why TLS failed, in the terms that a person can act on. `unknown_ca`: signed by another authority · `expired`, `not_yet_valid`: by the clock of the side
+ * Why TLS failed, in the terms that a person can act on. `unknown_ca`: of another authority · `incomplete_chain`: the relay sent its certificate alone, and the
+ * one that signed it goes by another name than the authority, so that an intermediate certificate is missing or the authority is another one (from the outside
+ * they cannot be told apart) · `expired`, `not_yet_valid`: by the clock of the side
  * that verified · `name_mismatch`: good, but for another host · `certificate_required`: the relay wants a certificate and got none · `bad_certificate`:
  * unreadable, not for this use, or its key does not match · `protocol`: no TLS on the other side, no common version, a broken record.
  */
 export type TlsFailure =
   | 'unknown_ca'
+  | 'incomplete_chain'
   | 'expired'
   | 'not_yet_valid'
   | 'name_mismatch'

@@ -2,7 +2,7 @@
 
 export interface Wifi {
   /**
-   * Starts to join. `done` gets null when the board has an IP address, else the platform's reason (for the log). It is called at most once and,
+   * Starts to join; a board that is joined leaves first, which ends its sockets, and is not connected until it has joined anew. `done` gets null when the board has an IP address, else the platform's reason (for the log). It is called at most once and,
    * on some platforms, never: the caller owns a deadline and may look at `isConnected`. A second call abandons the first.
    */
   connect(ssid: string, password: string, done: (failure: string | null) => void): void;
@@ -11,7 +11,7 @@ export interface Wifi {
   isConnected(): boolean;
 
   /**
-   * One handler (a second call replaces it) for the loss of the access point after a join. About 8.5 s after the access point vanished (6 s of
+   * One handler (a second call replaces it) for the loss of the access point after a join; whether a platform counts leaving by `connect` as one is open. About 8.5 s after the access point vanished (6 s of
    * missing beacons, then probes); at once after a deauthentication. All sockets are dead by then.
    */
   onDisconnected(handler: (reason: string) => void): void;

@@ -55,8 +55,8 @@ export async function buildProgram(app: string, configText: string, files: Reado
   const findings = inOneList(checkSources(paths), types.findings);
   if (findings.some(isError)) throw new FindingsError(findings);
   const readable = await toEspruino(code);
-  const fileNames: NamedSource = { text: JSON.stringify(names), owner: 'outside' };
-  const shortNames = shortenable([...[...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named), fileNames]);
+  const given: NamedSource = { text: JSON.stringify([...names, ...Object.keys(config.headers)]), owner: 'outside' };
+  const shortNames = shortenable([...[...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named), given]);
   const parts = sources.map(({ path, bytes }) => ({ file: relative(process.cwd(), path), bytes })).sort((a, b) => b.bytes - a.bytes);
   return {
     code: await minifyForEspruino(readable, shortNames),

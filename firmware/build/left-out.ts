@@ -1,6 +1,7 @@
 /**
- * Leaves out of a program what its config keeps it from ever reaching: all of TLS for a `ws://` relay, and the calendar, by which certificates are judged,
- * because Espruino verifies none (hal/espruino/verification.ts). No minifier can see that; it is 3 kB of the 24 that a program may have.
+ * Leaves out of a program what its config keeps it from ever reaching: all of TLS for a `ws://` relay, what judges certificates, because
+ * Espruino verifies none (hal/espruino/verification.ts), redirects that are not followed, and Basic authorisation without user info. No minifier can
+ * see that; it is 5 kB of the 24 that a program may have.
  *
  * What such a module exports is there, as `undefined`.
  */
@@ -8,16 +9,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { DeviceConfig } from '../config.ts';
+import { parseServerUrl } from '../server-url.ts';
 
 const CHANNEL_FOLDER = join(__dirname, '..', 'channel');
 
-export function leaveOut({ server }: Pick<DeviceConfig, 'server'>): Plugin {
-  const names = server.startsWith('wss://') ? ['tls-clock.ts'] : ['tls-clock.ts', 'tls-keeper.ts'];
-  const paths = names.map((name) => join(CHANNEL_FOLDER, name));
+export function leaveOut({ server, redirects }: Pick<DeviceConfig, 'server' | 'redirects'>): Plugin {
+  const url = parseServerUrl(server);
+  const names = ['tls-clock', 'tls-verification'];
+  if (redirects === 0) names.push('redirecting-client');
+  if (redirects === 0 && !url?.secure) names.push('tls-keeper');
+  if (!url?.userInfo) names.push('basic-authorization');
+  const paths = names.map((name) => join(CHANNEL_FOLDER, `${name}.ts`));
   return {
     name: 'leave-out',
     setup(build) {
-      build.onLoad({ filter: /[\\/]tls-[a-z]+\.ts$/ }, ({ path }) => (paths.includes(path) ? { contents: withoutContent(path) } : null));
+      build.onLoad({ filter: /[\\/]channel[\\/][a-z-]+\.ts$/ }, ({ path }) =>
+        paths.includes(path) ? { contents: withoutContent(path) } : null,
+      );
     },
   };
 }

@@ -35,7 +35,7 @@ export const MISSING_GLOBALS: Record<string, string> = {
   performance: 'use hal.clock.now()',
   fetch: 'use hal.net',
   WebSocket: 'use createChannel of firmware/channel',
-  URL: 'use parseServerUrl of firmware/config',
+  URL: 'use parseServerUrl of firmware/server-url',
   URLSearchParams: 'take the text apart with indexOf',
   Buffer: 'use a binary string, one character per byte',
   clearImmediate: 'use hal.clock.clearTimeout',

@@ -63,6 +63,11 @@ describe('the channel on its way up', () => {
     [{ server: 'ws://relay.local/fleet', client_id: 'b' }, 'relay.local:80', '/fleet/b'],
     [{ server: 'ws://relay.local/ESP_client', client_id: '' }, 'relay.local:80', '/ESP_client'],
     [{ server: 'ws://relay.local', client_id: '' }, 'relay.local:80', '/'],
+    [{ server: 'ws://relay.local/path?token=abc', client_id: '' }, 'relay.local:80', '/path?token=abc'],
+    [{ server: 'ws://relay.local/path?token=abc', client_id: 'board 1' }, 'relay.local:80', '/path/board%201?token=abc'],
+    [{ server: 'ws://relay.local?token=abc', client_id: 'b' }, 'relay.local:80', '/b?token=abc'],
+    [{ server: 'ws://user:pass@my_relay:81/', client_id: 'b' }, 'my_relay:81', '/b'],
+    [{ server: 'ws://[::1]:8000/', client_id: 'b' }, '[::1]:8000', '/b'],
   ])('connects where %o says', (settings, address, path) => {
     const { socket } = startTcp(settings);
     socket.handlers.onConnect();
@@ -70,8 +75,42 @@ describe('the channel on its way up', () => {
     expect(socket.writes.join('')).toContain(`GET ${path} HTTP/1.1\r\n`);
   });
 
-  it('does not start on a server that it cannot serve', () => {
-    expect(() => start({ server: 'http://relay.local/' })).toThrow('not a ws:// or wss:// URL');
+  it.each<[Partial<DeviceConfig>, string]>([
+    // RFC 7617 section 2.
+    [{ server: 'ws://Aladdin:open%20sesame@relay/' }, 'Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n'],
+    [{ server: 'ws://t%C3%BCr:a:b%40@relay/' }, `Authorization: Basic ${Buffer.from('tür:a:b@').toString('base64')}\r\n`],
+    [{ server: 'ws://user@relay/' }, `Authorization: Basic ${btoa('user:')}\r\n`],
+    [{ headers: { Authorization: 'Bearer abc', 'X-Fleet': '7' } }, 'Authorization: Bearer abc\r\nX-Fleet: 7\r\n'],
+    [{ subprotocol: 'mqtt' }, 'Sec-WebSocket-Protocol: mqtt\r\n'],
+  ])('says in its request what %j asks for, and nowhere else', (settings, lines) => {
+    const { hal, socket } = startTcp(settings);
+    socket.handlers.onConnect();
+    expect(socket.writes.join('')).toContain(`Sec-WebSocket-Version: 13\r\n${lines}\r\n`);
+    socket.receive('HTTP/1.1 401 Unauthorized\r\n\r\n');
+    const [, value] = lines.trimEnd().split(/: |\r\n/);
+    expect(JSON.stringify([hal.log.lines, hal.log.events])).not.toContain(value);
+  });
+
+  it('takes the subprotocol that it asked for, and breaks with a server that speaks another', () => {
+    const answer = (protocol: string) => {
+      const { hal, socket } = startTcp({ subprotocol: 'mqtt' });
+      socket.handlers.onConnect();
+      socket.receive(socket.accepted().replace('\r\n\r\n', `\r\nSec-WebSocket-Protocol: ${protocol}\r\n\r\n`));
+      return hal.log.states().at(-1);
+    };
+    expect([answer('mqtt'), answer('amqp')]).toEqual(['open', 'waiting protocol_error']);
+  });
+
+  it('opens after interim responses', () => {
+    const { hal, socket } = startTcp();
+    socket.handlers.onConnect();
+    socket.receive('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n');
+    socket.receive(socket.accepted());
+    expect(hal.log.states().at(-1)).toBe('open');
+  });
+
+  it('does not start on a server that it cannot serve, and keeps its secrets', () => {
+    expect(() => start({ server: 'http://user:secret@relay.local/' })).toThrow(/^server: not a ws:\/\/ or wss:\/\/ URL$/);
   });
 });
 
@@ -106,6 +145,14 @@ describe('the channel in trouble', () => {
     ['the server says 403 to everything', http('403 Forbidden'), 'refused'],
     ['the server says 403 for a reason of its own', http('403 Forbidden', '<html>403 Forbidden</html>'), 'refused'],
     ['the relay is busy', http('503 Service Unavailable'), 'refused'],
+    [
+      'the server speaks HTTP/1.0',
+      ({ socket }) => {
+        socket.handlers.onConnect();
+        socket.receive('HTTP/1.0 400 Bad Request\r\n\r\n');
+      },
+      'refused',
+    ],
     ['the answer is another protocol', http('101 Switching Protocols'), 'protocol_error'],
     [
       'the server ends TCP instead of answering',
@@ -203,6 +250,28 @@ describe('the channel in trouble', () => {
     expect([socket.destroyed, hal.sockets.length]).toEqual([true, 2]);
   });
 
+  it.each([
+    ['404 Not Found', 'HTTP 404'],
+    ['301 Moved Permanently\r\nLocation: https://relay.example/b?token=abc', 'HTTP 301 to https://relay.example/b'],
+    [`302 Found\r\nLocation: /${'a'.repeat(200)}`, `HTTP 302 to /${'a'.repeat(127)}`],
+    ['503 Busy\r\nRetry-After: Sun, 22 Nov 2026 00:00:00 GMT', 'HTTP 503, Retry-After is a date and the clock is not set'],
+  ])('says of the answer %j: %s', (head, words) => {
+    const parts = startTcp();
+    http(head)(parts);
+    expect(parts.hal.log.lines.at(-1)).toBe(`channel: handshake -> waiting 1.0s (refused: ${words})`);
+  });
+
+  it('names the bound that a message passed, also when its fragments did', () => {
+    for (const bytes of [
+      '\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x01',
+      serverFrame(2, 'x'.repeat(MESSAGE_MAX_BYTES), false) + serverFrame(0, 'y'),
+    ]) {
+      const { hal, socket } = startOpen();
+      socket.receive(bytes);
+      expect(hal.log.lines.at(-1)).toBe('channel: open -> waiting 1.0s (protocol error: 1009 message above 65536 bytes)');
+    }
+  });
+
   it('writes one line per change, with the wait and the cause, and no line breaks of the peer', () => {
     const { hal, socket } = startOpen();
     socket.receive(closeFrame(1011, 'ping timeout\n\x1b[31m'));
@@ -240,8 +309,11 @@ describe('the backoff of the channel', () => {
     ['17', 17000 + 1000],
     ['100000', RETRY_AFTER_MAX_MS + 1000],
     ['99999999999999999999999999', RETRY_AFTER_MAX_MS + 1000],
-    ['Sun, 22 Nov 2026 00:00:00 GMT', 1000],
+    ['soon', 1000],
     ['-5', 1000],
+    ['Sun, 22 Nov 2026 00:00:00 GMT\r\nDate: Sat, 21 Nov 2026 23:59:30 GMT', 30000 + 1000],
+    ['Sun, 22 Nov 2026 00:00:00 GMT\r\nDate: Sat, 21 Nov 2026 12:00:00 GMT', RETRY_AFTER_MAX_MS + 1000],
+    ['Sun, 22 Nov 2026 00:00:00 GMT\r\nDate: Sun, 22 Nov 2026 00:00:01 GMT', 1000],
   ])('puts the backoff on top of Retry-After: %s', (value, waitMs) => {
     const parts = startTcp();
     http(`503 Busy\r\nRetry-After: ${value}`)(parts);
@@ -250,6 +322,116 @@ describe('the backoff of the channel', () => {
     expect(parts.hal.sockets).toHaveLength(1);
     parts.hal.clock.advance(1);
     expect(parts.hal.sockets).toHaveLength(2);
+  });
+});
+
+describe('a Retry-After that is a date', () => {
+  const NOW = Date.UTC(2026, 10, 21, 23, 59, 0);
+  const waitAt = (epochMs: number, head: string) => {
+    const parts = startTcp();
+    parts.hal.epochMs = epochMs;
+    http(`503 Busy\r\nRetry-After: Sun, 22 Nov 2026 00:00:00 GMT${head}`)(parts);
+    return parts.hal.log.named('channel.state').at(-1)?.value;
+  };
+
+  it("counts from the board's clock when the server does not tell its own", () => {
+    expect(waitAt(NOW, '')).toBe(60000 + 1000);
+    expect(waitAt(NOW, '\r\nDate: now')).toBe(60000 + 1000);
+  });
+
+  it("counts from the server's clock when it does, whatever the board's says", () => {
+    expect(waitAt(NOW, '\r\nDate: Sat, 21 Nov 2026 23:59:50 GMT')).toBe(10000 + 1000);
+    expect(waitAt(0, '\r\nDate: Sat, 21 Nov 2026 23:59:50 GMT')).toBe(10000 + 1000);
+  });
+
+  it('is unknown to a board that woke up in 1970 or 2000', () => {
+    expect([waitAt(0, ''), waitAt(Date.UTC(2000, 0, 1), '')]).toEqual([1000, 1000]);
+  });
+});
+
+describe('Wi-Fi that is joined but leads nowhere', () => {
+  const rejoining = (rejoin_after: number) => startTcp({ wifi: { ...DEFAULT_CONFIG.wifi, rejoin_after } });
+  /** Ends the attempt that is under way, and waits for the next. */
+  function fail({ hal }: Pick<Parts, 'hal'>, how: (socket: Parts['socket']) => void): void {
+    how(hal.socket());
+    hal.clock.advance(hal.log.named('channel.state').at(-1)?.value ?? 0);
+    hal.clock.advance(100);
+  }
+
+  it('is left and joined anew after so many connects that nobody answered, and again after as many', () => {
+    const parts = rejoining(3);
+    const joins = () => parts.hal.wifi.joins;
+    const counts = Array.from({ length: 7 }, () => {
+      fail(parts, (socket) => socket.fail('timeout'));
+      return joins();
+    });
+    expect(counts).toEqual([1, 1, 2, 2, 2, 3, 3]);
+    expect(parts.hal.log.lines).toContain('channel: no answer to 3 connects, joining Wi-Fi anew');
+  });
+
+  it('waits for its backoff before, and connects at once after', () => {
+    const { hal } = rejoining(1);
+    hal.socket().fail('timeout');
+    hal.clock.advance(999);
+    expect(hal.wifi.joins).toBe(1);
+    hal.clock.advance(1 + 100);
+    expect([hal.wifi.joins, hal.sockets.length]).toEqual([2, 2]);
+    expect(hal.log.states()).toEqual(['wifi', 'tcp', 'waiting timeout', 'wifi', 'tcp']);
+  });
+
+  it('shows in names that nobody knows and routes that are not there, too', () => {
+    const parts = rejoining(2);
+    fail(parts, (socket) => socket.fail('dns'));
+    fail(parts, (socket) => socket.fail('unreachable'));
+    expect(parts.hal.wifi.joins).toBe(2);
+  });
+
+  it.each<[string, (parts: Pick<Parts, 'hal'>) => void]>([
+    ['an RST', ({ hal }) => hal.socket().fail('refused')],
+    [
+      'a relay that accepts and says nothing',
+      ({ hal }) => {
+        hal.socket().handlers.onConnect();
+        hal.clock.advance(HANDSHAKE_TIMEOUT_MS);
+      },
+    ],
+    [
+      'a refusal',
+      ({ hal }) => {
+        hal.socket().handlers.onConnect();
+        hal.socket().receive('HTTP/1.1 503 Busy\r\n\r\n');
+      },
+    ],
+    [
+      'an open channel',
+      ({ hal }) => {
+        hal.socket().open();
+        hal.socket().fin();
+      },
+    ],
+  ])('is not assumed after %s: the count begins anew', (_what, answer) => {
+    const parts = rejoining(2);
+    fail(parts, (socket) => socket.fail('timeout'));
+    fail(parts, () => answer(parts));
+    fail(parts, (socket) => socket.fail('timeout'));
+    expect(parts.hal.wifi.joins).toBe(1);
+    fail(parts, (socket) => socket.fail('timeout'));
+    expect(parts.hal.wifi.joins).toBe(2);
+  });
+
+  it('is never left with 0', () => {
+    const parts = rejoining(0);
+    for (let i = 0; i < 50; i++) fail(parts, (socket) => socket.fail('timeout'));
+    expect(parts.hal.wifi.joins).toBe(1);
+  });
+
+  it('is looked for with the backoff when it cannot be joined any more', () => {
+    const parts = rejoining(1);
+    parts.hal.wifi.outcome = '201';
+    parts.hal.socket().fail('timeout');
+    parts.hal.clock.advance(60_000);
+    expect(parts.hal.log.states().slice(3, 6)).toEqual(['wifi', 'waiting unreachable', 'wifi']);
+    expect(parts.hal.sockets.length).toBe(1);
   });
 });
 

@@ -5,10 +5,10 @@
  *
  * The app never waits: `send` accepts a message or refuses it, at once. What was accepted leaves in order as soon as the channel is open and the
  * socket takes it; it outlives reconnects until it has been handed to a socket, and is lost with that socket (there is no acknowledgement in
- * WebSocket, and none is modelled on top). Wi-Fi that is joined but leads nowhere is never left: only its loss leads to a new join.
+ * WebSocket, and none is modelled on top). Wi-Fi that is joined but leads nowhere is left and joined anew after so many connects that nobody answered.
  */
 import type { Hal, TlsFailure, TlsSettings } from 'hal';
-import { type DeviceConfig, parseServerUrl, type ServerUrl } from '../config.ts';
+import type { DeviceConfig } from '../config.ts';
 import type { ChannelCause, ChannelState, MessageRefusal } from '../events.ts';
 import {
   MESSAGE_MAX_BYTES,
@@ -22,6 +22,8 @@ import { Backoff } from './backoff.ts';
 import { causeOf } from './cause.ts';
 import { Keepalive, type KeepaliveLink } from './keepalive.ts';
 import { Outbox } from './outbox.ts';
+import { RedirectingClient } from './redirecting-client.ts';
+import { targetOf } from './target.ts';
 import { TlsKeeper } from './tls-keeper.ts';
 import { WifiKeeper, type WifiKeeperHandlers } from './wifi-keeper.ts';
 
@@ -71,14 +73,18 @@ export function createChannel(hal: Hal, config: DeviceConfig): Channel {
 class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKeeperHandlers {
   private readonly hal: Hal;
   private readonly target: WebSocketTarget;
-  /** Null for `ws://`. */
+  /** Null for `ws://` that no redirect can leave. */
   private readonly tls: TlsKeeper | null;
+  private readonly maxRedirects: number;
+  private readonly rejoinAfter: number;
+  /** Connects in a row that nobody answered, not even with an RST. */
+  private unanswered: number = 0;
   private readonly wifiKeeper: WifiKeeper;
   private readonly keepalive: Keepalive;
   private readonly outbox: Outbox;
   private readonly wifiBackoff: Backoff;
   private readonly relayBackoff: Backoff;
-  private socket: WebSocketClient | null = null;
+  private socket: WebSocketClient | RedirectingClient | null = null;
   private current: ChannelState = 'waiting';
   private openedAtMs: number = 0;
   private stopped: boolean = false;
@@ -91,9 +97,10 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
 
   constructor(hal: Hal, config: DeviceConfig) {
     this.hal = hal;
-    const url = urlOf(config);
-    this.target = targetOf(url, config);
-    this.tls = url.secure ? new TlsKeeper(hal, config, url.host, url.port) : null;
+    this.target = targetOf(config, hal.crypto);
+    this.maxRedirects = config.redirects;
+    this.tls = this.target.secure || config.redirects > 0 ? new TlsKeeper(hal, config) : null;
+    this.rejoinAfter = config.wifi.rejoin_after || Infinity;
     this.wifiKeeper = new WifiKeeper(hal, config.wifi, this);
     this.keepalive = new Keepalive(hal.clock, config.keepalive.ping_interval_ms, config.keepalive.ping_timeout_ms, this);
     this.outbox = new Outbox(config.outbox);
@@ -104,7 +111,7 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
       this.stopped = true;
     });
     if (hal.system.offerSend !== undefined) hal.system.offerSend((data, binary) => this.send(data, binary));
-    if (this.tls === null || this.tls.problem === '') hal.clock.setTimeout(() => this.begin(), 0);
+    if (this.tls === null || this.tls.problem === '' || !this.target.secure) hal.clock.setTimeout(() => this.begin(), 0);
     else hal.log.line(`channel: not started: ssl: ${this.tls.problem}`);
   }
 
@@ -167,7 +174,7 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
   webSocketOnEnd(end: WebSocketEnd): void {
     const cause = causeOf(end, this.current === 'open');
     if (end.error === 'tls' && this.tls !== null) end.text = this.tls.failed(end.text as TlsFailure);
-    this.leave(cause, end.code > 0 && end.kind !== 'http' ? `${end.code} ${end.text}` : end.text, end.retryAfterSeconds * 1000);
+    this.leave(cause, end.code > 0 && end.kind !== 'http' ? `${end.code} ${end.text}` : end.text, end.retryAfterMs);
   }
 
   heardAtMs(): number {
@@ -193,6 +200,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
   private leave(cause: ChannelCause, detail: string, retryAfterMs: number): void {
     const stable = this.current === 'open' && this.hal.clock.now() - this.openedAtMs >= STABLE_OPEN_MS;
     if (stable) this.relayBackoff.reset();
+    // An RST, or anything else that was heard, proves that Wi-Fi leads somewhere.
+    const unanswered = this.current === 'tcp' && (cause === 'timeout' || cause === 'unreachable');
+    this.unanswered = unanswered ? this.unanswered + 1 : 0;
     if (cause === 'wifi_lost' || !this.hal.wifi.isConnected()) {
       this.enter('wifi', 'wifi_lost', detail, 0);
     } else {
@@ -202,7 +212,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
   }
 
   private begin(): void {
-    this.enter(this.hal.wifi.isConnected() ? 'tcp' : 'wifi', '', '', 0);
+    const leadsNowhere = this.unanswered >= this.rejoinAfter;
+    if (leadsNowhere) this.hal.log.line(`channel: no answer to ${this.unanswered} connects, joining Wi-Fi anew`);
+    this.enter(this.hal.wifi.isConnected() && !leadsNowhere ? 'tcp' : 'wifi', '', '', 0);
   }
 
   /** Every change of state comes through here: it is announced, then the new state's work begins, then the app hears of it. */
@@ -212,13 +224,14 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     this.keepalive.stop();
     switch (next) {
       case 'wifi':
+        this.unanswered = 0;
         this.dropSocket();
         this.wifiKeeper.start();
         break;
       case 'tcp':
         this.dropSocket();
-        if (this.tls === null) this.connect(null);
-        else this.tls.prepare((tls) => this.connect(tls));
+        if (this.tls === null || !this.target.secure) this.connect(null);
+        else this.tls.prepare(this.target.host, this.target.port, (tls) => this.connect(tls));
         break;
       case 'handshake':
         break;
@@ -235,8 +248,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
   }
 
   private connect(tls: TlsSettings | null): void {
-    this.target.tls = tls;
-    this.socket = new WebSocketClient(this.hal, this.target, this);
+    const { hal, target, maxRedirects } = this;
+    if (maxRedirects > 0) this.socket = new RedirectingClient(hal, target, tls, this.tls as TlsKeeper, maxRedirects, this);
+    else this.socket = new WebSocketClient(hal, target, tls, this);
   }
 
   private announce(next: ChannelState, cause: ChannelCause | '', detail: string, waitMs: number): void {
@@ -273,18 +287,6 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     if (this.socket !== null) this.socket.destroy();
     this.socket = null;
   }
-}
-
-function urlOf(config: DeviceConfig): ServerUrl {
-  const url = parseServerUrl(config.server);
-  if (url === null) throw new Error(`server: ${config.server} is not a ws:// or wss:// URL`);
-  return url;
-}
-
-function targetOf(url: ServerUrl, config: DeviceConfig): WebSocketTarget {
-  const id = encodeURIComponent(config.client_id);
-  const slash = id === '' || url.path.charAt(url.path.length - 1) === '/' ? '' : '/';
-  return { host: url.host, port: url.port, path: url.path + slash + id, readDelayMs: config.socket_delay_ms };
 }
 
 /** The peer's words on one line of a log. */

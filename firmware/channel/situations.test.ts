@@ -4,11 +4,11 @@ import { createNodeBoard } from 'hal/node';
 import { openSilentServer } from 'hal/testing/silent-server';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { FakeHal } from '../testing/fake-hal.ts';
-import { acceptFor } from '../testing/server-side.ts';
 import { openSituationServer } from '../testing/situation-server.ts';
 import {
   ENDING_AFTER_MS,
   firstAttempt,
+  readRequest,
   SITUATION_CONFIG,
   SITUATION_MAX_MS,
   SITUATIONS,
@@ -20,23 +20,31 @@ import { createChannel } from './channel.ts';
 describe('on the fake HAL', () => {
   it.for(SITUATIONS)('$name', (situation) => {
     const hal = new FakeHal();
-    createChannel(hal, SITUATION_CONFIG);
+    createChannel(hal, { ...SITUATION_CONFIG, redirects: situation.redirects ?? 0 });
     hal.clock.advance(100);
-    const socket = hal.socket();
-    if (situation.syn === 'refused') socket.fail('refused');
-    if (situation.syn === 'answered') {
-      socket.handlers.onConnect();
-      const answer = situation.answer(acceptFor(socket.key()));
-      if (answer !== '') socket.receive(answer);
-      hal.clock.advance(ENDING_AFTER_MS);
-      if (situation.ending === 'fin') socket.fin();
-      if (situation.ending === 'reset') socket.fail('reset');
-    }
+    if (situation.syn === 'refused') hal.socket().fail('refused');
+    if (situation.syn === 'answered') serve(hal, situation);
     hal.clock.advance(SITUATION_MAX_MS);
     const lines = hal.log.named('channel.state').map(({ subject, detail, value }) => stateLine(subject, detail, value));
     expect(firstAttempt(lines)).toEqual(situation.log);
   });
 });
+
+/** Each connection up to the one after which no other follows at once. */
+function serve(hal: FakeHal, situation: Situation): void {
+  const socket = hal.socket();
+  socket.handlers.onConnect();
+  const { accept, path } = readRequest(socket.writes.join(''));
+  const answer = situation.answer(accept, path);
+  if (answer !== '') socket.receive(answer);
+  if (hal.socket() !== socket) {
+    serve(hal, situation);
+    return;
+  }
+  hal.clock.advance(ENDING_AFTER_MS);
+  if (situation.ending === 'fin') socket.fin();
+  if (situation.ending === 'reset') socket.fail('reset');
+}
 
 /** Firmware's seconds on this computer: a handshake is given up after one second instead of ten. Loopback and a busy machine stay far below. */
 const TIME_LAPSE = 10;
@@ -76,7 +84,14 @@ describe('on the Node backend', () => {
       };
       const board = createNodeBoard({ files: {}, log });
       context.onTestFinished(() => board.switchOff());
-      createChannel({ ...board.hal, clock: faster(board.hal.clock) }, { ...SITUATION_CONFIG, server: `ws://127.0.0.1:${port}/` });
+      createChannel(
+        { ...board.hal, clock: faster(board.hal.clock) },
+        {
+          ...SITUATION_CONFIG,
+          server: `ws://127.0.0.1:${port}/`,
+          redirects: situation.redirects ?? 0,
+        },
+      );
     });
     expect(lines).toEqual(situation.log);
   });

@@ -3,7 +3,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import type { Clock, WallClock } from 'hal';
 import { createNodeBoard } from 'hal/node';
-import { type Authority as CertificateAuthority, createAuthority, createKeyPair, issue, type KeyPair } from 'relay/certs/authority';
+import { type Authority as CertificateAuthority, createKeyPair, issue, type KeyPair } from 'relay/certs/authority';
 import { DEFAULT_CONFIG as RELAY_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import type { RelayObserver } from 'relay/observer';
@@ -14,6 +14,7 @@ import { listenTls } from 'relay/tls/listen';
 import { certifiedName } from 'relay/tls/peer-name';
 import { beforeAll, expect, it, type TestContext } from 'vitest';
 import { DEFAULT_CONFIG } from '../config.ts';
+import { createTestAuthorities } from '../testing/test-authorities.ts';
 import { type Authority, type CaseCertificate, type Outcome, TLS_CASES, type TlsCase } from '../testing/tls-cases.ts';
 import { createChannel } from './channel.ts';
 
@@ -26,31 +27,23 @@ const YEAR_MS = 365 * 86_400_000;
 const SETTLE_MS = 100;
 
 const EPOCH_MS = { right: Date.now(), 2000: Date.UTC(2000, 0, 1), 2100: Date.UTC(2100, 0, 1) };
-const authorities = {} as Record<Authority, CertificateAuthority>;
+let authorities: Record<Authority, CertificateAuthority>;
 let keys: KeyPair;
 let otherKeys: KeyPair;
 
 beforeAll(async () => {
-  const nowMs = Date.now();
-  const [ours, other, first, second] = await Promise.all([
-    createAuthority({ keyBits: KEY_BITS, days: DAYS, nowMs }),
-    createAuthority({ keyBits: KEY_BITS, days: DAYS, nowMs, name: 'Another CA' }),
-    createKeyPair(KEY_BITS),
-    createKeyPair(KEY_BITS),
-  ]);
-  Object.assign(authorities, { ours, other });
-  keys = first;
-  otherKeys = second;
+  authorities = await createTestAuthorities(Date.now());
+  [keys, otherKeys] = await Promise.all([createKeyPair(KEY_BITS), createKeyPair(KEY_BITS)]);
 });
 
-function make({ authority, use, validity, name, key }: CaseCertificate, server: boolean): { cert: string; key: string } {
+function make({ authority, use, validity, name, sent, key }: CaseCertificate, server: boolean): { cert: string; key: string } {
   const nowMs = Date.now();
   const hosts = server ? [name === 'right' ? HOST : '192.0.2.1'] : use === 'server' ? ['elsewhere.test'] : [];
   const commonName = server ? 'relay' : name === 'right' ? BOARD_ID : 'board-2';
   const shiftMs = { current: 0, expired: -2 * YEAR_MS, future: 2 * YEAR_MS }[validity];
   const dates = shiftMs === 0 ? {} : { notBeforeMs: nowMs + shiftMs, notAfterMs: nowMs + shiftMs + YEAR_MS };
   const { cert } = issue(authorities[authority], { kind: use, commonName, hosts, ...keys, days: DAYS, nowMs, ...dates });
-  return { cert, key: key === 'own' ? keys.key : otherKeys.key };
+  return { cert: sent === 'alone' ? cert : cert + authorities[authority].cert, key: key === 'own' ? keys.key : otherKeys.key };
 }
 
 /** What the relay made of each connection, latest last. */
@@ -111,7 +104,7 @@ function openPort(server: Server): Promise<number> {
   return new Promise((resolve) => server.listen(0, HOST, () => resolve((server.address() as AddressInfo).port)));
 }
 
-function calendar(clock: TlsCase['board']['clock']): WallClock {
+function calendar(clock: TlsCase['board']['clock']): Omit<WallClock, 'parse'> {
   return { now: () => EPOCH_MS[clock], set() {}, synchronize: (_server, done) => done(null) };
 }
 

@@ -13,9 +13,8 @@ const ANSWER_TIMEOUT_MS = 20000;
 const ANSWER_MAX_BYTES = 2048;
 
 const DAY_MS = 86400000;
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** RFC 9110 section 5.6.7, the only form that a server may send. */
-const DATE = /\r\ndate: *[a-z]+, (\d\d) ([a-z]+) (\d\d\d\d) (\d\d):(\d\d):(\d\d) gmt\r\n/i;
+const DATE_LINE = /\r\ndate: *([a-z0-9:, ]+)\r\n/i;
 
 /**
  * @param host, port, tls the relay, without verification, for the source `date_header`
@@ -55,8 +54,9 @@ function askForDate(hal: Hal, host: string, port: number, tls: TlsSettings, fini
       },
       onData: (bytes) => {
         answer += bytes;
-        const epochMs = dateOf(answer);
-        if (epochMs !== null) {
+        const line = DATE_LINE.exec(answer);
+        const epochMs = line === null ? 0 : hal.wallClock.parse(line[1]);
+        if (epochMs > 0) {
           hal.wallClock.set(epochMs);
           finish('');
         } else if (answer.length > ANSWER_MAX_BYTES) fail();
@@ -67,17 +67,6 @@ function askForDate(hal: Hal, host: string, port: number, tls: TlsSettings, fini
     tls,
   );
   return socket;
-}
-
-/** Milliseconds since 1970 of the `Date` in an answer's head, or null. */
-export function dateOf(head: string): number | null {
-  const parts = DATE.exec(head);
-  if (parts === null) return null;
-  const month = MONTHS.indexOf(parts[2]) / 3;
-  // Not a month's first letter, or (-1 / 3) no month at all.
-  if (month % 1 !== 0) return null;
-  const time = (Number(parts[4]) * 60 + Number(parts[5])) * 60 + Number(parts[6]);
-  return daysFrom(Number(parts[3]), month + 1, Number(parts[1])) * DAY_MS + time * 1000;
 }
 
 /** `2000-01-01`, in UTC. */

@@ -7,7 +7,7 @@ function fixture(attempts = 3) {
   const heard: string[] = [];
   const keeper = new WifiKeeper(
     hal,
-    { SSID: 'home', password: 'secret', attempts, delay_in_msec: 200 },
+    { SSID: 'home', password: 'secret', attempts, delay_in_msec: 200, rejoin_after: 0 },
     {
       wifiKeeperOnJoined: () => heard.push(`joined at ${hal.clock.now()}`),
       wifiKeeperOnFailed: (reason) => heard.push(`${reason} at ${hal.clock.now()}`),

@@ -11,12 +11,14 @@ export const JOIN_TIMEOUT_MS = 15000;
 /** How often a join without a word from the platform is looked at, ms. Espruino 2v29 never calls back on failure. */
 const JOIN_POLL_MS = 1000;
 
-/** The original's keys and names. */
+/** The original's keys and names, and the channel's. */
 export interface WifiSettings {
   SSID: string;
   password: string;
   attempts: number;
   delay_in_msec: number;
+  /** Failed connects in a row, answered by nobody, after which the board leaves and joins anew; 0 = never. */
+  rejoin_after: number;
 }
 
 export interface WifiKeeperHandlers {

@@ -66,6 +66,28 @@ describe('npx tsx firmware build', () => {
     expect((await run('build', '--out', out)).err).toMatch(/^warning: wifi\.SSID is .*\nwarning: server is .*\n$/);
   });
 
+  it('keeps a program with headers or user info to its owner, and shows none of them', async () => {
+    const bearer = file('bearer.json', JSON.stringify({ headers: { Authorization: 'Bearer 53cr37', unanswered: '5a1t' } }));
+    for (const [words, held] of [
+      [
+        ['--config', bearer],
+        ['Authorization:"Bearer 53cr37"', 'unanswered:"5a1t"'],
+      ],
+      [['--server', 'ws://joe:53cr37@10.0.0.1/'], ['ws://joe:53cr37@10.0.0.1/']],
+    ]) {
+      const kept = file('kept.js', '');
+      chmodSync(kept, 0o644);
+      const { out: said, err } = await run('build', ...words, '--out', kept);
+      expect(said).toMatch(/kept\.js: \d+ bytes, with the headers and user info of the config, so keep it to yourself \(/);
+      expect(said + err).not.toContain('53cr37');
+      for (const text of held) expect(readFileSync(kept, 'utf8')).toContain(text);
+      expect(statSync(kept).mode & 0o777).toBe(0o600);
+    }
+    const both = await run('build', '--config', bearer, '--server', 'ws://joe:53cr37@10.0.0.1/', '--out', out);
+    expect(both.exitCode).toBe(2);
+    expect(both.err).toBe(`--config: ${bearer}: headers.Authorization: expected none beside the user info in server\n`);
+  });
+
   it('refuses a config that asks to verify the server', async () => {
     const config = file('verify.json', JSON.stringify({ ssl: { cert_reqs: 2 } }));
     const { exitCode, err } = await run('build', '--config', config, '--out', out);
@@ -75,7 +97,8 @@ describe('npx tsx firmware build', () => {
 
   it.each([
     [['--app', 'no-such-app.ts'], 'no such file'],
-    [['--server', 'http://x/'], 'expected a URL'],
+    [['--server', 'http://x/'], '--server: scheme: expected ws:// or wss://'],
+    [['--server', 'ws://[::1]:8000/'], '--server: host: Espruino has no IPv6: expected a name or an IPv4 address, got "[::1]"'],
     [['--out', 'board.txt'], 'expected a file name that ends with .js'],
     [['--frobnicate'], 'unknown flag --frobnicate'],
   ])('ends with 2 for %j', async (words, message) => {

@@ -1,7 +1,7 @@
 /** `npx tsx firmware build`: one file for the board, its readable twin beside it, and what it will cost there. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { verificationProblem } from 'hal/espruino/verification';
+import { addressProblem, verificationProblem } from 'hal/espruino/verification';
 import { type Command, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { fileProblem } from 'host/file-problem';
 import { UsageError } from 'host/user-error';
@@ -9,6 +9,7 @@ import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '..
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
+import { parseServerUrl } from '../server-url.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -17,7 +18,7 @@ import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
 import { readServer } from './server-flag.ts';
 
-/** A program that holds a key is as secret as the key's own file. */
+/** A program that holds a key, or headers and user info, which are passwords as a rule, is as secret as the key's own file. */
 const OWNER_ONLY = 0o600;
 
 const FLAGS = {
@@ -60,8 +61,9 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
   const problem = overBudget(cost, program.parts);
   // Nothing is written: what a board has no room for should not be where `flash` looks for a program.
   if (problem !== '') throw new UsageError(`--app: ${problem}`);
-  write(out, program);
-  io.out(asJson ? toJson(out, cost, program.parts) : report(out, cost));
+  const secret = isSecret(program, parsed);
+  write(out, program, secret);
+  io.out(asJson ? toJson(out, cost, program.parts) : report(out, cost, secret));
   if (program.warnings.length > 0) io.err(`${describeFindings(program.warnings)}\n`);
   for (const warning of [program.skipped, ...placeholders(parsed)]) if (warning !== '') io.err(`warning: ${warning}\n`);
   return EXIT.ok;
@@ -81,6 +83,9 @@ function deviceConfig(file: ConfigFile | undefined, server: string | undefined):
   const { config: parsed } = parseConfig(value);
   const problem = verificationProblem(parsed.ssl.cert_reqs);
   if (problem !== '') throw new UsageError(`--config: ${file?.file}: ${problem}`);
+  const strange = addressProblem(parseServerUrl(parsed.server)?.host ?? '');
+  if (strange !== '')
+    throw new UsageError(server === undefined ? `--config: ${file?.file}: ${strange}` : strange.replace('server: ', '--server: '));
   return { text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'), parsed, files: certificateFiles(value, file?.file ?? '') };
 }
 
@@ -92,16 +97,20 @@ async function build(app: string, configText: string, files: Record<string, stri
   }
 }
 
-function write(out: string, { code, readable, filesBytes }: Program): void {
+function isSecret({ filesBytes }: Program, { headers, server }: DeviceConfig): boolean {
+  return filesBytes > 0 || Object.keys(headers).length > 0 || parseServerUrl(server)?.userInfo !== '';
+}
+
+function write(out: string, { code, readable }: Program, secret: boolean): void {
   try {
     mkdirSync(dirname(out), { recursive: true });
     for (const [file, text] of [
       [out, code],
       [readableTwin(out), readable],
     ]) {
-      writeFileSync(file, text, { mode: filesBytes > 0 ? OWNER_ONLY : undefined });
+      writeFileSync(file, text, { mode: secret ? OWNER_ONLY : undefined });
       // Also when it was there before, and readable by others.
-      if (filesBytes > 0) chmodSync(file, OWNER_ONLY);
+      if (secret) chmodSync(file, OWNER_ONLY);
     }
   } catch (error) {
     const problem = fileProblem(error);
@@ -114,8 +123,9 @@ function readableTwin(out: string): string {
   return out.replace(/\.js$/, '.readable.js');
 }
 
-function report(out: string, { bytes, filesBytes, variables }: Cost): string {
-  const carried = filesBytes === 0 ? '' : `, ${filesBytes} of them the board's certificate and key, so keep it to yourself`;
+function report(out: string, { bytes, filesBytes, variables }: Cost, secret: boolean): string {
+  const files = filesBytes === 0 ? '' : `, ${filesBytes} of them the board's certificate and key`;
+  const carried = secret ? `${files === '' ? ', with the headers and user info of the config' : files}, so keep it to yourself` : '';
   const share = ((variables / VARIABLES) * 100).toFixed(0);
   const freeKib = (((VARIABLES - variables) * BYTES_PER_VARIABLE) / 1024).toFixed(0);
   return (

@@ -11,15 +11,15 @@ const MAX_CERTIFICATE_BYTES = 64 * 1024;
 /**
  * @param value a config whose keys are right one by one
  * @param beside the config's own file, from whose folder relative names are looked up
- * @returns binary strings by name, one character per byte of the name as well; nothing for a `ws://` server, which uses none
+ * @returns binary strings by name, one character per byte of the name as well; nothing for a `ws://` server that no redirect can leave, which uses none
  * @throws UsageError that names each key and path
  */
 export function certificateFiles(value: Record<string, unknown>, beside: string): Record<string, string> {
   const { config, errors } = parseConfig(value);
   // With this server something may be missing that the file alone did not need.
   if (errors.length > 0) throw new UsageError(errors.map((error) => `--config: ${beside}: ${error}`).join('\n'));
-  const { server, ssl } = config;
-  if (!server.startsWith('wss://')) return {};
+  const { server, ssl, redirects } = config;
+  if (!server.startsWith('wss://') && redirects === 0) return {};
   const found = { key: '', cert: '', ca: '' };
   const files: Record<string, string> = {};
   const problems: string[] = [];

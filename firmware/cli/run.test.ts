@@ -156,7 +156,11 @@ it.each<[string, string[], string[]]>([
   [
     'several wrong flags',
     ['run', '--app', 'nope.ts', '--server', 'http://x', '--onec'],
-    ['unknown flag --onec; the nearest legal flag is --once', '--app: no such file: "nope.ts"', '--server: expected a URL such as "ws:'],
+    [
+      'unknown flag --onec; the nearest legal flag is --once',
+      '--app: no such file: "nope.ts"',
+      '--server: scheme: expected ws:// or wss://, as in "ws:',
+    ],
   ],
   ['a config that is not there', ['run', '--config', 'no.json'], ['--config: no.json: cannot be read: no such file or directory']],
   ['an app that is a folder', ['run', '--app', 'firmware/apps'], ['--app: not a file: "firmware/apps"']],

@@ -13,7 +13,8 @@ export class EchoClient implements WebSocketHandlers {
 
   constructor(hal: Hal, host: string, port: number, onEnd: () => void) {
     this.onEnd = onEnd;
-    this.client = new WebSocketClient(hal, { host, port, path: '/conformance', readDelayMs: 0 }, this);
+    const target = { secure: false, host, port, path: '/conformance', askedProtocol: '', headerLines: '', readDelayMs: 0 };
+    this.client = new WebSocketClient(hal, target, null, this);
   }
 
   webSocketOnMessage(payload: string, binary: boolean): void {

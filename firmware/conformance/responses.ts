@@ -28,6 +28,12 @@ function changed(change: { status?: string; upgrade?: string; connection?: strin
 
 const withMore = (...lines: string[]): Respond => changed({}, ...lines);
 
+/** RFC 9110 section 15.2: a client must be able to parse interim responses, however many. */
+const after =
+  (interim: string): Respond =>
+  (value) =>
+    interim + changed({})(value);
+
 export const SOUND: readonly [name: string, respond: Respond][] = [
   ['the plain response', changed({})],
   ['headers in another order', (value) => head([STATUS, ACCEPT + value, CONNECTION, UPGRADE])],
@@ -63,6 +69,9 @@ export const SOUND: readonly [name: string, respond: Respond][] = [
   ['a name with every character that a token may have', withMore("X-!#%&'*+.^_`|~09: a")],
   ['a header of no concern twice', withMore('Set-Cookie: a=1', 'Set-Cookie: b=2')],
   ['40 headers of no concern', withMore(...Array.from({ length: 40 }, (_, i) => `X-${i}: ${i}`))],
+  ['100 Continue first', after('HTTP/1.1 100 Continue\r\n\r\n')],
+  ['103 Early Hints first', after('HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: keep-alive\r\n\r\n')],
+  ['several interim responses first', after('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n'.repeat(2))],
   ['a long header of no concern', withMore(`X-Long: ${'x'.repeat(1500)}`)],
 ];
 
@@ -201,7 +210,6 @@ export const LEFT_OPEN: readonly [name: string, respond: Respond][] = [
   ['an empty subprotocol', withMore('Sec-WebSocket-Protocol:')],
   ['Content-Length: 0', withMore('Content-Length: 0')],
   ['Transfer-Encoding: chunked', withMore('Transfer-Encoding: chunked')],
-  ['100 Continue first', (value) => `HTTP/1.1 100 Continue\r\n\r\n${changed({})(value)}`],
   ['a control character in a value', withMore('X: a\x01b')],
   ['a head of 6 KiB', withMore(...Array.from({ length: 60 }, (_, i) => `X-${i}: ${'x'.repeat(90)}`))],
 ];

@@ -34,7 +34,12 @@ describe.skipIf(ESPRUINO === undefined)(
   () => {
     it.concurrent.for(PLAYED)('$name', async (situation, context) => {
       const port = await listen(situation, context);
-      const engine = await startApp('sos', `ws://${HOST}:${port}/`, SITUATION_CONFIG, PRINT_EDGES);
+      const engine = await startApp(
+        'sos',
+        `ws://${HOST}:${port}/`,
+        { ...SITUATION_CONFIG, redirects: situation.redirects ?? 0 },
+        PRINT_EDGES,
+      );
       context.onTestFinished(() => engine.stop());
       const attempts = () => statesOf(engine).filter((state) => state === 'tcp').length;
       await context.expect.poll(attempts, { timeout: SITUATION_MAX_MS, interval: 50 }).toBeGreaterThan(1);

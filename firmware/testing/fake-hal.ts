@@ -153,6 +153,7 @@ export class FakeWifi implements Wifi {
   connect(_ssid: string, _password: string, done: (failure: string | null) => void): void {
     const { outcome } = this;
     this.joins++;
+    this.connected = false;
     if (outcome === undefined) return;
     this.clock.setTimeout(() => {
       this.connected = outcome === null;
@@ -241,6 +242,7 @@ export class FakeHal implements Hal {
     set: (epochMs) => {
       this.epochMs = epochMs;
     },
+    parse: (date) => (date.endsWith(' GMT') ? Date.parse(date) || 0 : 0),
     synchronize: (_server, done) => void this.clock.setTimeout(() => done(null), 0),
   };
   readonly net: Net = {

@@ -1,7 +1,6 @@
 /** A real server on loopback that does what a situation says. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { acceptFor } from './server-side.ts';
-import { ENDING_AFTER_MS, type Situation } from './situations.ts';
+import { ENDING_AFTER_MS, readRequest, type Situation } from './situations.ts';
 
 export interface SituationServer {
   port: number;
@@ -16,7 +15,8 @@ export async function openSituationServer(situation: Situation, timeLapse = 1): 
     socket.setEncoding('latin1').on('error', () => {});
     socket.once('data', (head: string) => {
       socket.resume();
-      socket.write(situation.answer(acceptFor(/Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '')), 'latin1');
+      const { accept, path } = readRequest(head);
+      socket.write(situation.answer(accept, path), 'latin1');
       setTimeout(() => end(socket, situation), ENDING_AFTER_MS / timeLapse);
     });
   });

@@ -5,17 +5,19 @@
  * A platform that cannot tell a reset from a FIN (hal/net.ts) says `peer_closed` where the table has `reset`.
  */
 import { DEFAULT_CONFIG, type DeviceConfig } from '../config.ts';
-import { closeFrame, serverFrame } from './server-side.ts';
+import { acceptFor, closeFrame, serverFrame } from './server-side.ts';
 
 export interface Situation {
   name: string;
   syn: 'answered' | 'refused' | 'swallowed';
-  /** What the server answers to the request, as bytes; '' = nothing. */
-  answer(accept: string): string;
+  /** What the server answers to the request for `path`, as bytes; '' = nothing. */
+  answer(accept: string, path: string): string;
   /** What the server's TCP does `ENDING_AFTER_MS` later. The server reads all the time, and never answers a ping. */
   ending: 'fin' | 'reset' | 'silence';
   /** `state`, or `waiting cause wait`. */
   log: readonly string[];
+  /** Of the board's config; 0 when it is left out. */
+  redirects?: number;
 }
 
 /** From the server's answer to its end, ms: the answer has arrived by then, and the board's keepalive has not asked yet. */
@@ -31,6 +33,12 @@ export const SITUATION_CONFIG: DeviceConfig = {
   keepalive: { ping_interval_ms: 4000, ping_timeout_ms: 2000 },
   backoff: { kind: 'fixed', jitter: 'none', min_ms: WAIT_MS, max_ms: WAIT_MS },
 };
+
+/** What a request asks for, and the accept value of its key. */
+export function readRequest(head: string): { accept: string; path: string } {
+  const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(head)?.[1] ?? '';
+  return { accept: acceptFor(key), path: /^GET (\S+) /.exec(head)?.[1] ?? '' };
+}
 
 /** One line of the log, from the event `channel.state`. */
 export function stateLine(state: string, cause: string, waitMs: number): string {
@@ -51,6 +59,8 @@ const ACCEPTED_THEN = (frame: string) => (accept: string) => ACCEPTED(accept) + 
 /** In the relay's words. */
 const TAKEN = 'duplicate_id: this client id is already connected\n';
 const HTTP = (head: string) => () => `HTTP/1.1 ${head}\r\nContent-Length: 0\r\n\r\n`;
+
+const ELSEWHERE = '/elsewhere?a=b';
 
 /** The head of a frame that would be one byte too big, which is all that a client needs to see. */
 const OVERSIZED_HEAD = '\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x01';
@@ -83,6 +93,37 @@ export const SITUATIONS: readonly Situation[] = [
       'handshake',
       `waiting refused ${RETRY_AFTER_S * 1000 + WAIT_MS}`,
     ]),
+  },
+  {
+    name: 'HTTP 503 with Retry-After as a date',
+    ...answered(HTTP('503 Busy\r\nDate: Sun, 22 Nov 2026 23:59:59 GMT\r\nRetry-After: Mon, 23 Nov 2026 00:00:01 GMT'), 'fin', [
+      'tcp',
+      'handshake',
+      `waiting refused ${RETRY_AFTER_S * 1000 + WAIT_MS}`,
+    ]),
+  },
+  { name: 'HTTP 302', ...answered(HTTP(`302 Found\r\nLocation: ${ELSEWHERE}`), 'fin', ['tcp', 'handshake', `waiting refused ${WAIT_MS}`]) },
+  {
+    name: 'HTTP 302 to a place that accepts, FIN there',
+    ...answered((accept, path) => (path === ELSEWHERE ? ACCEPTED(accept) : HTTP(`302 Found\r\nLocation: ${ELSEWHERE}`)()), 'fin', CLOSED),
+    redirects: 1,
+  },
+  {
+    name: 'HTTP 302 without end',
+    ...answered(HTTP(`302 Found\r\nLocation: ${ELSEWHERE}`), 'fin', ['tcp', 'handshake', `waiting refused ${WAIT_MS}`]),
+    redirects: 2,
+  },
+  {
+    name: 'a refusal by HTTP/1.0',
+    ...answered(() => 'HTTP/1.0 400 Bad Request\r\n\r\n', 'fin', ['tcp', 'handshake', `waiting refused ${WAIT_MS}`]),
+  },
+  {
+    name: 'interim responses, then FIN while open',
+    ...answered(
+      (accept) => `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ACCEPTED(accept)}`,
+      'fin',
+      CLOSED,
+    ),
   },
   { name: 'an answer that is not HTTP', ...answered(() => 'hello\r\n', 'fin', ['tcp', 'handshake', `waiting protocol_error ${WAIT_MS}`]) },
   { name: 'FIN while open', ...answered(ACCEPTED, 'fin', CLOSED) },

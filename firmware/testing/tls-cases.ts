@@ -1,12 +1,13 @@
 /**
  * TLS as a table that real sockets and the simulator play: who has which certificate, whose clock is wrong, and what both sides make of it.
  *
- * A case is data: the player makes the certificates, with two authorities of which the relay trusts `ours`, and may reuse them. Validity is by the true
+ * A case is data: the player makes the certificates, with authorities (test-authorities.ts) of which the relay trusts `ours`, and may reuse them. Validity is by the true
  * time; each side verifies by its own clock, and the relay's is right. Where a TLS library leaves the order of two complaints open there is no case.
  */
 import type { TlsFailure } from 'hal';
 
-export type Authority = 'ours' | 'other';
+/** `namesake` has the name of `ours` and a key of its own, as an authority that was made anew; `intermediate` is of `root`. */
+export type Authority = 'ours' | 'namesake' | 'other' | 'root' | 'intermediate';
 export type CertReqs = 0 | 1 | 2;
 
 export interface CaseCertificate {
@@ -16,6 +17,8 @@ export interface CaseCertificate {
   validity: 'current' | 'expired' | 'future';
   /** Whether a server's SAN has the address that the board connects to, and a client's CN is the board's id. */
   name: 'right' | 'wrong';
+  /** Whether that of its authority comes with it. */
+  sent: 'alone' | 'with its authority';
   /** `another`: the key file beside it belongs to another certificate. */
   key: 'own' | 'another';
 }
@@ -48,7 +51,7 @@ export interface TlsCase {
   onRelay: Outcome<'left' | 'forbidden' | 'not_http' | 'nothing'>;
 }
 
-const SERVER: CaseCertificate = { authority: 'ours', use: 'server', validity: 'current', name: 'right', key: 'own' };
+const SERVER: CaseCertificate = { authority: 'ours', use: 'server', validity: 'current', name: 'right', sent: 'alone', key: 'own' };
 const CLIENT: CaseCertificate = { ...SERVER, use: 'client' };
 
 type Mode = Pick<TlsCase, 'board' | 'relay'>;
@@ -78,7 +81,13 @@ function play(name: string, mode: Mode, { board, relay }: Changes, outcomes: Out
 }
 
 const shows = (change: Partial<CaseCertificate>): Changes => ({ relay: { certificate: { ...SERVER, ...change } } });
+/** As the relay of somebody else sends it. */
+const OTHERS: Changes = shows({ authority: 'other', sent: 'with its authority' });
 const boardShows = (change: Partial<CaseCertificate>): Changes => ({ board: { certificate: { ...CLIENT, ...change } } });
+const byIntermediate = (sent: CaseCertificate['sent'], trusts: Authority): Changes => ({
+  board: { trusts },
+  ...shows({ authority: 'intermediate', sent }),
+});
 const NO_CERTIFICATE: Changes = { board: { certificate: null } };
 
 export const TLS_CASES: readonly TlsCase[] = [
@@ -89,14 +98,35 @@ export const TLS_CASES: readonly TlsCase[] = [
   play("encrypt: the board's clock is at 2000", ENCRYPT, { board: { clock: '2000' } }, OPEN),
 
   play('lenient board: good', LENIENT, {}, OPEN),
-  play('lenient board: the relay is of another authority', LENIENT, shows({ authority: 'other' }), loggedOnly('unknown_ca')),
+  play('lenient board: the relay is of another authority', LENIENT, OTHERS, loggedOnly('unknown_ca')),
+  play(
+    'lenient board: an intermediate certificate is missing',
+    LENIENT,
+    shows({ authority: 'intermediate' }),
+    loggedOnly('incomplete_chain'),
+  ),
   play('lenient board: the relay has expired', LENIENT, shows({ validity: 'expired' }), loggedOnly('expired')),
   play('lenient board: the relay has another name', LENIENT, shows({ name: 'wrong' }), loggedOnly('name_mismatch')),
 
   play('server: good', SERVER_MODE, {}, OPEN),
   play('server: a certificate that nobody asks for', SERVER_MODE, boardShows({}), OPEN),
-  play('server: the relay is of another authority', SERVER_MODE, shows({ authority: 'other' }), refused('unknown_ca', 'left')),
-  play('server: the board trusts another authority', SERVER_MODE, { board: { trusts: 'other' } }, refused('unknown_ca', 'left')),
+  play('server: the relay is of another authority', SERVER_MODE, OTHERS, refused('unknown_ca', 'left')),
+  play('server: the board trusts another authority', SERVER_MODE, { ...OTHERS, board: { trusts: 'root' } }, refused('unknown_ca', 'left')),
+  play(
+    'server: the board trusts an authority of the same name',
+    SERVER_MODE,
+    { board: { trusts: 'namesake' } },
+    refused('unknown_ca', 'left'),
+  ),
+  play('server: an intermediate certificate is missing', SERVER_MODE, byIntermediate('alone', 'root'), refused('incomplete_chain', 'left')),
+  play('server: an intermediate certificate is there', SERVER_MODE, byIntermediate('with its authority', 'root'), OPEN),
+  play('server: the board trusts the intermediate authority', SERVER_MODE, byIntermediate('alone', 'intermediate'), OPEN),
+  play(
+    'server: of another authority and another name, and alone: an intermediate certificate might be missing',
+    SERVER_MODE,
+    shows({ authority: 'other' }),
+    refused('incomplete_chain', 'left'),
+  ),
   play('server: the relay has expired', SERVER_MODE, shows({ validity: 'expired' }), refused('expired', 'left')),
   play('server: the relay is not yet valid', SERVER_MODE, shows({ validity: 'future' }), refused('not_yet_valid', 'left')),
   play("server: the board's clock is at 2000", SERVER_MODE, { board: { clock: '2000' } }, refused('not_yet_valid', 'left')),
@@ -127,7 +157,7 @@ export const TLS_CASES: readonly TlsCase[] = [
     refused('bad_certificate', 'bad_certificate'),
   ),
   play("mutual: the board's key is another certificate's", MUTUAL, boardShows({ key: 'another' }), refused('bad_certificate', 'nothing')),
-  play('mutual: the relay is of another authority', MUTUAL, shows({ authority: 'other' }), refused('unknown_ca', 'left')),
+  play('mutual: the relay is of another authority', MUTUAL, OTHERS, refused('unknown_ca', 'left')),
   play("mutual: the board's clock is at 2000", MUTUAL, { board: { clock: '2000' } }, refused('not_yet_valid', 'left')),
 
   play('authorize cn: the name is the id', BY_NAME, {}, OPEN),

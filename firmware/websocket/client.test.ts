@@ -10,7 +10,8 @@ function connect(readDelayMs = 0) {
   const heard: unknown[][] = [];
   const client = new WebSocketClient(
     hal,
-    { host: 'relay', port: 8000, path: '/board', readDelayMs },
+    { secure: false, host: 'relay', port: 8000, path: '/board', askedProtocol: '', headerLines: '', readDelayMs },
+    null,
     {
       webSocketOnTcp: () => heard.push(['tcp']),
       webSocketOnOpen: () => heard.push(['open']),
@@ -208,7 +209,8 @@ describe('WebSocketClient: messages and control frames', () => {
     const ignore = () => {};
     new WebSocketClient(
       hal,
-      { host: 'relay', port: 80, path: '/', readDelayMs: 10 },
+      { secure: false, host: 'relay', port: 80, path: '/', askedProtocol: '', headerLines: '', readDelayMs: 10 },
+      null,
       {
         webSocketOnTcp: ignore,
         webSocketOnOpen: ignore,

@@ -7,7 +7,7 @@
 import type { Hal, NetError, NetErrorKind, Socket, SocketHandlers, TimerId, TlsSettings } from 'hal';
 import { CLOSE_NO_CODE, encodeCloseCode } from './close.ts';
 import { encodeFrame, OPCODE_BINARY, OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG, OPCODE_TEXT } from './frame.ts';
-import { acceptFor, buildRequest, createKey } from './handshake.ts';
+import { acceptFor, buildRequest, createKey, type RequestTarget, type ResponseParser } from './handshake.ts';
 import { type ReaderHandlers, WebSocketReader } from './reader.ts';
 
 /** TCP connect, ms. lwIP on an ESP32 gives up after 18 s (6 SYNs of 3 s, or 12 of 1.5 s); a little later the platform has forgotten to say so. */
@@ -18,6 +18,10 @@ export const HANDSHAKE_TIMEOUT_MS = 10000;
 export const CLOSE_TIMEOUT_MS = 2000;
 /** Largest message in either direction, bytes; the relay's `--max-payload` has the same default. A fifth of an ESP32's memory under Espruino. */
 export const MESSAGE_MAX_BYTES = 65536;
+/** Characters of a redirect's Location that are told. */
+const LOCATION_SHOWN_MAX = 128;
+/** A board's clock before this has not been set, ms since 1970: 2020. Boards wake up in 1970 or 2000. */
+const CLOCK_SET_MIN_MS = 1577836800000;
 
 /** What is kept of a refusal's body, characters: its first line, to name the cause and for the log. */
 const REFUSAL_MAX_CHARACTERS = 80;
@@ -30,8 +34,10 @@ export interface WebSocketEnd {
   text: string;
   /** For `net`. */
   error: NetErrorKind | '';
-  /** For `http`: the server's Retry-After, 0 = none. */
-  retryAfterSeconds: number;
+  /** For `http`: the server's Retry-After, ms; 0 = none, or a date that this board cannot place. */
+  retryAfterMs: number;
+  /** For `http`: `Location` as the server wrote it, else ''. */
+  redirect: string;
 }
 
 export interface WebSocketHandlers {
@@ -47,15 +53,9 @@ export interface WebSocketHandlers {
   webSocketOnEnd(end: WebSocketEnd): void;
 }
 
-export interface WebSocketTarget {
-  host: string;
-  port: number;
-  /** Percent-encoded, begins with `/`. */
-  path: string;
+export interface WebSocketTarget extends RequestTarget {
   /** ms between two reads; 0 = as data comes. */
   readDelayMs: number;
-  /** Null or left out: plain TCP. */
-  tls?: TlsSettings | null;
 }
 
 /** `closing`: our close frame is out, or the server's came; only the socket's end is waited for. */
@@ -75,12 +75,13 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
   private deadline: TimerId;
   private finReceived: boolean = false;
 
-  constructor(hal: Hal, target: WebSocketTarget, handlers: WebSocketHandlers) {
+  /** @param tls null: plain TCP */
+  constructor(hal: Hal, target: WebSocketTarget, tls: TlsSettings | null, handlers: WebSocketHandlers) {
     this.hal = hal;
     this.target = target;
     this.handlers = handlers;
     this.deadline = hal.clock.setTimeout(() => this.endBy('timeout', 0, 'no TCP connection'), CONNECT_TIMEOUT_MS);
-    this.socket = hal.net.connect(target.host, target.port, this, target.tls);
+    this.socket = hal.net.connect(target.host, target.port, this, tls);
     this.reader = new WebSocketReader(hal.clock, this.socket, target.readDelayMs, MESSAGE_MAX_BYTES, this);
   }
 
@@ -113,9 +114,9 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     const { hal, target } = this;
     const key = createKey(hal.random, hal.crypto);
     this.phase = 'handshake';
-    this.reader.expect(acceptFor(key, hal.crypto));
+    this.reader.expect(acceptFor(key, hal.crypto), target.askedProtocol);
     this.wait(HANDSHAKE_TIMEOUT_MS, () => this.endBy('timeout', 0, 'no answer to the opening handshake'));
-    this.blocked = !this.socket.write(buildRequest(target.host, target.port, target.path, key));
+    this.blocked = !this.socket.write(buildRequest(target, key));
     this.handlers.webSocketOnTcp();
   }
 
@@ -141,10 +142,9 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     this.reader.end();
   }
 
-  readerOnResponse(status: number, retryAfterSeconds: number, body: string): void {
-    if (status !== 101) {
-      const said = body.substring(0, REFUSAL_MAX_CHARACTERS).split('\n')[0].trim();
-      this.endBy('http', status, said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`, '', retryAfterSeconds);
+  readerOnResponse(response: ResponseParser, body: string): void {
+    if (response.status !== 101) {
+      this.endByStatus(response, body);
       return;
     }
     this.hal.clock.clearTimeout(this.deadline);
@@ -187,7 +187,25 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     this.phase = 'closing';
     if (this.reader.paused) this.socket.resume();
     this.wait(CLOSE_TIMEOUT_MS, () => this.destroy());
-    this.handlers.webSocketOnEnd({ kind, code, text, error: '', retryAfterSeconds: 0 });
+    this.handlers.webSocketOnEnd({ kind, code, text, error: '', retryAfterMs: 0, redirect: '' });
+  }
+
+  private endByStatus({ status, retryAfter, dateValue, locationValue }: ResponseParser, body: string): void {
+    const { wallClock } = this.hal;
+    let text = `HTTP ${status}`;
+    const said = body.substring(0, REFUSAL_MAX_CHARACTERS).split('\n')[0].trim();
+    // Without the query, which may hold a secret.
+    if (locationValue === '') text += said === '' ? '' : `: ${said}`;
+    else text += ` to ${locationValue.split('?')[0].substring(0, LOCATION_SHOWN_MAX)}`;
+    let waitMs = Number(retryAfter) * 1000 || 0;
+    const untilMs = wallClock.parse(retryAfter);
+    if (untilMs > 0) {
+      // By the server's own clock, if it tells: neither has to be right then.
+      const nowMs = wallClock.parse(dateValue) || wallClock.now();
+      if (nowMs < CLOCK_SET_MIN_MS) text += ', Retry-After is a date and the clock is not set';
+      else waitMs = untilMs - nowMs;
+    }
+    this.endBy('http', status, text, '', Math.max(waitMs, 0), locationValue);
   }
 
   /** The end without a closing handshake: there is nobody to have it with. */
@@ -196,12 +214,13 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     code: number,
     text: string,
     error: NetErrorKind | '' = '',
-    retryAfterSeconds: number = 0,
+    retryAfterMs: number = 0,
+    redirect: string = '',
   ): void {
     // Whether the handlers have been told of the end.
     const told = this.phase === 'closing' || this.phase === 'gone';
     this.destroy();
-    if (!told) this.handlers.webSocketOnEnd({ kind, code, text, error, retryAfterSeconds });
+    if (!told) this.handlers.webSocketOnEnd({ kind, code, text, error, retryAfterMs, redirect });
   }
 
   private pong(payload: string): void {

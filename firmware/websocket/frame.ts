@@ -70,8 +70,8 @@ function mask(bytes: string, maskKey: number): string {
  * Incremental parser of server frames. `push` takes bytes as they come, cut anywhere; each `read` consumes one piece of a frame. After `done`
  * the fields `fin`, `opcode` and `payload` hold the frame; after `bad`, `closeCode` and `failure` say how to close.
  *
- * A header is judged as soon as it is there, so a frame beyond `maxPayloadBytes` is refused before its payload is waited for: what is kept never
- * exceeds one frame and the last chunk. A payload that is not all there yet is taken over as it comes: after `more`, `arrived` holds the bytes
+ * A header is judged as soon as it is there, so a frame that would make its message too long is refused before its payload is waited for: what is kept
+ * never exceeds one frame and the last chunk. A payload that is not all there yet is taken over as it comes: after `more`, `arrived` holds the bytes
  * of a data frame that this read added, so that they need not be searched for at its end only.
  */
 export class FrameParser {
@@ -81,16 +81,17 @@ export class FrameParser {
   arrived: string = '';
   closeCode: number = 0;
   failure: string = '';
-  /** Limit for the next data frame; whoever assembles fragments lowers it by what is already there. */
-  maxPayloadBytes: number;
+  /** What is already there of a message in fragments, and counts towards its limit: whoever assembles them keeps it. */
+  pendingBytes: number = 0;
+  private readonly messageMaxBytes: number;
   private buffer: string = '';
   private at: number = 0;
   /** Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else what is left of the payload. */
   private wanted: number = 2;
-  private stage: 'header' | 'length' | 'payload' | 'bad' = 'header';
+  private stage: 'header' | 'length' | 'body' | 'bad' = 'header';
 
-  constructor(maxPayloadBytes: number) {
-    this.maxPayloadBytes = maxPayloadBytes;
+  constructor(messageMaxBytes: number) {
+    this.messageMaxBytes = messageMaxBytes;
   }
 
   /** Bytes taken in and not yet read. */
@@ -107,14 +108,14 @@ export class FrameParser {
     if (this.stage === 'bad') return 'bad';
     const from = this.at;
     const to = from + this.wanted;
-    if (this.buffer.length < to) return this.stage === 'payload' ? this.takeOver() : 'more';
+    if (this.buffer.length < to) return this.stage === 'body' ? this.takeOver() : 'more';
     this.at = to;
     switch (this.stage) {
       case 'header':
         return this.readHeader(this.buffer.charCodeAt(from), this.buffer.charCodeAt(from + 1));
       case 'length':
         return this.readLength(from);
-      case 'payload':
+      case 'body':
         return this.finish(this.buffer.substring(from, to));
     }
   }
@@ -148,10 +149,10 @@ export class FrameParser {
   }
 
   private expectPayload(length: number): ReadResult {
-    if (this.opcode < OPCODE_CLOSE && length > this.maxPayloadBytes)
-      return this.fail(CLOSE_TOO_BIG, `message above ${this.maxPayloadBytes} bytes left`);
+    if (this.opcode < OPCODE_CLOSE && this.pendingBytes + length > this.messageMaxBytes)
+      return this.fail(CLOSE_TOO_BIG, `message above ${this.messageMaxBytes} bytes`);
     if (length === 0) return this.finish('');
-    this.stage = 'payload';
+    this.stage = 'body';
     this.wanted = length;
     return 'part';
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeHal } from '../testing/fake-hal.ts';
-import { acceptFor, buildRequest, createKey, HEAD_MAX_BYTES, ResponseParser } from './handshake.ts';
+import { acceptFor, buildRequest, createKey, HEAD_MAX_BYTES, type RequestTarget, ResponseParser } from './handshake.ts';
 
 // The example of RFC 6455 section 1.3.
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
@@ -12,8 +12,9 @@ const head = (lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
 const changed = (index: number, line: string, ...more: string[]) =>
   head([...GOOD.map((good, i) => (i === index ? line : good)).filter((kept) => kept !== ''), ...more]);
 
-function parse(pieces: Iterable<string>): ResponseParser & { result: string } {
-  const parser = new ResponseParser(ACCEPT);
+/** @param subprotocol that was asked for */
+function parse(pieces: Iterable<string>, subprotocol = ''): ResponseParser & { result: string } {
+  const parser = new ResponseParser(ACCEPT, subprotocol);
   let result = 'more';
   for (const piece of pieces) {
     parser.push(piece);
@@ -37,11 +38,29 @@ describe('the opening handshake', () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
+  const request = (target: Partial<RequestTarget>) =>
+    buildRequest({ secure: false, host: 'relay.local', port: 8000, path: '/', askedProtocol: '', headerLines: '', ...target }, KEY);
+
   it('asks for one WebSocket and nothing else', () => {
-    expect(buildRequest('relay.local', 8000, '/board%201', KEY)).toBe(
+    expect(request({ path: '/board%201' })).toBe(
       `GET /board%201 HTTP/1.1\r\nHost: relay.local:8000\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${KEY}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
-    expect(buildRequest('relay.local', 80, '/', KEY)).toContain('Host: relay.local\r\n');
+  });
+
+  it.each<[Partial<RequestTarget>, string]>([
+    [{ port: 80 }, 'relay.local'],
+    [{ port: 443 }, 'relay.local:443'],
+    [{ port: 443, secure: true }, 'relay.local'],
+    [{ port: 80, secure: true }, 'relay.local:80'],
+    [{ host: '[::1]' }, '[::1]:8000'],
+  ])('names of %o the host %s', (target, host) => {
+    expect(request(target)).toContain(`\r\nHost: ${host}\r\n`);
+  });
+
+  it('asks for a subprotocol, and says what else it is given', () => {
+    expect(request({ askedProtocol: 'mqtt', headerLines: 'Authorization: Bearer x\r\nX-Fleet: 7\r\n' })).toMatch(
+      /\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\nAuthorization: Bearer x\r\nX-Fleet: 7\r\n\r\n$/,
+    );
   });
 
   it.each([
@@ -97,11 +116,46 @@ describe('the opening handshake', () => {
     expect(parse(Array(500).fill('X: 345678\r\n')).result).toBe('bad');
   });
 
-  it('gives the status and Retry-After of a refusal', () => {
-    expect(parse(['HTTP/1.1 403 Forbidden\r\n\r\nbody'])).toMatchObject({ result: 'done', status: 403, retryAfterSeconds: 0 });
-    expect(parse(['HTTP/1.1 503 Busy\r\nRetry-After: 17\r\n\r\n'])).toMatchObject({ result: 'done', status: 503, retryAfterSeconds: 17 });
-    const date = parse(['HTTP/1.1 503 Busy\r\nRetry-After: Sun, 22 Nov 2026 00:00:00 GMT\r\n\r\n']);
-    expect(date).toMatchObject({ result: 'done', retryAfterSeconds: 0 });
+  it.each(['HTTP/1.1', 'HTTP/1.0'])('gives the status of a refusal by %s, and what says when or where to come again', (version) => {
+    expect(parse([`${version} 403 Forbidden\r\n\r\nbody`])).toMatchObject({
+      result: 'done',
+      status: 403,
+      retryAfter: '',
+      locationValue: '',
+    });
+    expect(parse([`${version} 503 Busy\r\nDATE: now\r\nRetry-After: 17 \r\nLocation:/b?c\r\n\r\n`])).toMatchObject({
+      ...{ result: 'done', status: 503, dateValue: 'now', retryAfter: '17', locationValue: '/b?c' },
+    });
+  });
+
+  it.each([
+    ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['103 Early Hints with headers', 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nDate: now\r\n\r\n'],
+    ['102 that says what only the response may', `HTTP/1.1 102 Processing\r\n${GOOD.slice(1).join('\r\n')}\r\n\r\n`],
+    ['several', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n'.repeat(3)],
+    ['one of HTTP/1.0', 'HTTP/1.0 100 Continue\r\n\r\n'],
+  ])('passes over %s, whole and byte by byte', (_what, interim) => {
+    for (const response of [head(GOOD), 'HTTP/1.1 403 Forbidden\r\n\r\n'])
+      for (const pieces of [[interim + response], [...(interim + response)]])
+        expect(parse(pieces)).toMatchObject({ result: 'done', status: response.startsWith('HTTP/1.1 101') ? 101 : 403 });
+  });
+
+  it('does not pass over interim responses without end', () => {
+    const parser = parse(Array(1000).fill('HTTP/1.1 100 Continue\r\n\r\n'));
+    expect([parser.result, parser.failure]).toEqual(['bad', `response head above ${HEAD_MAX_BYTES} bytes`]);
+  });
+
+  it('takes the subprotocol that was asked for, or none, and no other', () => {
+    const chosen = (line: string, ...more: string[]) => parse([head([...GOOD, line, ...more])], 'mqtt').result;
+    expect(parse([head(GOOD)], 'mqtt').result).toBe('done');
+    expect(chosen('sec-websocket-protocol: mqtt')).toBe('done');
+    expect(chosen('Sec-WebSocket-Protocol: MQTT')).toBe('bad');
+    expect(chosen('Sec-WebSocket-Protocol: mqtt, amqp')).toBe('bad');
+    expect(chosen('Sec-WebSocket-Protocol: mqtt', 'Sec-WebSocket-Protocol: amqp')).toBe('bad');
+  });
+
+  it('says why a WebSocket by HTTP/1.0 is none', () => {
+    expect(parse([changed(0, 'HTTP/1.0 101 Switching Protocols')]).failure).toBe('status 101 by HTTP/1.0');
   });
 
   it('hands over what follows the head', () => {

@@ -1,7 +1,7 @@
 /**
  * Data frames to messages (RFC 6455 section 5.4): fragments in order, UTF-8 judged as the bytes arrive, so that bad text fails before its end.
  *
- * Control frames that come between fragments never get here. The size limit is the frame parser's: it is told what is left of it.
+ * Control frames that come between fragments never get here. The size limit is the frame parser's: it is told what is there.
  */
 import { CLOSE_INVALID_DATA, CLOSE_PROTOCOL_ERROR } from './close.ts';
 import { OPCODE_BINARY, OPCODE_CONTINUATION } from './frame.ts';

@@ -21,7 +21,7 @@ const PACED_BUFFER_MAX_BYTES = 1024;
 /** Called as things have been read, in order; `stop` may be called from within each. */
 export interface ReaderHandlers {
   /** The response's head is there; after 101 frames follow, after any other status nothing does. @param body of a refusal, as far as it came with the head */
-  readerOnResponse(status: number, retryAfterSeconds: number, body: string): void;
+  readerOnResponse(response: ResponseParser, body: string): void;
   readerOnPing(payload: string): void;
   readerOnPong(payload: string): void;
   /** A whole message; text is valid UTF-8. */
@@ -45,7 +45,6 @@ export class WebSocketReader {
   private readonly delayMs: number;
   private readonly handlers: ReaderHandlers;
   private readonly frames: FrameParser;
-  private readonly messageMaxBytes: number;
   private readonly message: MessageAssembler = new MessageAssembler();
   /** Until the handshake is done. */
   private response: ResponseParser | null = null;
@@ -58,16 +57,15 @@ export class WebSocketReader {
     this.clock = clock;
     this.socket = socket;
     this.delayMs = delayMs;
-    this.messageMaxBytes = messageMaxBytes;
     this.handlers = handlers;
     this.frames = new FrameParser(messageMaxBytes);
     this.heardAtMs = clock.now();
   }
 
-  /** TCP is connected and the request goes out; `accept` is what its answer must hold. Comes before the first `push`. */
-  expect(accept: string): void {
+  /** TCP is connected and the request goes out; `accept` is what its answer must hold, `askedProtocol` what subprotocol it may name. Comes before the first `push`. */
+  expect(accept: string, askedProtocol: string): void {
     this.heardAtMs = this.clock.now();
-    this.response = new ResponseParser(accept);
+    this.response = new ResponseParser(accept, askedProtocol);
   }
 
   /** The next bytes. */
@@ -184,14 +182,14 @@ export class WebSocketReader {
       const upgraded = response.status === 101;
       this.response = null;
       if (upgraded) this.frames.push(rest);
-      this.handlers.readerOnResponse(response.status, response.retryAfterSeconds, upgraded ? '' : rest);
+      this.handlers.readerOnResponse(response, upgraded ? '' : rest);
     }
   }
 
   private actOnData(opcode: number, payload: string): void {
     const { frames, message, handlers } = this;
     const result = message.add(frames.fin, opcode, payload);
-    frames.maxPayloadBytes = this.messageMaxBytes - message.pendingBytes;
+    frames.pendingBytes = message.pendingBytes;
     if (result === 'done') handlers.readerOnMessage(message.payload, message.binary);
     else if (result === 'bad') handlers.readerOnBad(message.closeCode, message.failure);
   }

@@ -6,6 +6,15 @@ const LONGEST_DELAY_MS = 2_147_483_647;
 /** Between two looks at two clocks, ms. */
 const CALENDAR_SLACK_MS = 100;
 
+/** RFC 9110 section 5.6.7's example, both ends of a leap day, and a century that has none. */
+const HTTP_DATES: readonly [date: string, epochMs: number][] = [
+  ['Sun, 06 Nov 1994 08:49:37 GMT', 784111777000],
+  ['Thu, 29 Feb 2024 00:00:00 GMT', 1709164800000],
+  ['Fri, 01 Mar 2024 00:00:00 GMT', 1709251200000],
+  ['Sun, 22 Nov 2026 23:59:59 GMT', 1795391999000],
+  ['Mon, 01 Mar 2100 00:00:00 GMT', 4107542400000],
+];
+
 export const CLOCK_CASES: readonly ConformanceCase[] = [
   {
     name: 'the clock advances and never goes back',
@@ -133,6 +142,13 @@ export const CLOCK_CASES: readonly ConformanceCase[] = [
       const passedMs = clock.now() - startMs;
       const calendarMs = wallClock.now() - startEpochMs;
       check(Math.abs(calendarMs - passedMs) < CALENDAR_SLACK_MS, `${calendarMs} ms of the calendar while ${passedMs} ms passed`);
+    },
+  },
+  {
+    name: 'the calendar reads the dates of HTTP, and knows what is none',
+    async run({ hal }) {
+      for (const [date, epochMs] of HTTP_DATES) same(hal.wallClock.parse(date), epochMs, date);
+      for (const text of ['', 'soon', '7']) same(hal.wallClock.parse(text), 0, JSON.stringify(text));
     },
   },
   {

@@ -30,6 +30,22 @@ export const WIFI_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a joined board that joins again has left, and its sockets have ended',
+    needs: 'loseWifi',
+    async run(rig) {
+      const { ssid, password } = rig.accessPoint;
+      const { recorder } = await open(rig);
+      const told: string[] = [];
+      rig.hal.wifi.connect(ssid, password, (failure) => told.push(String(failure)));
+      await eventually(rig, () => !rig.hal.wifi.isConnected(), 'the board leaves');
+      await eventually(rig, () => told.length > 0, 'the board joins anew');
+      same(rig.hal.wifi.isConnected(), true, 'isConnected afterwards');
+      await quiet(rig);
+      same(told.join(), 'null', 'failures that the caller was told');
+      same(recorder.log.join(), 'connect,close', 'callbacks of the socket');
+    },
+  },
+  {
     name: 'the loss of Wi-Fi reaches the last handler, once',
     needs: 'loseWifi',
     async run(rig) {

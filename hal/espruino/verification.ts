@@ -1,4 +1,12 @@
-/** What the platform cannot promise (rule 6): Espruino's TLS accepts every server, so a config that asks to verify one is refused, not weakened. */
+/**
+ * What the platform cannot promise, so that a config which asks for it is refused, not weakened: Espruino's TLS accepts every server (rule 6), and its
+ * addresses have four bytes.
+ */
+
+/** @returns what is wrong with the host of `server`, as it stands in a URL, or '' */
+export function addressProblem(host: string): string {
+  return host.charAt(0) === '[' ? `server: host: Espruino has no IPv6: expected a name or an IPv4 address, got "${host}"` : '';
+}
 
 /** @returns what is wrong with `ssl.cert_reqs`, or '' */
 export function verificationProblem(certReqs: number): string {

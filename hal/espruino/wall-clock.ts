@@ -10,6 +10,7 @@ export function createWallClock(): WallClock {
   return {
     now: () => Date.now(),
     set: (epochMs) => setTime(epochMs / 1000),
+    parse: (date) => Date.parse(date),
     synchronize: (server, done) => {
       try {
         require('Wifi').setSNTP(server, '0');

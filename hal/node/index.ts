@@ -18,7 +18,7 @@ export interface NodeBoardOptions {
   /** 12 lower-case hexadecimal digits; without it the computer's own, so boards that share a computer may want one each. */
   uniqueId?: string;
   /** The calendar by which certificates are judged; without it the computer's, which a board cannot set. */
-  wallClock?: WallClock;
+  wallClock?: Omit<WallClock, 'parse'>;
   /** Called after a pin was driven. */
   onPin?(pin: number, level: Level): void;
 }
@@ -35,7 +35,7 @@ const UINT32_RANGE = 2 ** 32;
 
 export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClock, onPin }: NodeBoardOptions): NodeBoard {
   const clock = new NodeClock();
-  const calendar = wallClock ?? computersCalendar(clock);
+  const calendar = calendarOf(wallClock ?? computersCalendar(clock));
   const net = new NodeNet(calendar);
   const levels = new Map<number, Level>();
   let stopHandler = () => {};
@@ -87,7 +87,18 @@ export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClo
   };
 }
 
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function calendarOf(source: Omit<WallClock, 'parse'>): WallClock {
+  return {
+    now: () => source.now(),
+    set: (epochMs) => source.set(epochMs),
+    parse: (date) => (HTTP_DATE.test(date) ? Date.parse(date) || 0 : 0),
+    synchronize: (server, done) => source.synchronize(server, done),
+  };
+}
+
 /** The computer keeps the time itself. */
-function computersCalendar(clock: NodeClock): WallClock {
+function computersCalendar(clock: NodeClock): Omit<WallClock, 'parse'> {
   return { now: () => Date.now(), set() {}, synchronize: (_server, done) => void clock.setTimeout(() => done(null), 0) };
 }

@@ -8,7 +8,7 @@ import { connect as connectTcp, Socket as TcpSocket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Net, NetError, Socket, SocketHandlers, TlsFailure, TlsSettings, WallClock } from '../index.ts';
 import { netErrorOf } from './net-error.ts';
-import { connectionOptions, outsideDates, tlsErrorOf } from './tls.ts';
+import { certificateFailure, connectionOptions, tlsErrorOf } from './tls.ts';
 
 /** Written and not yet taken by the kernel, bytes, above which `write` asks to wait: what Node's streams hold by default. */
 const SEND_BUFFER_BYTES = 16 * 1024;
@@ -62,7 +62,7 @@ class NodeSocket implements Socket {
   }
 
   connect(host: string, port: number): void {
-    this.open(() => connectTcp({ host, port }));
+    this.open(() => connectTcp({ host: withoutBrackets(host), port }));
     this.tcp.on('connect', () => this.announce());
     this.tcp.on('end', () => this.finish(null));
     this.tcp.on('error', (error) => this.finish(netErrorOf(error)));
@@ -72,7 +72,7 @@ class NodeSocket implements Socket {
     let options = {};
     let unusable: NetError | null = null;
     try {
-      options = connectionOptions(settings, host);
+      options = connectionOptions(settings, withoutBrackets(host));
     } catch (error) {
       unusable = tlsError('bad_certificate', (error as Error).message);
     }
@@ -82,11 +82,11 @@ class NodeSocket implements Socket {
       return;
     }
     const showsCertificate = settings.cert !== '';
-    this.open(() => connectTls({ ...options, host, port }));
+    this.open(() => connectTls({ ...options, host: withoutBrackets(host), port }));
     this.tcp.on('secureConnect', () => {
-      const failure = settings.verify ? outsideDates(this.tcp as TLSSocket, wallClock.now()) : null;
+      const failure = settings.verify ? certificateFailure(this.tcp as TLSSocket, settings, wallClock.now()) : null;
       if (failure === null) this.announce();
-      else this.fail(tlsError(failure, "by the board's clock"));
+      else this.fail(failure);
     });
     this.tcp.on('end', () => {
       // Before TLS is there an error follows.
@@ -179,6 +179,10 @@ class NodeSocket implements Socket {
     this.silent = true;
     this.handlers.onClose(error);
   }
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 function tlsError(tls: TlsFailure, message: string): NetError {

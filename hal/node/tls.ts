@@ -1,14 +1,16 @@
 /**
  * The board's TLS by `node:tls`: from its settings to Node's options, and from Node's errors to the failures that firmware tells apart (hal/tls.ts).
  *
- * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose, name and, by the computer's clock, the dates;
- * `outsideDates` checks the dates by the board's. Not here: revocation, resumption.
+ * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose, name and, by the computer's clock, the dates; it
+ * goes on after a bad certificate, as only then can be seen what was sent: `certificateFailure` has the verdict, which adds the dates by the board's clock. Not
+ * here: revocation, resumption.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { NetError, TlsFailure, TlsSettings } from '../index.ts';
 
+/** Of a verdict of OpenSSL, by Node's name for it. */
 const FAILURES: Readonly<Record<string, TlsFailure>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'unknown_ca',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown_ca',
@@ -23,12 +25,18 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'name_mismatch',
   INVALID_PURPOSE: 'bad_certificate',
   CERT_REJECTED: 'bad_certificate',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'certificate_required',
+};
+
+/** Of one that came alone. */
+const ALONE: Readonly<Record<string, TlsFailure>> = {
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'incomplete_chain',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'incomplete_chain',
 };
 
 /** The relay says by an alert (RFC 8446 section 6.2) that it does not accept the board's certificate; which of its faults it is helps the relay's log only. */
 const NOT_ACCEPTED = /_ALERT_(UNKNOWN_CA|(BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|ACCESS_DENIED|DECRYPT_ERROR)$/;
-/** What TLS 1.2 has in the place of `certificate_required`, among other uses. */
+/** TLS 1.3 has a word for it; TLS 1.2 uses one that it uses for other things as well. */
+const REQUIRED = /_ALERT_CERTIFICATE_REQUIRED$/;
 const HANDSHAKE_FAILURE = /_ALERT_HANDSHAKE_FAILURE$/;
 const TLS_CODE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 
@@ -41,7 +49,9 @@ export function connectionOptions(settings: TlsSettings, host: string): Connecti
   }
   return {
     minVersion: 'TLSv1.2',
-    rejectUnauthorized: verify,
+    rejectUnauthorized: false,
+    // An intermediate authority may be what is trusted, as with mbedTLS.
+    allowPartialTrustChain: true,
     // An empty list is not "none given": the system's authorities stay out.
     ca: verify ? [certificatePem(ca, "the authority's certificate")] : [],
     ...(cert === ''
@@ -52,8 +62,28 @@ export function connectionOptions(settings: TlsSettings, host: string): Connecti
   };
 }
 
+/** What is wrong with the server's certificate, or null. To be asked before anything is said to the server. @param epochMs by the board's clock */
+export function certificateFailure(tls: TLSSocket, { ca }: TlsSettings, epochMs: number): NetError | null {
+  if (tls.authorized) {
+    const failure = outsideDates(tls, epochMs);
+    return failure === null ? null : { kind: 'tls', tls: failure, message: "by the board's clock" };
+  }
+  // A string, whatever the types say.
+  const code = String(tls.authorizationError);
+  const failure = isAlone(tls, ca) ? ALONE[code] : undefined;
+  return { kind: 'tls', tls: failure ?? FAILURES[code] ?? 'bad_certificate', message: code };
+}
+
+/** The server sent its own certificate only, and whoever signed it has another name than the authority. */
+function isAlone(tls: TLSSocket, ca: string): boolean {
+  const leaf = tls.getPeerX509Certificate();
+  return (
+    leaf !== undefined && leaf.issuerCertificate === undefined && leaf.issuer !== certificate(ca, "the authority's certificate").subject
+  );
+}
+
 /** Why the server's chain is not valid at `epochMs`, or null. */
-export function outsideDates(tls: TLSSocket, epochMs: number): TlsFailure | null {
+function outsideDates(tls: TLSSocket, epochMs: number): TlsFailure | null {
   for (let certificate = tls.getPeerX509Certificate(); certificate !== undefined; certificate = certificate.issuerCertificate) {
     if (epochMs < Date.parse(certificate.validFrom)) return 'not_yet_valid';
     if (epochMs > Date.parse(certificate.validTo)) return 'expired';
@@ -64,13 +94,13 @@ export function outsideDates(tls: TLSSocket, epochMs: number): TlsFailure | null
 /** Null when it is not TLS that failed. */
 export function tlsErrorOf(error: Error, showsCertificate: boolean): NetError | null {
   const { code = '' } = error as NodeJS.ErrnoException;
-  const failure = FAILURES[code] ?? otherFailure(code, showsCertificate);
+  const failure = otherFailure(code, showsCertificate);
   return failure === null ? null : { kind: 'tls', tls: failure, message: code };
 }
 
 function otherFailure(code: string, showsCertificate: boolean): TlsFailure | null {
   if (NOT_ACCEPTED.test(code)) return 'bad_certificate';
-  if (HANDSHAKE_FAILURE.test(code) && !showsCertificate) return 'certificate_required';
+  if (REQUIRED.test(code) || (HANDSHAKE_FAILURE.test(code) && !showsCertificate)) return 'certificate_required';
   return TLS_CODE.test(code) ? 'protocol' : null;
 }
 

@@ -86,6 +86,15 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, Damage>>>>
     'it stands still': capability('wallClock', () => ({ now: () => 5 })),
     'it counts seconds': capability('wallClock', ({ now }) => ({ now: () => now() / 1000 })),
   },
+  'the calendar reads the dates of HTTP, and knows what is none': {
+    'it reads none': capability('wallClock', () => ({ parse: () => 0 })),
+    'it reads numbers': capability('wallClock', () => ({ parse: (date) => Date.parse(date) || 0 })),
+    'it says that it cannot': capability('wallClock', () => ({ parse: (date) => Date.parse(/\d{4}/.test(date) ? date : '') })),
+    'it reads local time': capability('wallClock', ({ parse }) => ({ parse: (date) => parse(date) && parse(date) - 3_600_000 })),
+    'it knows no leap day': capability('wallClock', ({ parse }) => ({
+      parse: (date) => parse(date) - (date.includes('Mar 2024') ? 86_400_000 : 0),
+    })),
+  },
   'a time server is asked without a callback from within, and calls back at most once': {
     'from within': capability('wallClock', () => ({ synchronize: (_server, done) => done(null) })),
     'it tells twice': capability('wallClock', ({ synchronize }) => ({
@@ -183,6 +192,15 @@ export const DEFECTS: Readonly<Record<string, Readonly<Record<string, Damage>>>>
     'both are told': capability('wifi', (_wifi, { clock }) => ({
       connect: (_ssid, _password, done) => void clock.setTimeout(() => done(null), 5),
     })),
+  },
+  'a joined board that joins again has left, and its sockets have ended': {
+    'it stays': capability('wifi', ({ connect, isConnected }, { clock }) => ({
+      connect: (ssid, password, done) => {
+        if (isConnected()) clock.setTimeout(() => done(null), 5);
+        else connect(ssid, password, done);
+      },
+    })),
+    'its sockets are forgotten': handlers(() => ({ onClose: () => {} })),
   },
   'the loss of Wi-Fi reaches the last handler, once': {
     'all handlers are called': capability('wifi', ({ onDisconnected }) => {

@@ -59,11 +59,13 @@ class MemoryRig implements Rig {
       set: (epochMs) => {
         this.epochMs = epochMs - this.nowMs;
       },
+      parse: (date) => (date.endsWith(' GMT') ? Date.parse(date) || 0 : 0),
       synchronize: (_server, done) => void this.later(0, () => done(null)),
     },
     wifi: {
       connect: (_ssid, _password, done) => {
         const join = ++this.joins;
+        this.leave();
         this.later(JOIN_MS, () => {
           if (join !== this.joins) return;
           this.joined = true;
@@ -129,8 +131,7 @@ class MemoryRig implements Rig {
   }
 
   loseWifi(): void {
-    this.joined = false;
-    for (const connection of this.open) connection.fail('aborted');
+    this.leave();
     this.later(1, () => this.disconnectedHandler('beacon timeout'));
   }
 
@@ -140,6 +141,12 @@ class MemoryRig implements Rig {
 
   async close(): Promise<void> {
     this.timers = [];
+  }
+
+  private leave(): void {
+    this.joined = false;
+    for (const connection of this.open) connection.fail('aborted');
+    this.open.clear();
   }
 
   private connect(host: string, port: number, handlers: SocketHandlers): MemoryConnection {

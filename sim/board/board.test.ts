@@ -469,7 +469,16 @@ describe('random numbers of a board', () => {
 });
 
 describe('a board that is reset', () => {
-  it('forgets its timers, pins, sockets, joins and handlers; nothing of its old life is ever called', async () => {
+  it('forgets a join that is under way', async () => {
+    const lab = await new BoardLab({ profile: ESPRUINO }).boot();
+    const calls: string[] = [];
+    lab.hal.wifi.connect(SSID, PASSWORD, () => calls.push('joined'));
+    await lab.boot();
+    await lab.run(60_000);
+    expect([calls, lab.hal.wifi.isConnected()]).toEqual([[], false]);
+  });
+
+  it('forgets its timers, pins, sockets and handlers; nothing of its old life is ever called', async () => {
     const lab = await joinedLab({ profile: ESPRUINO });
     const endpoints = acceptInto(lab);
     const { hal } = lab;
@@ -479,7 +488,6 @@ describe('a board that is reset', () => {
     hal.gpio.write(2, 1);
     hal.clock.setTimeout(() => calls.push('timer'), 50);
     hal.wifi.onDisconnected(() => calls.push('lost'));
-    hal.wifi.connect(SSID, PASSWORD, () => calls.push('joined'));
     hal.system.onStop(() => calls.push('stop'));
     await lab.boot();
     lab.board.requestStop();

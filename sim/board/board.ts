@@ -230,6 +230,8 @@ export class Board implements Machine {
 
   private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
     this.joinDone = done;
+    // Who joins anew leaves first.
+    if (this.station.joined) this.net.abort();
     this.log.say('wifi.join', '', '', 0);
     this.station.join(ssid, password);
   }

@@ -8,7 +8,8 @@ import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+/** An IPv6 one stands in brackets. */
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/;
 const DENIED = /\.invalid$/i;
 /** When queries leave, ms after the first, and when lwIP gives up. */
 const QUERY_AT_MS = [0, 1000, 2000, 4000];
@@ -24,7 +25,7 @@ export function resolveHost(
   lossRate: () => number,
   done: (found: boolean) => void,
 ): void {
-  if (IPV4.test(host)) {
+  if (ADDRESS.test(host)) {
     done(true);
     return;
   }

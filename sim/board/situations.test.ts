@@ -1,9 +1,9 @@
 /** The table of situations on virtual boards: the same log of state changes as on a computer (firmware/channel/situations.test.ts). */
 import { createChannel } from 'firmware/channel';
-import { acceptFor } from 'firmware/testing/server-side';
 import {
   ENDING_AFTER_MS,
   firstAttempt,
+  readRequest,
   SITUATION_CONFIG,
   SITUATION_MAX_MS,
   SITUATIONS,
@@ -43,7 +43,8 @@ class ScriptedServer implements TcpHandlers {
 
   private answer(): void {
     const { kernel } = this.lab;
-    const bytes = this.situation.answer(acceptFor(/Sec-WebSocket-Key: (.*)\r\n/.exec(this.head)?.[1] ?? ''));
+    const { accept, path } = readRequest(this.head);
+    const bytes = this.situation.answer(accept, path);
     if (bytes !== '') this.endpoint.write(bytes);
     kernel.schedule(kernel.nowUs + ENDING_AFTER_MS * 1000, { onEvent: () => this.endIt() }, null);
   }
@@ -55,7 +56,9 @@ class ScriptedServer implements TcpHandlers {
 }
 
 async function play(situation: Situation, profile: DeviceProfile): Promise<string[]> {
-  const config = { ...SITUATION_CONFIG, server: `ws://${SERVER_HOST}:8000/`, wifi: { ...SITUATION_CONFIG.wifi, SSID, password: PASSWORD } };
+  const { redirects = 0 } = situation;
+  const wifi = { ...SITUATION_CONFIG.wifi, SSID, password: PASSWORD };
+  const config = { ...SITUATION_CONFIG, server: `ws://${SERVER_HOST}:8000/`, wifi, redirects };
   const lab = new BoardLab({ profile, app: createChannel, files: { 'config.json': JSON.stringify(config) } });
   lab.accept = (endpoint) => new ScriptedServer(lab, endpoint, situation);
   const routes = { answered: lab.server, refused: lab.closedServer, swallowed: null };

@@ -3,7 +3,7 @@
  * outside. It does not drift.
  */
 import type { WallClock } from 'hal';
-import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
+import { parseHttpDate, WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { timeOf, timeRequest } from '../net/sntp.ts';
@@ -59,6 +59,10 @@ export class BoardWallClock implements WallClock {
   /** @param epochMs null: as at power-on */
   setByStep(epochMs: number | null): void {
     this.adjust('step', epochMs ?? this.parts.beginsMs ?? WORLD_EPOCH_MS + this.worldMs);
+  }
+
+  parse(date: string): number {
+    return parseHttpDate(date) ?? 0;
   }
 
   synchronize(server: string, done: (failure: string | null) => void): void {

@@ -6,7 +6,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { parseServerUrl } from 'firmware/config';
+import { parseServerUrl } from 'firmware/server-url';
 import { type Issued, issue } from 'relay/certs/authority';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CertificateStore, VALIDITY } from './store.ts';
@@ -24,7 +24,7 @@ export interface FleetCertificates {
 
 let usual: Promise<CertificateStore> | null = null;
 
-/** @param host what the boards connect to: an address or a name @param store left out: the one that all runs share */
+/** @param host what the boards connect to: an address, of IPv6 in brackets or not, or a name @param store left out: the one that all runs share */
 export async function createFleetCertificates(host: string, store?: CertificateStore): Promise<FleetCertificates> {
   usual ??= store ? null : CertificateStore.open(CACHE_FOLDER);
   const used = store ?? ((await usual) as CertificateStore);
@@ -32,7 +32,7 @@ export async function createFleetCertificates(host: string, store?: CertificateS
   return {
     authority: authority.cert,
     authorityDer: new X509Certificate(authority.cert).raw.toString('latin1'),
-    relay: issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'relay', hosts: [host] }),
+    relay: issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'relay', hosts: [host.replace(/^\[(.*)\]$/, '$1')] }),
     board: (index) => ({ cert: used.boardCertificate(index), key: board.key }),
   };
 }

@@ -39,7 +39,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [['--listen', '127.0.0.1:0'], '--listen: expected --live beside it'],
     [['--allow-origin', '*'], '--allow-origin: expected --live beside it'],
-    [['--relay', 'http://x'], '--relay: expected a URL such as ws://192.168.1.10:8000/ or wss://relay.example/, got "http://x"'],
+    [['--relay', 'http://x'], '--relay: scheme: expected ws:// or wss://, as in "ws://192.168.1.10:8000/", got "http://"'],
     [
       ['--relay', 'ws://127.0.0.1:1/', '--live'],
       '--relay contradicts --live and --listen: the boards talk to that relay, or to one of this run',

@@ -12,6 +12,7 @@ export const WORLD_EPOCH_MS = 1_767_225_600_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?Z)?$/;
 const CERTIFICATE_DATE = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4}) GMT$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/;
 
 /** `2026-01-01` or `2026-01-01T12:30Z`, seconds if you like, as ms since 1970; null: no such date, or one before 1970. */
 export function parseIsoDate(text: string): number | null {
@@ -22,6 +23,12 @@ export function parseIsoDate(text: string): number | null {
 /** As certificates' dates are printed: `Jan  1 00:00:00 2026 GMT`. */
 export function parseCertificateDate(text: string): number | null {
   const [match, month, day, hour, minute, second, year] = CERTIFICATE_DATE.exec(text) ?? [];
+  return match === undefined ? null : epochMsOf(+year, MONTHS.indexOf(month) + 1, +day, +hour, +minute, +second);
+}
+
+/** As HTTP writes dates (RFC 9110 section 5.6.7): `Thu, 01 Jan 2026 00:00:00 GMT`. */
+export function parseHttpDate(text: string): number | null {
+  const [match, day, month, year, hour, minute, second] = HTTP_DATE.exec(text) ?? [];
   return match === undefined ? null : epochMsOf(+year, MONTHS.indexOf(month) + 1, +day, +hour, +minute, +second);
 }
 

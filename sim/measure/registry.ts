@@ -74,6 +74,10 @@ export const METRICS = {
     'Connections on which a board could not have TLS, or learned that the relay would not; as the board tells it.',
   ),
   'tls_failures.unknown_ca': counter('connections', 'Of tls_failures: signed by another authority.'),
+  'tls_failures.incomplete_chain': counter(
+    'connections',
+    'Of tls_failures: sent without the certificate that signed it, which is not the authority’s: an intermediate one is missing, or the authority is another.',
+  ),
   'tls_failures.expired': counter('connections', 'Of tls_failures: expired, by the clock of the side that verified.'),
   'tls_failures.not_yet_valid': counter('connections', 'Of tls_failures: not yet valid, by the clock of the side that verified.'),
   'tls_failures.name_mismatch': counter('connections', 'Of tls_failures: good, but for another host.'),

@@ -1,7 +1,8 @@
 /** The table of TLS cases in virtual time: the firmware on a board, the relay on its host, and the model of TLS between them. */
 import { app } from 'firmware/apps/echo';
+import { createTestAuthorities } from 'firmware/testing/test-authorities';
 import { type Authority as AuthorityName, type CaseCertificate, TLS_CASES, type TlsCase } from 'firmware/testing/tls-cases';
-import { type Authority, createAuthority, createKeyPair, type Issued, issue, type KeyPair } from 'relay/certs/authority';
+import { type Authority, createKeyPair, type Issued, issue, type KeyPair } from 'relay/certs/authority';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from '../board/testing/board-lab.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -28,19 +29,17 @@ const DATES = {
 /** For both attempts of a lenient board, ms. */
 const LONG_ENOUGH_MS = 10_000;
 
-const authorities = {} as Record<AuthorityName, Authority>;
+let authorities: Record<AuthorityName, Authority>;
 let keys: KeyPair;
 let anotherKey: string;
 
 beforeAll(async () => {
-  const options = { keyBits: 2048, days: 100, nowMs: WORLD_EPOCH_MS };
-  authorities.ours = await createAuthority(options);
-  authorities.other = await createAuthority({ ...options, name: 'Another CA' });
+  authorities = await createTestAuthorities(WORLD_EPOCH_MS);
   keys = await createKeyPair(2048);
   anotherKey = (await createKeyPair(2048)).key;
 });
 
-function certificateOf({ authority, use, validity, name, key }: CaseCertificate): Issued {
+function certificateOf({ authority, use, validity, name, sent, key }: CaseCertificate): Issued {
   const right = name === 'right';
   const { cert } = issue(authorities[authority], {
     ...keys,
@@ -51,7 +50,7 @@ function certificateOf({ authority, use, validity, name, key }: CaseCertificate)
     nowMs: WORLD_EPOCH_MS,
     ...DATES[validity],
   });
-  return { cert, key: key === 'own' ? keys.key : anotherKey };
+  return { cert: sent === 'alone' ? cert : cert + authorities[authority].cert, key: key === 'own' ? keys.key : anotherKey };
 }
 
 function labOf({ board }: TlsCase): BoardLab {

@@ -1,7 +1,8 @@
 /** What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0 and 2/2), and where their files are. */
-import { parseServerUrl } from 'firmware/config';
+import { parseServerUrl } from 'firmware/server-url';
+import { PROFILES } from '../board/profiles/index.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
-import type { TlsMode } from './scenario.ts';
+import type { DeviceName, TlsMode } from './scenario.ts';
 
 const SSL: Record<Exclude<TlsMode, 'none'>, Record<string, unknown>> = {
   encrypt: { cert_reqs: 0 },
@@ -21,8 +22,10 @@ export function withTls(config: Record<string, unknown>, mode: TlsMode, defaultS
   return { ...clock, ...config, server: url, ssl: SSL[mode] };
 }
 
-/** What is wrong with a server's URL for boards that speak no TLS; null: nothing. */
-export function plainServerProblem(server: unknown, mode: TlsMode): string | null {
-  if (mode !== 'none' || typeof server !== 'string' || parseServerUrl(server)?.secure !== true) return null;
-  return 'wss:// needs TLS in the run too: expected ws://, or tls: encrypt, server or mutual';
+/** What is wrong with a server's URL for boards of this kind that do not speak TLS; null: nothing. */
+export function serverProblem(server: string, mode: TlsMode, device: DeviceName): string | null {
+  const url = parseServerUrl(server);
+  if (mode === 'none' && url?.secure) return 'wss:// needs TLS in the run too: expected ws://, or tls: encrypt, server or mutual';
+  if (url?.host.startsWith('[') && !PROFILES[device].ipv6) return `${device} has no IPv6: expected a name or an IPv4 address`;
+  return null;
 }

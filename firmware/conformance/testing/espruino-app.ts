@@ -4,14 +4,15 @@
  * Within the subset of JavaScript that Espruino runs, as the build checks.
  */
 import type { Hal } from 'hal';
-import { type DeviceConfig, parseServerUrl } from '../../config.ts';
+import type { DeviceConfig } from '../../config.ts';
+import { splitServerUrl } from '../../server-url.ts';
 import { EchoClient } from '../echo-client.ts';
 
 /** From the end of one connection to the next, ms: only so that a server that is gone does not keep the board busy. */
 const PAUSE_MS = 10;
 
 export function app(hal: Hal, config: DeviceConfig): void {
-  const server = parseServerUrl(config.server);
+  const server = splitServerUrl(config.server);
   if (server === null) return;
   const { host, port } = server;
   function connect(): void {

@@ -9,6 +9,7 @@ export const IDEAL: DeviceProfile = {
   handlerUs: 0,
   byteUs: 0,
   connectBlocks: false,
+  ipv6: true,
   sockets: 1000, // more than any firmware opens
   readBytes: 65_536, // more than a receive buffer holds
   randomSeed: null,

@@ -16,6 +16,8 @@ export interface DeviceProfile {
   readonly byteUs: number;
   /** `net.connect` holds the CPU until the name is resolved and the TCP handshake has ended. */
   readonly connectBlocks: boolean;
+  /** It connects to IPv6 addresses. */
+  readonly ipv6: boolean;
   /** Sockets that can be open at once. */
   readonly sockets: number;
   /** Most bytes that one `onData` brings. */

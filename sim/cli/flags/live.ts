@@ -1,7 +1,8 @@
 /** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { parseServerUrl } from 'firmware/config';
+import { readServer } from 'firmware/cli/server-flag';
+import { parseServerUrl } from 'firmware/server-url';
 import { type CommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
@@ -15,6 +16,7 @@ import { boardId } from '../../kernel/board-id.ts';
 import type { OpenConsole } from '../../live/console.ts';
 import type { LiveOptions } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { urlWithoutSecrets } from '../../scenario/secrets.ts';
 import { openTarget, TARGET_FLAGS, type Trust, trustOf, trustWords } from './relay-target.ts';
 
 /** A live run without `--duration` goes on until Ctrl-C, or for so long, ms: a day. */
@@ -25,7 +27,7 @@ export const LIVE_FLAGS = {
   relay: valueFlag<string>({
     about: 'Live, on the wall clock: the boards talk to this relay over real sockets',
     expected: 'a URL such as ws://192.168.1.10:8000/ or wss://relay.example/',
-    parse: (text) => (parseServerUrl(text) === null ? null : text),
+    parse: readServer,
   }),
   live: switchFlag('Live, on the wall clock: real devices, browsers and other clients can join the relay of this run'),
   listen: valueFlag<Address>({
@@ -74,6 +76,11 @@ export function liveScenario(scenario: Scenario, live: LiveSettings, endless: bo
       '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
     );
   }
+  if (scenario.boards.config.redirects !== 0) {
+    throw new UsageError(
+      'boards.config.redirects: expected 0 with --relay, which is the only address that the boards are connected to; give the one that it redirects to',
+    );
+  }
   // The boards speak plainly up to the bridge, which does TLS where the URL says so.
   return { ...scenario, durationMs, ...withServer(scenario, live.url.replace(/^wss:/, 'ws:')) };
 }
@@ -91,7 +98,7 @@ function ownAddress({ host, port }: Address): string {
 
 export function liveWords(live: LiveSettings | null): string {
   if (live === null) return '';
-  if ('url' in live) return ` --relay ${shellQuote(live.url)}${trustWords(live.trust)}`;
+  if ('url' in live) return ` --relay ${shellQuote(urlWithoutSecrets(live.url))}${trustWords(live.trust)}`;
   const { host, port } = live.listen;
   const address = `${host}:${port}`;
   const listening = address === DEFAULT_LISTEN ? '' : ` --listen ${address}`;
@@ -112,7 +119,7 @@ export interface OpenLive {
 export async function openLive(live: LiveSettings, scenario: Scenario): Promise<OpenLive> {
   if ('url' in live) {
     const url = parseServerUrl(live.url);
-    if (url === null) throw new UsageError(`--relay: not a URL: ${live.url}`);
+    if (url === null) throw new UsageError('--relay: not a URL');
     return { options: { bridge: await openTarget(url, live.trust), onClient: () => {} }, files: [], invitation: '', close: () => {} };
   }
   const tls = scenario.tls === 'none' ? null : await liveTls(scenario);

@@ -3,7 +3,7 @@
  * user's to know at once, and not a fleet of boards that never come in. A relay that does not answer is no error: it may come later.
  */
 import { X509Certificate } from 'node:crypto';
-import type { ServerUrl } from 'firmware/config';
+import type { ServerUrl } from 'firmware/server-url';
 import { switchFlag, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
@@ -42,8 +42,9 @@ export function trustWords({ caFile, insecure }: Trust): string {
 
 /** Waits for one handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted */
 export async function openTarget({ host, port, secure }: ServerUrl, { caFile, insecure }: Trust): Promise<BridgeTarget> {
-  if (!secure) return { host, port, tls: null };
-  const target = { host, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  if (!secure) return { host: address, port, tls: null };
+  const target = { host: address, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
   const problem = await handshakeProblem(target);
   if (problem === null) return target;
   throw new UsageError(`--relay wss://${host}:${port}: ${problem}`);

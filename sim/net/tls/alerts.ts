@@ -16,6 +16,7 @@ const FATAL = 2;
 
 const ALERTS: Record<TlsFailure, number> = {
   unknown_ca: UNKNOWN_CA,
+  incomplete_chain: UNKNOWN_CA,
   expired: CERTIFICATE_EXPIRED,
   not_yet_valid: BAD_CERTIFICATE,
   name_mismatch: BAD_CERTIFICATE,

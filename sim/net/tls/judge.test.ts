@@ -50,7 +50,10 @@ describe('a certificate is', () => {
     [null, 'for the address that was asked for', () => ({})],
     [null, 'for the name that was asked for', () => ({ host: 'relay.example' })],
     [null, 'on its first day and on its last', () => ({ nowMs: NOW_MS + 30 * DAY_MS })],
-    ['unknown_ca', 'of another authority', () => ({ chain: [made({}, other)] })],
+    ['unknown_ca', 'of another authority', () => ({ chain: [made({}, other), new X509Certificate(other.cert)] })],
+    ['incomplete_chain', 'of another authority, which does not come with it', () => ({ chain: [made({}, other)] })],
+    ['incomplete_chain', 'of another authority, with one that has nothing to do with it', () => ({ chain: [made({}, other), made()] })],
+    ['unknown_ca', "a board's, of another authority", () => ({ chain: [made({ kind: 'client' }, other)], role: 'client' })],
     ['unknown_ca', 'without anybody who is trusted', () => ({ trusted: [] })],
     ['bad_certificate', "a board's, shown by a relay", () => ({ chain: [made({ kind: 'client' })] })],
     ['bad_certificate', "a relay's, shown by a board", () => ({ role: 'client' })],
@@ -64,7 +67,7 @@ describe('a certificate is', () => {
 
   it('judged by its chain, then its use, then its dates, then its name', () => {
     const wrong = { notBeforeMs: NOW_MS + DAY_MS, hosts: ['192.168.1.11'] };
-    expect(verdict({ chain: [made({ ...wrong, kind: 'client' }, other)] })).toBe('unknown_ca');
+    expect(verdict({ chain: [made({ ...wrong, kind: 'client' }, other)] })).toBe('incomplete_chain');
     expect(verdict({ chain: [made({ ...wrong, kind: 'client' })] })).toBe('bad_certificate');
     expect(verdict({ chain: [made(wrong)] })).toBe('not_yet_valid');
   });

@@ -5,12 +5,12 @@
  * Not judged: revocation, name constraints, lengths of paths and keys.
  */
 import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { TlsFailure } from 'hal';
 import { parseCertificateDate } from '../../kernel/calendar.ts';
 
 /** Certificates from leaf to root: mbedTLS's MBEDTLS_X509_MAX_INTERMEDIATE_CA. */
 const MAX_DEPTH = 8;
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 /** Extended key usages, RFC 5280 section 4.2.1.12. */
 const USES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
@@ -39,7 +39,7 @@ export function judgeChain(
   const from = path.map(({ validFrom }) => parseCertificateDate(validFrom) ?? Number.POSITIVE_INFINITY);
   const until = path.map(({ validTo }) => parseCertificateDate(validTo) ?? Number.NEGATIVE_INFINITY);
   return {
-    failure: path.length === 0 ? 'unknown_ca' : mayBe(leaf, role) ? null : 'bad_certificate',
+    failure: path.length === 0 ? pathlessFailure(chain, trusted, role) : mayBe(leaf, role) ? null : 'bad_certificate',
     fromMs: Math.max(...from),
     untilMs: Math.min(...until),
     nameMatches: host === null || isFor(leaf, host),
@@ -67,6 +67,13 @@ function pathOf([leaf, ...others]: readonly X509Certificate[], trusted: readonly
   return [];
 }
 
+/** Of a relay that sent its own certificate alone, signed by somebody of another name than is trusted, an intermediate one may be missing. */
+function pathlessFailure([leaf, ...others]: readonly X509Certificate[], trusted: readonly X509Certificate[], role: PeerRole): TlsFailure {
+  const isAlone = leaf.issuer !== leaf.subject && !others.some((other) => issued(other, leaf));
+  const isStrange = trusted.length > 0 && trusted.every(({ subject }) => subject !== leaf.issuer);
+  return role === 'server' && isAlone && isStrange ? 'incomplete_chain' : 'unknown_ca';
+}
+
 function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
@@ -77,5 +84,6 @@ function mayBe({ keyUsage }: X509Certificate, role: PeerRole): boolean {
 }
 
 function isFor(certificate: X509Certificate, host: string): boolean {
-  return (IPV4.test(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  return (isIP(address) ? certificate.checkIP(address) : certificate.checkHost(host)) !== undefined;
 }

@@ -6,6 +6,7 @@
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import type { Scenario, Step } from '../scenario.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
@@ -31,7 +32,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
       }),
-      config: boards.config,
+      config: withoutSecrets(boards.config),
     },
     link: write(LINK_FIELDS, linkValues(link)),
     steps: scenario.steps.map(stepDocument),

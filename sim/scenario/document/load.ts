@@ -3,7 +3,6 @@
  *
  * The text is bounded by the caller (MAX_SCENARIO_BYTES), aliases and nesting by the parser or here, so no file can take more than a moment.
  */
-
 import { cut, written } from 'host/shown';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Scenario } from '../scenario.ts';

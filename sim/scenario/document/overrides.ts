@@ -4,11 +4,13 @@
  *
  * Whether the path is legal is not known here: the schema refuses what it does not know, wherever it came from.
  */
+import { isMapping } from 'host/is-mapping';
 import { parse } from 'yaml';
+import { withoutSecrets } from '../secrets.ts';
 import type { Problem } from './problem.ts';
 
 export interface Override {
-  /** As typed, for messages and for the line that replays the run. */
+  /** As typed, but for secrets, for messages and for the line that replays the run. */
   text: string;
   path: (string | number)[];
   value: unknown;
@@ -26,10 +28,25 @@ export function parseOverride(text: string): Override | string {
   if (keys.length > MAX_PATH_KEYS || value.length > MAX_VALUE_CHARACTERS) return `longer than any legal path or value`;
   if (keys.includes('__proto__')) return `unknown path ${JSON.stringify(path)}`;
   try {
-    return { text, path: keys, value: parse(value) };
+    const read: unknown = parse(value);
+    return { text: textOf(text, keys, read), path: keys, value: read };
   } catch {
     return `${path}: the value is not YAML: ${JSON.stringify(value)}`;
   }
+}
+
+/** As typed, but for the secrets of a device's config. */
+function textOf(typed: string, path: readonly (string | number)[], value: unknown): string {
+  const document = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const config = isMapping(document) && isMapping(document.boards) ? document.boards.config : undefined;
+  if (!isMapping(config)) return typed;
+  const masked = withoutSecrets(config);
+  if (JSON.stringify(masked) === JSON.stringify(config)) return typed;
+  const shown = path.slice(2).reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], masked);
+  return `boards.config${path
+    .slice(2)
+    .map((key) => `.${key}`)
+    .join('')}=${JSON.stringify(shown)}`;
 }
 
 /** Changes `document`, making mappings on the way as needed. A path that leads through a value, or to no place in a list, is a problem. */

@@ -13,7 +13,7 @@ import { parseThreshold } from '../../measure/thresholds.ts';
 import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
 import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
-import { plainServerProblem, withTls } from '../tls.ts';
+import { serverProblem, withTls } from '../tls.ts';
 import type { Problem } from './problem.ts';
 import { resolveSteps } from './resolve-steps.ts';
 
@@ -75,13 +75,13 @@ function resolveConfig(boards: BoardsDocument, tls: TlsMode): { config: Record<s
   const { merged, origins } = mergeConfig(boards);
   const { config, errors } = parseConfig(isMapping(merged) ? withTls(merged, tls, DEFAULT_CONFIG.server) : merged);
   const problems = errors.map((error): Problem => {
-    const [, key = '', message = error] = /^([\w.]+): (.*)$/s.exec(error) ?? [];
+    const [, key = '', message = error] = /^([\w.-]+): (.*)$/s.exec(error) ?? [];
     // The parser calls the whole of it `config`.
     const keys = key === 'config' || key === '' ? [] : key.split('.');
     return { path: ['boards', ...(origins.get(key) ?? ['config', ...keys])], message, isKey: message.startsWith('unknown key') };
   });
-  const serverProblem = plainServerProblem(config.server, tls);
-  if (serverProblem !== null) problems.push({ path: ['boards', 'config', 'server'], message: serverProblem });
+  const message = serverProblem(config.server, tls, boards.device ?? DEFAULTS.boards.device);
+  if (message !== null) problems.push({ path: ['boards', 'config', 'server'], message });
   return { config: forFleet(config), problems };
 }
 
