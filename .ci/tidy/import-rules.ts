@@ -113,24 +113,24 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'certificates of a run are made as the relay makes them',
     from: /^sim\/certificates\//,
-    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/config\.ts$|node:)/,
+    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|node:)/,
     types: /^sim\/scenario\/scenario\.ts$/,
   },
   {
     about: 'live mode joins the network of a world to real sockets',
     from: /^sim\/live\/(?!console)/,
-    to: /^(sim\/(kernel|net|live)\/|node:)/,
+    to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|node:)/,
   },
   {
     about: 'measures see events and settings of their own, never the world',
     from: /^sim\/measure\//,
-    to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
+    to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
     types: /^sim\/kernel\//,
   },
   {
     about: 'the report reads results, never the world',
     from: /^sim\/report\//,
-    to: /^(sim\/(report|measure)\/|sim\/kernel\/board-id\.ts$|hal\/host\/|node:)/,
+    to: /^(sim\/(report|measure)\/|sim\/kernel\/board-id\.ts$|firmware\/events\.ts$|hal\/host\/|node:)/,
     types: /^sim\/(kernel\/events|scenario\/scenario)\.ts$/,
   },
   {
