@@ -75,6 +75,19 @@ describe("a board's timers", () => {
     expect(() => clock.setTimeout(() => {}, 10)).not.toThrow();
   });
 
+  it('of 0 ms may not set each other for ever while no time passes', async () => {
+    const { kernel, clock, errors } = makeClock(0);
+    let ran = 0;
+    const again = (): void => {
+      ran++;
+      clock.setTimeout(again, 0);
+    };
+    for (const atMs of [1, 2]) clock.setTimeout(again, atMs);
+    await kernel.run(10_000);
+    expect(ran).toBe(2 * 10_001);
+    expect(errors.map(String)).toEqual(Array(2).fill('Error: more than 10000 timeouts of 0 ms, and no time passes in between'));
+  });
+
   it('stop only what they are asked to, however ids are reused', async () => {
     const { kernel, clock } = makeClock();
     const ran: string[] = [];

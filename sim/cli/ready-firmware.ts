@@ -21,8 +21,8 @@ export async function readyFirmware(boards: BoardSettings, note: (line: string) 
   const findings = await findingsIn(firmware.sources);
   if (findings.length === 0) return firmware;
   if (PROFILES[device].javascript !== null) throw new UsageError(findings.join('\n'));
-  const others = findings.length > 1 ? ` (and ${plural(findings.length - 1, 'finding')} more)` : '';
-  note(`No board runs ${file} as it is; ${device} plays it all the same: ${findings[0]}${others}\n`);
+  const others = findings.length > 1 ? `, and ${plural(findings.length - 1, 'finding')} more` : '';
+  note(`Espruino cannot run ${file} (${findings[0]}${others}); ${device} plays it all the same.\n`);
   return firmware;
 }
 

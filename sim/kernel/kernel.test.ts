@@ -114,4 +114,21 @@ describe('the kernel', () => {
     expect(signalSeenAt).toBeGreaterThan(0);
     expect(signalSeenAt).toBeLessThan(100_000);
   });
+
+  it('ends when time does not move on, and goes on as long as it does', async () => {
+    const kernel = new Kernel();
+    let left = 0;
+    const again = { onEvent: (): void => (left-- > 0 ? kernel.schedule(kernel.nowUs, again, null) : undefined) };
+    const begin = {
+      onEvent: (times: unknown): void => {
+        left = times as number;
+        again.onEvent();
+      },
+    };
+    for (let atUs = 1; atUs <= 3; atUs++) kernel.schedule(atUs, begin, 500_000);
+    await kernel.run(10);
+    expect([kernel.nowUs, kernel.eventCount]).toEqual([10, 3 * 500_001]);
+    kernel.schedule(20, begin, Infinity);
+    await expect(kernel.run(30)).rejects.toThrow(/events at 0\.02 ms, and time does not move on/);
+  });
 });

@@ -41,6 +41,7 @@ const OBJECTS: Record<string, string> = {
   crypto: 'use hal.crypto, and hal.random',
   Atomics: 'a board has one thread',
   navigator: 'use config',
+  Intl: MISSING_GLOBALS.Intl,
 };
 
 /** Where the code that is running now was called from in the app's own source. */

@@ -1,9 +1,10 @@
 /** A user's firmware in a world: held to the HAL, told by its own lines, its promises in virtual time. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { UsageError } from 'host/user-error';
 import { register } from 'tsx/cjs/api';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Scratch, scratch } from '../cli/testing/scratch.ts';
 import type { RunResult } from '../measure/result.ts';
 import { run } from '../run/run.ts';
@@ -86,6 +87,13 @@ describe('what is outside the HAL is refused with its place', () => {
     expect(summary.errors).toEqual([]);
     expect(summary.metrics.messages_delivered).toBe(2);
   });
+});
+
+it('knows no time zone', async () => {
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+  const { summary } = await play(appWith('if (new Date(0).getHours() !== 0) throw new Error(String(new Date(0)));'));
+  vi.unstubAllEnvs();
+  expect(summary.errors).toEqual([]);
 });
 
 describe("an app's modules", () => {
@@ -191,8 +199,18 @@ describe('promises', () => {
   });
 });
 
+it('that is watched gives the same trace as when it is not, and so it does where every handler is followed by a turn', async () => {
+  const kits = readFileSync('firmware/apps/sos.ts', 'utf8');
+  const source = kits.replace('../channel/index.ts', 'firmware/channel').replace('../config.ts', 'firmware/config');
+  const scenario = makeScenario({ duration: 60_000, boards: { count: 3, device: 'espruino-esp32' }, link: { loss: 0.1 } });
+  const hashes = [source, `${source}\nexport const unused = (): Promise<void> => Promise.resolve();\n`, null].map(async (text) => {
+    const firmware = await loadFirmware(text === null ? 'firmware/apps/sos.ts' : scratch().write('app.ts', text));
+    return (await run(scenario, firmware)).summary.trace_hash;
+  });
+  expect(new Set(await Promise.all(hashes)).size).toBe(1);
+});
+
 it("the kit's own apps are those that are named so", async () => {
-  const { readdirSync } = await import('node:fs');
   const apps = readdirSync(join('firmware', 'apps')).filter((name) => !name.endsWith('.test.ts'));
   expect(apps.sort()).toEqual(KIT_APPS.map((name) => `${name}.ts`));
   expect((await loadFirmware('firmware/apps/echo.ts')).supervision).toBeNull();

@@ -22,6 +22,7 @@ let watchdog: Watchdog | null = null;
 export async function loadOwn(file: string, path: string): Promise<LoadedFirmware> {
   const known = loaded.get(path);
   if (known !== undefined) return known;
+  process.env.TZ = 'UTC'; // a board has no time zone either, and hours must not depend on where the computer is
   watchdog ??= new Watchdog();
   const dog = watchdog;
   const sources: string[] = [];
