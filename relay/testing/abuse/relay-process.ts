@@ -3,10 +3,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DEFAULT_CONFIG, type RelayConfig } from '../../config.ts';
 import { NULL_LOG } from '../../log.ts';
-import { openMetrics } from '../../metrics/metrics-flag.ts';
 import { NULL_OBSERVER, type RelayObserver } from '../../observer.ts';
-import { observers } from '../../observers.ts';
-import { createRelay, type Relay } from '../../relay.ts';
+import { createRelay } from '../../relay.ts';
+import type { Answer } from '../../server/http.ts';
 import { createRealClock } from '../../server/real-clock.ts';
 import { listen } from '../../server/server.ts';
 
@@ -23,6 +22,9 @@ export interface Holdings {
   /** How many connections were refused for which reason, how sessions ended, and what else was asked for or lost: `timeout 3`, `policy 1008`, `pages`, `dropped`, `paused`. */
   counts: Record<string, number>;
 }
+
+/** As large as what Prometheus is told. */
+const PAGE: Answer = { status: 200, body: 'x'.repeat(20_000) };
 
 export class RelayProcess {
   readonly port: number;
@@ -62,18 +64,16 @@ async function serve(config: Partial<RelayConfig>): Promise<void> {
     messageDropped: () => count('dropped'),
     readingPaused: () => count('paused'),
   };
-  const clock = createRealClock();
-  const metrics = await openMetrics('on', clock, () => relay);
-  const relay: Relay = createRelay({
-    clock,
+  const relay = createRelay({
+    clock: createRealClock(),
     epochMs: Date.now,
     random: Math.random,
     config: { ...DEFAULT_CONFIG, ...config },
     log: NULL_LOG,
-    observer: observers([observer, ...(metrics.observer ? [metrics.observer] : [])]),
-    pages: (request) => {
+    observer,
+    pages: async () => {
       count('pages');
-      return metrics.pages(request);
+      return PAGE;
     },
     afterTurn: setImmediate,
   });
