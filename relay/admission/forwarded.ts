@@ -55,19 +55,23 @@ export function isForwarded({ headers, httpVersion }: IncomingMessage): boolean 
 }
 
 export class TrustedProxies {
-  readonly #networks = new BlockList();
+  /** null: nobody is trusted, which each connection finds out at no cost. */
+  readonly #networks: BlockList | null;
 
   /** @param networks as parseNetwork takes them */
   constructor(networks: readonly string[]) {
+    const list = new BlockList();
+    this.#networks = networks.length > 0 ? list : null;
     for (const network of networks) {
       const { address, prefix, family } = parseNetwork(network) as Network;
-      this.#networks.addSubnet(address, prefix, family);
+      list.addSubnet(address, prefix, family);
     }
   }
 
   has(address: string | null): boolean {
-    const plain = address && parseAddress(address);
-    return plain ? this.#networks.check(plain, familyOf(plain)) : false;
+    if (this.#networks === null || address === null) return false;
+    const plain = parseAddress(address);
+    return plain !== null && this.#networks.check(plain, familyOf(plain));
   }
 
   /** null: the connection is not from a trusted proxy. */

@@ -30,6 +30,7 @@ export class Load {
   #receivers: Socket[] = [];
   #sender: Socket | null = null;
   deliveries = 0;
+  pings = 0;
   #onReceived: () => void = () => {};
   sent = 0;
 
@@ -100,6 +101,14 @@ export class Load {
     this.#onReceived = () => {};
   }
 
+  /** Until the relay has begun to ping. */
+  async pinged(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onReceived = () => this.pings > 0 && resolve();
+    });
+    this.#onReceived = () => {};
+  }
+
   /** Open loop: so many messages a second, evenly, whatever comes back. */
   async sendSteadily(perS: number, durationMs: number): Promise<void> {
     const startMs = performance.now();
@@ -133,8 +142,10 @@ export class Load {
     for (let end = 0; ; at = end) {
       end = at + HEADER_BYTES + (bytes[at + 1] ?? bytes.length);
       if (end > bytes.length) return bytes.subarray(at);
-      if (bytes[at] === PING) socket.write(maskedFrame(PONG, bytes.subarray(at + HEADER_BYTES, end)));
-      else this.deliveries++;
+      if (bytes[at] === PING) {
+        this.pings++;
+        socket.write(maskedFrame(PONG, bytes.subarray(at + HEADER_BYTES, end)));
+      } else this.deliveries++;
     }
   }
 
