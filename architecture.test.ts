@@ -17,6 +17,22 @@ const DIFFS = '.ci/architecture/diffs';
 
 /** By the diff's name: a command in the copy, and what it must print. */
 const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
+  'link-rule': {
+    command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--bit-errors', '0.0001', '--no-report', '--no-trace'],
+    prints: /spoils\s+one\s+bit\s+in\s+10000/,
+  },
+  action: {
+    command: [
+      ...['sim/index.ts', 'replay', 'scenarios/smoke.yaml', '--set', 'duration=20s', '--set', 'thresholds=[]', '--no-report', '--no-trace'],
+      ...['--set', 'steps=[{ at: 1s, action: link.slow, by: 50ms, for: 5s }]'],
+    ],
+    prints: /At\s+1s\s+packets\s+take\s+50ms\s+longer\s+\(all\s+boards\)\s+for\s+5s/,
+  },
+  // Fifty boards at 1 Mbit/s: 13 ms at worst when each has an air of its own.
+  'shared-medium': {
+    command: ['sim/index.ts', '--boards', '50', '--duration', '1m', '--rate', '1mbit', '--json', '--no-report', '--no-trace'],
+    prints: /"broadcast_latency_ms": ?\{[^}]*"p99": ?[5-9]\d\./,
+  },
   'device-profile': {
     command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--device', 'espruino-pico-w', '--json', '--no-report', '--no-trace'],
     prints: /"device": ?"espruino-pico-w"/,

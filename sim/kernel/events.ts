@@ -29,6 +29,12 @@ export interface EventSpec {
   value?: string;
 }
 
+/** What `link.down` and `link.up` are for: the access point has no power; somebody cut the link. */
+export type CutReason = 'ap' | 'blackhole';
+
+/** What `relay.down` is for: the process has ended, or stands still. */
+export type RelayDownReason = 'stop' | 'hang';
+
 /** Every event. The order is part of the trace hash (an event is hashed by its place here): append, never reorder. */
 export const EVENTS = {
   /** The board starts to run its firmware, for the `count`-th time. */

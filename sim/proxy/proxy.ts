@@ -7,9 +7,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
+import type { CutReason } from '../kernel/events.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Trace } from '../kernel/trace.ts';
-import { type CutReason, Link } from '../net/link/link.ts';
+import { Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';

@@ -4,6 +4,7 @@
  * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
  */
 import { formatMs, plural } from 'host/format';
+import type { CutReason, RelayDownReason } from '../kernel/events.ts';
 import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.ts';
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
@@ -35,10 +36,11 @@ import { missed, verdictOf } from './verdict.ts';
 const MAX_ROWS = 100;
 const WORST_ROWS = 50;
 /** The world's words for what it broke, where they are too short to be understood. */
-const OUTAGE_WORDS: Record<string, string> = {
+const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   ap: 'access point without power',
   blackhole: 'link black hole',
   'relay stop': 'relay stopped',
+  'relay hang': 'relay hung',
 };
 /** Outages that are listed in words. */
 const MAX_OUTAGES_TOLD = 12;
@@ -132,7 +134,7 @@ function outageList(outages: Outage[]): Markup | string {
     .slice(0, MAX_OUTAGES_TOLD)
     .map(
       ({ fromMs, toMs, label, boards }) =>
-        html`<li>${OUTAGE_WORDS[label] ?? label}: ${plural(boards, 'board')}, from ${formatMs(fromMs)} to ${formatMs(toMs)}</li>`,
+        html`<li>${(OUTAGE_WORDS as Record<string, string>)[label] ?? label}: ${plural(boards, 'board')}, from ${formatMs(fromMs)} to ${formatMs(toMs)}</li>`,
     );
   const rest = outages.length - items.length;
   return html`<p class="note">Shaded: what was broken on purpose.</p><ul class="outages">${items}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>`;

@@ -26,6 +26,7 @@ import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import { Certificates } from '../net/tls/certificates.ts';
+import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
@@ -258,7 +259,7 @@ export class World {
     if (fleet === null) throw new Error('a scenario with TLS needs certificates');
     const identity = certificates.identity(fleet.relay.cert, fleet.relay.key);
     if (identity === null) throw new Error("the relay's certificate and key do not belong together");
-    const certReqs = scenario.tls === 'mutual' ? 2 : 0;
+    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
     const epochMs = (): number => WORLD_EPOCH_MS + this.nowMs;
     return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
   }

@@ -23,7 +23,7 @@ const ATTEMPTS = 3;
 const JOIN_MS = 30_000;
 /** At this loss an attempt fails more often than not. */
 const MAX_LOSS_RATE = 0.5;
-/** Below it the radio alone loses every second packet on the way down (net/rssi.ts). */
+/** Below it the radio alone loses every second packet on the way down (net/wifi/rssi.ts). */
 const MIN_RSSI_DBM = -96;
 /** Packets: a longer burst takes every SYN of an attempt. */
 const MAX_BURST = 4;

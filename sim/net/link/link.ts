@@ -4,6 +4,7 @@
  * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a living access point. So they do while the board's
  * station has not joined. Packets that are already on their way arrive.
  */
+import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Trace } from '../../kernel/trace.ts';
@@ -30,9 +31,6 @@ export interface LinkParts {
   /** A NAT on the path has forgotten this flow, that long ago. */
   onForgotten: (flow: number, forUs: number) => void;
 }
-
-/** Why a link carries nothing: its access point has no power; somebody cut it. */
-export type CutReason = 'ap' | 'blackhole';
 
 /** Of a link without rules. */
 const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1 };

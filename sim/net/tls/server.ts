@@ -24,12 +24,15 @@ import {
   versionOf,
 } from './messages.ts';
 
+/** What is asked of a client's certificate, by the numbers of Python's `ssl.CERT_NONE`, `CERT_OPTIONAL` and `CERT_REQUIRED`. */
+export const CERT_REQS = { none: 0, optional: 1, required: 2 } as const;
+
 /** What the relay has, and asks of who connects. */
 export interface ServerParts {
   identity: Identity;
   certificates: Certificates;
-  /** 0: asks for no certificate; 1: one that is shown must be good; 2: one must be shown, and be good. */
-  certReqs: 0 | 1 | 2;
+  /** `optional`: one that is shown must be good; `required`: one must be shown, and be good. */
+  certReqs: (typeof CERT_REQS)[keyof typeof CERT_REQS];
   /** The file of the authorities that clients' certificates must come from; '' when none is asked for. */
   ca: string;
   /** By the relay's clock, ms since 1970. */
@@ -82,7 +85,7 @@ export class ServerHandshake implements Handshake {
       this.owner.fail('protocol');
       return;
     }
-    const asks = certReqs > 0;
+    const asks = certReqs !== CERT_REQS.none;
     this.state = asks ? 'certificate' : 'key';
     const request = asks ? [certificateRequest((certificates.authorities(ca) ?? []).map(subjectOf))] : [];
     this.owner.sendMessages(serverHello(), certificate(identity.chain), ...request, serverHelloDone());
@@ -93,7 +96,7 @@ export class ServerHandshake implements Handshake {
     if (chain === null) {
       this.owner.fail('protocol');
     } else if (chain.length === 0) {
-      if (certReqs === 2) this.owner.fail('certificate_required');
+      if (certReqs === CERT_REQS.required) this.owner.fail('certificate_required');
     } else {
       this.verifies = true;
       this.peer = certificates.peer(chain[0]);

@@ -1,7 +1,7 @@
 /** One board's link from outside: the weather on it. */
 import type { Board } from '../../board/board.ts';
-import type { Emit } from '../../kernel/events.ts';
-import type { CutReason, Link } from '../../net/link/link.ts';
+import type { CutReason, Emit } from '../../kernel/events.ts';
+import type { Link } from '../../net/link/link.ts';
 import type { LinkSettings } from '../../net/link/settings.ts';
 import { Packet } from '../../net/wire/packet.ts';
 

@@ -1,5 +1,5 @@
 /** The relay from outside: its process, and another client beside the boards. */
-import type { Emit } from '../../kernel/events.ts';
+import type { Emit, RelayDownReason } from '../../kernel/events.ts';
 import type { RelayMachine } from '../../net/far-end.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
 
@@ -30,9 +30,9 @@ export class WorldRelay implements RelayControl {
     if (this.machine.running === on) return;
     if (on) {
       this.machine.start();
-      this.emit('relay.up', -1, 0, '', '', 0);
+      this.sayUp();
     } else {
-      this.emit('relay.down', -1, 0, '', 'stop', 0);
+      this.sayDown('stop');
       this.machine.kill();
     }
   }
@@ -40,8 +40,8 @@ export class WorldRelay implements RelayControl {
   /** A relay that is down, or restarted since it hung, is not asked. */
   setHung(on: boolean): void {
     if (!this.machine.setHung(on)) return;
-    if (on) this.emit('relay.down', -1, 0, '', 'hang', 0);
-    else this.emit('relay.up', -1, 0, '', '', 0);
+    if (on) this.sayDown('hang');
+    else this.sayUp();
   }
 
   openClient(): void {
@@ -50,5 +50,13 @@ export class WorldRelay implements RelayControl {
 
   clientBurst(messages: number, bytes: number): void {
     this.own?.wiredClient()?.burst(messages, bytes);
+  }
+
+  private sayDown(reason: RelayDownReason): void {
+    this.emit('relay.down', -1, 0, '', reason, 0);
+  }
+
+  private sayUp(): void {
+    this.emit('relay.up', -1, 0, '', '', 0);
   }
 }
