@@ -21,7 +21,7 @@ export const LEGEND: [state: ShownState, meaning: string][] = [
   ['waiting', 'waiting before the next attempt'],
   ['connecting', 'connecting: TCP and handshake'],
   ['wifi', 'joining Wi-Fi'],
-  ['off', 'without power'],
+  ['off', 'without power, or ended by an error'],
 ];
 
 /** The drawing on top of each colour. `open` has none: most of the picture is open. */
