@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dial, fillBuffers, join, joinAll } from '../testing/abuse/attackers.ts';
+import { dial, join, joinAll } from '../testing/abuse/attackers.ts';
 import { Company } from '../testing/abuse/company.ts';
 import { type Holdings, RelayProcess } from '../testing/abuse/relay-process.ts';
 import { maskedFrame } from '../testing/test-client.ts';
@@ -13,7 +13,8 @@ const MAX_MEMORY_BYTES = 24 * 1024 ** 2;
 const MEMORY_SLACK_BYTES = 2_000_000;
 /** What an idle client takes (README, Speed), bytes. */
 const IDLE_CLIENT_BYTES = 9_500;
-const P99_MS = 1_000;
+/** As in fan-out.test.ts. */
+const P99_MS = 3_000;
 const TIMEOUT = { timeout: 60_000 };
 const [CONTINUATION, TEXT, BINARY] = [0, 1, 2];
 
@@ -21,7 +22,7 @@ let relay: RelayProcess;
 let company: Company;
 
 beforeAll(async () => {
-  relay = await RelayProcess.start({ envelope: 'raw', maxMemoryBytes: MAX_MEMORY_BYTES, handshakeTimeoutMs: 60_000 });
+  relay = await RelayProcess.start({ envelope: 'raw', maxMemoryBytes: MAX_MEMORY_BYTES, handshakeTimeoutMs: 60_000, pingIntervalMs: 0 });
   company = await Company.join(relay.port, MEMBERS);
   // The first storm pays for code that is compiled on the way.
   for (const socket of await joinAll(relay.port, 500, 'warm')) socket.destroy();
@@ -75,25 +76,20 @@ it('500 messages of which 1,001 fragments of a byte have come take little more m
   for (const socket of attackers) socket.destroy();
 });
 
-it('unfinished messages, clients that read nothing and handshakes together keep to the bound', TIMEOUT, async () => {
+it('unfinished messages and handshakes together keep to the bound', TIMEOUT, async () => {
   const { before, during, attackers } = await withstand(async () => {
-    const stopped = await joinAll(relay.port, 5, 'stopped');
-    for (const socket of stopped) socket.pause();
-    const [speaker] = await join(relay.port, 'speaker');
-    speaker.resume();
-    const large = Buffer.concat(Array(20).fill(maskedFrame(BINARY, Buffer.alloc(60_000))));
-    await fillBuffers(speaker, large, async () => ((await relay.holdings()).counts.dropped ?? 0) > 0);
     const handshakes = Array.from({ length: 500 }, () => dial(relay.port));
     for (const socket of handshakes) socket.write(`GET /half HTTP/1.1\r\n${'A:b\r\n'.repeat(1_000)}`);
     const unfinished = await joinAll(relay.port, 600, 'half');
-    for (const socket of unfinished) socket.write(maskedFrame(BINARY, Buffer.alloc(60_000)).subarray(0, 50_000));
-    return [...stopped, speaker, ...handshakes, ...unfinished];
+    const half = maskedFrame(BINARY, Buffer.alloc(60_000)).subarray(0, 50_000);
+    for (const socket of unfinished) socket.write(half);
+    return [...handshakes, ...unfinished];
   });
   const held = during.memoryBytes - before.memoryBytes;
   expect(held).toBeLessThan(MAX_MEMORY_BYTES + 600 * IDLE_CLIENT_BYTES + MEMORY_SLACK_BYTES);
   // And the bound is no smaller than it says.
-  expect(held).toBeGreaterThan(MAX_MEMORY_BYTES / 3);
-  // Those with most unread go first, then unfinished messages; handshakes hold less, and clients that keep nothing back nothing.
+  expect(held).toBeGreaterThan(MAX_MEMORY_BYTES / 2);
+  // Unfinished messages go first: handshakes hold less, and clients that keep nothing back nothing.
   expect(during.counts['policy 1013']).toBeGreaterThan(100);
   expect(during.counts.memory_full).toBeUndefined();
   const [newcomer, answer] = await join(relay.port, 'newcomer');

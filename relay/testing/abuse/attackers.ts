@@ -31,14 +31,16 @@ export async function join(port: number, id: string): Promise<[Socket, string]> 
   return [socket, await answer];
 }
 
-/** So many connections with ids of their own, all open. */
-export async function joinAll(port: number, count: number, prefix: string): Promise<Socket[]> {
+/** So many connections with ids of their own, all open. @param onJoin is told of each at once, before anything comes */
+export async function joinAll(port: number, count: number, prefix: string, onJoin: (socket: Socket) => void = () => {}): Promise<Socket[]> {
   const sockets: Socket[] = [];
   let next = 0;
   const joinOneByOne = async () => {
     while (next < count) {
       const [socket, answer] = await join(port, `${prefix}-${next++}`);
-      if (answer.startsWith('HTTP/1.1 101')) sockets.push(socket);
+      if (!answer.startsWith('HTTP/1.1 101')) continue;
+      sockets.push(socket);
+      onJoin(socket);
     }
   };
   await Promise.all(Array.from({ length: OPENED_TOGETHER }, joinOneByOne));
