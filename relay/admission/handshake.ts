@@ -35,7 +35,7 @@ const RETRY_AFTER_S = 10;
 const WRONG_REQUEST: Omit<Refusal, 'body' | 'status'> = { id: '', reason: 'bad_request' };
 
 const BAD_HANDSHAKE: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad WebSocket handshake\n' };
-/** Section 4.2.1. Proxies that are told of Upgrade only speak HTTP/1.0 by themselves. */
+/** Section 4.2.1. nginx that is told to pass on Upgrade, and nothing more, still speaks HTTP/1.0. */
 const OLD_HTTP: Refusal = {
   ...WRONG_REQUEST,
   status: 400,
@@ -58,6 +58,7 @@ export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' 
 const DUPLICATE_ID = 'duplicate_id: this client id is already connected\n';
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
 const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
+
 /** To a client behind a trusted proxy. Others are hung up on before they have said anything, but the proxy's connection is not theirs. */
 export function tooMany(reason: RefusalReason): Refusal {
   const headers = { 'Retry-After': String(RETRY_AFTER_S) };
