@@ -1,6 +1,6 @@
 /**
  * Checks the types of an app with TypeScript's own compiler, by the user's `tsconfig.json` (the nearest to the app) or plain strictness, but against the
- * library that the board has (espruino.d.ts): so a method that is missing there is found on whatever it is called, and `hal` is all that an app may ask.
+ * library that the board has (library/): so a method that is missing there is found on whatever it is called, and `hal` is all that an app may ask.
  *
  * Of the user's configuration the choices about types hold; how modules are found is the build's, and what is unused is no matter of a board.
  */
@@ -17,12 +17,12 @@ import { MISSING_METHODS, MISSING_STATICS, OFF_BOARD } from './subset-missing.ts
 const traverse = ('default' in traverseModule ? traverseModule.default : traverseModule) as typeof traverseModule;
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
-const LIBRARY = join(__dirname, 'espruino.d.ts');
+const LIBRARY = ['language', 'arrays'].map((part) => join(__dirname, 'library', `${part}.d.ts`));
 /** The compiler needs a second or less. */
 const TIMEOUT_MS = 60_000;
 const OUTPUT_MAX_BYTES = 4 * 1024 * 1024;
 
-const NOT_AN_ARRAY = / is not an array type\.$| can only be iterated through when/;
+const NOT_AN_ARRAY = / is not an array type\.?$| can only be iterated through when/;
 
 /** For an app with no tsconfig.json above it. */
 const PLAIN = { strict: true, noImplicitAny: false };
@@ -100,7 +100,7 @@ async function compile(compiler: string, config: string | null, files: readonly 
   try {
     const project = join(folder, 'tsconfig.json');
     const base = config === null ? { compilerOptions: { ...PLAIN, ...FIXED } } : { extends: config, compilerOptions: FIXED };
-    writeFileSync(project, JSON.stringify({ ...base, files: [LIBRARY, ...files], include: [], references: [] }));
+    writeFileSync(project, JSON.stringify({ ...base, files: [...LIBRARY, ...files], include: [], references: [] }));
     const output = await run([compiler, '-p', project, '--pretty', 'false']);
     return output
       .split('\n')
@@ -144,8 +144,8 @@ function isUsers(file: string, files: readonly string[]): boolean {
 
 /** The compiler's advice is to take another library. */
 function inOurWords(text: string): string {
-  const message = text.replace(/ (Do you need to|Did you mean to|Try `npm).*$/, '');
-  const [, property, type] = /^Property '(\w+)' does not exist on type '(.+)'\.$/.exec(message) ?? [];
+  const message = text.replace(/ (Do you need to|Try `npm).*$/, '').replace(/\.$/, '');
+  const [, property, type] = /^Property '(\w+)' does not exist on type '(.+?)'(\.|$)/.exec(message) ?? [];
   const instead = property === undefined ? undefined : replacementOf(property, type);
   if (instead !== undefined) return `.${property} of ${type} does not exist: ${instead}`;
   const [, name] = /^Cannot find name '(\w+)'/.exec(message) ?? /^'(\w+)' only refers to a type/.exec(message) ?? [];
@@ -157,7 +157,7 @@ function inOurWords(text: string): string {
 function replacementOf(property: string, type: string): string | undefined {
   const statics = MISSING_STATICS[/<(\w+)>$/.exec(type)?.[1] ?? type.replace(/Constructor$/, '')];
   if (statics !== undefined && Object.hasOwn(statics, property)) return statics[property];
-  const isBuiltIn = /\[\]$|^"|^(string|number|boolean|Date|RegExp|Error|ArrayBuffer|DataView)$|^\w*Array(<.*>)?$|^Promise</.test(type);
+  const isBuiltIn = /\[\]$|^["\d]|^(string|number|boolean|Date|RegExp|Error|ArrayBuffer|DataView)$|^\w*Array(<.*>)?$|^Promise</.test(type);
   return isBuiltIn && Object.hasOwn(MISSING_METHODS, property) ? MISSING_METHODS[property] : undefined;
 }
 
