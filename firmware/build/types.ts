@@ -63,8 +63,7 @@ export interface TypeCheck {
 }
 
 /** @param files absolute paths of apps; what they import is looked at with them, but for the kit's own */
-export async function checkTypes(files: readonly string[]): Promise<TypeCheck> {
-  const compiler = findCompiler();
+export async function checkTypes(files: readonly string[], compiler: string | null = findCompiler()): Promise<TypeCheck> {
   if (compiler === null)
     return { findings: [], skipped: "types are not checked, because TypeScript is not installed: run `npm ci` in the kit's folder" };
   const configs = [...new Set(files.map(nearestConfig))];
@@ -75,8 +74,8 @@ export async function checkTypes(files: readonly string[]): Promise<TypeCheck> {
       files.filter((file) => nearestConfig(file) === config),
     ),
   );
-  const lists = await Promise.all(groups);
-  return { findings: lists.flat(), skipped: '' };
+  const results = await Promise.all(groups);
+  return { findings: results.flatMap(({ findings }) => findings), skipped: results.find(({ skipped }) => skipped !== '')?.skipped ?? '' };
 }
 
 function findCompiler(): string | null {
@@ -95,28 +94,28 @@ function nearestConfig(file: string): string | null {
   }
 }
 
-async function compile(compiler: string, config: string | null, files: readonly string[]): Promise<Finding[]> {
+async function compile(compiler: string, config: string | null, files: readonly string[]): Promise<TypeCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'squall-types-'));
   try {
     const project = join(folder, 'tsconfig.json');
     const base = config === null ? { compilerOptions: { ...PLAIN, ...FIXED } } : { extends: config, compilerOptions: FIXED };
     writeFileSync(project, JSON.stringify({ ...base, files: [...LIBRARY, ...files], include: [], references: [] }));
-    const output = await run([compiler, '-p', project, '--pretty', 'false']);
-    return output
-      .split('\n')
-      .flatMap((line) => toFinding(line, config ?? files[0]))
-      .filter(({ file }) => isUsers(file, files));
+    const { output, problem } = await run([compiler, '-p', project, '--pretty', 'false']);
+    if (problem !== '') return { findings: [], skipped: `types are not checked, because TypeScript does not run: ${problem}` };
+    const findings = output.split('\n').flatMap((line) => toFinding(line, config ?? files[0]));
+    return { findings: findings.filter(({ file }) => isUsers(file, files)), skipped: '' };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What the compiler says; errors are its result, not its failure. */
-function run(words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** What the compiler says. It ends with a failure when it has found errors, which is its result; without any, it is one. */
+function run(words: readonly string[]): Promise<{ output: string; problem: string }> {
+  return new Promise((resolve) => {
     execFile(process.execPath, words, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES }, (error, output, errors) => {
-      if (error === null || typeof error.code === 'number') resolve(output);
-      else reject(new Error(`the compiler of types did not end by itself: ${error.message} ${errors}`));
+      const isResult = error === null || (typeof error.code === 'number' && / error TS|^error TS/m.test(output));
+      const words = /^\w*Error: .*$/m.exec(errors)?.[0] ?? error?.message ?? '';
+      resolve({ output, problem: isResult ? '' : words });
     });
   });
 }
