@@ -84,6 +84,12 @@ describe('a build', () => {
     expect((await buildProgram(app, '{}')).code).toContain('mine');
   });
 
+  it('takes in JSON that the app imports, under its own names', async () => {
+    source('data.json', '{"pingedAtMs":[1,2]}');
+    const app = source('json.ts', `import data from './data.json'; export function app(hal) { hal.log.line(JSON.stringify(data)); }`);
+    expect((await buildProgram(app, '{}')).code).toMatch(/{pingedAtMs:\[1,2\]}/);
+  });
+
   it('leaves a name alone that the app uses on an object of its own', async () => {
     const app = source('own.ts', `export function app(hal, config) { const job = JSON.parse('{}'); hal.log.line(job.pingedAtMs); }`);
     expect((await buildProgram(app, '{}')).code).toContain('.pingedAtMs');
@@ -94,6 +100,13 @@ describe('a build', () => {
     const app = source('bad.ts', `import { seen } from './part.ts';\nexport async function app() { seen.add(1); }`);
     await expect(buildProgram(app, '{}')).rejects.toThrow(/part\.ts:1:25: Set does not exist: use .*\n?/);
     await expect(buildProgram(app, '{}')).rejects.toThrow(/bad\.ts:2:8: async function: use a callback/);
+  });
+
+  it('names the place of a wrong type, and passes on what is a warning only', async () => {
+    const app = source('types.ts', `export function app(hal) { const n: number = 'x'; hal.channel.send('\xfc' + n); }`);
+    await expect(buildProgram(app, '{}')).rejects.toThrow(/types\.ts:1:34: Type 'string' is not assignable to type 'number'/);
+    const { warnings } = await buildProgram(source('warned.ts', `export function app(hal) { hal.channel.send('\xfc'); }`), '{}');
+    expect(warnings).toMatchObject([{ line: 1, column: 45, severity: 'warning' }]);
   });
 
   it('names the place of a syntax error and of an import that leads nowhere', async () => {
@@ -117,6 +130,10 @@ describe('the transform', () => {
     ['const { a, ...rest } = o;', /var _o = o,\s*a = _o\.a/],
     ['f(a?.b ?? c, 2 ** 3, ...d);', /Math\.pow\(2, 3\)/],
     ['var A = class B { f() { return new B(); } };', /class \{\s*f\(\) \{\s*return new A\(\)/],
+    [
+      'class A { constructor(a, b) {} } class B extends A { constructor() { super(...arguments); this.c = 1; } }',
+      /constructor\((\w+), (\w+)\) \{\s*super\(\1, \2\);/,
+    ],
   ])('turns %s into what Espruino runs', async (code, expected) => {
     expect(await toEspruino(code)).toMatch(expected);
   });

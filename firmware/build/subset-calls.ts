@@ -59,7 +59,7 @@ const STATICS: Record<string, Rule> = {
       if (
         property.type === 'ObjectProperty' &&
         property.key.type === 'Identifier' &&
-        /^(enumerable|writable|configurable)$/.test(property.key.name)
+        /^(enumerable|configurable)$/.test(property.key.name)
       ) {
         report(property, `Object.defineProperty ignores ${property.key.name}`, 'leave it out');
       }
@@ -99,6 +99,8 @@ function checkNew({ node, scope }: NodePath, report: Report): void {
   if (node.type !== 'NewExpression' || node.callee.type !== 'Identifier' || scope.hasBinding(node.callee.name, true)) return;
   const { name } = node.callee;
   if (/^(String|Number|Boolean)$/.test(name)) report(node, `new ${name} gives a plain value`, 'leave new out');
+  if (/^\w*Error$/.test(name) && node.arguments.length === 0)
+    report(node, 'an error without a message has undefined for it', 'give it one', 'warning');
   if (/^\w*Error$/.test(name) && node.arguments.length > 1) report(node.arguments[1], 'an error has no cause', 'put it into the message');
   if (name === 'RegExp') checkRegExp(node.arguments, scope, report);
 }

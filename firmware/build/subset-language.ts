@@ -70,12 +70,17 @@ export function languageRules(report: Report): TraverseOptions {
       if (path.node.name === 'arguments' && path.isReferencedIdentifier() && isInArrow(path)) {
         report(path.node, 'arguments in an arrow function', 'name the parameters');
       }
+      if (path.node.name === 'arguments' && countsParameters(path)) {
+        report(path.node, 'arguments.length counts the parameters that are named, given or not', 'use (...values)');
+      }
     },
   };
 }
 
 /** `super(…)` works; `super.method()` calls the method of the receiver's class, which is endless recursion in a subclass. */
 function checkSuper(parent: NodePath | null, report: Report): void {
+  const spread = parent?.isCallExpression() ? parent.node.arguments.find(({ type }) => type === 'SpreadElement') : undefined;
+  if (spread !== undefined) report(spread, 'a spread in super()', 'name the arguments');
   if (parent?.isMemberExpression()) report(parent.node, 'super.method()', 'give the method of the parent another name and call that');
 }
 
@@ -92,12 +97,13 @@ function checkLength(target: { type: string; property?: unknown; object?: { type
 function checkSpread({ node, parentPath, scope }: NodePath, report: Report): void {
   if (node.type !== 'SpreadElement') return;
   const kind = kindOf(node.argument, scope);
-  if (parentPath?.isArrayExpression() && (kind === 'text' || kind === 'typed array')) report(node, `a spread ${kind}`, 'write a loop');
+  if (parentPath?.isArrayExpression() && (kind === 'text' || kind === 'typed array'))
+    report(node, `a spread of ${kind} into an array`, 'write a loop');
   if (parentPath?.isObjectExpression() && (kind === 'text' || kind === 'array'))
-    report(node, `a ${kind} spread into an object`, 'write a loop');
+    report(node, `a spread of ${kind} into an object`, 'write a loop');
 }
 
-const ERRORS = ['Error', 'TypeError', 'SyntaxError', 'ReferenceError'];
+const ERRORS = ['Error', 'TypeError'];
 
 function checkInstanceOf({ node, scope }: NodePath, report: Report): void {
   if (node.type !== 'BinaryExpression' || node.operator !== 'instanceof' || node.right.type !== 'Identifier') return;
@@ -113,4 +119,14 @@ function checkInstanceOf({ node, scope }: NodePath, report: Report): void {
 
 function isInArrow(path: NodePath): boolean {
   return path.getFunctionParent()?.isArrowFunctionExpression() === true;
+}
+
+function countsParameters({ node, parent, scope }: NodePath): boolean {
+  const isLength =
+    parent.type === 'MemberExpression' &&
+    parent.object === node &&
+    parent.property.type === 'Identifier' &&
+    parent.property.name === 'length';
+  const block = scope.getFunctionParent()?.block;
+  return isLength && block !== undefined && 'params' in block && block.params.length > 0;
 }

@@ -172,7 +172,7 @@ export const TYPED_ARRAY_CLASSES: string[] = TYPED_ARRAYS.split(' ');
 
 /** Built-in classes that cannot be extended. */
 export const BUILT_IN_CLASSES: string[] = [
-  ...'Array Object Function String Number Boolean Date RegExp Promise'.split(' '),
+  ...'Array Function String Number Boolean Date RegExp Promise'.split(' '),
   ...'Error TypeError SyntaxError ReferenceError RangeError ArrayBuffer DataView'.split(' '),
   ...TYPED_ARRAY_CLASSES,
 ];

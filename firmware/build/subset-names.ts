@@ -36,7 +36,7 @@ function isGlobal({ scope }: NodePath, { type, name = '' }: Expression): boolean
 
 function checkStatic(path: NodePath, node: Member, name: string, report: Report): void {
   const { object } = node;
-  if (isBuiltInPrototype(path, object))
+  if (isBuiltInPrototype(path, object, name))
     report(node, 'a method of a built-in prototype as a value', 'call it on an object, or write a loop');
   if (object.type !== 'Identifier' || object.name === undefined || path.scope.hasBinding(object.name, true)) return;
   const instead = own(own(MISSING_STATICS, object.name) ?? {}, name);
@@ -55,10 +55,11 @@ function checkMethod(path: NodePath, node: Member, name: string, report: Report)
 type Expression = Node & { name?: string; object?: Expression; property?: Expression };
 type Member = Node & { object: Expression };
 
-/** `Array.prototype` or `String.prototype`, of which a member is about to be taken. */
-function isBuiltInPrototype(path: NodePath, { type, object, property }: Expression): boolean {
+/** `Array.prototype` or `String.prototype`, of which a member is about to be taken; of `Object.prototype` all but `hasOwnProperty`. */
+function isBuiltInPrototype(path: NodePath, { type, object, property }: Expression, member: string): boolean {
   if (type !== 'MemberExpression' || object?.type !== 'Identifier' || property?.name !== 'prototype') return false;
-  return (object.name === 'Array' || object.name === 'String') && !path.scope.hasBinding(object.name, true);
+  if (object.name === 'Object' && member === 'hasOwnProperty') return false;
+  return /^(Array|String|Object)$/.test(object.name ?? '') && !path.scope.hasBinding(object.name ?? '', true);
 }
 
 /** Own keys only: `constructor` is nobody's replacement. */

@@ -47,6 +47,7 @@ function unknownForm(raw: readonly string[], isLiteral: boolean): Problem | null
     const inClass = /^\[\^?(.*)\]$/s.exec(token)?.[1].replace(/\\[\s\S]/g, '') ?? '';
     if (inClass.includes('[')) return ['[ in a class', 'write \\['];
     if (inClass.includes('/') && isLiteral) return ['/ in a class', 'write \\x2f'];
+    if (/(.)-\1/.test(inClass)) return ['a range of one character in a class', 'name the character'];
     if (/\.-./.test(inClass)) return ['a range that begins with . in a class', 'name the characters'];
   }
   return null;

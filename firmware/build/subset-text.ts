@@ -15,15 +15,19 @@ export function textRules(report: Report): TraverseOptions {
   return {
     StringLiteral: ({ node }) => checkCharacters(node, node.value, report),
     TemplateElement: ({ node }) => checkCharacters(node, node.value.cooked ?? node.value.raw, report),
-    RegExpLiteral: ({ node }) => checkCharacters(node, node.pattern, report),
+    RegExpLiteral: ({ node }) => checkCharacters(node, unescaped(node.pattern), report),
     CallExpression: (path) => checkSend(path, report),
     OptionalCallExpression: (path) => checkSend(path, report),
   };
 }
 
 function checkCharacters(node: Node, text: string, report: Report): void {
-  const wide = wideCharacter(text.replace(/\\u\{?([0-9a-fA-F]{2,6})\}?/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16))));
+  const wide = wideCharacter(text);
   if (wide !== null) report(node, wide[0], wide[1]);
+}
+
+function unescaped(pattern: string): string {
+  return pattern.replace(/\\u\{?([0-9a-fA-F]{2,6})\}?/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)));
 }
 
 /** [what is wrong, what to write instead] for the first character above U+00FF, or null. */
@@ -69,11 +73,6 @@ function textsOf(node: Node, scope: Scope, depth: number): { piece: Node; text: 
       return inside(node.left, node.right);
     case 'ConditionalExpression':
       return inside(node.consequent, node.alternate);
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'ParenthesizedExpression':
-      return inside(node.expression);
     case 'ArrayExpression':
       return inside(...node.elements);
     case 'ObjectExpression':

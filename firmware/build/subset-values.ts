@@ -41,10 +41,6 @@ export function kindOf(node: Node, scope: Scope): Kind | null {
       return kindOfCall(node.callee);
     case 'BinaryExpression':
       return node.operator === '+' && [node.left, node.right].some((side) => side.type === 'StringLiteral') ? 'text' : null;
-    case 'ParenthesizedExpression':
-    case 'TSAsExpression':
-    case 'TSNonNullExpression':
-      return kindOf(node.expression, scope);
     case 'Identifier':
       return kindOfName(node.name, scope);
     default:

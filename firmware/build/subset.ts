@@ -4,6 +4,7 @@
  * Judges the source, before the build's transforms (destructuring, spread, `?.`, `??`, default parameters and block scopes are theirs). One file at a
  * time and without types, which are checked apart (types.ts). What differs and cannot be seen is in the table of testing/constructs.
  */
+import type { types } from '@babel/core';
 import { parse } from '@babel/parser';
 import traverseModule, { type NodePath, type TraverseOptions } from '@babel/traverse';
 import { callRules } from './subset-calls.ts';
@@ -44,6 +45,13 @@ interface SubsetOptions {
   declared?: ReadonlySet<string>;
 }
 
+/** `(x as any).flat()` is `x.flat()` to a board. */
+const WITHOUT_CASTS = {
+  'TSAsExpression|TSSatisfiesExpression|TSNonNullExpression|TSTypeAssertion'(path: NodePath) {
+    path.replaceWith((path.node as types.TSAsExpression).expression);
+  },
+} as TraverseOptions;
+
 /** @returns what was found, in the order of the source; a file that does not parse is one finding */
 export function checkSubset(source: string, file: string, { isBackend = false, declared = new Set() }: SubsetOptions = {}): Finding[] {
   const findings: Finding[] = [];
@@ -53,6 +61,7 @@ export function checkSubset(source: string, file: string, { isBackend = false, d
   };
   try {
     const tree = parseSource(source);
+    traverse(tree, WITHOUT_CASTS);
     const members = new Set([...declared, ...membersOf(tree)]);
     const rules = [languageRules(report), nameRules(report, members), callRules(report), textRules(report)];
     for (const rule of isBackend ? rules : [...rules, importRules(report)]) traverse(tree, { ...SKIP_TYPES, ...rule });

@@ -1,10 +1,14 @@
 /**
  * Modern JavaScript to what Espruino runs: the second step of the build. Native classes, arrows and template literals stay.
  *
- * Babel's own transforms with the assumptions that keep their helpers away, since a helper needs what Espruino lacks; and one plugin of ours for two
- * of its habits. Sources outside the subset are not recognized here: `checkSubset` has seen them.
+ * Babel's own transforms with the assumptions that keep their helpers away, since a helper needs what Espruino lacks; and plugins of ours for
+ * what they leave. Sources outside the subset are not recognized here: `checkSubset` has seen them.
  */
 import { type PluginObj, transformAsync, type types } from '@babel/core';
+import type { NodePath, Scope } from '@babel/traverse';
+
+/** Arguments that a constructor which esbuild added hands on to a parent that this step does not know. */
+const SUPER_ARGUMENTS = 8;
 
 const PLUGINS = [
   require.resolve('@babel/plugin-transform-parameters'),
@@ -43,7 +47,7 @@ const ASSUMPTIONS = {
 export async function toEspruino(code: string): Promise<string> {
   const result = await transformAsync(code, {
     assumptions: ASSUMPTIONS,
-    plugins: [...PLUGINS, functionsFirst, anonymousClasses],
+    plugins: [superArguments, ...PLUGINS, functionsFirst, anonymousClasses],
     babelrc: false,
     configFile: false,
     comments: false,
@@ -52,6 +56,38 @@ export async function toEspruino(code: string): Promise<string> {
   });
   if (typeof result?.code !== 'string') throw new Error('the transform gave no code');
   return `${result.code}\n`;
+}
+
+/**
+ * A subclass with fields and no constructor gets one from esbuild, with `super(...arguments)`, which no transform takes apart while classes stay: here
+ * it gets the parameters of its parent's.
+ */
+function superArguments(): PluginObj {
+  const nameThem = ({ parentPath, scope }: NodePath) => {
+    const method = parentPath?.findParent((path) => path.isClassMethod());
+    if (!parentPath?.isCallExpression() || !method?.isClassMethod() || !isSuperOfAll(parentPath.node)) return;
+    const { superClass } = method.parentPath.parent as types.Class;
+    const names = Array.from({ length: parameterCount(superClass, scope) }, () => scope.generateUidIdentifier());
+    method.node.params = names;
+    parentPath.node.arguments = names;
+  };
+  // From the program, before the transforms of what is inside.
+  return { visitor: { Program: { enter: (path) => path.traverse({ Super: nameThem }) } } };
+}
+
+function isSuperOfAll({ arguments: [spread] }: types.CallExpression): boolean {
+  return spread?.type === 'SpreadElement' && spread.argument.type === 'Identifier' && spread.argument.name === 'arguments';
+}
+
+/** Of the constructor that `new` of the class runs first. */
+function parameterCount(superClass: types.Node | null | undefined, scope: Scope): number {
+  const path = superClass?.type === 'Identifier' ? scope.getBinding(superClass.name)?.path : undefined;
+  const parent = path?.isVariableDeclarator() ? path.node.init : path?.node;
+  if (path === undefined || (parent?.type !== 'ClassDeclaration' && parent?.type !== 'ClassExpression')) return SUPER_ARGUMENTS;
+  const method = parent.body.body.find((member) => member.type === 'ClassMethod' && member.kind === 'constructor');
+  if (method === undefined) return parent.superClass ? parameterCount(parent.superClass, path.scope) : 0;
+  const { params } = method as types.ClassMethod;
+  return params.some(({ type }) => type === 'RestElement') ? SUPER_ARGUMENTS : params.length;
 }
 
 /** Espruino does not hoist: a function exists from its statement on. So functions come first in their block. */

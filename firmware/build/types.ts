@@ -1,6 +1,6 @@
 /**
  * Checks the types of an app with TypeScript's own compiler, by the user's `tsconfig.json` (the nearest to the app) or plain strictness, but against the
- * library that the board has (espruino.d.ts): so a method that is missing there is found on whatever it is called, and `hal` is all that an app may ask.
+ * library that the board has (library/): so a method that is missing there is found on whatever it is called, and `hal` is all that an app may ask.
  *
  * Of the user's configuration the choices about types hold; how modules are found is the build's, and what is unused is no matter of a board.
  */
@@ -17,12 +17,12 @@ import { MISSING_METHODS, MISSING_STATICS, OFF_BOARD } from './subset-missing.ts
 const traverse = ('default' in traverseModule ? traverseModule.default : traverseModule) as typeof traverseModule;
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
-const LIBRARY = join(__dirname, 'espruino.d.ts');
+const LIBRARY = ['language', 'arrays'].map((part) => join(__dirname, 'library', `${part}.d.ts`));
 /** The compiler needs a second or less. */
 const TIMEOUT_MS = 60_000;
 const OUTPUT_MAX_BYTES = 4 * 1024 * 1024;
 
-const NOT_AN_ARRAY = / is not an array type\.$| can only be iterated through when/;
+const NOT_AN_ARRAY = / is not an array type\.?$| can only be iterated through when/;
 
 /** For an app with no tsconfig.json above it. */
 const PLAIN = { strict: true, noImplicitAny: false };
@@ -63,8 +63,7 @@ export interface TypeCheck {
 }
 
 /** @param files absolute paths of apps; what they import is looked at with them, but for the kit's own */
-export async function checkTypes(files: readonly string[]): Promise<TypeCheck> {
-  const compiler = findCompiler();
+export async function checkTypes(files: readonly string[], compiler: string | null = findCompiler()): Promise<TypeCheck> {
   if (compiler === null)
     return { findings: [], skipped: "types are not checked, because TypeScript is not installed: run `npm ci` in the kit's folder" };
   const configs = [...new Set(files.map(nearestConfig))];
@@ -75,8 +74,8 @@ export async function checkTypes(files: readonly string[]): Promise<TypeCheck> {
       files.filter((file) => nearestConfig(file) === config),
     ),
   );
-  const lists = await Promise.all(groups);
-  return { findings: lists.flat(), skipped: '' };
+  const results = await Promise.all(groups);
+  return { findings: results.flatMap(({ findings }) => findings), skipped: results.find(({ skipped }) => skipped !== '')?.skipped ?? '' };
 }
 
 function findCompiler(): string | null {
@@ -95,28 +94,28 @@ function nearestConfig(file: string): string | null {
   }
 }
 
-async function compile(compiler: string, config: string | null, files: readonly string[]): Promise<Finding[]> {
+async function compile(compiler: string, config: string | null, files: readonly string[]): Promise<TypeCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'squall-types-'));
   try {
     const project = join(folder, 'tsconfig.json');
     const base = config === null ? { compilerOptions: { ...PLAIN, ...FIXED } } : { extends: config, compilerOptions: FIXED };
-    writeFileSync(project, JSON.stringify({ ...base, files: [LIBRARY, ...files], include: [], references: [] }));
-    const output = await run([compiler, '-p', project, '--pretty', 'false']);
-    return output
-      .split('\n')
-      .flatMap((line) => toFinding(line, config ?? files[0]))
-      .filter(({ file }) => isUsers(file, files));
+    writeFileSync(project, JSON.stringify({ ...base, files: [...LIBRARY, ...files], include: [], references: [] }));
+    const { output, problem } = await run([compiler, '-p', project, '--pretty', 'false']);
+    if (problem !== '') return { findings: [], skipped: `types are not checked, because TypeScript does not run: ${problem}` };
+    const findings = output.split('\n').flatMap((line) => toFinding(line, config ?? files[0]));
+    return { findings: findings.filter(({ file }) => isUsers(file, files)), skipped: '' };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What the compiler says; errors are its result, not its failure. */
-function run(words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** What the compiler says. It ends with a failure when it has found errors, which is its result; without any, it is one. */
+function run(words: readonly string[]): Promise<{ output: string; problem: string }> {
+  return new Promise((resolve) => {
     execFile(process.execPath, words, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES }, (error, output, errors) => {
-      if (error === null || typeof error.code === 'number') resolve(output);
-      else reject(new Error(`the compiler of types did not end by itself: ${error.message} ${errors}`));
+      const isResult = error === null || (typeof error.code === 'number' && / error TS|^error TS/m.test(output));
+      const words = /^\w*Error: .*$/m.exec(errors)?.[0] ?? error?.message ?? '';
+      resolve({ output, problem: isResult ? '' : words });
     });
   });
 }
@@ -144,8 +143,8 @@ function isUsers(file: string, files: readonly string[]): boolean {
 
 /** The compiler's advice is to take another library. */
 function inOurWords(text: string): string {
-  const message = text.replace(/ (Do you need to|Did you mean to|Try `npm).*$/, '');
-  const [, property, type] = /^Property '(\w+)' does not exist on type '(.+)'\.$/.exec(message) ?? [];
+  const message = text.replace(/ (Do you need to|Try `npm).*$/, '').replace(/\.$/, '');
+  const [, property, type] = /^Property '(\w+)' does not exist on type '(.+?)'(\.|$)/.exec(message) ?? [];
   const instead = property === undefined ? undefined : replacementOf(property, type);
   if (instead !== undefined) return `.${property} of ${type} does not exist: ${instead}`;
   const [, name] = /^Cannot find name '(\w+)'/.exec(message) ?? /^'(\w+)' only refers to a type/.exec(message) ?? [];
@@ -157,7 +156,7 @@ function inOurWords(text: string): string {
 function replacementOf(property: string, type: string): string | undefined {
   const statics = MISSING_STATICS[/<(\w+)>$/.exec(type)?.[1] ?? type.replace(/Constructor$/, '')];
   if (statics !== undefined && Object.hasOwn(statics, property)) return statics[property];
-  const isBuiltIn = /\[\]$|^"|^(string|number|boolean|Date|RegExp|Error|ArrayBuffer|DataView)$|^\w*Array(<.*>)?$|^Promise</.test(type);
+  const isBuiltIn = /\[\]$|^["\d]|^(string|number|boolean|Date|RegExp|Error|ArrayBuffer|DataView)$|^\w*Array(<.*>)?$|^Promise</.test(type);
   return isBuiltIn && Object.hasOwn(MISSING_METHODS, property) ? MISSING_METHODS[property] : undefined;
 }
 

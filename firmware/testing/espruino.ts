@@ -29,6 +29,11 @@ export class Engine {
     this.child.stdin?.on('error', () => {});
   }
 
+  /** By itself: a crash, mostly. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Its console as a serial port. */
   port(): SerialPort {
     return {

@@ -1,0 +1,47 @@
+/** Promises, and the order of what they call. */
+import { type Construct, found, same, unseen } from './construct.ts';
+
+export const PROMISES: readonly Construct[] = [
+  ...same(
+    'Promise.resolve(1).then(done);',
+    'Promise.reject(1).catch(done);',
+    'Promise.reject(1).then(null, done);',
+    'new Promise((resolve) => resolve(2)).then(done);',
+    'new Promise((resolve, reject) => reject(3)).then(undefined, done);',
+    "new Promise(() => { throw 't'; }).catch(done);",
+    'new Promise((resolve) => { resolve(1); resolve(2); }).then(done);',
+    'new Promise((resolve, reject) => { reject(1); resolve(2); }).catch(done);',
+    'Promise.resolve(Promise.resolve(5)).then(done);',
+    'new Promise((resolve) => resolve(Promise.resolve(6))).then(done);',
+    'new Promise<any>((resolve) => resolve({ then(f: any) { f(7); } } as any)).then(done);',
+    'Promise.resolve(8).then((v) => Promise.resolve(v + 1)).then(done);',
+    'Promise.resolve(8).then(() => ({ then(f: any) { f(99); } }) as any).then(done);',
+    "Promise.resolve(1).then(() => { throw 'x'; }).catch(done);",
+    "Promise.resolve(1).then(() => { throw new Error('x'); }).catch((e) => e.message).then(done);",
+    "Promise.resolve(1).then(() => { throw 'x'; }).then(() => 'no', (e) => 'yes ' + e).then(done);",
+    'Promise.reject(1).catch((v) => v + 1).then((v) => v + 1).then(done);',
+    'Promise.resolve(1).then(undefined).then(done);',
+    'Promise.resolve(1).then(5 as any).then(done);',
+    'Promise.reject(1).catch(undefined).then(undefined, done);',
+    'Promise.all([1, Promise.resolve(2)]).then(done);',
+    'Promise.all([]).then(done);',
+    "Promise.all([Promise.reject('r'), Promise.resolve(1)]).then(undefined, done);",
+    'Promise.all([new Promise((resolve) => Promise.resolve().then(() => resolve(1))), 2]).then(done);',
+    'const o: any[] = []; new Promise<void>((resolve) => { o.push(1); resolve(); }).then(() => done(o)); o.push(2);',
+    'const o: any[] = []; const p = Promise.resolve(); p.then(() => { o.push(1); }); p.then(() => { o.push(2); done(o); }); o.push(0);',
+    'let give: any; const p = new Promise((resolve) => { give = resolve; }); p.then(done); give(4);',
+  ),
+  ...found('Promise.race does not exist', 'Promise.race([Promise.resolve(1)]).then(done);'),
+  ...found('Promise.any does not exist', '(Promise as any).any([Promise.resolve(1)]).then(done);'),
+  ...found('Promise.allSettled does not exist', '(Promise as any).allSettled([Promise.resolve(1)]).then(done);'),
+  ...found('.finally() does not exist', '(Promise.resolve(1) as any).finally(() => done(2));'),
+  ...unseen(
+    'a timer of 0 ms comes before what a promise calls: never rely on their order',
+    "const o: any[] = []; setTimeout(() => o.push('timer'), 0); Promise.resolve().then(() => o.push('promise')); setTimeout(() => done(o), 20);",
+  ),
+  ...unseen('Promise.all takes an array only: split a text', "Promise.all('ab' as any).then(done);"),
+  ...unseen(
+    'a promise that adopts another is settled one turn sooner: never rely on the order of two chains',
+    'const o: any[] = []; Promise.resolve().then(() => { Promise.resolve().then(() => o.push(1)); }).then(() => { o.push(2); done(o); });',
+  ),
+];
