@@ -29,8 +29,8 @@ const GROUPS = 8;
 const GROUP_DIGITS = 4;
 
 /** Scheme, authority, path and query. */
-const PARTS = /^(wss*):\/\/([^\x2f?]*)([^?]*)(.*)$/;
-const WITH_PORT = /^(.*):([0-9]*)$/;
+const PARTS = /^(wss*):\/\/([^\x2f?]*)([^?]*)([^\n]*)$/;
+const WITH_PORT = /^([^\n]*):([0-9]*)$/;
 
 const QUERY = 'query: expected visible ASCII characters, all others percent-encoded';
 

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBytes, readInput } from 'host/read-input';
 import { expect, it, onTestFinished } from 'vitest';
+import { readBytes, readInput } from './read-input.ts';
 
 function scratchPath(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'squall-test-'));
