@@ -15,9 +15,6 @@ export const BYTES_PER_VARIABLE = 14;
 /** Share of all variables; the rest is for messages: 64 KiB of text in one piece are a third of everything. */
 const VARIABLES_MAX_SHARE = 0.45;
 
-/** Bytes of a minified program. Not for the room in flash (Storage has 896 KiB), but because time to start and memory grow with it. */
-const PROGRAM_MAX_BYTES = 24_000;
-
 /** How many parts an overrun names. */
 const PARTS_NAMED = 3;
 
@@ -27,7 +24,7 @@ const VARIABLES_PER_BASE64_BYTE = (90 / 1024) * 0.75;
 
 export interface Cost {
   bytes: number;
-  /** Of them, what carried files take, for which there is no limit but that of variables. */
+  /** Of them, what carried files take. */
   filesBytes: number;
   /** Estimated, run from Storage with the channel open. */
   variables: number;
@@ -39,13 +36,9 @@ export function costOf({ code, filesBytes }: Pick<Program, 'code' | 'filesBytes'
 }
 
 /** What is wrong with it, or ''. */
-export function overBudget({ bytes, filesBytes, variables }: Cost, parts: readonly Part[]): string {
-  const problems: string[] = [];
-  const ownBytes = bytes - filesBytes;
-  if (ownBytes > PROGRAM_MAX_BYTES) problems.push(`the program has ${ownBytes} bytes, at most ${PROGRAM_MAX_BYTES} are allowed`);
+export function overBudget({ variables }: Cost, parts: readonly Part[]): string {
   const max = Math.floor(VARIABLES * VARIABLES_MAX_SHARE);
-  if (variables > max) problems.push(`the program takes about ${variables} of a board's variables, at most ${max} are allowed`);
-  if (problems.length === 0) return '';
+  if (variables <= max) return '';
   const biggest = parts.slice(0, PARTS_NAMED).map((part) => `${part.file} ${part.bytes}`);
-  return `over budget: ${problems.join('; ')}. The biggest parts, before the minifier: ${biggest.join(', ')}`;
+  return `over budget: the program takes about ${variables} of a board's variables, at most ${max} are allowed. The biggest parts, before the minifier: ${biggest.join(', ')}`;
 }

@@ -50,7 +50,7 @@ describe('npx tsx firmware build', () => {
   });
 
   it('ends with 2 for a program over the budget, names its biggest part, and writes nothing', async () => {
-    const words = JSON.stringify('x'.repeat(10_000));
+    const words = JSON.stringify('x'.repeat(50_000));
     const app = file(
       'big.ts',
       `export function app(hal, config) { createChannel(hal, config).send(${words}); }\nimport { createChannel } from 'firmware/channel';`,
@@ -58,7 +58,9 @@ describe('npx tsx firmware build', () => {
     const big = join(folder, 'big.js');
     const { exitCode, err } = await run('build', '--app', app, '--out', big);
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/^--app: over budget: the program has \d+ bytes, at most 24000 are allowed\. .*big\.ts \d+/);
+    expect(err).toMatch(
+      /^--app: over budget: the program takes about \d+ of a board's variables, at most 7372 are allowed\. .*big\.ts \d+/,
+    );
     expect(existsSync(big)).toBe(false);
   });
 

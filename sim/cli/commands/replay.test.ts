@@ -54,7 +54,7 @@ describe('a run', () => {
     const files = scratch();
     const run = await sim(...FLEET, '--quiet', '--no-trace', '--no-report', '--out', files.path('run'));
     expect(run.err).toBe('');
-    expect(run.out).toMatch(/^┌/);
+    expect(run.out).toMatch(/^HELD: /);
     expect(readdirSync(files.path('run'))).toEqual(['summary.json']);
   });
 

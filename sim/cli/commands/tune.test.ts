@@ -36,7 +36,7 @@ describe('tune', { timeout: PATIENCE_MS }, () => {
     expect(err).toMatch(/^ {2}1 setting, 3 runs\n/);
     expect(out).toContain('Recommended: ping_interval 8s, ping_timeout 2s (→)');
     expect(out).toContain('Relay: npx tsx relay --ws-ping-interval 8s --ws-ping-timeout 2s\n');
-    expect(out).toMatch(/ping_interval 8s → 6s: keepalive_bytes \+\d+ \((may be noise: )?−?[\d.]+ to [\d.]+\)\n/);
+    expect(out).toMatch(/ping_interval 8s → 6s: keepalive_bytes \+[\d.]+ \((may be noise: )?−?[\d.]+ to [\d.]+\)\n/);
     expect(out).toContain('ping_timeout 2s → 4s: the same in keepalive_bytes\n');
 
     const config = JSON.parse(readFileSync(files.path('out/recommended.config.json'), 'utf8'));

@@ -69,13 +69,13 @@ describe('the summary table', () => {
 
   it('says by which HTTP statuses boards were kept out', () => {
     const table = summaryTable(summary({ refused_by_status: { 403: 1_200, 503: 2 } }), STALLS, PLAIN);
-    expect(table).toContain('│ Refused by server     │ HTTP 403: 1,200, HTTP 503: 2                         │');
+    expect(table).toContain('│ Refused by server    │ HTTP 403: 1,200, HTTP 503: 2                          │');
   });
 
   it('says which messages the channel refused', () => {
     const metrics = { messages_refused: 1_003, 'messages_refused.not_utf8': 1_000, 'messages_refused.outbox_full': 3 };
     const table = summaryTable(summary({ metrics: { ...summary().metrics, ...metrics } }), STALLS, PLAIN);
-    expect(table).toContain('│ Refused by send       │ 1,003 of these: not_utf8 1,000, outbox_full 3        │');
+    expect(table).toContain('│ Refused by send      │ 1,003 of these: not_utf8 1,000, outbox_full 3         │');
   });
 
   it('names each check and threshold that failed, and why', () => {
