@@ -58,7 +58,7 @@ const BAD: [string, string][] = [
   ['const r = /\\bword/;', '\\b'],
   ['const r = /(a)\\1/;', '\\1'],
   ['const r = /a/u;', 'flags'],
-  ['const r = /[^a/b]/;', '/ inside a class'],
+  ['const r = /[^a/b]/;', '/ in a class'],
   ['Math.trunc(x);', 'Math.trunc does not exist'],
   ['Math.imul(a, b);', 'Math.imul does not exist'],
   ['Math.clz32(x);', 'Math.clz32 does not exist'],

@@ -71,7 +71,7 @@ describe('fuzz', () => {
     const files = scratch();
     const base = files.write('base.yaml', 'version: 1\nduration: 2m\ntls: encrypt\nboards: { count: 2 }\n');
     const { exitCode, out, err } = await sim('fuzz', '--scenario', base, '--seeds', '3', '--out', files.path('out'));
-    expect([exitCode, err]).toEqual([0, expect.stringContaining('3 of 3 runs')]);
+    expect([exitCode, err]).toEqual([0, '']);
     expect(out.replaceAll(/\s+/g, ' ')).toContain(`Random settings and failures on ${base}, a case for each seed from 1 to 3. `);
     expect(out).toContain('3 cases, and nothing broke.');
     expect(existsSync(files.path('out'))).toBe(false);
