@@ -18,7 +18,8 @@ export async function readyFirmware(boards: BoardSettings, note: (line: string) 
   const { firmware: file, device, anyJavaScript } = boards;
   const firmware = await loadFirmware(file);
   if (anyJavaScript || firmware.sources.length === 0) return firmware;
-  const findings = await findingsIn(firmware.sources);
+  const { errors: findings, warnings } = await findingsIn(firmware.sources);
+  for (const warning of warnings) note(`${warning}\n`);
   if (findings.length === 0) return firmware;
   if (PROFILES[device].javascript !== null) throw new UsageError(findings.join('\n'));
   const others = findings.length > 1 ? `, and ${plural(findings.length - 1, 'finding')} more` : '';
@@ -37,9 +38,12 @@ export async function readyFirmwares(all: readonly BoardSettings[], note: (line:
   }
 }
 
-async function findingsIn(sources: readonly string[]): Promise<string[]> {
+/** In words, each kind in the order of the sources. A warning is of what runs all the same. */
+async function findingsIn(sources: readonly string[]): Promise<{ errors: string[]; warnings: string[] }> {
   const { checkSubset } = await import('firmware/build/subset');
   const { describeFindings } = await import('firmware/build/findings-error');
   const findings = sources.flatMap((source) => checkSubset(readFileSync(source, 'utf8'), relative(process.cwd(), source)));
-  return findings.map((finding) => describeFindings([finding]));
+  const words = (wanted: boolean) =>
+    findings.filter(({ severity }) => (severity === 'warning') === wanted).map((finding) => describeFindings([finding]));
+  return { errors: words(false), warnings: words(true) };
 }
