@@ -126,7 +126,11 @@ describe('an error that the firmware does not catch', () => {
       "channel.onMessage((text) => JSON.parse(text)); hal.clock.setTimeout(() => channel.send('x'), 5000);",
       'not valid JSON',
     ],
-    ['when Wi-Fi has joined', "hal.wifi.connect(config.wifi.SSID, config.wifi.password, () => { throw new Error('joined'); });", 'joined'],
+    [
+      'when Wi-Fi has joined',
+      "const join = () => hal.wifi.connect(config.wifi.SSID, config.wifi.password, () => { throw new Error('joined'); }); hal.clock.setTimeout(join, 0);",
+      'joined',
+    ],
     ['in code that its own code called', 'const list: string[] = []; list[0].trim();', 'Cannot read properties of undefined'],
   ])('is told by line: %s', async (_, line, message) => {
     const { summary } = await play(appWith(line));
