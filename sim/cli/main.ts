@@ -5,6 +5,7 @@ import { ThreadStuck } from '../workers/beats.ts';
 import { runCommand } from './commands/run.ts';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { NothingAnswers } from './flags/relay-target.ts';
 import type { Io } from './io.ts';
 import { SOURCE_MAPS_FLAG } from './source-maps.ts';
 
@@ -36,7 +37,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
     const error = thrown instanceof ThreadStuck ? (await import('../sandbox/watchdog.ts')).stuckIn(thrown.frames) : thrown;
     if (error instanceof UsageError) {
       io.err(`${error.message}\n`);
-      return EXIT.usage;
+      return error instanceof NothingAnswers ? EXIT.threshold : EXIT.usage;
     }
     const cause = error instanceof RunFailure ? error.cause : error;
     io.err(

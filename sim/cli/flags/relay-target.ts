@@ -1,6 +1,6 @@
 /**
- * The flags that say how a `wss://` relay is verified (`--relay-ca`, `--insecure`), and a first look at it before the run: a certificate that is not trusted is the
- * user's to know at once, and not a fleet of boards that never come in. A relay that does not answer is no error: it may come later.
+ * The flags that say how a `wss://` relay is verified (`--relay-ca`, `--insecure`), and a first look at a relay before the run: that nothing answers there, or that its
+ * certificate is not trusted, is the user's to know at once, and not a fleet of boards that never come in.
  */
 import { X509Certificate } from 'node:crypto';
 import type { ServerUrl } from 'firmware/server-url';
@@ -40,14 +40,19 @@ export function trustWords({ caFile, insecure }: Trust): string {
   return `${caFile === '' ? '' : ` --relay-ca ${shellQuote(caFile)}`}${insecure ? ' --insecure' : ''}`;
 }
 
-/** Waits for one handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted */
+/** There is no relay where one was to be. */
+export class NothingAnswers extends UsageError {}
+
+/** Waits for one connection, and for the handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted @throws NothingAnswers */
 export async function openTarget({ host, port, secure }: ServerUrl, { caFile, insecure }: Trust): Promise<BridgeTarget> {
   const address = host.replace(/^\[(.*)\]$/, '$1');
-  if (!secure) return { host: address, port, tls: null };
-  const target = { host: address, port, tls: { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } };
-  const problem = await handshakeProblem(target);
-  if (problem === null) return target;
-  throw new UsageError(`--relay wss://${host}:${port}: ${problem}`);
+  const tls = secure ? { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } : null;
+  const target = { host: address, port, tls };
+  const url = `ws${secure ? 's' : ''}://${host}:${port}/`;
+  const { isConnected, problem } = await firstLook(target);
+  if (!isConnected) throw new NothingAnswers(`--relay: nothing answers at ${url} (${problem}); expected a relay that is running`);
+  if (problem === '') return target;
+  throw new UsageError(`--relay ${url.slice(0, -1)}: ${problem}`);
 }
 
 /** Chains are a few kilobytes. */
@@ -63,24 +68,25 @@ function readAuthority(file: string): string {
   }
 }
 
-/** A relay that says nothing for so long, ms, is left to the boards. */
+/** How long a first connection may take, ms, and its TLS handshake; one that says nothing more is left to the boards. */
 const FIRST_LOOK_MS = 5_000;
 
-/** null: all is well, or it cannot be known now. */
-function handshakeProblem(target: BridgeTarget): Promise<string | null> {
+/** @returns a problem of '': none that can be seen now */
+function firstLook(target: BridgeTarget): Promise<{ isConnected: boolean; problem: string }> {
   return new Promise((resolve) => {
     const socket = dial(target);
     let isConnected = false;
-    const settle = (problem: string | null): void => {
+    const settle = (problem: string): void => {
       socket.destroy();
-      resolve(problem);
+      resolve({ isConnected, problem });
     };
-    socket.setTimeout(FIRST_LOOK_MS, () => settle(null));
+    socket.setTimeout(FIRST_LOOK_MS, () => settle(isConnected ? '' : `no answer within ${FIRST_LOOK_MS / 1_000} s`));
     socket.on('connect', () => {
       isConnected = true;
+      if (target.tls === null) settle('');
     });
-    socket.on('secureConnect', () => settle(null));
-    socket.on('error', (error) => settle(isConnected ? inWords(error) : null));
+    socket.on('secureConnect', () => settle(''));
+    socket.on('error', (error: NodeJS.ErrnoException) => settle(isConnected ? inWords(error) : (error.code ?? error.message)));
   });
 }
 
