@@ -33,7 +33,7 @@ async function play(source: string, boards: ScenarioDocument['boards'] = {}, fil
 async function refusal(source: string, files: Scratch = scratch()): Promise<string[]> {
   const error = await play(source, {}, files).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
-  return (error as UsageError).message.split('\n').map((line) => line.replace(/^.*\/squall-test-[^/]*\//, ''));
+  return (error as UsageError).message.split('\n').map((line) => line.replaceAll(/[^ (]*\/squall-test-[^/]*\//g, ''));
 }
 
 describe('what is outside the HAL is refused with its place', () => {
@@ -107,6 +107,21 @@ describe("an app's modules", () => {
     expect(refusals).toEqual([expect.stringMatching(/^library\.js:1:\d+: Date\.now is outside/)]);
     expect(require(library)).toBe(kits);
     expect(kits.now()).toBeGreaterThan(0);
+  });
+
+  it('that the kit loads later are its own too', async () => {
+    const files = scratch();
+    const library = files.write('library.js', 'exports.now = () => Date.now();\n');
+    await play(`import * as library from './library.js';\n${appWith('hal.log.line(typeof library.now);')}`, {}, files);
+    const kits = createRequire(__filename)(library) as { now(): number };
+    expect(kits.now()).toBeGreaterThan(0);
+  });
+
+  it('that throw when they are loaded are named with the place', async () => {
+    const files = scratch();
+    files.write('sensor.ts', "\nthrow new Error('no sensor');\nexport const sensor = 1;\n");
+    const [message] = await refusal(`import { sensor } from './sensor.ts';\n${appWith('hal.log.line(String(sensor));')}`, files);
+    expect(message).toBe('app.ts: cannot be loaded: no sensor (sensor.ts:2:7)');
   });
 
   it('may declare what is guarded as something of their own', async () => {

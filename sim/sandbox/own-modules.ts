@@ -11,8 +11,7 @@ import type { Frame } from '../workers/beats.ts';
 import { guards, refuse } from './outside-hal.ts';
 import { framesOf } from './stack.ts';
 
-interface OwnModule {
-  module: NodeModule;
+interface Source {
   code: string;
   /** Made when it is needed. */
   map: SourceMap | null;
@@ -38,9 +37,11 @@ const KIT_SOURCE = /^(hal|firmware|relay|sim)\//;
 const FOR_BOARDS = /^(hal\/[^/]+|firmware\/(?!build\/|cli\/|conformance\/|engine\/|testing\/|index\.ts).+)$/;
 const MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 
-const modules = new Map<string, OwnModule>();
-/** Files that are own modules, loaded or about to be. */
-const own = new Set<string>();
+const modules = new Map<string, NodeModule>();
+/** Of all that was begun, also of what could not be loaded. */
+const sources = new Map<string, Source>();
+/** Files that are about to be own modules. */
+const wanted = new Set<string>();
 let onModule: OnModule = () => {};
 let isHooked = false;
 
@@ -62,11 +63,11 @@ export function placeIn(error: unknown): Place | null {
 
 /** In the source that the code was made from; null: not in an own module. */
 export function originalPlace({ file, line, column }: Frame): Place | null {
-  const known = modules.get(file);
-  if (known === undefined) return null;
-  known.map ??= sourceMapOf(known.code);
-  if (known.map === null) return { file, line, column };
-  const entry = known.map.findEntry(line - 1, column - 1);
+  const source = sources.get(file);
+  if (source === undefined) return null;
+  source.map ??= sourceMapOf(source.code);
+  if (source.map === null) return { file, line, column };
+  const entry = source.map.findEntry(line - 1, column - 1);
   return 'originalLine' in entry ? { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 } : { file, line, column };
 }
 
@@ -89,12 +90,13 @@ function hook(): void {
   isHooked = true;
   const compile = internals.prototype._compile;
   internals.prototype._compile = function (code, file, ...more) {
-    return own.has(file) ? compileOwn(this, code, file) : compile.call(this, code, file, ...more);
+    return wanted.delete(file) ? compileOwn(this, code, file) : compile.call(this, code, file, ...more);
   };
 }
 
 function compileOwn(module: NodeModule, code: string, file: string): void {
-  modules.set(file, { module, code, map: null });
+  modules.set(file, module);
+  sources.set(file, { code, map: null });
   onModule(file, code);
   const script = new Script(`${HEAD}${code}\n}})`, { filename: file, columnOffset: -HEAD.length });
   const run = script.runInThisContext()(...Object.values(GUARDS)) as (...given: unknown[]) => void;
@@ -108,15 +110,15 @@ function requireGuarded(id: string, parent: NodeModule): unknown {
   const file = internals._resolveFilename(id, parent);
   if (isBuiltin(file) || extname(file) === '.node') return refused('no board has modules of Node');
   const kitFile = relative(KIT_FOLDER, file).replaceAll(sep, '/');
-  if (own.has(file) || !KIT_SOURCE.test(kitFile)) return load(file, () => parent.require(id));
+  if (modules.has(file) || !KIT_SOURCE.test(kitFile)) return load(file, () => parent.require(id));
   return FOR_BOARDS.test(kitFile) ? parent.require(id) : refused('of the kit, boards run firmware/channel and what is under it');
 }
 
 /** Through Node's cache, which is the kit's and is left as it was. */
 function load(file: string, require: (file: string) => unknown): unknown {
   const known = modules.get(file);
-  if (known !== undefined) return known.module.exports;
-  own.add(file);
+  if (known !== undefined) return known.exports;
+  wanted.add(file);
   const cached = internals._cache[file];
   delete internals._cache[file];
   const mapped = process as unknown as { sourceMapsEnabled?: boolean };
@@ -128,6 +130,7 @@ function load(file: string, require: (file: string) => unknown): unknown {
     modules.delete(file);
     throw error;
   } finally {
+    wanted.delete(file);
     process.setSourceMapsEnabled(before);
     if (cached === undefined) delete internals._cache[file];
     else internals._cache[file] = cached;
