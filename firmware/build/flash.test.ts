@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Clock } from 'hal';
 import { NodeClock } from 'hal/node/clock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Engine, ESPRUINO } from '../testing/espruino.ts';
 import { FakeClock } from '../testing/fake-hal.ts';
+import { buildProgram } from './build.ts';
 import { crc32, flash } from './flash.ts';
 import type { SerialPort } from './serial-port.ts';
 
@@ -11,6 +15,9 @@ function answerTo(number: number, value: string): string {
   const source = `[${number},${value}]`;
   return `\x06\x10\x01${String.fromCharCode(source.length >>> 8, source.length & 255)}${source}`;
 }
+
+const PROGRAM = 'print("hello");'.repeat(100);
+const NAME = `squall-${crc32(PROGRAM).toString(16).padStart(8, '0')}.js`;
 
 /** A board as flashing sees it: files, and answers to packets. `spoil` may change what arrives. */
 class FakeBoard implements SerialPort {
@@ -22,6 +29,8 @@ class FakeBoard implements SerialPort {
   stuck = false;
   /** What the program says when it is started. */
   startSays = '';
+  /** What its boot code has run to the end, as the board answers it; null: the board is too busy to answer. */
+  running: string | null = `"${NAME}"`;
   /** Whether it leaves `load()` unanswered. */
   refusesLoad = false;
   /** Evaluations that it answers with NAK before it does any. */
@@ -43,6 +52,7 @@ class FakeBoard implements SerialPort {
     const head = (bytes.charCodeAt(2) << 8) | bytes.charCodeAt(3);
     const data = bytes.slice(4);
     expect(data.length).toBe(head & 0x1fff);
+    if (this.running === null && data.includes('global.squall]')) return;
     const answer = this.answer(head & 0xe000, data);
     const late = this.repeats ? this.last : '';
     this.last = answer;
@@ -73,6 +83,7 @@ class FakeBoard implements SerialPort {
 
   private valueOf(expression: string): string {
     const [, name] = /"([^"]*\.js)"/.exec(expression) ?? [];
+    if (expression === 'global.squall') return this.running ?? 'undefined';
     if (expression === 'process.version') return `"${this.version}"`;
     if (expression.startsWith('E.CRC32')) return String(crc32(this.files[name] ?? ''));
     if (expression.includes('.getFree')) return '900000';
@@ -82,9 +93,6 @@ class FakeBoard implements SerialPort {
     return expression.includes('.bootcde")==') ? 'true' : 'undefined';
   }
 }
-
-const PROGRAM = 'print("hello");'.repeat(100);
-const NAME = `squall-${crc32(PROGRAM).toString(16).padStart(8, '0')}.js`;
 
 /** A clock whose time passes as soon as nothing else is to be done. */
 function impatientClock(): Clock {
@@ -111,8 +119,9 @@ describe('flashing', () => {
   it('writes the program, checks it, switches .bootcde to it and starts it', async () => {
     const board = new FakeBoard();
     await flashOnto(board);
-    expect(board.files).toEqual({ '.bootcde': `eval(require("Storage").read("${NAME}"));`, [NAME]: PROGRAM });
-    expect(board.evaluated.at(-1)).toBe('load()');
+    const boot = `eval(require("Storage").read("${NAME}"));global.squall="${NAME}";`;
+    expect(board.files).toEqual({ '.bootcde': boot, [NAME]: PROGRAM });
+    expect(board.evaluated.slice(-2)).toEqual(['load()', 'global.squall']);
   });
 
   it('uploads again when the checksum is wrong', async () => {
@@ -161,6 +170,25 @@ describe('flashing', () => {
       'is written and checked, but fails; it is what the board boots now, and what it booted before is deleted. ' +
         'The board says: Uncaught ReferenceError: "oops" is not defined at squall-2cafb47f.js:1:12 >',
     );
+  });
+
+  it("hears the board's own handler behind the escape sequence with which a console clears its line", async () => {
+    const board = new FakeBoard();
+    board.startSays = '\x1b[Juncaught: no sensor\r\n    at t (squall-2cafb47f.js:1:12)\r\n>';
+    await expect(flashOnto(board)).rejects.toThrow('The board says: uncaught: no sensor at t (squall-2cafb47f.js:1:12) >');
+  });
+
+  it('waits for a sign of life, and says so when none comes', async () => {
+    const board = new FakeBoard();
+    board.running = null;
+    board.startSays = 'counting\r\n';
+    await expect(flashOnto(board)).rejects.toThrow(/but gives no sign of life within 30 s; it is what .* The board says: .*counting$/);
+  });
+
+  it('does not call a program started that the board has not run to its end', async () => {
+    const board = new FakeBoard();
+    board.running = 'undefined';
+    await expect(flashOnto(board)).rejects.toThrow(/but did not run to its end; it is what the board boots now/);
   });
 
   it('is content with a program that talks while it starts', async () => {
@@ -226,6 +254,15 @@ describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { r
     engine = new Engine();
     const flashed = flash(engine.port(), 'print("so far so good");\nnoSuchFunction();', new NodeClock(), () => {});
     await expect(flashed).rejects.toThrow('The board says: Uncaught ReferenceError: "noSuchFunction" is not defined at eval');
+  });
+
+  it('says what an app throws in app(), and waits for no more', async () => {
+    const app = join(mkdtempSync(join(tmpdir(), 'firmware-flash-')), 'boom.ts');
+    onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+    writeFileSync(app, "export function app(): void { throw new Error('no sensor'); }");
+    engine = new Engine();
+    const flashed = flash(engine.port(), (await buildProgram(app, '{}')).code, new NodeClock(), () => {});
+    await expect(flashed).rejects.toThrow('The board says: uncaught: no sensor at');
   });
 
   it('starts the program now, and a second program replaces the first', async () => {

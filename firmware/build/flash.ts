@@ -14,8 +14,12 @@ const ATTENTION_TRY_MS = 1500;
 const COMPACT_TIMEOUT_MS = 60_000;
 /** How long a program that was started is listened to, ms: what it throws while it starts is said within a second. */
 const START_LISTEN_MS = 2000;
+/** A sign of life comes within this, ms: the first connect may block a board for 18 s. */
+const START_TIMEOUT_MS = 30_000;
 /** How the engine, and the backend's handler (hal/espruino/uncaught.ts), say that nobody caught an exception. */
-const UNCAUGHT = /\bUncaught |\buncaught: /;
+const UNCAUGHT = /\b[Uu]ncaught:? /;
+/** The global in which the boot code keeps the name of the program that it has run to its end. */
+const STARTED = 'global.squall';
 /** Of a board's own words, characters that are shown: an exception and the first lines of its stack. */
 const WORDS_MAX = 300;
 /** The first Espruino with packet transfer. */
@@ -43,7 +47,7 @@ export async function flash(port: SerialPort, program: string, clock: Clock, say
   await switchTo(packets, name).catch((error) => {
     throw withFate(error, 'whether the board boots this program or the one before is not known: flash it again');
   });
-  await startAndListen(packets);
+  await startAndListen(packets, clock, name);
   say('Started.');
 }
 
@@ -57,7 +61,7 @@ async function start(packets: Packets): Promise<void> {
 }
 
 /** The last step, after which there is no way back: what ran before is deleted. */
-async function startAndListen(packets: Packets): Promise<void> {
+async function startAndListen(packets: Packets, clock: Clock, name: string): Promise<void> {
   const fate = 'it is what the board boots now, and what it booted before is deleted';
   try {
     await start(packets);
@@ -67,10 +71,35 @@ async function startAndListen(packets: Packets): Promise<void> {
       `the program is written and checked, but was not started; ${fate}. The board said: ${words(await packets.listen(0))}`,
     );
   }
-  const said = await packets.listen(START_LISTEN_MS);
-  const failedAt = said.search(UNCAUGHT);
-  if (failedAt >= 0)
-    throw new FlashError(`the program is written and checked, but fails; ${fate}. The board says: ${words(said.slice(failedAt))}`);
+  const saidFirst = await packets.listen(START_LISTEN_MS);
+  // A slow board throws later than that, but before it answers.
+  const hasFailed = UNCAUGHT.test(saidFirst);
+  const running = hasFailed ? null : await signOfLife(packets, clock);
+  const said = hasFailed ? saidFirst : saidFirst + (await packets.listen(0));
+  const problem = problemOf(said, running, name);
+  if (problem !== '')
+    throw new FlashError(`the program is written and checked, but ${problem}; ${fate}. The board says: ${wordsOfFailure(said)}`);
+}
+
+/** '' for a program that has started. */
+function problemOf(said: string, running: string | null, name: string): string {
+  if (UNCAUGHT.test(said)) return 'fails';
+  if (running === null) return `gives no sign of life within ${START_TIMEOUT_MS / 1000} s`;
+  return running === JSON.stringify(name) ? '' : 'did not run to its end';
+}
+
+function wordsOfFailure(said: string): string {
+  return words(said.slice(Math.max(0, said.search(UNCAUGHT))));
+}
+
+/** What the boot code has run, as soon as the board has time for an answer; null when it has none. */
+async function signOfLife(packets: Packets, clock: Clock): Promise<string | null> {
+  const startMs = clock.now();
+  for (let leftMs = START_TIMEOUT_MS; leftMs > 0; leftMs = START_TIMEOUT_MS - (clock.now() - startMs)) {
+    const running = await packets.tryEvaluate(STARTED, leftMs);
+    if (running !== null) return running;
+  }
+  return null;
 }
 
 /** The beginning of what a board said, on one line. */
@@ -152,7 +181,7 @@ async function upload(packets: Packets, name: string, program: string): Promise<
 
 async function switchTo(packets: Packets, name: string): Promise<void> {
   // Run from Storage the text of its functions stays in flash.
-  const boot = JSON.stringify(`eval(${STORAGE}.read("${name}"));`);
+  const boot = JSON.stringify(`eval(${STORAGE}.read("${name}"));${STARTED}="${name}";`);
   await packets.evaluate(`${STORAGE}.write(".bootcde",${boot})`);
   if ((await packets.evaluate(`${STORAGE}.read(".bootcde")==${boot}`)) !== 'true') {
     throw new FlashError('.bootcde could not be written');

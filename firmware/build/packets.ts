@@ -30,6 +30,10 @@ export const DATA_MAX_BYTES = 512;
 /** What is kept of a console that talks without end, bytes; an answer has less than a hundred. */
 const RECEIVED_MAX_BYTES = 16 * 1024;
 
+/** What moves the cursor: the engine clears the line of its prompt before a program's words. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const ESCAPES = /\x1b(\[[0-9;?]*[ -/]*[@-~]|[ -Z\\-~])/g;
+
 /** The board did not do what it should, in words for the user. */
 export class FlashError extends Error {
   override readonly name = 'FlashError';
@@ -58,10 +62,10 @@ export class Packets {
     return this.write('\x03');
   }
 
-  /** What the board has said since it was last sent something, and says until `forMs` from now. */
+  /** What the board has said since it was last sent something, and says until `forMs` from now, without its escape sequences. */
   async listen(forMs: number): Promise<string> {
     await this.waitFor(() => null, forMs);
-    return this.received;
+    return this.received.replace(ESCAPES, '');
   }
 
   /** The value of an expression as JavaScript source; null when it could not be done, or nothing answers in time. */
