@@ -14,7 +14,7 @@ function scratchPath(name: string): string {
 /** A pipe into which another process writes what `command` prints. */
 function pipeFrom(command: string): string {
   const path = scratchPath('pipe');
-  execFileSync('mkfifo', [path]);
+  execFileSync('sh', ['-c', `mkfifo ${path}`]);
   const writer = spawn('sh', ['-c', `exec ${command} > ${path}`], { stdio: 'ignore' });
   onTestFinished(() => void writer.kill('SIGKILL'));
   return path;

@@ -6,7 +6,6 @@
  * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
  */
 import type { Socket } from 'node:net';
-import { saysTaken } from 'firmware/channel/cause';
 import { boardId } from '../kernel/board-id.ts';
 import type { Emit, EventName } from '../kernel/events.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -162,7 +161,7 @@ class Bridge {
   private join(onGone: () => void): void {
     const { stream, socket } = this;
     const up = new FrameScanner({ onHead: () => {}, onFrame: (frame) => this.onBoardFrame(frame) });
-    const down = new FrameScanner({ onHead: (head, rest) => this.onAnswer(head, rest), onFrame: (frame) => this.onRelayFrame(frame) });
+    const down = new FrameScanner({ onHead: (head) => this.onAnswer(head), onFrame: (frame) => this.onRelayFrame(frame) });
     stream.on('data', (bytes: Buffer) => {
       up.push(bytes);
       if (!socket.write(bytes)) stream.pause();
@@ -194,14 +193,14 @@ class Bridge {
     });
   }
 
-  private onAnswer(head: string, body: string): void {
+  private onAnswer(head: string): void {
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
     if (status === SWITCHING_PROTOCOLS) {
       this.isOpen = true;
       this.emit('ws.open', '', '', 0);
     } else {
-      // More than the status tells is in nobody's protocol.
-      this.emit('ws.refused', '', saysTaken(body) ? 'duplicate_id' : 'refused', status);
+      // Whose relay it is nobody knows, so the status is all there is: a 403 may mean anything.
+      this.emit('ws.refused', '', 'refused', status);
     }
   }
 

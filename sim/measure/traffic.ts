@@ -4,9 +4,9 @@
  * Messages carry no number, so what arrives is matched with what was sent by order: app → outbox → connection → relay on the way up, and relay → connection → app
  * on the way down, where replies take their place in the order without being counted. What a connection holds when its receiving end is over is lost.
  */
-import type { MessageRefusal } from 'firmware/events';
 import type { BoardView } from './board-view.ts';
 import type { Connection } from './connection.ts';
+import type { NameOf } from './registry.ts';
 import type { Tally } from './tally.ts';
 import { type Awaited, UNCOUNTED } from './time-fifo.ts';
 
@@ -30,11 +30,11 @@ export class Traffic {
     if (!this.draining) this.countSent(index);
   }
 
-  /** The channel refused it. @param why a MessageRefusal of firmware/events.ts; of any other only the sum tells */
+  /** The channel refused it. @param why a MessageRefusal of firmware/events.ts; any other is only in the sum */
   messageDropped(index: number, why: string): void {
     if (this.draining) return;
     const { counters } = this.tally;
-    const byReason = `messages_refused.${why as MessageRefusal}` as const;
+    const byReason = `messages_refused.${why}` as NameOf<'counter'>;
     this.countSent(index);
     counters.messages_refused++;
     if (Object.hasOwn(counters, byReason)) counters[byReason]++;

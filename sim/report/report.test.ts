@@ -1,8 +1,10 @@
+import { MESSAGE_REFUSALS } from 'firmware/events';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../measure/registry.ts';
 import type { RunResult, Segment } from '../measure/result.ts';
 import { collect } from '../measure/testing/story.ts';
 import { headline, story } from './headline.ts';
+import { REASON_WORDS } from './refusals.ts';
 import { renderReport } from './report.ts';
 import { plausibleResult } from './testing/plausible.ts';
 
@@ -55,6 +57,11 @@ describe('the report', () => {
       '<code>not_utf8</code></th><td class="number">1,000',
       '<code>outbox_full</code></th><td class="number">3',
     ]);
+  });
+
+  it('has words and a metric for each reason that the channel may have', () => {
+    expect(Object.keys(REASON_WORDS).sort()).toEqual([...MESSAGE_REFUSALS].sort());
+    for (const reason of MESSAGE_REFUSALS) expect(METRICS).toHaveProperty([`messages_refused.${reason}`]);
   });
 
   it('needs nothing but itself', () => {

@@ -13,16 +13,14 @@ export interface ScannedFrame {
 }
 
 export interface ScannerHandlers {
-  /** The whole HTTP head, without the blank line; called once. @param rest what has come behind it so far, at most 200 bytes */
-  onHead(head: string, rest: string): void;
+  /** The whole HTTP head, without the blank line; called once. */
+  onHead(head: string): void;
   /** The frame's last byte has passed. */
   onFrame(frame: ScannedFrame): void;
 }
 
 /** Longest head that is waited for, bytes: what the relay accepts and sends is far shorter. */
 const MAX_HEAD_BYTES = 16_384;
-/** Of a refusal's body: enough for a sentence. */
-const MAX_REST_BYTES = 200;
 const HEAD_END = '\r\n\r\n';
 const CONTROL_MAX_BYTES = 125;
 const FIRST_CONTROL_OPCODE = 8;
@@ -67,9 +65,8 @@ export class FrameScanner {
       return 0;
     }
     this.inHead = false;
-    const start = end + HEAD_END.length;
-    this.handlers.onHead(this.pending.toString('latin1', 0, end), this.pending.toString('latin1', start, start + MAX_REST_BYTES));
-    return start;
+    this.handlers.onHead(this.pending.toString('latin1', 0, end));
+    return end + HEAD_END.length;
   }
 
   /** @returns the header's bytes, 0 while it is not whole */
