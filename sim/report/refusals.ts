@@ -1,3 +1,4 @@
+/** Messages that the channel refused, by reason: what an app was told by `false`, and may have overlooked. */
 import { formatCount, plural } from 'host/format';
 import type { Summary } from '../measure/result.ts';
 import { counted } from './causes.ts';
