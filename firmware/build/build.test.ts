@@ -32,15 +32,24 @@ describe('a build', () => {
     expect(parts.find(({ file }) => file === 'firmware/nearest.ts')).toEqual({ file: 'firmware/nearest.ts', bytes: 0 });
   });
 
-  it('holds of TLS what its relay needs: nothing for ws://, no calendar where no certificate is verified', async () => {
-    const sizes = async (server: string) => {
-      const { parts } = await buildProgram(resolve('firmware/apps/sos.ts'), JSON.stringify({ server }));
-      return ['keeper', 'clock'].map((name) => parts.find(({ file }) => file === `firmware/channel/tls-${name}.ts`)?.bytes ?? 0);
-    };
-    for (const bytes of await sizes('ws://relay/')) expect(bytes).toBeLessThan(200);
-    const [keeper, clock] = await sizes('wss://relay/');
-    expect(keeper).toBeGreaterThan(1000);
-    expect(clock).toBeLessThan(200);
+  it.each<[object, string[]]>([
+    [{ server: 'ws://relay/' }, []],
+    [{ server: 'wss://relay/' }, ['tls-keeper']],
+    [{ server: 'ws://user@relay/' }, ['basic-authorization']],
+    // A redirect may lead to TLS.
+    [{ server: 'ws://relay/', redirects: 1 }, ['tls-keeper', 'redirecting-client']],
+  ])('holds of TLS, redirects and authorisation what %j needs, and nothing of what judges certificates', async (config, needed) => {
+    const { parts } = await buildProgram(resolve('firmware/apps/sos.ts'), JSON.stringify(config));
+    for (const name of ['tls-keeper', 'tls-verification', 'tls-clock', 'redirecting-client', 'basic-authorization']) {
+      const { bytes = 0 } = parts.find(({ file }) => file === `firmware/channel/${name}.ts`) ?? {};
+      expect([name, bytes > 100]).toEqual([name, needed.includes(name)]);
+    }
+  });
+
+  it('leaves the names of headers alone', async () => {
+    const config = { headers: { unanswered: '1', readDelayMs: '2' } };
+    const { code } = await buildProgram(resolve('firmware/apps/sos.ts'), JSON.stringify(config));
+    expect(code).toContain('headers:{unanswered:"1",readDelayMs:"2"}');
   });
 
   it('carries the certificate and the key of a wss:// config as DER, under names that stay, and no authority', async () => {

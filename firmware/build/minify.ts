@@ -14,6 +14,7 @@ export async function minifyForEspruino(code: string, shortNames: readonly strin
       reduce_funcs: false,
       inline: 1,
       keep_fargs: false,
+      // A getter of the kit, and of the engine, does nothing but tell.
       pure_getters: true,
       // The board's log keeps no events (hal/espruino), so the calls can go. What their arguments do stays.
       pure_funcs: ['this.hal.log.event', 'hal.log.event'],

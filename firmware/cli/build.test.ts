@@ -76,11 +76,12 @@ describe('npx tsx firmware build', () => {
         ['Authorization:"Bearer 53cr37"', 'unanswered:"5a1t"'],
       ],
       [['--server', 'ws://joe:53cr37@10.0.0.1/'], ['ws://joe:53cr37@10.0.0.1/']],
+      [['--server', 'ws://10.0.0.1/?key=53cr37'], ['ws://10.0.0.1/?key=53cr37']],
     ]) {
       const kept = file('kept.js', '');
       chmodSync(kept, 0o644);
       const { out: said, err } = await run('build', ...words, '--out', kept);
-      expect(said).toMatch(/kept\.js: \d+ bytes, with the headers and user info of the config, so keep it to yourself \(/);
+      expect(said).toMatch(/kept\.js: \d+ bytes, with headers, user info or a query that may be secret, so keep it to yourself \(/);
       expect(said + err).not.toContain('53cr37');
       for (const text of held) expect(readFileSync(kept, 'utf8')).toContain(text);
       expect(statSync(kept).mode & 0o777).toBe(0o600);

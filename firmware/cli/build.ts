@@ -18,7 +18,7 @@ import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
 import { readServer } from './server-flag.ts';
 
-/** A program that holds a key, or headers and user info, which are passwords as a rule, is as secret as the key's own file. */
+/** A program that holds a key, headers, user info or a query, which may be passwords, is as secret as the key's own file. */
 const OWNER_ONLY = 0o600;
 
 const FLAGS = {
@@ -98,7 +98,8 @@ async function build(app: string, configText: string, files: Record<string, stri
 }
 
 function isSecret({ filesBytes }: Program, { headers, server }: DeviceConfig): boolean {
-  return filesBytes > 0 || Object.keys(headers).length > 0 || parseServerUrl(server)?.userInfo !== '';
+  const url = parseServerUrl(server);
+  return filesBytes > 0 || Object.keys(headers).length > 0 || `${url?.userInfo}${url?.query}` !== '';
 }
 
 function write(out: string, { code, readable }: Program, secret: boolean): void {
@@ -125,7 +126,9 @@ function readableTwin(out: string): string {
 
 function report(out: string, { bytes, filesBytes, variables }: Cost, secret: boolean): string {
   const files = filesBytes === 0 ? '' : `, ${filesBytes} of them the board's certificate and key`;
-  const carried = secret ? `${files === '' ? ', with the headers and user info of the config' : files}, so keep it to yourself` : '';
+  const carried = secret
+    ? `${files === '' ? ', with headers, user info or a query that may be secret' : files}, so keep it to yourself`
+    : '';
   const share = ((variables / VARIABLES) * 100).toFixed(0);
   const freeKib = (((VARIABLES - variables) * BYTES_PER_VARIABLE) / 1024).toFixed(0);
   return (

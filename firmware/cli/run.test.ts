@@ -39,14 +39,14 @@ function scratchFile(name: string, content: string): string {
 }
 
 /** Calls `serve` with each connection and its request head; returns the URL. */
-async function listen(serve: (socket: Socket, head: string) => void): Promise<string> {
+async function listen(serve: (socket: Socket, head: string) => void, host = '127.0.0.1'): Promise<string> {
   const server = createServer((socket) => {
     socket.setEncoding('latin1').on('error', () => {});
     socket.once('data', (head: string) => serve(socket, head));
   });
   onTestFinished(() => void server.close());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return `ws://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/`;
 }
 
 function accept(socket: Socket, head: string): void {
@@ -124,6 +124,36 @@ it('needs no --server when the config has one', async () => {
   const { exitCode, out, err } = await firmware('run', '--app', SOS, '--config', config, '--once');
   expect([exitCode, err]).toEqual([0, '']);
   expect(out).toContain('channel: tcp -> waiting');
+});
+
+it('says to the relay what URL and config ask for, follows it elsewhere without the secrets, and shows none of them', async () => {
+  const heads: string[] = [];
+  const elsewhere = await listen((socket, head) => {
+    heads.push(head);
+    accept(socket, head);
+    socket.end();
+  }, '::1');
+  const server = await listen((socket, head) => {
+    heads.push(head);
+    socket.end(`HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 307 Temporary Redirect\r\nLocation: ${elsewhere}b?token=7357\r\n\r\n`);
+  });
+  const config = scratchFile('config.json', JSON.stringify({ headers: { 'X-Key': '53cr37' }, subprotocol: 'mqtt', redirects: 1 }));
+  const url = server.replace('//', '//joe:70k3n@');
+  const { exitCode, out, err } = await firmware('run', '--app', SOS, '--server', `${url}a?b=70k3n`, '--config', config, '--once');
+  expect([exitCode, err]).toEqual([0, '']);
+  const basic = Buffer.from('joe:70k3n').toString('base64');
+  expect(heads[0]).toMatch(/^GET \/a\?b=70k3n HTTP\/1\.1\r\n/);
+  expect(heads[0]).toContain(`\r\nSec-WebSocket-Protocol: mqtt\r\nAuthorization: Basic ${basic}\r\nX-Key: 53cr37\r\n\r\n`);
+  expect(heads[1]).toMatch(/^GET \/b\?token=7357 HTTP\/1\.1\r\nHost: \[::1\]:\d+\r\n/);
+  expect(heads[1]).not.toMatch(/Authorization|X-Key/);
+  expect(out).toContain(`channel: redirected to ${elsewhere}b\nchannel: handshake -> open\n`);
+  expect(out).not.toMatch(/70k3n|53cr37|7357/);
+});
+
+it('tells why a redirect leads nowhere, with the place and without its query', async () => {
+  const server = await listen((socket) => void socket.end('HTTP/1.0 301 Moved\r\nLocation: /login?next=7357\r\n\r\n'));
+  const { out } = await firmware('run', '--app', SOS, '--server', server, '--once');
+  expect(out).toMatch(/channel: handshake -> waiting [\d.]+s \(refused: HTTP 301 to \/login\)\n/);
 });
 
 it('wants a server when the config has none', async () => {

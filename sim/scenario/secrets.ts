@@ -25,7 +25,7 @@ export function urlWithoutSecrets(url: string): string {
   // What is percent-encoded is one byte of the request.
   const user = userInfo.replace(/%..|[^:]/g, '*');
   const rest = url.slice(0, url.length - query.length).replace(`//${userInfo}@`, () => `//${user}@`);
-  return rest + query.replace(/[^?]+/, (parameters) => parameters.split('&').map(maskedParameter).join('&'));
+  return rest + query.slice(0, 1) + query.slice(1).split('&').map(maskedParameter).join('&');
 }
 
 function maskedHeader([name, value]: [string, unknown]): [string, unknown] {
