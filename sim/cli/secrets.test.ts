@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { acceptFor } from 'firmware/testing/server-side';
-import { listen } from 'relay/server';
+import { listen } from 'relay/server/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sim } from './testing/capture.ts';
 import { scratch } from './testing/scratch.ts';

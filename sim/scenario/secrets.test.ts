@@ -1,6 +1,6 @@
 import { parseServerUrl } from 'firmware/server-url';
 import { describe, expect, it } from 'vitest';
-import { parseOverride } from './overrides.ts';
+import { parseOverride } from './document/overrides.ts';
 import { urlWithoutSecrets, withoutSecrets } from './secrets.ts';
 
 describe('a URL without its secrets', () => {

@@ -6,11 +6,11 @@ import { app } from 'firmware/apps/sos';
 import { createChannel } from 'firmware/channel';
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
-import { PROFILES } from './board/profiles.ts';
-import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './board/testing/board-lab.ts';
+import { PROFILES } from '../board/profiles/index.ts';
+import { BoardLab, PASSWORD, SERVER_HOST, SSID } from '../board/testing/board-lab.ts';
+import type { ScenarioDocument } from '../scenario/settings.ts';
+import { makeScenario } from '../testing/scenario.ts';
 import { run } from './run.ts';
-import type { ScenarioDocument } from './scenario/settings.ts';
-import { makeScenario } from './testing/scenario.ts';
 
 const MINUTE_MS = 60_000;
 
