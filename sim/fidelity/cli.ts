@@ -117,7 +117,7 @@ async function compare({ seed, seeds, json }: Values, out: (text: string) => voi
     out(
       `The model on ${seeds} seeds from ${seed} on, beside Linux 6.18; the model’s path adds ${EMULATOR_MS} ms each way for the emulator.\n\n`,
     );
-    out(comparisonTable(comparisons));
+    out(comparisonTable(comparisons, 'kernel'));
     const judgedCount = comparisons.filter(({ allowed }) => allowed !== null).length;
     const together = comparisons.filter(({ onlyTogether }) => onlyTogether);
     if (outside.length > 0) out(`\n${outside.length} of ${judgedCount} judged figures lie outside:\n${listed(outside)}`);
