@@ -79,26 +79,28 @@ const MEASURES: readonly Measure[] = [
   ]),
 ];
 
-/** @param seeds runs per row, numbered from `firstSeed` on */
-export async function compareAir(firstSeed: number, seeds: number): Promise<Comparison[]> {
-  const numbers = Array.from({ length: seeds }, (_, index) => firstSeed + index);
+/** @param seeds a run per row for each */
+export async function compareAir(seeds: readonly number[]): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
-  for (const row of rows()) comparisons.push(...(await compareRow(row, numbers)));
+  for (const row of rows()) comparisons.push(...(await compareRow(row, seeds)));
   for (const [name, queue] of [['deep queue', DEEP_QUEUE] as const, ['queue of 500', MAC_QUEUE] as const]) {
-    const boards = await collapse(queue, numbers);
+    const boards = await collapse(queue, seeds);
     comparisons.push(judgedWithin([`SOS, HtMcs7, ${name}`, 'boards at which the cell collapses'], boards, COLLAPSE_NS3, COLLAPSE));
   }
   return comparisons;
 }
 
-async function compareRow({ name, points, phaseSeed }: Row, seeds: readonly number[]): Promise<Comparison[]> {
+async function compareRow({ name, points }: Row, seeds: readonly number[]): Promise<Comparison[]> {
   const [point] = points;
+  const published = hasPublishedPhases(point);
+  // Traffic began a second before the window, or a period.
+  const fromUs = published ? US_PER_S : SOS_PERIOD_US;
   const runs: Figures[] = [];
-  // Traffic began a period before the window, or a second.
-  const fromUs = hasPublishedPhases(point) ? US_PER_S : SOS_PERIOD_US;
   for (const seed of seeds) {
-    const trafficOf = (span: Span) => trafficAs(point, phaseSeed ?? seed, span);
-    runs.push(figuresOf([await runCell(conditionsOf(point), seed, fromUs, point.dur_s * US_PER_S, trafficOf)]));
+    for (const phaseSeed of published ? points.map((one) => one.seed) : [seed]) {
+      const trafficOf = (span: Span) => trafficAs(point, phaseSeed, span);
+      runs.push(figuresOf([await runCell(conditionsOf(point), seed, fromUs, point.dur_s * US_PER_S, trafficOf)]));
+    }
   }
   return MEASURES.filter(({ modes }) => modes.includes(point.mode)).map((measure) => {
     const model = meanFigure(runs, measure.model);

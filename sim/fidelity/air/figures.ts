@@ -3,6 +3,8 @@ import { meanOf, summarize } from '../statistics.ts';
 import type { CellFigures, Tries } from './run-cell.ts';
 import type { Flow, Flows } from './traffic.ts';
 
+const US_PER_S = 1_000_000;
+
 /** ms; null where nothing arrived. */
 export interface Delay {
   mean: number | null;
@@ -19,8 +21,9 @@ export interface Figures {
   accessPointFail: number | null;
   /** Of all of them. */
   fail: number | null;
-  /** Packets up that arrived, per second. */
+  /** Packets of data that arrived, per second. */
   upPerS: number;
+  downPerS: number;
   upMs: Delay;
   downMs: Delay;
   /** Share of the copies that never arrived; where none were sent, of the packets up. */
@@ -39,7 +42,8 @@ export function figuresOf(runs: readonly CellFigures[]): Figures {
     boardsFail: failShare(boards),
     accessPointFail: failShare(accessPoints),
     fail: failShare([...boards, ...accessPoints]),
-    upPerS: (up.arrived / windowUs) * 1_000_000,
+    upPerS: (up.arrived / windowUs) * US_PER_S,
+    downPerS: (down.arrived / windowUs) * US_PER_S,
     upMs: delayOf(up),
     downMs: delayOf(down),
     loss: lossOf(down.sent > 0 ? down : up),

@@ -1,6 +1,6 @@
 /**
  * What ns-3 measured of the shared air (its file's `meta` says how), and the model's cell under the same conditions. Points that differ in their seed alone are
- * one row, unless their phases are published: those are played with the same phases, each by itself.
+ * one row; where their phases are published, the model plays the same.
  */
 import { CW_MAX } from '../../net/wifi/air/edca.ts';
 import { MCS_7, type PhyRate, rateNamed } from '../../net/wifi/air/phy.ts';
@@ -30,26 +30,20 @@ export function publishedPhase(seed: number, board: number): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 }
 
-/** Points with the same conditions, played with the model once per seed. */
+/** Points with the same conditions. */
 export interface Row {
-  points: readonly Point[];
   name: string;
-  /** The seed of the phases; null where they were drawn at random. */
-  phaseSeed: number | null;
+  points: readonly Point[];
 }
 
 export function rows(): Row[] {
   const byConditions = new Map<string, Point[]>();
   for (const point of data.points) {
     if (point.rts === 1) continue; // not modelled
-    const key = JSON.stringify([nameOf(point), point.dur_s, hasPublishedPhases(point) ? point.seed : null]);
+    const key = JSON.stringify([nameOf(point), point.dur_s, hasPublishedPhases(point)]);
     byConditions.set(key, [...(byConditions.get(key) ?? []), point]);
   }
-  return [...byConditions.values()].map((points) => ({
-    points,
-    name: nameOf(points[0]) + (hasPublishedPhases(points[0]) ? `, phases of seed ${points[0].seed}` : ''),
-    phaseSeed: hasPublishedPhases(points[0]) ? points[0].seed : null,
-  }));
+  return [...byConditions.values()].map((points) => ({ name: nameOf(points[0]), points }));
 }
 
 export function conditionsOf(point: Point): CellConditions {
@@ -90,5 +84,6 @@ function nameOf(point: Point): string {
     ...(point.hidden === 1 ? ['two hidden halves'] : []),
     ...(point.rts === 1 ? ['RTS'] : []),
     ...(point.apAgg === 1 ? ['A-MPDU'] : []),
+    ...(hasPublishedPhases(point) ? ['the same phases'] : []),
   ].join(', ');
 }

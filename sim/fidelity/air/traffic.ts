@@ -16,7 +16,7 @@ const BOARD_US = [300, 1000] as const;
 /** lwIP looks for acknowledgements that are due at the ticks of its fast timer (TCP_TMR_INTERVAL). */
 const DELAYED_ACK_TICK_US = 250 * US_PER_MS;
 /** Headers of IPv4 and UDP. */
-const UDP_HEADER_BYTES = 28;
+export const UDP_HEADER_BYTES = 28;
 /** Boards that begin to send all at once would collide for a while. */
 const STAGGER_US = 500 * US_PER_MS;
 /** So many packets of each board wait at a time: more than one is always there. */

@@ -11,10 +11,10 @@ export const AIFS_US = SIFS_US + 3 * SLOT_US;
 export const BEACON_IFS_US = SIFS_US + SLOT_US;
 
 /**
- * A frame is noticed once its first 4 µs have been heard (aCCATime of OFDM, 17.3.10.6): radios whose slots begin within it of each other collide, although
- * the ones that waited for an acknowledgement in vain count from another moment than the rest.
+ * When a frame is noticed after its begin, µs: once its first 4 µs have been heard (aCCATime of OFDM, 17.4.4), so radios whose slots begin up to 4 µs after each
+ * other collide. That they do not all begin together is because who waited for an acknowledgement in vain counts from another moment than the rest.
  */
-export const CCA_US = 4;
+export const NOTICED_US = 5;
 
 /** A back-off is drawn from 0 to the contention window, slots (table 9-155). The window doubles with each try of a frame. */
 export const CW_MIN = 15;
@@ -22,9 +22,13 @@ export const CW_MAX = 1023;
 /** An access point's own limit: hostapd sets 4 (CWmin + 1) - 1 for its best effort (txq_be in ap_config.c), not what it tells its stations. */
 export const ACCESS_POINT_CW_MAX = 63;
 
-/** Slots that a radio counts between two moments: EDCA counts one at the end of AIFS and one at the end of each idle slot (10.23.2.4). */
-export function slotsCounted(fromUs: number, toUs: number): number {
-  return toUs < fromUs ? 0 : Math.floor((toUs - fromUs) / SLOT_US) + 1;
+/**
+ * Slots that a radio counts from when its AIFS ends until it notices a frame that begins at `sinceUs`: one at the end of AIFS and one at the end of each idle slot
+ * (10.23.2.4).
+ */
+export function slotsCounted(fromUs: number, sinceUs: number): number {
+  const heardUs = sinceUs + NOTICED_US - 1;
+  return heardUs < fromUs ? 0 : Math.floor((heardUs - fromUs) / SLOT_US) + 1;
 }
 
 /** The first slot boundary at or after `us`, of those that begin at `fromUs`. */

@@ -12,7 +12,7 @@ import { LazyTimer } from '../../../kernel/lazy-timer.ts';
 import type { Handler } from '../../../kernel/queue.ts';
 import type { Beacon } from './beacon.ts';
 import { CarrierSense } from './carrier-sense.ts';
-import { CCA_US } from './edca.ts';
+import { NOTICED_US } from './edca.ts';
 import { SIFS_US } from './phy.ts';
 import { NOWHERE, type Transmitter } from './transmitter.ts';
 
@@ -62,7 +62,7 @@ export class Medium implements Handler {
     transmitter.place = this.contenders.push(transmitter) - 1;
     const { accessUs } = transmitter;
     if (accessUs < this.nextUs) this.nextUs = accessUs;
-    this.timer.arm(this.nextUs + CCA_US);
+    this.timer.arm(this.nextUs + NOTICED_US);
   }
 
   /** It has nothing to send any more. What it has on the air goes on. */
@@ -126,7 +126,7 @@ export class Medium implements Handler {
     if (beacon.awaited) return;
     this.catchUp();
     beacon.awaited = true;
-    this.timer.arm(this.nextUs + CCA_US);
+    this.timer.arm(this.nextUs + NOTICED_US);
   }
 
   /** The next who begin to send, and whoever begins before it can notice. */
@@ -135,8 +135,8 @@ export class Medium implements Handler {
     const firstUs = this.nextUs;
     this.nextUs = NEVER;
     beginning.length = 0;
-    for (const contender of contenders) if (contender.accessUs < firstUs + CCA_US) beginning.push(contender);
-    for (const beacon of beacons) if (beacon.accessUs < firstUs + CCA_US) beginning.push(beacon);
+    for (const contender of contenders) if (contender.accessUs < firstUs + NOTICED_US) beginning.push(contender);
+    for (const beacon of beacons) if (beacon.accessUs < firstUs + NOTICED_US) beginning.push(beacon);
     for (const frame of beginning) {
       frame.begin();
       this.take(frame.sinceUs, frame.untilUs);
@@ -154,7 +154,7 @@ export class Medium implements Handler {
 
   /** With none but beacons to send, time has gone by without an event. */
   private catchUp(): void {
-    while (this.contenders.length === 0 && this.nextUs + CCA_US <= this.nowUs) this.exchange();
+    while (this.contenders.length === 0 && this.nextUs + NOTICED_US <= this.nowUs) this.exchange();
   }
 
   private plan(): void {
@@ -166,7 +166,7 @@ export class Medium implements Handler {
       awaited ||= beacon.awaited;
     }
     this.nextUs = nextUs;
-    if (awaited && nextUs < NEVER) this.timer.arm(nextUs + CCA_US);
+    if (awaited && nextUs < NEVER) this.timer.arm(nextUs + NOTICED_US);
     else this.timer.disarm();
   }
 
@@ -176,10 +176,7 @@ export class Medium implements Handler {
       const sinceUs = frame.untilUs + SIFS_US;
       const untilUs = sinceUs + frame.answerUs;
       this.take(sinceUs, untilUs);
-      if (this.deaf.length > 0) {
-        this.answerUntilUs = untilUs;
-        this.kernel.schedule(sinceUs + CCA_US, this.answers, frame);
-      }
+      if (this.deaf.length > 0) this.answer(frame, sinceUs, untilUs);
     }
     frame.end();
     if (!frame.pending) this.leave(frame);
@@ -200,7 +197,14 @@ export class Medium implements Handler {
       other.spoiled ||= reaches(frame, other.to);
     }
     this.onAir.push(frame);
-    this.kernel.schedule(frame.untilUs, this, frame);
+    this.kernel.schedule(frame.untilUs + NOTICED_US, this, frame); // whoever began before its end has been noticed then
+  }
+
+  /** Who begins before the answer is noticed is not heard by who answers. */
+  private answer(frame: Transmitter, sinceUs: number, untilUs: number): void {
+    this.answerUntilUs = untilUs;
+    for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.spoiled = true;
+    this.kernel.schedule(sinceUs + NOTICED_US, this.answers, frame);
   }
 
   /** The answer to a frame is noticed by those for whom the air is not reserved, but not by those who begin to send at this moment. */
@@ -209,7 +213,7 @@ export class Medium implements Handler {
     const untilUs = sinceUs + frame.answerUs;
     this.carrier.hearAnswer(frame.to, sinceUs, untilUs);
     for (const one of this.deaf) {
-      const begins = one.onAir || (one.place !== NOWHERE && one.accessUs < sinceUs + CCA_US);
+      const begins = one.onAir || (one.place !== NOWHERE && one.accessUs < sinceUs + NOTICED_US);
       if (begins) one.carrier.heard = false;
       else one.carrier.hearAnswer(frame.to, sinceUs, untilUs);
     }

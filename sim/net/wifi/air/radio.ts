@@ -117,11 +117,13 @@ export class Radio extends Contender {
   }
 
   protected arrive(): void {
-    const { queue, medium, untilUs, batch } = this;
+    const { queue, medium, batch } = this;
     if (batch === 0) return;
+    const { nowUs } = medium;
     const path = queue.next;
+    const atUs = Math.max(this.untilUs, nowUs);
     this.delivered += batch;
-    for (let index = 0; index < batch; index++) path.receiver.arrive(queue.take(path, medium.nowUs), untilUs);
+    for (let index = 0; index < batch; index++) path.receiver.arrive(queue.take(path, nowUs), atUs);
   }
 
   protected giveUp(): void {
