@@ -7,7 +7,7 @@ import { LINUX_QUEUE } from '../../net/wifi/air/queues.ts';
 import { rounded } from '../by-hand.ts';
 import type { CellConditions } from './cell.ts';
 import { type Delay, figuresOf } from './figures.ts';
-import { DEEP_QUEUE, MAC_QUEUE, publishedPhase } from './measured.ts';
+import { DEEP_QUEUE, MAC_QUEUE, publishedPhase, SATURATED_QUEUE } from './measured.ts';
 import { type CellFigures, runCell } from './run-cell.ts';
 import { Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic, UDP_HEADER_BYTES } from './traffic.ts';
 
@@ -63,13 +63,13 @@ export async function airResult(conditions: AirConditions, seeds: readonly numbe
   };
 }
 
-function cellOf({ stations, rate, slow, neighbours, aggregate, queue, boardTries }: AirConditions): CellConditions {
+function cellOf({ stations, traffic, rate, slow, neighbours, aggregate, queue, boardTries }: AirConditions): CellConditions {
   return {
     stations,
     rate,
     slow,
     boardTries,
-    boardQueue: MAC_QUEUE,
+    boardQueue: traffic === 'saturated' ? SATURATED_QUEUE : MAC_QUEUE,
     accessPointTries: ACCESS_POINT_TRIES,
     accessPointCwMax: CW_MAX,
     accessPointQueue: ACCESS_POINT_QUEUES[queue],

@@ -4,6 +4,7 @@
  */
 import { type Comparison, judgedWithin, shown } from '../comparison.ts';
 import { type Interval, meanOf } from '../statistics.ts';
+import type { CellConditions } from './cell.ts';
 import { collapse } from './collapse.ts';
 import { type Figures, figuresOf, meanFigure } from './figures.ts';
 import { conditionsOf, DEEP_QUEUE, hasPublishedPhases, MAC_QUEUE, type Point, publishedPhase, type Row, rows } from './measured.ts';
@@ -90,7 +91,12 @@ export async function compareAir(seeds: readonly number[]): Promise<Comparison[]
   return comparisons;
 }
 
-async function compareRow({ name, points }: Row, seeds: readonly number[]): Promise<Comparison[]> {
+/** @param conditions under which the row is played */
+export async function compareRow(
+  { name, points }: Row,
+  seeds: readonly number[],
+  conditions: CellConditions = conditionsOf(points[0]),
+): Promise<Comparison[]> {
   const [point] = points;
   const published = hasPublishedPhases(point);
   // Traffic began a second before the window, or a period.
@@ -99,7 +105,7 @@ async function compareRow({ name, points }: Row, seeds: readonly number[]): Prom
   for (const seed of seeds) {
     for (const phaseSeed of published ? points.map((one) => one.seed) : [seed]) {
       const trafficOf = (span: Span) => trafficAs(point, phaseSeed, span);
-      runs.push(figuresOf([await runCell(conditionsOf(point), seed, fromUs, point.dur_s * US_PER_S, trafficOf)]));
+      runs.push(figuresOf([await runCell(conditions, seed, fromUs, point.dur_s * US_PER_S, trafficOf)]));
     }
   }
   return MEASURES.filter(({ modes }) => modes.includes(point.mode)).map((measure) => {

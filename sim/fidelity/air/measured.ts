@@ -16,7 +16,7 @@ export const MAC_QUEUE: QueueSettings = { listPackets: 500, waitingPackets: 0, q
 /** FqCoDel before it, with a quantum of an MTU; its CoDel, which lets the last MTU of each station alone, is not modelled. */
 export const DEEP_QUEUE: QueueSettings = { ...MAC_QUEUE, waitingPackets: 10_240, quantumBytes: 1514 };
 /** In saturation nothing becomes too old. */
-const SATURATED_QUEUE: QueueSettings = { ...MAC_QUEUE, lifetimeUs: 30_000_000 };
+export const SATURATED_QUEUE: QueueSettings = { ...MAC_QUEUE, lifetimeUs: 30_000_000 };
 
 /** The neighbour's frames, and the air that one takes, acknowledgement included. */
 const NEIGHBOUR_FRAME_US = MCS_7.airUs(frameBytes(1500, 1)) + MCS_7.ackUs;

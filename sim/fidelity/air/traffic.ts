@@ -121,7 +121,7 @@ export class Saturated extends Traffic {
   }
 
   private more(board: number): void {
-    this.cell.boards[board].sendUp(null, this.bytes);
+    if (this.cell.nowUs < this.span.endUs) this.cell.boards[board].sendUp(null, this.bytes);
   }
 
   private noteTurn(lastUs: number, atUs: number): void {

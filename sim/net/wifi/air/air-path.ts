@@ -28,6 +28,8 @@ export class AirPath {
   rate: PhyRate;
   /** Share of frames that do not arrive although nothing else is on the air, 0 to below 1. */
   errorRate = 0;
+  /** Nobody is there to acknowledge: the access point is off. */
+  silent = false;
   /** Packets that wait, and how many of them the radio has taken into its own order; the queue of the radio keeps these two. */
   length = 0;
   admitted = 0;
@@ -50,7 +52,7 @@ export class AirPath {
 
   /** Draws whether a frame is lost for itself. */
   fails(): boolean {
-    return this.errorRate > 0 && this.random.next() < this.errorRate;
+    return this.silent || (this.errorRate > 0 && this.random.next() < this.errorRate);
   }
 
   /** @param bytes of its MAC frame */

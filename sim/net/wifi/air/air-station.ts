@@ -8,7 +8,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import type { RandomStream } from '../../../kernel/random.ts';
 import { ESP32_TRIES } from '../../rules/mac-retries.ts';
 import { AirPath, type AirReceiver } from './air-path.ts';
-import type { Bss, Sleeper } from './bss.ts';
+import type { Bss, Member } from './bss.ts';
 import { CW_MAX } from './edca.ts';
 import { ModemSleep, NULL_FRAME_BYTES } from './modem-sleep.ts';
 import { MAC_OVERHEAD_BYTES, MCS_7, type PhyRate } from './phy.ts';
@@ -29,7 +29,7 @@ export interface AirStationParts {
   atStation: AirReceiver;
 }
 
-export class AirStation implements Sleeper {
+export class AirStation implements Member {
   readonly radio: Radio;
   dtim = 1;
   private readonly parts: AirStationParts;
@@ -37,6 +37,7 @@ export class AirStation implements Sleeper {
   private readonly up: AirPath;
   private readonly down: AirPath;
   private sleep: ModemSleep | null = null;
+  private associated = false;
 
   constructor(parts: AirStationParts, settings: StationSettings = ESP32_STATION) {
     const { bss, random, atAccessPoint, atStation } = parts;
@@ -58,6 +59,7 @@ export class AirStation implements Sleeper {
       },
       lose: (packet, why) => atStation.lose(packet, why),
     });
+    this.join(bss);
   }
 
   /** @param bytes of the IP packet */
@@ -84,25 +86,52 @@ export class AirStation implements Sleeper {
   setModemSleep(dtim: number): void {
     this.dtim = Math.max(1, dtim);
     if (dtim === 0) this.wakeForGood();
-    else this.sleep ??= this.sleeping();
+    else if (this.sleep === null) {
+      this.sleep = this.sleeping();
+      if (this.associated) this.associate();
+    }
   }
 
-  /** It is gone, or its access point is: what waits for it and from it is forgotten. */
+  /** It is associated, and awake. */
+  associate(): void {
+    this.associated = true;
+    this.sleep?.stir(this.parts.kernel.nowUs);
+  }
+
+  /** It is not associated any more: what waits for it and in it is forgotten. */
   leave(): void {
-    this.sleep?.reset();
+    this.associated = false;
     this.radio.clear(this.up);
-    this.bss.radio.clear(this.down);
+    this.forgetDown();
   }
 
-  /** Belongs to another access point from now on. */
+  /** Belongs to another access point from now on, with which it is not associated yet. */
   moveTo(bss: Bss): void {
     this.leave();
+    this.bss.remove(this);
     if (bss.medium !== this.bss.medium) this.radio.tune(bss.medium);
-    this.bss = bss;
+    this.join(bss);
+  }
+
+  /** Its access point was switched on or off: without one nobody acknowledges, and each frame is tried in vain. */
+  onPower(on: boolean): void {
+    this.up.silent = !on;
+    if (!on) this.forgetDown();
   }
 
   onDtim(untilUs: number): void {
     this.sleep?.onDtim(untilUs);
+  }
+
+  private join(bss: Bss): void {
+    this.bss = bss;
+    this.up.silent = !bss.on;
+    bss.add(this);
+  }
+
+  private forgetDown(): void {
+    this.sleep?.reset();
+    this.bss.radio.clear(this.down);
   }
 
   private sleeping(): ModemSleep {

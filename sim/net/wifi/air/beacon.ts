@@ -34,6 +34,12 @@ export class Beacon extends Transmitter {
     return this.onAir ? Number.POSITIVE_INFINITY : Math.max(this.nextUs, this.carrier.idleUs + BEACON_IFS_US);
   }
 
+  /** Those that were due before `nowUs` are not sent. */
+  resume(nowUs: number): void {
+    const missed = Math.ceil((nowUs - this.nextUs) / BEACON_INTERVAL_US);
+    if (missed > 0) this.nextUs += missed * BEACON_INTERVAL_US;
+  }
+
   request(): void {}
 
   begin(): void {

@@ -12,11 +12,13 @@ import type { Medium } from './medium.ts';
 import { LINUX_QUEUE } from './queues.ts';
 import { Radio, type RadioSettings } from './radio.ts';
 
-/** Who waits for a DTIM: every so manieth beacon is one for it. */
-export interface Sleeper {
+/** A station, as its access point knows it. */
+export interface Member {
+  /** Every so manieth beacon is a DTIM for it. */
   readonly dtim: number;
-  /** @param untilUs when the beacon ends, µs */
+  /** It was announced in a DTIM, which ends at `untilUs`. */
   onDtim(untilUs: number): void;
+  onPower(on: boolean): void;
 }
 
 /** What may be another access point's than the usual one's. */
@@ -33,36 +35,51 @@ export class Bss {
   readonly medium: Medium;
   readonly radio: Radio;
   private readonly beacon: Beacon;
-  private sleepers: Sleeper[] = [];
-  private on = true;
+  private readonly members = new Set<Member>();
+  private announced: Member[] = [];
+  private isOn = true;
 
   /** @param random streams of its own, by purpose */
   constructor(medium: Medium, random: (purpose: string) => RandomStream, settings: BssSettings = LINUX_ACCESS_POINT) {
     this.medium = medium;
     this.radio = new Radio(medium, { ...settings, random: random('backoff') });
     const firstUs = medium.nowUs + Math.floor(random('beacon').next() * BEACON_INTERVAL_US);
-    this.beacon = new Beacon(medium.carrier, firstUs, (untilUs, count) => this.wake(untilUs, count));
+    this.beacon = new Beacon(medium.carrier, firstUs, (untilUs, count) => this.onBeacon(untilUs, count));
     medium.addBeacon(this.beacon);
   }
 
-  /** Off, it sends no beacons; its stations' packets are theirs to give up. */
-  setPower(on: boolean): void {
-    if (this.on === on) return;
-    this.on = on;
-    if (on) this.medium.addBeacon(this.beacon);
-    else this.medium.removeBeacon(this.beacon);
+  get on(): boolean {
+    return this.isOn;
   }
 
-  /** Wakes a station with the next beacon that is a DTIM for it. */
-  announce(sleeper: Sleeper): void {
-    if (!this.sleepers.includes(sleeper)) this.sleepers.push(sleeper);
+  add(member: Member): void {
+    this.members.add(member);
+  }
+
+  remove(member: Member): void {
+    this.members.delete(member);
+    this.announced = this.announced.filter((one) => one !== member);
+  }
+
+  /** Off, it sends no beacons and acknowledges nothing, and what waited in it is gone. */
+  setPower(on: boolean): void {
+    if (this.isOn === on) return;
+    this.isOn = on;
+    if (on) this.medium.addBeacon(this.beacon);
+    else this.medium.removeBeacon(this.beacon);
+    for (const member of this.members) member.onPower(on);
+  }
+
+  /** Tells a station, with the next beacon that is a DTIM for it, that something is held for it. */
+  announce(member: Member): void {
+    if (!this.announced.includes(member)) this.announced.push(member);
     this.medium.awaitBeacon(this.beacon);
   }
 
-  private wake(untilUs: number, count: number): void {
-    const due = this.sleepers.filter(({ dtim }) => count % dtim === 0);
-    this.sleepers = this.sleepers.filter(({ dtim }) => count % dtim !== 0);
-    for (const sleeper of due) sleeper.onDtim(untilUs);
-    if (this.sleepers.length > 0) this.medium.awaitBeacon(this.beacon);
+  private onBeacon(untilUs: number, count: number): void {
+    const due = this.announced.filter(({ dtim }) => count % dtim === 0);
+    this.announced = this.announced.filter(({ dtim }) => count % dtim !== 0);
+    for (const member of due) member.onDtim(untilUs);
+    if (this.announced.length > 0) this.medium.awaitBeacon(this.beacon);
   }
 }

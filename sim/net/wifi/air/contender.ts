@@ -112,7 +112,7 @@ export abstract class Contender extends Transmitter {
   private fail(): void {
     const { carrier } = this;
     this.failures++;
-    this.lateUs = Math.max(this.untilUs + this.timeoutUs, carrier.soundUs) - carrier.idleUs;
+    this.lateUs = Math.max(this.untilUs + this.timeoutUs, carrier.energyUs) - carrier.idleUs;
     if (++this.failedTries < this.tries) {
       this.window = Math.min(2 * this.window + 1, this.cwMax);
       this.draw();

@@ -1,11 +1,11 @@
 /**
  * The air of one channel, which all its radios share: who sends next, who collides, and how long the air is taken (EDCA, IEEE 802.11-2020 clause 10.23.2).
  *
- * Radios that hear each other have settled everything once one begins to send: nobody else begins before it ends. So an exchange is one event, whatever the
- * number of slots and radios. Where some do not hear each other (`hide`), a frame's fate is open until it ends, which costs two events more.
+ * Among radios that hear each other everything is settled once one begins to send: nobody else begins before it ends. So an exchange is one event, whatever
+ * the number of slots and radios. Where some are hidden from each other, a frame's fate is open until it ends: two events more, and it is told of 5 µs late.
  *
- * Every signal is as strong as every other: of frames that overlap where they are to be received, none arrives. Not modelled: capture, EIFS (measured with ns-3: no difference in this
- * traffic), access categories other than best effort, RTS/CTS.
+ * Every signal is as strong as every other: of frames that overlap where they are to be received, none arrives. Not modelled: capture and EIFS (in ns-3 they made
+ * no difference to this traffic), access categories other than best effort, RTS/CTS.
  */
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { LazyTimer } from '../../../kernel/lazy-timer.ts';
@@ -28,13 +28,13 @@ export class Medium implements Handler {
   private readonly beacons: Beacon[] = [];
   /** When the first of them begins, if nothing changes before. */
   private nextUs = NEVER;
-  private readonly beginning: Transmitter[] = [];
+  private readonly starting: Transmitter[] = [];
   /** Time in which anything was sent, µs; and the end of what was sent last. */
   private busy = 0;
   private busyUntilUs = 0;
 
-  /** Those who do not hear everybody, each with a carrier of its own; what they have on the air; until when an answer is, µs. */
-  private readonly deaf: Transmitter[] = [];
+  /** Those who do not hear everybody, each with a carrier of its own; frames whose fate is open; until when an answer is on the air, µs. */
+  private readonly hidden: Transmitter[] = [];
   private readonly onAir: Transmitter[] = [];
   private answerUntilUs = 0;
   private readonly answers: Handler = { onEvent: (frame) => this.hearAnswer(frame as Transmitter) };
@@ -48,7 +48,7 @@ export class Medium implements Handler {
     return this.kernel.nowUs;
   }
 
-  /** Time in which anything was on the air, from the beginning until now, µs. */
+  /** Time in which anything was on the air, from the starting until now, µs. */
   get busyUs(): number {
     this.catchUp();
     return this.busy - Math.max(0, this.busyUntilUs - this.nowUs);
@@ -65,19 +65,13 @@ export class Medium implements Handler {
     this.timer.arm(this.nextUs + NOTICED_US);
   }
 
-  /** It has nothing to send any more. What it has on the air goes on. */
+  /** It has nothing to send any more; a frame that is on the air still ends. */
   leave(transmitter: Transmitter): void {
-    const { contenders } = this;
-    if (transmitter.place === NOWHERE || transmitter.onAir) return;
-    const last = contenders.pop() as Transmitter;
-    if (last !== transmitter) {
-      contenders[transmitter.place] = last;
-      last.place = transmitter.place;
-    }
-    transmitter.place = NOWHERE;
+    this.forget(transmitter);
+    this.plan();
   }
 
-  /** These two do not hear each other from now on; nothing may be on the air. */
+  /** These two do not hear each other from now on; nothing of theirs may be on the air, and neither is an access point. */
   hide(one: Transmitter, other: Transmitter): void {
     this.ownCarrier(one).add(other);
     this.ownCarrier(other).add(one);
@@ -85,17 +79,16 @@ export class Medium implements Handler {
 
   /** A radio comes from another channel, with those whom it does not hear. */
   adopt(transmitter: Transmitter): void {
-    const { deafTo } = transmitter.carrier;
+    const { hiddenFrom } = transmitter.carrier;
     transmitter.carrier = this.carrier;
-    if (deafTo !== null) for (const other of deafTo) this.ownCarrier(transmitter).add(other);
+    if (hiddenFrom !== null) for (const other of hiddenFrom) this.ownCarrier(transmitter).add(other);
   }
 
   /** A radio with nothing to send leaves the channel; what it has on the air comes to nothing. */
   remove(transmitter: Transmitter): void {
-    if (transmitter.carrier !== this.carrier) this.deaf.splice(this.deaf.indexOf(transmitter), 1);
-    if (!transmitter.onAir) return;
+    if (transmitter.carrier !== this.carrier) this.hidden.splice(this.hidden.indexOf(transmitter), 1);
+    if (transmitter.onAir) this.onAir.splice(this.onAir.indexOf(transmitter), 1);
     transmitter.onAir = false;
-    this.onAir.splice(this.onAir.indexOf(transmitter), 1);
     this.leave(transmitter);
   }
 
@@ -108,9 +101,10 @@ export class Medium implements Handler {
     this.plan();
   }
 
-  /** From now on this radio also sends beacons, or none any more. */
+  /** The beacon that is due next, and those after it, are sent. */
   addBeacon(beacon: Beacon): void {
     this.catchUp();
+    beacon.resume(this.nowUs);
     this.beacons.push(beacon);
     this.plan();
   }
@@ -131,22 +125,22 @@ export class Medium implements Handler {
 
   /** The next who begin to send, and whoever begins before it can notice. */
   private exchange(): void {
-    const { contenders, beacons, beginning, carrier, deaf } = this;
+    const { contenders, beacons, starting, carrier, hidden } = this;
     const firstUs = this.nextUs;
     this.nextUs = NEVER;
-    beginning.length = 0;
-    for (const contender of contenders) if (contender.accessUs < firstUs + NOTICED_US) beginning.push(contender);
-    for (const beacon of beacons) if (beacon.accessUs < firstUs + NOTICED_US) beginning.push(beacon);
-    for (const frame of beginning) {
+    starting.length = 0;
+    for (const contender of contenders) if (contender.accessUs < firstUs + NOTICED_US) starting.push(contender);
+    for (const beacon of beacons) if (beacon.accessUs < firstUs + NOTICED_US) starting.push(beacon);
+    for (const frame of starting) {
       frame.begin();
-      this.take(frame.sinceUs, frame.untilUs);
+      this.countBusy(frame.sinceUs, frame.untilUs);
     }
-    if (beginning.length > 1 && deaf.length === 0) for (const frame of beginning) frame.spoiled = true;
-    carrier.hear(beginning);
-    for (const { carrier: own } of deaf) own.hear(beginning);
+    if (starting.length > 1 && hidden.length === 0) for (const frame of starting) frame.spoiled = true;
+    carrier.hear(starting);
+    for (const { carrier: own } of hidden) own.hear(starting);
     for (const contender of contenders) if (!contender.onAir && contender.carrier.heard) contender.defer(firstUs);
-    for (const frame of beginning) {
-      if (deaf.length === 0 || frame.untilUs <= this.nowUs) this.finish(frame);
+    for (const frame of starting) {
+      if (hidden.length === 0 || frame.untilUs <= this.nowUs) this.finish(frame);
       else this.overlap(frame);
     }
     this.plan();
@@ -175,20 +169,31 @@ export class Medium implements Handler {
     if (frame.answerUs > 0 && !frame.spoiled) {
       const sinceUs = frame.untilUs + SIFS_US;
       const untilUs = sinceUs + frame.answerUs;
-      this.take(sinceUs, untilUs);
-      if (this.deaf.length > 0) this.answer(frame, sinceUs, untilUs);
+      this.countBusy(sinceUs, untilUs);
+      if (this.hidden.length > 0) this.answer(frame, sinceUs, untilUs);
     }
     frame.end();
-    if (!frame.pending) this.leave(frame);
+    if (!frame.pending) this.forget(frame);
   }
 
-  private take(sinceUs: number, untilUs: number): void {
+  private forget(transmitter: Transmitter): void {
+    const { contenders } = this;
+    if (transmitter.place === NOWHERE || transmitter.onAir) return;
+    const last = contenders.pop() as Transmitter;
+    if (last !== transmitter) {
+      contenders[transmitter.place] = last;
+      last.place = transmitter.place;
+    }
+    transmitter.place = NOWHERE;
+  }
+
+  private countBusy(sinceUs: number, untilUs: number): void {
     if (untilUs <= this.busyUntilUs) return;
     this.busy += untilUs - Math.max(sinceUs, this.busyUntilUs);
     this.busyUntilUs = untilUs;
   }
 
-  /** A frame begins while those on the air may not be heard by its sender. */
+  /** A frame begins whose sender may not hear what is on the air. */
   private overlap(frame: Transmitter): void {
     if (frame.sinceUs < this.answerUntilUs) frame.spoiled = true;
     for (const other of this.onAir) {
@@ -200,7 +205,7 @@ export class Medium implements Handler {
     this.kernel.schedule(frame.untilUs + NOTICED_US, this, frame); // whoever began before its end has been noticed then
   }
 
-  /** Who begins before the answer is noticed is not heard by who answers. */
+  /** Whoever begins before the answer is noticed is not heard by who sends that. */
   private answer(frame: Transmitter, sinceUs: number, untilUs: number): void {
     this.answerUntilUs = untilUs;
     for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.spoiled = true;
@@ -212,7 +217,7 @@ export class Medium implements Handler {
     const sinceUs = frame.untilUs + SIFS_US;
     const untilUs = sinceUs + frame.answerUs;
     this.carrier.hearAnswer(frame.to, sinceUs, untilUs);
-    for (const one of this.deaf) {
+    for (const one of this.hidden) {
       const begins = one.onAir || (one.place !== NOWHERE && one.accessUs < sinceUs + NOTICED_US);
       if (begins) one.carrier.heard = false;
       else one.carrier.hearAnswer(frame.to, sinceUs, untilUs);
@@ -224,13 +229,13 @@ export class Medium implements Handler {
   private ownCarrier(transmitter: Transmitter): Set<Transmitter> {
     if (transmitter.carrier === this.carrier) {
       transmitter.carrier = this.carrier.split();
-      this.deaf.push(transmitter);
+      this.hidden.push(transmitter);
     }
-    return transmitter.carrier.deafTo as Set<Transmitter>;
+    return transmitter.carrier.hiddenFrom as Set<Transmitter>;
   }
 }
 
 /** Whether a receiver, if it is one of this channel, has its frame spoiled by another one's. */
 function reaches(other: Transmitter, receiver: Transmitter | null): boolean {
-  return !receiver?.carrier.deafTo?.has(other);
+  return !receiver?.carrier.hiddenFrom?.has(other);
 }

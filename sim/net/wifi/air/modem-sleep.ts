@@ -35,7 +35,6 @@ export class ModemSleep implements Handler {
   constructor(parts: SleeperParts) {
     this.parts = parts;
     this.timer = new LazyTimer(parts.kernel, () => parts.sendNull(SLEEPS));
-    this.stir(parts.kernel.nowUs);
   }
 
   /** @returns 'sent' when the station is awake and the packet may be sent at once, 'held', or 'full' when no more can be held */
@@ -84,7 +83,7 @@ export class ModemSleep implements Handler {
     this.reset();
   }
 
-  /** The station is gone: what was held for it is forgotten, and it begins awake when it is back. */
+  /** The station is gone: what was held for it is forgotten, and it is awake when it is back. */
   reset(): void {
     this.asleep = false;
     this.held.length = 0;

@@ -1,10 +1,10 @@
 /** Whatever puts frames on the air of a medium: what the medium asks of it, and the frame it sends. */
-import type { CarrierSense, Sound } from './carrier-sense.ts';
+import type { AirFrame, CarrierSense } from './carrier-sense.ts';
 
 /** Its place when it is not among those that contend. */
 export const NOWHERE = -1;
 
-export abstract class Transmitter implements Sound {
+export abstract class Transmitter implements AirFrame {
   carrier: CarrierSense<Transmitter>;
   /** The frame on the air: begin and end, µs; how long its answer takes, µs, 0 when nobody answers; and whether it does not arrive. */
   sinceUs = 0;
