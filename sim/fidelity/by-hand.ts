@@ -48,6 +48,6 @@ function summaryOf(samples: number[]): Summary {
 }
 
 /** Shares to 1e-6, times to the nanosecond: enough to hide binary fractions. */
-function rounded(value: number | null): number | null {
+export function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1e6) / 1e6;
 }

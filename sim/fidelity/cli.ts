@@ -1,19 +1,23 @@
 /**
  * `npm run fidelity`: the TCP model beside a real kernel's, with bounds; or, with any flag of a condition, the model's figures under that condition.
+ * With `--air` the shared air instead (air/cli.ts).
  *
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
-import { formatDuration, parseDuration, parseNumber } from 'host/units';
+import { within } from 'host/flag-values';
+import { parseDuration } from 'host/units';
 import { UsageError } from 'host/user-error';
+import { AIR_SWITCH, airMain } from './air/cli.ts';
 import { SETTLE_MS } from './blackout.ts';
 import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
-import { type Comparison, isOutside } from './comparison.ts';
+import { isOutside } from './comparison.ts';
 import { MESSAGE_INTERVAL_MS } from './conversation.ts';
+import { durationFlag, durationWords, numberFlag, seedFlag, seedProblems, seedsFlag } from './flags.ts';
+import { comparisonText, resultText } from './output.ts';
 import { CLIENT_STACKS, type Conditions } from './path.ts';
 import { CONNECTIONS, DURATION_MS } from './steady.ts';
-import { comparisonTable } from './table.ts';
 
 /** A satellite's path and back, ten times over. */
 const MAX_RTT_MS = 10_000;
@@ -27,25 +31,13 @@ const MIN_BLACKOUT_MS = 100;
 /** Linux gives up after 924 s. */
 const MAX_BLACKOUT_MS = 600_000;
 const MAX_SETTLE_MS = 3_600_000;
-const MAX_SEEDS = 10_000;
-const MAX_SEED = 2 ** 32 - 1;
 /** All samples are held in memory: about 300 MB. */
 const MAX_MESSAGES = 10_000_000;
 
 const FLAGS = {
   rtt: durationFlag('Round trip of the path, both ways together', 0, MAX_RTT_MS, 40),
-  loss: valueFlag({
-    about: 'Packet loss, per packet, each way',
-    expected: `a number from 0 to ${MAX_LOSS}`,
-    default: '0',
-    parse: (text) => within(parseNumber(text), 0, MAX_LOSS),
-  }),
-  burst: valueFlag({
-    about: 'Mean length of a loss burst in packets of all connections together; 1 = independent losses',
-    expected: `a number from 1 to ${MAX_BURST_PACKETS}`,
-    default: '1',
-    parse: (text) => within(parseNumber(text), 1, MAX_BURST_PACKETS),
-  }),
+  loss: numberFlag('Packet loss, per packet, each way', 0, MAX_LOSS, 0),
+  burst: numberFlag('Mean length of a loss burst in packets of all connections together; 1 = independent losses', 1, MAX_BURST_PACKETS, 1),
   handshake: choiceFlag('Loss from connecting on (lossy) or from then (clean)', ['clean', 'lossy'], 'clean'),
   stack: choiceFlag('TCP of the client: linux, or lwip as on an ESP32; the server is Linux always', ['linux', 'lwip'], 'linux'),
   overhead: durationFlag('What a measuring set-up adds to the delay, each way', 0, 1000, EMULATOR_MS),
@@ -56,18 +48,9 @@ const FLAGS = {
     parse: (text) => within(parseDuration(text), MIN_BLACKOUT_MS, MAX_BLACKOUT_MS),
   }),
   settle: durationFlag('From connecting to the blackout', 0, MAX_SETTLE_MS, SETTLE_MS),
-  seed: valueFlag({
-    about: 'First seed',
-    expected: `a whole number from 0 to ${MAX_SEED}`,
-    default: '1',
-    parse: (text) => whole(text, 0, MAX_SEED),
-  }),
-  seeds: valueFlag({
-    about: `Worlds per condition, each with ${CONNECTIONS} connections`,
-    expected: `a whole number from 1 to ${MAX_SEEDS}`,
-    default: '100',
-    parse: (text) => whole(text, 1, MAX_SEEDS),
-  }),
+  seed: seedFlag,
+  seeds: seedsFlag(`Worlds per condition, each with ${CONNECTIONS} connections`, 100),
+  air: AIR_SWITCH,
   json: switchFlag('Print the result as one JSON document and nothing else'),
 } satisfies Flags;
 
@@ -80,6 +63,7 @@ const COMMAND: Command<typeof FLAGS> = {
   examples: [
     ['npm run fidelity', 'All that was measured, in about ten seconds'],
     ['npm run -s fidelity -- --rtt 200ms --loss 0.1 --handshake clean --json', 'One condition'],
+    ['npm run fidelity -- --air', 'The shared air of many boards beside ns-3'],
     ['npm run -s fidelity -- --blackout 15s --stack lwip', 'How long after an outage a board is heard again'],
     ['npm run -s fidelity -- --rtt 200ms --blackout 15s --settle 1s', 'The same soon after connecting, on a long path'],
   ],
@@ -89,10 +73,11 @@ type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
 type FlagName = keyof typeof FLAGS;
 
 /** These say under which seeds and how to print; every other flag is a condition. */
-const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json']);
+const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json', 'air']);
 
 /** @param out @param err take text for stdout and stderr @returns the exit code */
 export async function main(words: readonly string[], out: (text: string) => void, err: (text: string) => void): Promise<number> {
+  if (words.includes('--air')) return airMain(words, out, err);
   try {
     const line = await readCommandLine(COMMAND, words);
     if (line.help !== null) {
@@ -121,19 +106,9 @@ async function compare({ seed, seeds, json }: Values, out: (text: string) => voi
     out(
       `The model on ${seeds} seeds from ${seed} on, beside Linux 6.18; the model’s path adds ${EMULATOR_MS} ms each way for the emulator.\n\n`,
     );
-    out(comparisonTable(comparisons));
-    const judgedCount = comparisons.filter(({ allowed }) => allowed !== null).length;
-    const together = comparisons.filter(({ onlyTogether }) => onlyTogether);
-    if (outside.length > 0) out(`\n${outside.length} of ${judgedCount} judged figures lie outside:\n${listed(outside)}`);
-    else out(`\nNo figure of ${judgedCount} judged lies outside.\n`);
-    if (together.length > 0)
-      out(`\n${together.length} miss their own bound and pass only by that of several rows together:\n${listed(together)}`);
+    out(comparisonText(comparisons, 'kernel'));
   }
   return outside.length === 0 ? 0 : 1;
-}
-
-function listed(comparisons: readonly Comparison[]): string {
-  return comparisons.map(({ condition, figure }) => `  ${condition}: ${figure}\n`).join('');
 }
 
 async function resultByHand(values: Values): Promise<string> {
@@ -143,21 +118,7 @@ async function resultByHand(values: Values): Promise<string> {
     values.blackout === undefined
       ? await steadyResult(conditions, seeds, values.duration)
       : await blackoutResult(conditions, seeds, values.blackout, values.settle);
-  if (values.json) return `${JSON.stringify(result, null, 2)}\n`;
-  return Object.entries(result)
-    .map(([name, figures]) => `${name.padEnd(24)}${figuresLine(figures)}\n`)
-    .join('');
-}
-
-function figuresLine(figures: unknown): string {
-  if (typeof figures !== 'object' || figures === null) return short(figures);
-  return Object.entries(figures)
-    .map(([name, value]) => `${name} ${short(value)}`)
-    .join('  ');
-}
-
-function short(value: unknown): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : 'none';
+  return resultText(result, values.json);
 }
 
 function conditionsOf({ rtt, overhead, loss, burst, handshake, stack }: Values): Conditions {
@@ -178,28 +139,6 @@ function checkTogether(values: Values, given: ReadonlySet<FlagName>): void {
   const sendingMs = values.blackout === undefined ? values.duration : values.settle + values.blackout;
   const messages = values.seeds * CONNECTIONS * Math.ceil(sendingMs / MESSAGE_INTERVAL_MS);
   if (messages > MAX_MESSAGES) problems.push(`--seeds ${values.seeds} makes ${messages} messages; expected at most ${MAX_MESSAGES}`);
-  if (values.seed + values.seeds - 1 > MAX_SEED) problems.push(`--seed: the last of ${values.seeds} seeds is above ${MAX_SEED}`);
+  problems.push(...seedProblems(values));
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-}
-
-function durationFlag(about: string, minMs: number, maxMs: number, defaultMs: number) {
-  return valueFlag({
-    about,
-    expected: durationWords(minMs, maxMs),
-    default: formatDuration(defaultMs),
-    parse: (text) => within(parseDuration(text), minMs, maxMs),
-  });
-}
-
-function durationWords(minMs: number, maxMs: number): string {
-  return `a duration with its unit (40ms, 2s, 1m) from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
-}
-
-function whole(text: string, min: number, max: number): number | null {
-  const value = within(parseNumber(text), min, max);
-  return value !== null && Number.isInteger(value) ? value : null;
-}
-
-function within(value: number | null, min: number, max: number): number | null {
-  return value !== null && value >= min && value <= max ? value : null;
 }

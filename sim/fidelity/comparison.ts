@@ -31,6 +31,16 @@ export function judged(
   return { condition: names[0], figure: names[1], model, kernel, allowed: [low, high], onlyTogether: false, note };
 }
 
+/** Allows what lies in an interval that the measurement does not widen. */
+export function judgedWithin(
+  names: readonly [condition: string, figure: string],
+  model: number | null,
+  measured: number,
+  allowed: Interval,
+): Comparison {
+  return { condition: names[0], figure: names[1], model, kernel: measured, allowed, onlyTogether: false, note: '' };
+}
+
 /** A figure that misses its own bound may still pass by an interval that holds for several rows together, and then says so. */
 export function judgedTogether(alone: Comparison, together: Interval): Comparison {
   if (alone.allowed === null || !isOutside(alone)) return alone;

@@ -2,20 +2,21 @@
 import { type Comparison, isOutside } from './comparison.ts';
 import type { Interval } from './statistics.ts';
 
-const HEAD = ['figure', 'model', 'kernel', 'ratio', 'allowed', 'verdict'];
 /** Significant digits of a figure, decimals of a ratio. */
 const DIGITS = 4;
 const DECIMALS = 2;
 
-export function comparisonTable(comparisons: readonly Comparison[]): string {
+/** @param measured what stands beside the model, for the head of its column */
+export function comparisonTable(comparisons: readonly Comparison[], measured: string): string {
+  const head = ['figure', 'model', measured, 'ratio', 'allowed', 'verdict'];
   const rows = comparisons.map(cells);
-  const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, column) => (column === 0 || column === HEAD.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .map((cell, column) => (column === 0 || column === head.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
       .join('  ')
       .trimEnd();
-  const lines = [line(HEAD)];
+  const lines = [line(head)];
   comparisons.forEach(({ condition }, index) => {
     if (condition !== comparisons[index - 1]?.condition) lines.push('', condition);
     lines.push(line(rows[index]));
