@@ -106,10 +106,16 @@ describe('a wrong command line ends with exit code 2 and says', () => {
   it.each([
     ['not-an-app.ts', 'export const x = 1;', `it has no export called app; ${MODULE}`],
     ['number.ts', 'export const app = 3;', `app is not a function; ${MODULE}`],
-    ['throws.ts', 'throw new Error("boom");', 'cannot be loaded: boom'],
   ])('what is wrong with the firmware %s', async (name, text, problem) => {
     const file = scratch().write(name, text);
     expect(await sim('--firmware', file, '--no-trace')).toEqual({ exitCode: 2, out: '', err: `${file}: ${problem}\n` });
+  });
+
+  it('what the firmware threw when it was loaded, and where', async () => {
+    const file = scratch().write('throws.ts', 'throw new Error("boom");');
+    const { exitCode, err } = await sim('--firmware', file, '--no-trace');
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/throws\.ts: cannot be loaded: boom \(.*throws\.ts:1:7\)\n$/);
   });
 
   it('that a place cannot be written to, before it runs', async () => {
