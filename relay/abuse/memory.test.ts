@@ -15,7 +15,7 @@ const MEMORY_SLACK_BYTES = 2_000_000;
 const IDLE_CLIENT_BYTES = 9_500;
 /** As in fan-out.test.ts. */
 const P99_MS = 3_000;
-const TIMEOUT = { timeout: 60_000 };
+const TIMEOUT = { timeout: 180_000 };
 const [CONTINUATION, TEXT, BINARY] = [0, 1, 2];
 
 let relay: RelayProcess;
