@@ -9,6 +9,8 @@ import { HOST } from './relay-process.ts';
 const FLOOD_MS = 1_000 * Number(process.env.ABUSE_SECONDS ?? 1);
 /** Connections that are opened at the same time: a listen queue has 511 places. */
 const OPENED_TOGETHER = 200;
+/** Of a megabyte: more than buffers take. */
+const MAX_FILLS = 100;
 /** Unread data of one socket that is enough to keep it busy, bytes. */
 const BUSY_BYTES = 1_000_000;
 
@@ -52,6 +54,11 @@ export async function flood(act: () => unknown): Promise<void> {
     await act();
     await sleep(1);
   }
+}
+
+/** Says so much again and again until somebody loses messages: first the buffers of the operating system get full, some MB for each who does not read. */
+export async function fillBuffers(speaker: Socket, bytes: Buffer, isLosing: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < MAX_FILLS && !(await isLosing()); i++) await new Promise((resolve) => speaker.write(bytes, resolve));
 }
 
 /** Writes as fast as the other side reads, and no faster. */
