@@ -1,6 +1,6 @@
 /**
  * Leaves out of a program what its config keeps it from ever reaching: all of TLS for a `ws://` relay, and the calendar, by which certificates are judged,
- * because Espruino verifies none (hal/espruino/verification.ts). No minifier can see that; it is 3 kB of the 24 that a program may have.
+ * because Espruino verifies none (hal/espruino/verification.ts). No minifier can see that; it is 3 kB of 25.
  *
  * What such a module exports is there, as `undefined`.
  */
