@@ -1,5 +1,6 @@
 /** The last step of the build: as few bytes as possible, within ECMAScript 5 plus what the step before left in, and ASCII only. */
 import { minify } from 'terser';
+import { RESERVED_WORDS } from './subset-missing.ts';
 
 /** @param shortNames properties that may be renamed */
 export async function minifyForEspruino(code: string, shortNames: readonly string[]): Promise<string> {
@@ -19,7 +20,11 @@ export async function minifyForEspruino(code: string, shortNames: readonly strin
       // The board's log keeps no events (hal/espruino), so the calls can go. What their arguments do stays.
       pure_funcs: ['this.hal.log.event', 'hal.log.event'],
     },
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(${shortNames.join('|')})$`) } },
+    // Two letters make `of` and `in`, which no variable and no method may be called here.
+    mangle: {
+      reserved: RESERVED_WORDS,
+      properties: { builtins: true, reserved: RESERVED_WORDS, regex: new RegExp(`^(${shortNames.join('|')})$`) },
+    },
     format: { ascii_only: true },
   });
   if (small === undefined) throw new Error('the minifier gave no code');

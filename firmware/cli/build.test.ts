@@ -50,18 +50,28 @@ describe('npx tsx firmware build', () => {
   });
 
   it('ends with 2 for a program over the budget, names its biggest part, and writes nothing', async () => {
-    const words = JSON.stringify('x'.repeat(50_000));
+    const table = JSON.stringify(Array.from({ length: 5000 }, (_, at) => at));
     const app = file(
       'big.ts',
-      `export function app(hal, config) { createChannel(hal, config).send(${words}); }\nimport { createChannel } from 'firmware/channel';`,
+      `const table = ${table};
+      export function app(hal, config) { createChannel(hal, config).onMessage((text) => hal.log.line(String(table[text.length]))); }
+      import { createChannel } from 'firmware/channel';`,
     );
     const big = join(folder, 'big.js');
     const { exitCode, err } = await run('build', '--app', app, '--out', big);
     expect(exitCode).toBe(2);
     expect(err).toMatch(
-      /^--app: over budget: the program takes about \d+ of a board's variables, at most 7372 are allowed\. .*big\.ts \d+/,
+      /^--app: over budget: the program holds about \d+ of a board's 16383 variables, at most 7372 \(45 %\) are allowed, .*: objects and arrays \d+, functions .*big\.ts \d+/,
     );
     expect(existsSync(big)).toBe(false);
+  });
+
+  it('leaves an app room by what it holds, not by the length of its code', async () => {
+    const steps = Array.from({ length: 500 }, (_, at) => `if (n > ${at}) { n = (n * ${at} + 7) % 1000; hal.log.line('step ' + n); }`);
+    const app = file('long.ts', `export function app(hal, config) { let n = config.outbox; ${steps.join('\n')} }`);
+    const { exitCode, out: said } = await run('build', '--app', app, '--out', out, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(said).bytes).toBeGreaterThan(24_000);
   });
 
   it('warns of placeholders', async () => {

@@ -137,8 +137,9 @@ function report(out: string, { bytes, filesBytes, variables }: Cost, secret: boo
   );
 }
 
-function toJson(out: string, { bytes, filesBytes, variables }: Cost, parts: readonly Part[]): string {
-  return json({ file: out, readable: readableTwin(out), bytes, files_bytes: filesBytes, variables, board_variables: VARIABLES, parts });
+function toJson(out: string, { bytes, filesBytes, variables, kinds }: Cost, parts: readonly Part[]): string {
+  const cost = { bytes, files_bytes: filesBytes, variables, board_variables: VARIABLES, variables_by_kind: kinds };
+  return json({ file: out, readable: readableTwin(out), ...cost, parts });
 }
 
 function placeholders(config: DeviceConfig): string[] {
