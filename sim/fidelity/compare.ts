@@ -11,7 +11,7 @@ import { connects } from './connects.ts';
 import { halfOpen } from './half-open.ts';
 import { KERNEL, SETTLED, type SteadyRow } from './kernel-data.ts';
 import { CLIENT_STACKS, type Conditions, type Handshake } from './path.ts';
-import { type Interval, meanInterval, meanOf, quantileInterval, shareInterval, shareOver, summarize } from './statistics.ts';
+import { meanInterval, meanOf, quantileInterval, shareInterval, shareOver, summarize } from './statistics.ts';
 import { DURATION_MS, noSamples, type SteadySamples, steady } from './steady.ts';
 
 /** How far a figure of the model may lie from the kernel's, as a share of it. */
@@ -26,7 +26,6 @@ const LATE_MS = 70;
 const BEYOND_P99 = 0.01;
 const EMULATOR_NOTE = 'not judged: the emulator’s own delay';
 const PERCENT = 100;
-const NO_SPREAD: Interval = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 function conditionsOf(rttMs: number, lossRate: number, handshake: Handshake): Conditions {
   return { rttMs, overheadMs: EMULATOR_MS, lossRate, burst: 1, handshake, client: CLIENT_STACKS.linux, server: CLIENT_STACKS.linux };
@@ -103,8 +102,8 @@ async function compareConnects(row: (typeof KERNEL.connect)[number], seeds: read
   const named = (figure: string) =>
     [`${loss * PERCENT} % loss, ${synLinearTimeouts > 0 ? 'linear' : 'classic'} SYN retries`, figure] as const;
   return [
-    judged(named('connect p50, ms'), model.p50, kernel.p50, TOLERANCE.connect, NO_SPREAD),
-    judged(named('connect p90, ms'), model.p90, kernel.p90, TOLERANCE.connect, NO_SPREAD),
+    judged(named('connect p50, ms'), model.p50, kernel.p50, TOLERANCE.connect),
+    judged(named('connect p90, ms'), model.p90, kernel.p90, TOLERANCE.connect),
     shown(named('connect mean, ms'), model.mean, kernel.mean, 'no bound set'),
   ];
 }
@@ -141,7 +140,7 @@ async function compareSettled(row: (typeof SETTLED.blackout)[number], seeds: rea
 function compareGaps(condition: string, { gapsMs }: BlackoutSamples, gaps: readonly { k: number; gap_s_p50: number }[]): Comparison[] {
   return gaps.map(({ k, gap_s_p50: gapSeconds }) => {
     const model = summarize(gapsMs[k - 1] ?? []).p50;
-    return judged([condition, `gap before retransmission ${k}, ms`], model, gapSeconds * 1000, TOLERANCE.gap, NO_SPREAD);
+    return judged([condition, `gap before retransmission ${k}, ms`], model, gapSeconds * 1000, TOLERANCE.gap);
   });
 }
 
@@ -151,5 +150,5 @@ async function compareHalfOpen(row: (typeof KERNEL.half_open)[number], seeds: re
   const times: number[] = [];
   for (const seed of seeds) times.push(...(await halfOpen({ ...conditionsOf(row.rtt_ms, 0, 'clean'), client }, seed, row.of)));
   const condition = userTimeoutMs > 0 ? `half-open, TCP_USER_TIMEOUT ${userTimeoutMs} ms` : `half-open, tcp_retries2 ${dataRetries}`;
-  return judged([condition, 'error after, p50, ms'], summarize(times).p50, kernel.p50 * 1000, TOLERANCE.halfOpen, NO_SPREAD);
+  return judged([condition, 'error after, p50, ms'], summarize(times).p50, kernel.p50 * 1000, TOLERANCE.halfOpen);
 }

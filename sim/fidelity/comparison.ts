@@ -12,18 +12,24 @@ export interface Comparison {
   kernel: number;
   /** The model may lie from here to there; null when the figure is shown but not judged. */
   allowed: Interval | null;
+  /** The bound is told as figures rather than as a ratio. */
+  absolute?: true;
   /** Outside the bound of its own; only the wider interval for several rows together lets it pass. */
   onlyTogether: boolean;
   /** Why the bound is what it is, or why there is none; may be empty. */
   note: string;
 }
 
+/** A measurement of which no spread is known. */
+const NO_SPREAD: Interval = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+/** @param own the measurement's own 95 % interval, if it is known: the bound where it is wider */
 export function judged(
   names: readonly [condition: string, figure: string],
   model: number | null,
   kernel: number,
   tolerance: number,
-  own: Interval,
+  own: Interval = NO_SPREAD,
 ): Comparison {
   const low = Math.min(kernel * (1 - tolerance), own[0]);
   const high = Math.max(kernel * (1 + tolerance), own[1]);
@@ -31,14 +37,14 @@ export function judged(
   return { condition: names[0], figure: names[1], model, kernel, allowed: [low, high], onlyTogether: false, note };
 }
 
-/** Allows what lies in an interval that the measurement does not widen. */
+/** Allows what lies in an interval of its own. */
 export function judgedWithin(
   names: readonly [condition: string, figure: string],
   model: number | null,
   measured: number,
   allowed: Interval,
 ): Comparison {
-  return { condition: names[0], figure: names[1], model, kernel: measured, allowed, onlyTogether: false, note: '' };
+  return { condition: names[0], figure: names[1], model, kernel: measured, allowed, absolute: true, onlyTogether: false, note: '' };
 }
 
 /** A figure that misses its own bound may still pass by an interval that holds for several rows together, and then says so. */

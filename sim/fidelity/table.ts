@@ -1,6 +1,5 @@
 /** Comparisons as a table for a terminal or a README: one line a figure, one block per condition. */
 import { type Comparison, isOutside } from './comparison.ts';
-import type { Interval } from './statistics.ts';
 
 /** Significant digits of a figure, decimals of a ratio. */
 const DIGITS = 4;
@@ -32,7 +31,7 @@ function cells(comparison: Comparison): string[] {
     formatFigure(model),
     formatFigure(kernel),
     model === null || kernel === 0 ? '' : (model / kernel).toFixed(DECIMALS),
-    allowed === null || kernel === 0 ? '' : formatBounds(allowed, kernel),
+    formatAllowed(comparison),
     [verdict, note].filter((part) => part !== '').join(', '),
   ];
 }
@@ -43,6 +42,9 @@ function formatFigure(value: number | null): string {
   return value.toFixed(value === 0 ? 0 : digits);
 }
 
-function formatBounds([low, high]: Interval, kernel: number): string {
-  return `${(low / kernel).toFixed(DECIMALS)}-${(high / kernel).toFixed(DECIMALS)}`;
+function formatAllowed({ allowed, absolute, kernel }: Comparison): string {
+  if (allowed === null) return '';
+  const [low, high] = allowed;
+  if (absolute) return `${formatFigure(Math.max(0, low))}-${formatFigure(high)}`;
+  return kernel === 0 ? '' : `${(low / kernel).toFixed(DECIMALS)}-${(high / kernel).toFixed(DECIMALS)}`;
 }

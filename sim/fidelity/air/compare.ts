@@ -2,17 +2,16 @@
  * Every row of the measurement against the model under the same conditions, and the number of boards at which the cell collapses. The tolerances were set
  * beforehand. A figure is the mean over runs of the measured length, as the measured one is over its own.
  */
-import { type Comparison, judgedWithin, shown } from '../comparison.ts';
+import { type Comparison, judged, judgedWithin, shown } from '../comparison.ts';
 import { type Interval, meanOf } from '../statistics.ts';
 import type { CellConditions } from './cell.ts';
 import { collapse } from './collapse.ts';
-import { type Figures, figuresOf, meanFigure } from './figures.ts';
+import { type Delay, type Figures, figuresOf, meanFigure } from './figures.ts';
 import { conditionsOf, DEEP_QUEUE, hasPublishedPhases, MAC_QUEUE, type Point, publishedPhase, type Row, rows } from './measured.ts';
 import { runCell } from './run-cell.ts';
 import { Poisson, Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic } from './traffic.ts';
 
 const US_PER_S = 1_000_000;
-const NO_BOUND = 'no bound set';
 /** Boards at which the cell collapses; and where ns-3 sees it come, at 0.2 s on the published phases of seed 1. */
 const COLLAPSE: Interval = [80, 105];
 const COLLAPSE_NS3 = 90;
@@ -22,63 +21,79 @@ interface Measure {
   modes: readonly string[];
   model: (figures: Figures) => number | null;
   measured: (point: Point) => number | undefined;
-  /** What the model may be when this was measured; null: it is not judged. */
-  allowed: ((measured: number, point: Point) => Interval) | null;
+  /** How far the model may be off, as a share of what was measured; null: it is not judged. */
+  tolerance: number | null;
+  /** The tolerance is a difference. */
+  absolute?: true;
 }
 
-const within =
-  (share: number) =>
-  (measured: number): Interval => [measured * (1 - share), measured * (1 + share)];
-/** A share of tries may differ by so much. */
-const FAIL = (measured: number): Interval => [measured - 0.03, measured + 0.03];
+const ALL = ['sat', 'sos', 'poisson'];
+const FAIL = { tolerance: 0.03, absolute: true } as const;
+const BUSY = 0.08;
+const BUSY_WITH_NEIGHBOUR = 0.15;
 
 const MEASURES: readonly Measure[] = [
-  { figure: 'packets/s', modes: ['sat'], model: ({ upPerS }) => upPerS, measured: (point) => point.goodput_pps, allowed: within(0.05) },
-  {
-    figure: 'busy',
-    modes: ['sat', 'sos', 'poisson'],
-    model: ({ busy }) => busy,
-    measured: (point) => point.busy,
-    allowed: (measured, { intf_pps }) => within(intf_pps > 0 ? 0.15 : 0.08)(measured),
-  },
+  { figure: 'packets/s', modes: ['sat'], model: ({ upPerS }) => upPerS, measured: (point) => point.goodput_pps, tolerance: 0.05 },
+  { figure: 'busy', modes: ALL, model: ({ busy }) => busy, measured: (point) => point.busy, tolerance: BUSY },
   {
     figure: 'failed tries, boards',
-    modes: ['sat', 'sos', 'poisson'],
+    modes: ALL,
     model: ({ boardsFail }) => boardsFail,
     measured: ({ sta_mac }) => sta_mac.p_fail_per_attempt,
-    allowed: FAIL,
+    ...FAIL,
   },
   {
     figure: 'failed tries, access point',
     modes: ['sos'],
     model: ({ accessPointFail }) => accessPointFail,
     measured: ({ ap_mac }) => ap_mac.p_fail_per_attempt,
-    allowed: FAIL,
+    ...FAIL,
   },
-  ...(['mean', 'p99'] as const).flatMap((part): Measure[] => [
-    {
-      figure: `turn ${part}, ms`,
-      modes: ['sat'],
-      model: ({ upMs }) => upMs[part],
-      measured: (point) => point.access_delay_ms?.[part],
-      allowed: null,
-    },
-    {
-      figure: `up ${part}, ms`,
-      modes: ['sos', 'poisson'],
-      model: ({ upMs }) => upMs[part],
-      measured: (point) => point.up_data?.delay_ms[part],
-      allowed: null,
-    },
-    {
-      figure: `down ${part}, ms`,
-      modes: ['sos'],
-      model: ({ downMs }) => downMs[part],
-      measured: (point) => point.down_data?.delay_ms[part],
-      allowed: within(part === 'mean' ? 0.3 : 0.5),
-    },
-  ]),
+  ...delay(
+    'turn',
+    ['sat'],
+    ({ upMs }) => upMs,
+    (point) => point.access_delay_ms,
+    null,
+    null,
+  ),
+  ...delay(
+    'up',
+    ['sos', 'poisson'],
+    ({ upMs }) => upMs,
+    (point) => point.up_data?.delay_ms,
+    null,
+    null,
+  ),
+  ...delay(
+    'down',
+    ['sos'],
+    ({ downMs }) => downMs,
+    (point) => point.down_data?.delay_ms,
+    0.3,
+    0.5,
+  ),
 ];
+
+function delay(
+  name: string,
+  modes: readonly string[],
+  model: (figures: Figures) => Delay,
+  measured: (point: Point) => { mean: number; p99: number } | undefined,
+  mean: number | null,
+  p99: number | null,
+): Measure[] {
+  return [
+    {
+      figure: `${name} mean, ms`,
+      modes,
+      model: (figures) => model(figures).mean,
+      measured: (point) => measured(point)?.mean,
+      tolerance: mean,
+    },
+    { figure: `${name} p99, ms`, modes, model: (figures) => model(figures).p99, measured: (point) => measured(point)?.p99, tolerance: p99 },
+  ];
+}
 
 /** @param seeds a run per row for each */
 export async function compareAir(seeds: readonly number[]): Promise<Comparison[]> {
@@ -111,11 +126,20 @@ export async function compareRow(
   return MEASURES.filter(({ modes }) => modes.includes(point.mode)).map((measure) => {
     const model = meanFigure(runs, measure.model);
     const measured = meanOf(points.map((one) => measure.measured(one) ?? Number.NaN)) as number;
-    const names = [name, measure.figure] as const;
-    return measure.allowed === null
-      ? shown(names, model, measured, NO_BOUND)
-      : judgedWithin(names, model, measured, measure.allowed(measured, point));
+    return verdict(measure, [name, measure.figure], model, measured, point.intf_pps > 0);
   });
+}
+
+function verdict(
+  { figure, tolerance, absolute }: Measure,
+  names: readonly [condition: string, figure: string],
+  model: number | null,
+  measured: number,
+  neighbour: boolean,
+): Comparison {
+  if (tolerance === null) return shown(names, model, measured, 'no bound set');
+  if (absolute) return judgedWithin(names, model, measured, [measured - tolerance, measured + tolerance]);
+  return judged(names, model, measured, figure === 'busy' && neighbour ? BUSY_WITH_NEIGHBOUR : tolerance);
 }
 
 function trafficAs(point: Point, phaseSeed: number, span: Span): Traffic {
