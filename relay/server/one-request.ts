@@ -9,7 +9,8 @@ import type { Duplex } from 'node:stream';
 
 export type UpgradeListener = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
-const begun = new WeakSet<Duplex>();
+/** Connections with a request that was no upgrade: after one of those nothing is read as a request any more. */
+const served = new WeakSet<Duplex>();
 
 class OneRequest extends IncomingMessage {
   readonly isFirst: boolean;
@@ -17,8 +18,7 @@ class OneRequest extends IncomingMessage {
 
   constructor(...[socket]: ConstructorParameters<typeof IncomingMessage>) {
     super(socket);
-    this.isFirst = !begun.has(socket);
-    begun.add(socket);
+    this.isFirst = !served.has(socket);
   }
 
   /** Set by Node, which asks for it when it has read the headers. */
@@ -27,6 +27,7 @@ class OneRequest extends IncomingMessage {
   }
   set upgrade(isUpgrade: boolean) {
     this.isUpgrade = isUpgrade;
+    if (isUpgrade === false) served.add(this.socket);
   }
 }
 
