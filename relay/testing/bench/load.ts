@@ -76,7 +76,7 @@ export class Load {
 
   /** Breaks the connection of all receivers at once. */
   drop(): void {
-    for (const socket of this.#receivers) socket.resetAndDestroy();
+    for (const socket of this.#receivers) socket.removeAllListeners('close').resetAndDestroy();
     this.#receivers = [];
   }
 
@@ -128,6 +128,10 @@ export class Load {
 
   async #receive(path: string): Promise<Socket> {
     const socket = await this.#open(path);
+    // Else what is to be delivered would be waited for without end.
+    socket.on('close', () => {
+      throw new Error(`the relay let ${path} go`);
+    });
     let rest: Buffer = Buffer.alloc(0);
     socket.on('data', (bytes) => {
       rest = this.#take(socket, rest.length === 0 ? bytes : Buffer.concat([rest, bytes]));
