@@ -3,12 +3,12 @@
  * and each diff is taken back before the next.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { houseOf } from './.ci/architecture/house.ts';
 import { drawHouse } from './.ci/architecture/picture.ts';
+import { scratchCopy } from './.ci/scratch-copy.ts';
 import { importsOf } from './.ci/tidy/import-graph.ts';
 import { ruleProblems } from './.ci/tidy/import-rules.ts';
 import { isSource, readRepository } from './.ci/tidy/source-file.ts';
@@ -45,26 +45,10 @@ const LINES_ELSEWHERE_MAX = 2;
 let copy = '';
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'squall-architecture-'));
-  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).split('\n');
-  for (const file of tracked.filter((path) => path !== '' && existsSync(path))) {
-    mkdirSync(join(copy, dirname(file)), { recursive: true });
-    cpSync(file, join(copy, file));
-  }
-  linkPackages();
+  copy = scratchCopy();
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-/** The packages of this checkout, but its own workspaces are the copy's. */
-function linkPackages(): void {
-  const own: Record<string, string> = { hal: 'hal', host: 'hal/host', firmware: 'firmware', relay: 'relay', sim: 'sim' };
-  mkdirSync(join(copy, 'node_modules'));
-  for (const name of readdirSync('node_modules').filter((entry) => !(entry in own))) {
-    symlinkSync(resolve('node_modules', name), join(copy, 'node_modules', name));
-  }
-  for (const [name, folder] of Object.entries(own)) symlinkSync(join(copy, folder), join(copy, 'node_modules', name));
-}
 
 const git = (...words: string[]) =>
   execFileSync('git', words, { cwd: copy, encoding: 'utf8', env: { ...process.env, GIT_DIR: '/dev/null' } });
