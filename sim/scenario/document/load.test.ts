@@ -47,7 +47,11 @@ describe('a scenario file', () => {
     ['a negative seed', 'version: 1\nseed: -1', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got -1'],
     ['a broken seed', 'version: 1\nseed: 1.5', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got 1.5'],
     ['a number in quotes', 'version: 1\nseed: "1"', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got "1"'],
-    ['a duration without unit', 'version: 1\nduration: 10', `f.yaml:2:11: duration: expected ${DURATION} from 1ms to 720h, got 10 (did you mean 10s?)`],
+    [
+      'a duration without unit',
+      'version: 1\nduration: 10',
+      `f.yaml:2:11: duration: expected ${DURATION} from 1ms to 720h, got 10 (did you mean 10s?)`,
+    ],
     [
       'a duration with a strange unit',
       'version: 1\nduration: 10d',
