@@ -250,7 +250,8 @@ function choice(legal: string[]): Rule {
 }
 
 function unknownKey(path: string, key: string, legal: string[]): string {
-  const meant = nearest(key, legal);
+  // Scenarios have the same without it, as a text with its unit.
+  const meant = legal.indexOf(`${key}_ms`) >= 0 ? `${key}_ms` : nearest(key, legal);
   return `${joinPath(path, key)}: unknown key, ${meant === '' ? `expected one of ${legal.join(', ')}` : `did you mean ${joinPath(path, meant)}?`}`;
 }
 

@@ -58,7 +58,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the command line of firmware uses the Node backend',
     from: /^firmware\/(cli\/|index\.ts$)/,
-    to: /^(firmware\/|hal\/(host|node)\/|hal\/espruino\/verification\.ts$|node:|npm:serialport$)/,
+    to: /^(firmware\/|hal\/(host|node)\/|hal\/espruino\/verification\.ts$|node:|npm:(serialport|jsonc-parser)$)/,
     types: /^hal\/index\.ts$/,
   },
   {

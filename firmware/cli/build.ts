@@ -8,7 +8,7 @@ import { UsageError } from 'host/user-error';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
-import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from '../config.ts';
+import { type DeviceConfig, parseConfig } from '../config.ts';
 import { parseServerUrl } from '../server-url.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
@@ -16,6 +16,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { JSON_FLAG, json } from './json.ts';
 import { findApp } from './load-app.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { readServer } from './server-flag.ts';
 
 /** A program that holds a key, headers, user info or a query, which may be passwords, is as secret as the key's own file. */
@@ -55,7 +56,7 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
     return EXIT.ok;
   }
   const { app, config, server, out, json: asJson } = line.values;
-  const { text, parsed, files } = deviceConfig(config, server);
+  const { text, value, parsed, files } = deviceConfig(config, server);
   const program = await build(app, text, files);
   const cost = costOf(program);
   const problem = overBudget(cost, program.parts);
@@ -65,13 +66,15 @@ export async function buildCommand(words: readonly string[], io: Io): Promise<Ex
   write(out, program, secret);
   io.out(asJson ? toJson(out, cost, program.parts) : report(out, cost, secret));
   if (program.warnings.length > 0) io.err(`${describeFindings(program.warnings)}\n`);
-  for (const warning of [program.skipped, ...placeholders(parsed)]) if (warning !== '') io.err(`warning: ${warning}\n`);
+  for (const warning of [program.skipped, ...placeholders(value)]) if (warning !== '') io.err(`warning: ${warning}\n`);
   return EXIT.ok;
 }
 
 interface Device {
   /** Its `config.json`, one character per byte. */
   text: string;
+  /** The same as it was read. */
+  value: Record<string, unknown>;
   /** What it will make of that. */
   parsed: DeviceConfig;
   /** The files that `ssl` names. */
@@ -86,7 +89,12 @@ function deviceConfig(file: ConfigFile | undefined, server: string | undefined):
   const strange = addressProblem(parseServerUrl(parsed.server)?.host ?? '');
   if (strange !== '')
     throw new UsageError(server === undefined ? `--config: ${file?.file}: ${strange}` : strange.replace('server: ', '--server: '));
-  return { text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'), parsed, files: certificateFiles(value, file?.file ?? '') };
+  return {
+    text: Buffer.from(JSON.stringify(value), 'utf8').toString('latin1'),
+    value,
+    parsed,
+    files: certificateFiles(value, file?.file ?? ''),
+  };
 }
 
 async function build(app: string, configText: string, files: Record<string, string>): Promise<Program> {
@@ -142,11 +150,8 @@ function toJson(out: string, { bytes, filesBytes, variables, kinds }: Cost, part
   return json({ file: out, readable: readableTwin(out), ...cost, parts });
 }
 
-function placeholders(config: DeviceConfig): string[] {
-  const left: string[] = [];
-  if (config.wifi.SSID === DEFAULT_CONFIG.wifi.SSID)
-    left.push(`wifi.SSID is the placeholder "${DEFAULT_CONFIG.wifi.SSID}": set it with --config`);
-  if (config.server === DEFAULT_CONFIG.server)
-    left.push(`server is the placeholder ${DEFAULT_CONFIG.server}: set it with --server or --config`);
-  return left;
+function placeholders(config: Record<string, unknown>): string[] {
+  return placeholdersIn(config).map(
+    ({ key, value }) => `${key} is the placeholder ${value}: set it with ${key === 'server' ? '--server or --config' : '--config'}`,
+  );
 }

@@ -1,6 +1,11 @@
-/** A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. */
+/**
+ * A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. It may have comments and commas
+ * behind the last value, as editors know it (JSONC); a board only ever gets plain JSON.
+ */
+import { createRequire } from 'node:module';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
+import type * as Jsonc from 'jsonc-parser';
 import { parseConfig } from '../config.ts';
 
 /** A device's config.json has a dozen keys. */
@@ -24,7 +29,33 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own words may quote the file, and with it a password.
-    throw new UsageError(`${file}: expected JSON, got something else`);
+    return parseWithComments(file, text);
   }
+}
+
+/** By code of the parser. Its own words, as the engine's, may quote the file, and with it a password. */
+const PROBLEMS: Record<string, string> = {
+  PropertyNameExpected: 'expected a key in double quotes',
+  ValueExpected: 'expected a value',
+  ColonExpected: 'expected a colon between key and value',
+  CommaExpected: 'expected a comma',
+  CloseBraceExpected: 'expected } at the end of an object',
+  CloseBracketExpected: 'expected ] at the end of a list',
+  EndOfFileExpected: 'expected nothing behind the config',
+  UnexpectedEndOfComment: 'a comment without its end',
+  UnexpectedEndOfString: 'a text without its closing quote',
+  InvalidEscapeCharacter: 'an escape that JSON does not have; a \\ itself is written \\\\',
+  InvalidCharacter: 'a line break or tab in a text',
+};
+
+function parseWithComments(file: string, text: string): unknown {
+  // Only files that are no plain JSON pay for it.
+  const { parse, printParseErrorCode } = createRequire(__filename)('jsonc-parser') as typeof Jsonc;
+  const errors: Jsonc.ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  const [first] = errors;
+  if (first === undefined) return value;
+  const before = text.slice(0, first.offset).split('\n');
+  const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+  throw new UsageError(`${place}: ${PROBLEMS[printParseErrorCode(first.error)] ?? 'expected JSON, got something else'}`);
 }

@@ -7,19 +7,23 @@
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { delimiter, join, resolve, sep } from 'node:path';
+import { didYouMeanFile } from 'host/nearest-file';
 import { UsageError } from 'host/user-error';
 import type { FirmwareApp } from '../boot.ts';
 
 type LoadModule = (path: string) => unknown;
 
-const KIT_FOLDER = resolve(__dirname, '..', '..');
+export const KIT_FOLDER = resolve(__dirname, '..', '..');
+
+/** Where apps are that are named without their folder. */
+const APP_FOLDERS = ['firmware/apps'];
 
 const EXPECTED = 'expected a module that exports a function app(hal, config)';
 
 /** The absolute path; a UsageError says what is wrong with it. */
 export function findApp(file: string): string {
   const path = [resolve(file), join(KIT_FOLDER, file)].find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new UsageError(`no such file: ${JSON.stringify(file)}; ${EXPECTED}`);
+  if (path === undefined) throw new UsageError(`no such file: ${JSON.stringify(file)}${didYouMeanFile(file, APP_FOLDERS)}; ${EXPECTED}`);
   if (!statSync(path).isFile()) throw new UsageError(`not a file: ${JSON.stringify(file)}; ${EXPECTED}`);
   return path;
 }

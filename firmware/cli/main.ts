@@ -16,6 +16,7 @@ interface CommandEntry {
 const COMMANDS: Record<string, CommandEntry> = {
   build: { about: 'make the file that a real Espruino board runs', load: async () => (await import('./build.ts')).buildCommand },
   check: { about: 'say what in a source Espruino cannot run', load: async () => (await import('./check.ts')).checkCommand },
+  config: { about: 'write a config.json to begin with', load: async () => (await import('./config.ts')).configCommand },
   flash: { about: 'put a built file onto a board at a serial port', load: async () => (await import('./flash.ts')).flashCommand },
   run: { about: 'run an app on this computer, as a plain client of any relay', load: async () => (await import('./run.ts')).runCommand },
 };

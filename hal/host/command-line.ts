@@ -6,7 +6,7 @@
  * line is a UsageError.
  */
 import parseWords from 'yargs-parser';
-import { nearest } from './nearest.ts';
+import { meant, nearest } from './nearest.ts';
 import { UsageError } from './user-error.ts';
 
 /** A flag whose value, once read, is a V. Made by `valueFlag`, `listFlag` or `switchFlag`. */
@@ -21,6 +21,8 @@ export interface Flag<V> {
   alias?: string;
   /** null: not legal. May throw a UsageError to say more than `expected` does. */
   parse(text: string): unknown;
+  /** What a value that is not legal may have been meant as, to stand behind it: ` (did you mean 0.1?)`, or ''. */
+  didYouMean?(text: string): string;
   /** Never set; carries the type. */
   value?: V;
 }
@@ -30,6 +32,7 @@ interface ValueFlag<T> {
   expected: string;
   alias?: string;
   parse(text: string): T | null;
+  didYouMean?(text: string): string;
 }
 
 /** `--flag VALUE`, once at most. Without a default the value is undefined when the flag is not given. */
@@ -52,7 +55,11 @@ export function switchFlag(about: string): Flag<boolean> {
 /** A flag that takes one of a few words. */
 export function choiceFlag<const T extends string>(about: string, choices: readonly T[], fallback: NoInfer<T>): Flag<T> {
   const parse = (text: string) => choices.find((choice) => choice === text) ?? null;
-  return valueFlag({ about, expected: `one of ${choices.join(', ')}`, default: fallback, parse });
+  const didYouMean = (text: string) => {
+    const near = meant(text, choices);
+    return near === null ? '' : ` (did you mean ${near}?)`;
+  };
+  return valueFlag({ about, expected: `one of ${choices.join(', ')}`, default: fallback, parse, didYouMean });
 }
 
 export type Flags = Record<string, Flag<unknown>>;
@@ -67,6 +74,8 @@ export interface Command<F extends Flags> {
   examples: readonly (readonly [line: string, about: string])[];
   /** What somebody means who gives a flag that is another command's; null: nothing better than the nearest legal one. */
   meant?(flag: string, value: string): string | null;
+  /** What somebody means who gives a word to a command that takes none; null: nobody knows. */
+  meantBy?(word: string): string | null;
 }
 
 export type CommandLine<F extends Flags> =
@@ -92,7 +101,7 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
 
   const errors: string[] = [];
   const positionals = (parsed._ as unknown[]).map(String);
-  if (command.positionals === undefined) errors.push(...positionals.map((word) => `unexpected argument ${JSON.stringify(word)}`));
+  if (command.positionals === undefined) errors.push(...positionals.map((word) => unexpected(word, command.meantBy?.(word) ?? null)));
   const legal = new Set([...Object.keys(command.flags), ...Object.values(command.flags).map(({ alias }) => alias)]);
   for (const name of Object.keys(parsed)) {
     if (name === '_' || name === 'help' || name === 'h' || legal.has(name)) continue;
@@ -111,6 +120,10 @@ export async function readCommandLine<F extends Flags>(command: Command<F>, word
   }
   if (errors.length > 0) throw new UsageError(errors.join('\n'));
   return { help: null, values: values as never, given: given as never, positionals };
+}
+
+function unexpected(word: string, instead: string | null): string {
+  return `unexpected argument ${JSON.stringify(word)}${instead === null ? '' : `; ${instead}`}`;
 }
 
 function splitWords(flags: Flags, words: readonly string[]) {
@@ -159,7 +172,8 @@ function readFlag(name: string, flag: Flag<unknown>, texts: unknown[], errors: s
 function readValue(name: string, flag: Flag<unknown>, text: string, errors: string[]): unknown {
   try {
     const value = flag.parse(text);
-    if (value === null) errors.push(`${dashed(name)}: expected ${flag.expected}, got ${JSON.stringify(text)}`);
+    if (value === null)
+      errors.push(`${dashed(name)}: expected ${flag.expected}, got ${JSON.stringify(text)}${flag.didYouMean?.(text) ?? ''}`);
     return value;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -29,6 +29,26 @@ export function formatCount(count: number): string {
   return GROUPED.format(count);
 }
 
+/** `512 B`, `6.1 kB`, `13 MB`: two digits that matter. */
+export function formatBytes(bytes: number): string {
+  const unit = BYTE_UNITS.find(([, size]) => bytes >= size * ALMOST_ONE) ?? BYTE_UNITS[BYTE_UNITS.length - 1];
+  return `${formatRough(bytes / unit[1])} ${unit[0]}`;
+}
+
+const BYTE_UNITS = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+  ['B', 1],
+] as const;
+/** What is rounded to 1 of a unit. */
+const ALMOST_ONE = 0.995;
+
+/** Two digits that matter, and none after the point from ten on. */
+export function formatRough(value: number): string {
+  return value >= 10 ? formatCount(value) : String(Number(value.toPrecision(2)));
+}
+
 /** `1 board`, `50 boards`. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

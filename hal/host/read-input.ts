@@ -1,6 +1,7 @@
 /** Reads a whole file that the user named, up to a size; whatever stands in the way is a UsageError. */
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { fileProblem } from './file-problem.ts';
+import { didYouMeanFile } from './nearest-file.ts';
 import { UsageError } from './user-error.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -56,6 +57,7 @@ function attempt<T>(file: string, act: () => T): T {
   } catch (error) {
     const problem = fileProblem(error);
     if (problem === null) throw error;
-    throw new UsageError(`${file}: cannot be read: ${problem}`);
+    const instead = (error as NodeJS.ErrnoException).code === 'ENOENT' ? didYouMeanFile(file) : '';
+    throw new UsageError(`${file}: cannot be read: ${problem}${instead}`);
   }
 }

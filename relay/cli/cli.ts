@@ -1,5 +1,5 @@
 /**
- * `npx tsx relay`: the relay on a port of this computer, until SIGINT or SIGTERM; with TLS, SIGHUP reads the certificates anew. `relay certs` makes them.
+ * `npx tsx relay`: the relay on a port of this computer, until SIGINT, SIGTERM or SIGHUP; with TLS, SIGHUP reads the certificates anew. `relay certs` makes them.
  *
  * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
  * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
@@ -212,6 +212,8 @@ function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promis
     };
     process.on('SIGINT', processOnSignal);
     process.on('SIGTERM', processOnSignal);
+    // A terminal that is closed; with TLS it is taken for the order to read the certificates anew.
+    if (front === null) process.on('SIGHUP', processOnSignal);
     onLauncherGone(() => processOnSignal('SIGTERM'));
   });
 }

@@ -11,6 +11,8 @@ export interface Io {
   columns: number;
   /** Wall clock, ms, for how long a run took. */
   nowMs(): number;
+  /** The answer of whoever sits at the terminal, or null when they ended it (Ctrl-C, Ctrl-D); left out where nobody does. */
+  ask?(question: string): Promise<string | null>;
 }
 
 /** Of what is no terminal, or does not know its width. */
@@ -43,5 +45,19 @@ export function processIo(): Io {
     colour: stdout.isTTY === true && env.TERM !== 'dumb' && (env.NO_COLOR ?? '') === '',
     columns: stdout.columns || PLAIN_COLUMNS,
     nowMs: () => performance.now(),
+    ...(process.stdin.isTTY === true && stderr.isTTY === true ? { ask } : {}),
   };
+}
+
+async function ask(question: string): Promise<string | null> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve) => {
+      lines.on('close', () => resolve(null));
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }

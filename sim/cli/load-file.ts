@@ -1,6 +1,5 @@
 /** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
 import { extname } from 'node:path';
-import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import type { Firmware } from '../board/firmware.ts';
 import { describeField } from '../field/describe-field.ts';
@@ -8,14 +7,14 @@ import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
 import { fitField, type Trial } from '../field/fit-field.ts';
 import { readFieldRecording } from '../field/read-field.ts';
-import { describeProblem, loadScenario, MAX_SCENARIO_BYTES, overrideOf } from '../scenario/document/load.ts';
+import { describeProblem, loadScenario, overrideOf } from '../scenario/document/load.ts';
 import type { Override } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { folderOfFile, readScenario, verifyFile } from './files/scenario-file.ts';
 import { readyFirmware } from './ready-firmware.ts';
 import { readLines } from './recording/read-lines.ts';
 import { type Recording, readRecording } from './recording/recording.ts';
-import { traceReader } from './recording/trace-reader.ts';
 
 export interface LoadedFile {
   file: string;
@@ -33,6 +32,7 @@ type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
 
 /** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
 export async function loadFile(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
+  verifyFile(file);
   if (extname(file) === '.jsonl' && isFieldRecording(readLines(file))) return loadField(file, overrides, note);
   return [await withApp(file, overrides, readFile(file, overrides), note)];
 }
@@ -50,7 +50,7 @@ async function loadField(file: string, overrides: readonly Override[], note: (li
 const SEARCHING = 'Looking for settings under which virtual boards come back as the recorded ones did …\n';
 
 function contentOf(file: string, plan: FieldPlan, trial: Trial | null, overrides: readonly Override[]): Content {
-  return { scenario: readScenario(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan, trial) };
+  return { scenario: scenarioFrom(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan, trial) };
 }
 
 async function withApp(file: string, overrides: readonly Override[], content: Content, note: (line: string) => void): Promise<LoadedFile> {
@@ -67,13 +67,13 @@ function readFile(file: string, overrides: readonly Override[]): Content {
   switch (extname(file)) {
     case '.yaml':
     case '.yml': {
-      const { scenario, errors } = loadScenario(file, readInput(file, MAX_SCENARIO_BYTES), overrides, traceReader(file));
+      const { scenario, errors } = loadScenario(file, readScenario(file), overrides, folderOfFile(file));
       if (scenario === null) throw new UsageError(errors.join('\n'));
       return { scenario, recording: null, field: null };
     }
     case '.jsonl': {
       const recording = readRecording(file);
-      return { scenario: readScenario(recording.header.scenario, overrides, `${file}:1: scenario.`), recording, field: null };
+      return { scenario: scenarioFrom(recording.header.scenario, overrides, `${file}:1: scenario.`), recording, field: null };
     }
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);
@@ -81,7 +81,7 @@ function readFile(file: string, overrides: readonly Override[]): Content {
 }
 
 /** @param place of the document, for messages */
-function readScenario(document: Record<string, unknown>, overrides: readonly Override[], place: string): Scenario {
+function scenarioFrom(document: Record<string, unknown>, overrides: readonly Override[], place: string): Scenario {
   const { scenario, problems } = readDocument(document, overrides);
   if (scenario !== null) return scenario;
   throw new UsageError(problems.map((problem) => `${overrideOf(problem, overrides) ?? place}${describeProblem(problem)}`).join('\n'));

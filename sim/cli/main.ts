@@ -5,6 +5,7 @@ import { ThreadStuck } from '../workers/beats.ts';
 import { runCommand } from './commands/run.ts';
 import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { meantBy } from './files/meant-by.ts';
 import { NothingAnswers } from './flags/relay-target.ts';
 import type { Io } from './io.ts';
 import { SOURCE_MAPS_FLAG } from './source-maps.ts';
@@ -18,9 +19,14 @@ const COMMANDS: Record<string, CommandFunction> = {
   sweep: async (words, io) => (await import('./commands/sweep.ts')).sweepCommand(words, io),
   fuzz: async (words, io) => (await import('./commands/fuzz.ts')).fuzzCommand(words, io),
   tune: async (words, io) => (await import('./commands/tune.ts')).tuneCommand(words, io),
+  advise: async (words, io) => (await import('./commands/advise.ts')).adviseCommand(words, io),
   compare: async (words, io) => (await import('./commands/compare.ts')).compareCommand(words, io),
   proxy: async (words, io) => (await import('./commands/proxy.ts')).proxyCommand(words, io),
 };
+
+function unknownCommand(name: string): string {
+  return `unknown command ${JSON.stringify(name)}; the nearest legal command is ${nearest(name, Object.keys(COMMANDS))}`;
+}
 
 /** @param words of the command line after the program's name */
 export async function main(words: readonly string[], io: Io): Promise<ExitCode> {
@@ -28,9 +34,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
     const [first] = words;
     if (first === undefined || first.startsWith('-')) return await COMMANDS.run(words, io);
     if (!Object.hasOwn(COMMANDS, first)) {
-      throw new UsageError(
-        `unknown command ${JSON.stringify(first)}; the nearest legal command is ${nearest(first, Object.keys(COMMANDS))}`,
-      );
+      throw new UsageError(meantBy(first) ?? unknownCommand(first));
     }
     return await COMMANDS[first](words.slice(1), io);
   } catch (thrown) {

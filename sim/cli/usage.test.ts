@@ -3,6 +3,7 @@ import { sim } from './testing/capture.ts';
 import { scratch } from './testing/scratch.ts';
 
 const DURATION = 'a duration with its unit (500ms, 20s, 10m, 1h)';
+const PLAYS_HALF_OPEN = 'scenarios/half-open.yaml is a scenario: npx tsx sim replay scenarios/half-open.yaml';
 const MODULE = 'expected a module that exports a function app(hal, config)';
 
 describe('a wrong command line ends with exit code 2 and says', () => {
@@ -12,21 +13,29 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--boards', '1.5'], '--boards: expected a whole number from 1 to 10000, got "1.5"'],
     [['--boards'], '--boards: expected a whole number from 1 to 10000, got ""'],
     [['--boards', '5', '--boards', '6'], '--boards is given 2 times; expected once'],
-    [['--drop-rate', '1.1'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "1.1"'],
-    [['--drop-rate', '10%'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "10%"'],
+    [['--drop-rate', '1.1'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "1.1" (did you mean 0.011?)'],
+    [['--drop-rate', '10%'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "10%" (did you mean 0.1?)'],
+    [['--drop-rate', '10'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "10" (did you mean 0.1?)'],
+    [['--drop-rate', '0,5'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "0,5" (did you mean 0.5?)'],
     [['--drop-rate=-0.1'], '--drop-rate: expected a number from 0 to 1 (10 % is 0.1), got "-0.1"'],
     [['--burst', '0.5'], '--burst: expected a number from 1 to 1000, got "0.5"'],
-    [['--latency', '10'], `--latency: expected ${DURATION} from 0s to 1m, got "10"`],
+    [['--latency', '10'], `--latency: expected ${DURATION} from 0s to 1m, got "10" (did you mean 10ms?)`],
+    [['--ping-interval', '5'], `--ping-interval: expected ${DURATION} from 0s to 24h, got "5" (did you mean 5s?)`],
+    [['--ping-interval', '2 min'], `--ping-interval: expected ${DURATION} from 0s to 24h, got "2 min" (did you mean 2m?)`],
     [['--jitter', '2h'], `--jitter: expected ${DURATION} from 0s to 1m, got "2h"`],
-    [['--rate', '20'], '--rate: expected a bit rate with its unit (250kbit, 2mbit) from 1kbit to 10gbit, got "20"'],
+    [['--rate', '20'], '--rate: expected a bit rate with its unit (250kbit, 2mbit) from 1kbit to 10gbit, got "20" (did you mean 20mbit?)'],
+    [
+      ['--rate', '2 Mbps'],
+      '--rate: expected a bit rate with its unit (250kbit, 2mbit) from 1kbit to 10gbit, got "2 Mbps" (did you mean 2mbit?)',
+    ],
     [['--duration', '0s'], `--duration: expected ${DURATION} from 1ms to 720h, got "0s"`],
     [['--duration', '31d'], `--duration: expected ${DURATION} from 1ms to 720h, got "31d"`],
     [['--seed', '-1'], '--seed: expected a whole number from 0 to 4294967295, got "-1"'],
     [['--seed', '4294967296'], '--seed: expected a whole number from 0 to 4294967295, got "4294967296"'],
     [['--ping-timeout', '0s'], `--ping-timeout: expected ${DURATION} from 1ms to 24h, got "0s"`],
-    [['--board-ping-interval', 'off'], `--board-ping-interval: expected ${DURATION} from 0s to 24h, got "off"`],
+    [['--board-ping-interval', 'off'], `--board-ping-interval: expected ${DURATION} from 0s to 24h, got "off" (did you mean 0s?)`],
     [['--device', 'esp32'], '--device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp32"'],
-    [['--mode', 'Echo'], '--mode: expected one of broadcast, echo, got "Echo"'],
+    [['--mode', 'Echo'], '--mode: expected one of broadcast, echo, got "Echo" (did you mean echo?)'],
     [['--duplicate-id', 'refuse'], '--duplicate-id: expected one of reject, takeover, got "refuse"'],
     [['--trace', 'all'], '--trace: expected one of none, state, message, packet, got "all"'],
     [['--trace', 'packet', '--no-trace'], '--no-trace contradicts --trace packet; expected one of them'],
@@ -46,9 +55,21 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [['--json=yes'], '--json: takes no value'],
     [['--quiet', 'stray'], 'unexpected argument "stray"'],
+    [['--quiet', 'scenarios/half-open.yaml'], `unexpected argument "scenarios/half-open.yaml"; ${PLAYS_HALF_OPEN}`],
+    [['scenarios/half-open.yaml'], PLAYS_HALF_OPEN],
+    [['scenarios/half-open.yaml', '--seed', '2'], PLAYS_HALF_OPEN],
+    [
+      ['scenarios/studies/power-save.yaml'],
+      'scenarios/studies/power-save.yaml is a study: npx tsx sim sweep scenarios/studies/power-save.yaml',
+    ],
+    [['runs/x/trace.jsonl'], 'runs/x/trace.jsonl is a recording: npx tsx sim replay runs/x/trace.jsonl'],
+    [['my-app.ts'], 'my-app.ts is a program: npx tsx sim --firmware my-app.ts'],
+    [['ws://127.0.0.1:8000/'], 'ws://127.0.0.1:8000/ is an address: npx tsx sim --relay ws://127.0.0.1:8000/'],
+    [['scenarios'], 'scenarios is a folder: npx tsx sim replay FILE… plays the scenarios (.yaml) and recordings (.jsonl) in it'],
     [['swep', 'x.yaml'], 'unknown command "swep"; the nearest legal command is sweep'],
     [['repaly'], 'unknown command "repaly"; the nearest legal command is replay'],
     [['--firmware', 'no-such.ts'], `--firmware: no such file: "no-such.ts"; ${MODULE}`],
+    [['--firmware', 'sos.ts'], `--firmware: no such file: "sos.ts"; did you mean firmware/apps/sos.ts?; ${MODULE}`],
     [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],
     [['--config', 'no-such.json'], '--config: no-such.json: cannot be read: no such file or directory'],
     [['--config', 'sim'], '--config: sim: cannot be read: it is a directory'],
@@ -57,9 +78,27 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       ['replay', 'no-such.yaml', 'none.jsonl'],
       'no-such.yaml: cannot be read: no such file or directory\nnone.jsonl: cannot be read: no such file or directory',
     ],
+    [
+      ['replay', 'scenarios/half-opn.yaml'],
+      'scenarios/half-opn.yaml: cannot be read: no such file or directory; did you mean scenarios/half-open.yaml?',
+    ],
+    [['replay', 'half-open'], 'half-open: cannot be read: no such file or directory; did you mean scenarios/half-open.yaml?'],
+    [
+      ['sweep', 'scenarios/study/power-save.yaml'],
+      'scenarios/study/power-save.yaml: cannot be read: no such file or directory; did you mean scenarios/studies/power-save.yaml?',
+    ],
+    [
+      ['replay', 'scenarios/studies'],
+      'scenarios/studies: it is a folder; expected one of its files, such as scenarios/studies/backoff-herd.yaml, or all 8 scenarios, ' +
+        "'scenarios/studies/*.yaml'",
+    ],
+    [['replay', 'relay'], 'relay: it is a folder; expected a scenario (.yaml) or a recording (.jsonl)'],
+    [['replay', 'scenarois/*.yaml'], 'scenarois/*.yaml: no file is called so; did you mean scenarios?'],
     [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
     [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],
     [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; here it is --set boards.count=5'],
+    [['replay', 'x.yaml', '--ping-interval', '5s'], 'unknown flag --ping-interval; here it is --set relay.ping_interval=5s'],
+    [['replay', 'x.yaml', '--drop-rate', '10%'], 'unknown flag --drop-rate; here it is --set link.loss=0.1'],
   ])('%j', async (words, message) => {
     expect(await sim(...words)).toEqual({ exitCode: 2, out: '', err: `${message}\n` });
   });
@@ -68,7 +107,9 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ['fixed,mn=1s', 'unknown key "mn" (did you mean "min"?)'],
     ['fixed,min', 'expected key=value after the first comma, got "min"'],
     ['fixed,min=1s,min=2s', 'min is given twice'],
-    ['fixed,min=1', `min: expected ${DURATION} from 100ms to 24h, got "1"`],
+    ['fixed,min=1', `min: expected ${DURATION} from 100ms to 24h, got "1" (did you mean 1s?)`],
+    ['exponential,min_ms=1500', 'unknown key "min_ms" (here it is min=1500ms; min_ms is config.json\'s)'],
+    ['exponential,max_ms=1m', 'unknown key "max_ms" (here it is max=1s; max_ms is config.json\'s)'],
     ['linear', 'kind: expected one of fixed, exponential, got "linear"'],
     ['exponential,jitter=some', 'jitter: expected one of none, equal, full, decorrelated, got "some"'],
     ['', 'kind: expected one of fixed, exponential, got ""'],
@@ -85,11 +126,20 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ['{ "keepalive": { "ping_interval_ms": "20s" } }', 'keepalive.ping_interval_ms: expected an integer from 0 to 86400000, got "20s"'],
     ['{ "wifi": 3 }', 'wifi: expected an object, got a number'],
     ['[]', 'config: expected an object, got an array'],
-    ['{ "wifi": { "password": "secret', 'expected JSON, got something else'],
-    ['', 'expected JSON, got something else'],
+    ['{ "backoff": { "min": "1s" } }', 'backoff.min: unknown key, did you mean backoff.min_ms?'],
   ])('what is wrong with the config %j', async (text, problem) => {
     const file = scratch().write('config.json', text);
     expect(await sim('--config', file)).toEqual({ exitCode: 2, out: '', err: `--config: ${file}: ${problem}\n` });
+  });
+
+  it.each([
+    ['{ "wifi": { "password": "secret', '1:25', 'a text without its closing quote'],
+    ['{\n  "outbox": 16\n  "client_id": "x"\n}', '3:3', 'expected a comma'],
+    ['{\n  outbox: 16\n}', '2:3', 'expected JSON, got something else'],
+    ['', '1:1', 'expected a value'],
+  ])('where the config %j is no JSON, and no word of it', async (text, place, problem) => {
+    const file = scratch().write('config.json', text);
+    expect(await sim('--config', file)).toEqual({ exitCode: 2, out: '', err: `--config: ${file}:${place}: ${problem}\n` });
   });
 
   it('everything that is wrong at once', async () => {

@@ -16,6 +16,8 @@ export interface Field<T> {
   write(value: T): unknown;
   /** For editors that complete scenario files. */
   jsonSchema: Record<string, unknown>;
+  /** The legal spelling of what is not legal and still clear (`10%`, `20 sec`); may turn out to be out of range. */
+  spell?(text: string): string | null;
 }
 
 /** What a record of fields reads to. Every value may be missing. */
@@ -32,6 +34,7 @@ export function duration(minMs: number, maxMs: number): Field<number> {
     read: (value) => inRange(typeof value === 'string' ? parseDuration(value) : null, minMs, maxMs),
     write: formatDuration,
     jsonSchema: { type: 'string', pattern: DURATION_PATTERN },
+    spell: (text) => spellQuantity(text, DURATION_SPELLINGS, maxMs <= MINUTE_MS ? 'ms' : 's'),
   };
 }
 
@@ -42,6 +45,7 @@ export function durationOrSeconds(minMs: number, maxMs: number): Field<number> {
     expected: `seconds, or ${withUnit.expected}`,
     read: (value) => (typeof value === 'number' ? inRange(value * 1_000, minMs, maxMs) : withUnit.read(value)),
     write: withUnit.write,
+    spell: withUnit.spell,
     jsonSchema: { anyOf: [{ type: 'number', minimum: minMs / 1_000, maximum: maxMs / 1_000 }, withUnit.jsonSchema] },
   };
 }
@@ -53,6 +57,7 @@ export function bitRate(min: number, max: number): Field<number> {
     read: (value) => inRange(typeof value === 'string' ? parseBitRate(value) : null, min, max),
     write: formatBitRate,
     jsonSchema: { type: 'string', pattern: BIT_RATE_PATTERN },
+    spell: (text) => spellQuantity(text, BIT_RATE_SPELLINGS, 'mbit'),
   };
 }
 
@@ -62,6 +67,7 @@ export function decimal(min: number, max: number): Field<number> {
     read: (value) => inRange(typeof value === 'number' ? value : null, min, max),
     write: (value) => value,
     jsonSchema: { type: 'number', minimum: min, maximum: max },
+    ...(min === 0 && max === 1 ? { spell: spellShare } : {}),
   };
 }
 
@@ -80,6 +86,7 @@ export function choice<const T extends string>(choices: readonly T[]): Field<T> 
     read: (value) => choices.find((one) => one === value) ?? null,
     write: (value) => value,
     jsonSchema: { enum: choices },
+    spell: (text) => choices.find((one) => one.toLowerCase() === text.trim().toLowerCase()) ?? null,
   };
 }
 
@@ -127,6 +134,49 @@ export function pattern(expected: string, source: string): Field<string> {
 export function readTyped<T>(field: Field<T>, typed: string): T | null {
   const number = parseNumber(typed);
   return (number === null ? null : field.read(number)) ?? field.read(typed);
+}
+
+/** ` (did you mean 0.1?)` after a value that is not legal, or nothing. */
+export function didYouMean<T>(field: Field<T>, value: unknown): string {
+  const spelled = typeof value === 'string' || typeof value === 'number' ? (field.spell?.(String(value)) ?? null) : null;
+  return spelled === null || readTyped(field, spelled) === null ? '' : ` (did you mean ${spelled}?)`;
+}
+
+/** How people write units, in small letters, beside the way that is legal. */
+const DURATION_SPELLINGS: Record<string, readonly string[]> = {
+  ms: ['ms', 'msec', 'msecs', 'millisecond', 'milliseconds'],
+  s: ['s', 'sec', 'secs', 'second', 'seconds'],
+  m: ['m', 'min', 'mins', 'minute', 'minutes'],
+  h: ['h', 'hr', 'hrs', 'hour', 'hours'],
+};
+const BIT_RATE_SPELLINGS: Record<string, readonly string[]> = {
+  bit: ['bit', 'bps', 'bit/s'],
+  kbit: ['k', 'kbit', 'kbps', 'kbit/s', 'kb/s'],
+  mbit: ['m', 'mbit', 'mbps', 'mbit/s', 'mb/s'],
+  gbit: ['g', 'gbit', 'gbps', 'gbit/s', 'gb/s'],
+};
+const MINUTE_MS = 60_000;
+const QUANTITY = /^\s*(\d+(?:[.,]\d+)?)\s*([a-z/]*)\s*$/i;
+const SHARE = /^\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*$/;
+const PERCENT = 100;
+/** A tenth of a percent is 0.001, and not what is left of it in binary. */
+const SHARE_DIGITS = 12;
+
+/** @param bare the unit of a number that has none */
+function spellQuantity(text: string, spellings: Record<string, readonly string[]>, bare: string): string | null {
+  if (text.trim().toLowerCase() === 'off') return '0s';
+  const [, digits, word] = QUANTITY.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const unit = word === '' ? bare : Object.keys(spellings).find((name) => spellings[name].includes(word.toLowerCase()));
+  return unit === undefined ? null : `${digits.replace(',', '.')}${unit}`;
+}
+
+/** A percentage; a bare number above 1 is one, too. */
+function spellShare(text: string): string | null {
+  const [, digits, percent] = SHARE.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const number = Number(digits.replace(',', '.'));
+  return String(percent === '%' || number > 1 ? Number((number / PERCENT).toPrecision(SHARE_DIGITS)) : number);
 }
 
 function inRange(value: number | null, min: number, max: number): number | null {

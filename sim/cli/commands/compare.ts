@@ -11,6 +11,7 @@ import { type Comparable, type ComparedMetric, comparableRun, compare } from '..
 import { cellName } from '../../study/words.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { expandPatterns } from '../files/expand-patterns.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, type Screen, screenOf } from '../io.ts';
 import { loadFile } from '../load-file.ts';
@@ -70,11 +71,12 @@ export async function compareCommand(words: readonly string[], io: Io): Promise<
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  if (line.positionals.length < 2)
+  const names = await expandPatterns(line.positionals);
+  if (names.length < 2)
     throw new UsageError(
       'compare: expected two or more runs, recordings or studies (their folders, summary.json, cells.json, .jsonl or .yaml)',
     );
-  const results = await interruptible(io, (signal) => resultsOf(line.positionals, io, signal));
+  const results = await interruptible(io, (signal) => resultsOf(names, io, signal));
   if (results === null) return EXIT.interrupted;
   const [first, ...others] = results;
   const pairs = others.map((other) => {

@@ -7,27 +7,26 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { plural } from 'host/format';
-import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Case, caseOf } from '../../fuzz/case.ts';
 import { type Found, fuzzThreads, search, shrinkAll } from '../../fuzz/search.ts';
 import { writeCase } from '../../fuzz/write-case.ts';
-import { loadScenario, MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
+import { loadScenario } from '../../scenario/document/load.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { HEADER_FIELDS } from '../../scenario/settings.ts';
 import { MAX_WORKERS } from '../../workers/pool.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { folderOfFile, readScenario, seenFrom } from '../files/scenario-file.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { readyFirmware } from '../ready-firmware.ts';
-import { traceReader } from '../recording/trace-reader.ts';
 
 /** A few days of a core. */
 const MAX_SEEDS = 1_000_000;
@@ -126,7 +125,7 @@ export async function fuzzCommand(words: readonly string[], io: Io): Promise<Exi
 
 function baseOf(file: string | undefined): Scenario {
   const { scenario, errors } =
-    file === undefined ? { ...resolve({}), errors: [] } : loadScenario(file, readInput(file, MAX_SCENARIO_BYTES), [], traceReader(file));
+    file === undefined ? { ...resolve({}), errors: [] } : loadScenario(file, readScenario(file), [], folderOfFile(file));
   if (scenario === null) throw new UsageError(errors.join('\n'));
   return scenario;
 }
@@ -172,9 +171,15 @@ function describe({ scenario, seed, seeds, minutes }: FuzzOptions): string {
 function writeFinding({ fuzzed, finding, seed, seeds }: Found, out: string): ToldFinding {
   const folder = new RunFolder(join(out, `fuzz-${seed}`));
   const name = `${finding.name}.yaml`;
-  folder.writeFile(name, writeCase(fuzzed, finding));
+  folder.writeFile(name, writeCase(movedTo(folder.path, fuzzed), finding));
   const file = join(folder.path, name);
   return { check: finding.name, seed, seeds, detail: finding.detail, file, replay: `npx tsx sim replay ${shellQuote(file)}` };
+}
+
+/** A case whose firmware is named as a scenario in that folder names it. */
+function movedTo(folder: string, fuzzed: Case): Case {
+  const { firmware } = fuzzed.boards;
+  return typeof firmware === 'string' ? { ...fuzzed, boards: { ...fuzzed.boards, firmware: seenFrom(folder, firmware) } } : fuzzed;
 }
 
 function tell({ check, detail, seed, seeds, replay }: ToldFinding): string {

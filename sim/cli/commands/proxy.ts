@@ -1,6 +1,5 @@
 /** `npx tsx sim proxy`: the kit's weather between real devices and a real relay, until Ctrl-C (exit 0, as of any server) or a second one (130). */
 import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
-import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';
 import { WorldScheduler } from '../../kernel/scheduler.ts';
@@ -18,13 +17,14 @@ import { openControl } from '../../proxy/control/server.ts';
 import { LinkProxy, type ProxySettings } from '../../proxy/proxy.ts';
 import { proxyControls, stepProblems } from '../../proxy/steps.ts';
 import { countsDocument, describeCounts, describePlan } from '../../proxy/words.ts';
-import { loadScenario, MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
+import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { folderOfFile, readScenario } from '../files/scenario-file.ts';
 import { type GivenSetting, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -92,7 +92,7 @@ export async function proxyCommand(words: readonly string[], io: Io): Promise<Ex
   if (upstream === undefined) throw new UsageError(`--upstream is missing: expected ${UPSTREAM_EXPECTED}`);
   const token = values['control-token'] ?? null;
   checkControl(control, token);
-  const scenario = readScenario(values.scenario, values.set);
+  const scenario = scenarioOfFile(values.scenario, values.set);
   const settings = { listen, upstream, stack, ...weatherOf(values, given, scenario) };
   const proxy = await interruptible(io, (signal) => serve({ settings, scenario, control, token }, io, quiet, signal));
   io.out(json ? toJson(countsDocument(proxy.counts)) : describeCounts(proxy.counts));
@@ -144,12 +144,12 @@ function checkControl(control: Address | null, token: string | null): void {
   );
 }
 
-function readScenario(file: string | undefined, overrides: readonly Override[]): Scenario | null {
+function scenarioOfFile(file: string | undefined, overrides: readonly Override[]): Scenario | null {
   if (file === undefined) {
     if (overrides.length > 0) throw new UsageError('--set: expected --scenario beside it');
     return null;
   }
-  const { scenario, errors } = loadScenario(file, readInput(file, MAX_SCENARIO_BYTES), overrides);
+  const { scenario, errors } = loadScenario(file, readScenario(file), overrides, folderOfFile(file));
   if (scenario === null) throw new UsageError(errors.join('\n'));
   const problems = stepProblems(scenario.steps);
   if (problems.length > 0) throw new UsageError(problems.map((problem) => `${file}: ${problem}`).join('\n'));

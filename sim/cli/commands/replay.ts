@@ -12,6 +12,7 @@ import type { Summary } from '../../measure/result.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import { defaultFolder, execute, REPLAY_COMMAND, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
+import { expandPatterns } from '../files/expand-patterns.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
 import { asOverride } from '../flags/setting-flags.ts';
@@ -46,7 +47,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
   flags: REPLAY_FLAGS,
   examples: [
     ['npx tsx sim replay scenarios/half-open.yaml', 'a scenario'],
-    ['npx tsx sim replay scenarios/*.yaml --set boards.count=50', 'several, each with 50 boards'],
+    ["npx tsx sim replay 'scenarios/*.yaml' --set boards.count=50", 'several, each with 50 boards; in any shell'],
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
   ],
@@ -76,7 +77,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
   const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
-  const files = await loadFiles(line.positionals, line.values.set, note);
+  const files = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
   const outcomes = await interruptible(io, async (signal) => {

@@ -2,6 +2,7 @@
 import { type Command, readCommandLine } from 'host/command-line';
 import { defaultFolder, execute, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
+import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
@@ -13,13 +14,14 @@ const COMMAND = {
   usage: 'npx tsx sim',
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
-    '`npx tsx sim replay FILE…` plays scenario files and recordings; see `npx tsx sim replay --help`.',
+    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy.',
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
     ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
     ['npx tsx sim --boards 20 --live --listen 0.0.0.0:8000', 'on the wall clock, with a relay that real devices join'],
   ],
+  meantBy,
 } satisfies Command<typeof SETTING_FLAGS & typeof LIVE_FLAGS & typeof OUTPUT_FLAGS>;
 
 export async function runCommand(words: readonly string[], io: Io): Promise<ExitCode> {

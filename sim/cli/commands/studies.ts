@@ -5,17 +5,15 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
-import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { FINDINGS } from '../../study/findings/index.ts';
 import { withChapters, writeUp } from '../../study/findings/write-up.ts';
 import { loadStudy } from '../../study/sweep/study.ts';
 import type { StudyTable } from '../../study/sweep/table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { folderOfFile, readScenario } from '../files/scenario-file.ts';
 import { type Io, processIo } from '../io.ts';
 import { main } from '../main.ts';
-import { traceReader } from '../recording/trace-reader.ts';
 import { folderOf } from './sweep.ts';
 
 const STUDIES = 'scenarios/studies';
@@ -40,7 +38,7 @@ async function writeStudies(io: Io): Promise<ExitCode> {
 
 /** What the sweep left behind. */
 function readTable(file: string): StudyTable {
-  const { study, errors } = loadStudy(file, readInput(file, MAX_SCENARIO_BYTES), null, traceReader(file));
+  const { study, errors } = loadStudy(file, readScenario(file), null, folderOfFile(file));
   if (study === null) throw new UsageError(errors.join('\n'));
   return JSON.parse(readFileSync(join(folderOf(study), 'cells.json'), 'utf8')) as StudyTable;
 }

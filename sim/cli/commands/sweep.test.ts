@@ -75,11 +75,11 @@ describe('a sweep', () => {
     const study = STUDY.replace('sweep:', 'thresholds: ["connects > 99"]\nsweep:').replace('[0, 0.2]', '[0]').replace('[5s, 10s]', '[5s]');
     const missed = await sim('sweep', files.write('m.yaml', study), '--out', files.path('m'), '--quiet');
     expect([missed.exitCode, missed.err]).toEqual([3, '']);
-    expect(missed.out).toContain('Missed in 2 of 2 runs: connects > 99');
+    expect(missed.out).toMatch(/^FAILED: connects > 99 in 2 of 2 runs\.\n/);
     const disappointed = study.replace('thresholds', 'steps: [{ at: 1ms, expect: channel.open }]\nthresholds');
     const broken = await sim('sweep', files.write('b.yaml', disappointed), '--out', files.path('b'), '--quiet');
     expect(broken.exitCode).toBe(4);
-    expect(broken.out).toContain('Broken in 2 of 2 runs: ');
+    expect(broken.out).toMatch(/^FAILED: expect .* in 2 of 2 runs\. And 1 more failed\.\n/s);
   });
 
   it('plays TLS in its worker threads, where nothing can be imported on demand', async () => {

@@ -6,11 +6,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
-import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { renderStudy } from '../../study/sweep/report.ts';
 import { loadStudy, type Study } from '../../study/sweep/study.ts';
@@ -20,6 +18,7 @@ import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts'
 import { MAX_WORKERS, TrialFailure } from '../../workers/pool.ts';
 import { RunFailure, toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { folderOfFile, readScenario } from '../files/scenario-file.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
@@ -27,7 +26,6 @@ import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { studyTable } from '../output/study-table.ts';
 import { readyFirmwares } from '../ready-firmware.ts';
-import { traceReader } from '../recording/trace-reader.ts';
 
 const SWEEP_FLAGS = {
   seeds: valueFlag({
@@ -82,7 +80,7 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   const [file, ...more] = line.positionals;
   if (file === undefined || more.length > 0) throw new UsageError('sweep: expected one FILE, a scenario with a sweep: key (.yaml)');
   const options = { file, ...line.values };
-  const { study, errors } = loadStudy(file, readInput(file, MAX_SCENARIO_BYTES), options.seeds ?? null, traceReader(file));
+  const { study, errors } = loadStudy(file, readScenario(file), options.seeds ?? null, folderOfFile(file));
   if (study === null) throw new UsageError(errors.join('\n'));
   // Before a worker does, where it would look like the kit's fault.
   await readyFirmwares(

@@ -8,7 +8,7 @@ import { findApp } from 'firmware/cli/load-app';
 import { type Flag, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
-import { type Field, readTyped, type Values } from '../../kernel/fields.ts';
+import { didYouMean, type Field, readTyped, type Values } from '../../kernel/fields.ts';
 import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
@@ -34,6 +34,7 @@ interface Setting<V> {
   inDocument(value: unknown): unknown;
   /** The value as it is typed; '' for a switch. */
   inLine(value: unknown): string;
+  spell?(text: string): string | null;
 }
 
 /** @param fallback left out: the setting need not be there */
@@ -42,10 +43,11 @@ function setting<T>(about: string, path: Path, field: Field<T>, fallback?: NoInf
   const parse = (text: string) => readTyped(field, text);
   const withDefault = fallback !== undefined && { default: inLine(fallback) };
   return {
-    flag: valueFlag({ about, expected: field.expected, parse, ...withDefault }) as Flag<T>,
+    flag: valueFlag({ about, expected: field.expected, parse, didYouMean: (text) => didYouMean(field, text), ...withDefault }) as Flag<T>,
     path,
     inDocument: (value) => value,
     inLine,
+    spell: (text) => field.spell?.(text) ?? null,
   };
 }
 
@@ -189,7 +191,8 @@ function isSame(given: readonly GivenSetting[], wanted: string): boolean {
 /** A setting that is given as a flag where `--set` is what changes one; null: no such flag. */
 export function asOverride(flag: string, value: string): string | null {
   if (!Object.hasOwn(SETTINGS, flag)) return null;
-  return `--set ${shellQuote(`${SETTINGS[flag as SettingName].path.join('.')}=${value}`)}`;
+  const { path, spell }: Setting<unknown> = SETTINGS[flag as SettingName];
+  return `--set ${shellQuote(`${path.join('.')}=${spell?.(value) ?? value}`)}`;
 }
 
 /** A problem of the document, in terms of the flags that made it. */

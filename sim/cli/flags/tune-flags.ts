@@ -2,13 +2,13 @@
 import { type Command, listFlag, switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { parse } from 'yaml';
-import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import { metricProblem } from '../../study/sweep/metric.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { type Goal, parseGoals } from '../../study/tune/goal.ts';
 import { MIN_SEEDS } from '../../study/tune/study.ts';
 import { MAX_WORKERS } from '../../workers/pool.ts';
+import { readLink } from './link-flag.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** A tuning of this many runs takes a day. */
@@ -113,20 +113,6 @@ function readMetrics(text: string): string[] {
   if (names.length > MAX_OBJECTIVES) problems.push(`expected at most ${MAX_OBJECTIVES} metrics, got ${names.length}`);
   if (problems.length > 0) throw new UsageError(problems.join('; '));
   return names;
-}
-
-function readLink(text: string): Override[] {
-  return text.split(',').map((part) => {
-    const [, key, value] = /^([a-z_]+)=(.+)$/.exec(part.trim()) ?? [];
-    if (key === undefined) throw new UsageError(`expected key=value (loss=0.1), got ${JSON.stringify(part)}`);
-    if (!Object.hasOwn(LINK_FIELDS, key))
-      throw new UsageError(`unknown key ${JSON.stringify(key)}; expected one of ${Object.keys(LINK_FIELDS).join(', ')}`);
-    const field = LINK_FIELDS[key as keyof typeof LINK_FIELDS];
-    const override = parseOverride(`link.${key}=${value}`);
-    if (typeof override === 'string') throw new UsageError(override);
-    if (field.read(override.value) === null) throw new UsageError(`${key}: expected ${field.expected}, got ${JSON.stringify(value)}`);
-    return override;
-  });
 }
 
 function readVariation(text: string): Variation | null {

@@ -1,5 +1,7 @@
 /** A study on the terminal: a row per cell, the first few metrics that differ between cells. All of them are in cells.csv and report.html. */
+import { wrap } from 'host/wrap';
 import type { StudyTable } from '../../study/sweep/table.ts';
+import { failuresOf, studyVerdict } from '../../study/sweep/verdict.ts';
 import { cellName, formatEstimate, varyingMetrics } from '../../study/words.ts';
 import type { Screen } from '../io.ts';
 import { terminalTable } from './table.ts';
@@ -17,22 +19,19 @@ export function studyTable(table: StudyTable, { colours, columns }: Screen): str
     .slice(0, MAX_ROWS)
     .map(({ parameters, metrics }) => [cellName(parameters), ...shown.map((name) => formatEstimate(name, metrics[name]))]);
   const hidden = table.cells.length - MAX_ROWS;
+  const { kind, words } = studyVerdict(table);
   return [
+    colours.bold((kind === 'good' ? colours.green : colours.red)(wrap(words))),
     terminalTable(head, rows, columns),
     ...(hidden > 0 ? [`… and ${hidden} more cells`] : []),
-    ...failures(table).map(colours.red),
+    ...otherFailures(table).map(colours.red),
   ].join('\n');
 }
 
-/** Checks that broke and thresholds that were missed, each over all cells. */
-function failures({ cells, seeds }: StudyTable): string[] {
-  const runs = cells.length * seeds.count;
-  const told = (kind: 'broken' | 'missed', words: string) => {
-    const names = new Set(cells.flatMap((cell) => Object.keys(cell[kind])));
-    return [...names].map((name) => {
-      const count = cells.reduce((sum, cell) => sum + (cell[kind][name] ?? 0), 0);
-      return `${words} in ${count} of ${runs} runs: ${name}`;
-    });
-  };
-  return [...told('broken', 'Broken'), ...told('missed', 'Missed')];
+/** The verdict tells the first of them. */
+function otherFailures(table: StudyTable): string[] {
+  const runs = table.cells.length * table.seeds.count;
+  return failuresOf(table)
+    .slice(1)
+    .map(({ name, count, worst }) => `Failed in ${count} of ${runs} runs: ${name}${worst === null ? '' : `, most with ${worst}`}`);
 }

@@ -5,6 +5,7 @@
  */
 import { formatCount, formatMs, formatShare } from 'host/format';
 import { type CheckResult, type Distribution, isJudged, type Stall, type Summary, type ThresholdResult } from '../../measure/result.ts';
+import { missed } from '../../report/verdict.ts';
 import type { Screen } from '../io.ts';
 import { terminalTable } from './table.ts';
 
@@ -155,7 +156,7 @@ function thresholdLine(threshold: ThresholdResult): Verdict {
   const { expr, value } = threshold;
   return {
     is: verdictOn(threshold),
-    line: value === null ? `${expr}: not judged: no sample` : `${expr} (${Number(value.toPrecision(6))})`,
+    line: value === null ? `${expr}: not judged: no sample` : missed(threshold),
   };
 }
 

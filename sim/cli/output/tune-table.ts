@@ -1,5 +1,7 @@
 /** A tuning on the terminal: the front, what is recommended and why, and what to paste where. */
+import { formatBytes, formatMs, formatRough, plural } from 'host/format';
 import { wrap } from 'host/wrap';
+import { tuneHeadline } from '../../study/tune/headline.ts';
 import type { TunePoint, TuneResult } from '../../study/tune/result.ts';
 import {
   neighbourSentence,
@@ -20,18 +22,46 @@ const MAX_ROWS = 20;
 /** @param relay the command of the relay; null when nothing is recommended */
 export function tuneWords(result: TuneResult, relay: string | null, configFile: string, { colours, columns }: Screen): string {
   const { recommended, goals, front, nearest } = result;
+  const headline = wrap(tuneHeadline(result));
   const raced = wrap(`${racedSentence(result)} ${runsSentence(result)}`);
   if (recommended === null || relay === null) {
-    const head = colours.red(`No setting surely keeps ${goals.join(' and ')}. The nearest:`);
+    const head = colours.bold(colours.red(`${headline} The nearest:`));
     return [head, pointTable(nearest, result, columns), ...unseenLines(result).map(colours.red), raced].join('\n');
   }
   return [
+    `${colours.bold(colours.green(headline))}\n`,
     `The Pareto front: nothing else that surely keeps ${goals.join(' and ')} is better in one without being worse in another.`,
     pointTable(front, result, columns),
-    `${colours.bold(`Recommended: ${pointName(recommended.parameters)}`)} (→)`,
+    `Recommended: ${pointName(recommended.parameters)} (→)`,
     ...(front.some(({ tied }) => tied) ? ['Those marked = are not surely worse.'] : []),
     ...neighbourLines(result),
     raced,
+    `Relay: ${colours.bold(relay)}`,
+    `Board: ${colours.bold(configFile)}`,
+  ].join('\n');
+}
+
+/** What `advise` answers: the sentence, what else could be had, and what to paste where. */
+export function adviceWords(result: TuneResult, relay: string | null, configFile: string, screen: Screen): string {
+  const { recommended, front, board_hours, parameters } = result;
+  if (recommended === null || relay === null) return tuneWords(result, relay, configFile, screen);
+  const { colours, columns } = screen;
+  const rows = front.slice(0, MAX_ROWS).map((point) => {
+    const mean = (name: string) => point.metrics[name].mean ?? 0;
+    const [bytes, alarms] = ['keepalive_bytes', 'false_disconnects'].map((name) => mean(name) / board_hours);
+    const mark = point.cell === recommended.cell ? '→' : point.tied ? '=' : '';
+    return [mark, cellName(point.parameters), formatMs(mean('max(detect_ms)')), formatBytes(bytes), formatRough(alarms)];
+  });
+  const head = ['', 'ping · wait', 'found within', 'keepalive', 'false disconnects'];
+  return [
+    colours.bold(colours.green(wrap(tuneHeadline(result)))),
+    ...(rows.length > 1
+      ? [
+          '',
+          `Of ${plural(parameters[0].values.length, 'way')} to do it none is better in one without being worse in another, per board-hour:`,
+        ]
+      : []),
+    ...(rows.length > 1 ? [terminalTable(head, rows, columns)] : []),
     `Relay: ${colours.bold(relay)}`,
     `Board: ${colours.bold(configFile)}`,
   ].join('\n');

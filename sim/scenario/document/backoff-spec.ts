@@ -4,7 +4,8 @@
  * Only splits and names things; what is legal for each key is settings.ts's BACKOFF_FIELDS, the same as for the mapping in a scenario file.
  */
 import { nearest } from 'host/nearest';
-import type { Values } from '../../kernel/fields.ts';
+import { formatDuration } from 'host/units';
+import { didYouMean, type Values } from '../../kernel/fields.ts';
 import { BACKOFF_FIELDS } from '../settings.ts';
 
 export const BACKOFF_EXPECTED =
@@ -19,12 +20,21 @@ export function splitBackoffSpec(spec: string): { parts: Record<string, string> 
     if (value === undefined || rest.length > 0)
       return { problem: `expected key=value after the first comma, got ${JSON.stringify(setting)}` };
     if (key === 'kind' || !Object.hasOwn(BACKOFF_FIELDS, key)) {
-      return { problem: `unknown key ${JSON.stringify(key)} (did you mean "${nearest(key, ['min', 'max', 'jitter'])}"?)` };
+      return { problem: `unknown key ${JSON.stringify(key)} (${meantBy(key, value)})` };
     }
     if (Object.hasOwn(parts, key)) return { problem: `${key} is given twice` };
     parts[key] = value;
   }
   return { parts };
+}
+
+/** The device's config.json has the same in milliseconds. */
+export const IN_CONFIG_JSON: Record<string, 'min' | 'max'> = { min_ms: 'min', max_ms: 'max' };
+
+function meantBy(key: string, value: string): string {
+  const own = IN_CONFIG_JSON[key];
+  if (own === undefined) return `did you mean "${nearest(key, ['min', 'max', 'jitter'])}"?`;
+  return `here it is ${own}=${/^\d{1,9}$/.test(value) ? formatDuration(Number(value)) : '1s'}; ${key} is config.json's`;
 }
 
 /** The whole way, for a flag. */
@@ -35,7 +45,8 @@ export function readBackoffSpec(spec: string): { backoff: Values<typeof BACKOFF_
   for (const [key, value] of Object.entries(split.parts)) {
     const field = BACKOFF_FIELDS[key as keyof typeof BACKOFF_FIELDS];
     backoff[key] = field.read(value);
-    if (backoff[key] === null) return { problem: `${key}: expected ${field.expected}, got ${JSON.stringify(value)}` };
+    if (backoff[key] === null)
+      return { problem: `${key}: expected ${field.expected}, got ${JSON.stringify(value)}${didYouMean<unknown>(field, value)}` };
   }
   return { backoff };
 }

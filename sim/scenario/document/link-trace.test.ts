@@ -3,8 +3,11 @@ import { formatBitRate, formatDuration } from 'host/units';
 import { describe, expect, it } from 'vitest';
 import { readLinkTrace, type TraceStep } from './link-trace.ts';
 import { loadScenario } from './load.ts';
+import type { SourceFolder } from './read-document.ts';
 
 const MINUTE = 60_000;
+
+const beside = (readTrace: SourceFolder['readTrace']): SourceFolder => ({ readTrace, locateFirmware: (name) => name });
 
 describe('a CSV of link conditions', () => {
   it('becomes a step per row, an empty cell changing nothing', () => {
@@ -101,7 +104,12 @@ describe('link.trace of a scenario file', () => {
   const text = 'version: 1\nduration: 1m\nlink: { loss: 0.01, trace: lab.csv }\nsteps:\n  - { at: 5s, action: ap.down, for: 1s }\n';
 
   it('is unrolled behind the steps of the file', () => {
-    const { scenario } = loadScenario('f.yaml', text, [], (file) => ({ text: file === 'lab.csv' ? 't_ms,loss\n0,0.5\n' : '' }));
+    const { scenario } = loadScenario(
+      'f.yaml',
+      text,
+      [],
+      beside((file) => ({ text: file === 'lab.csv' ? 't_ms,loss\n0,0.5\n' : '' })),
+    );
     expect(scenario?.steps.map(({ action, atMs }) => [action, atMs])).toEqual([
       ['ap.down', 5_000],
       ['link.set', 0],
@@ -109,9 +117,19 @@ describe('link.trace of a scenario file', () => {
   });
 
   it('says where the file is named, and what is wrong with it', () => {
-    const bad = loadScenario('f.yaml', text, [], () => ({ text: 't_ms,loss\n0,2\n' }));
+    const bad = loadScenario(
+      'f.yaml',
+      text,
+      [],
+      beside(() => ({ text: 't_ms,loss\n0,2\n' })),
+    );
     expect(bad.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "2"']);
-    const missing = loadScenario('f.yaml', text, [], () => ({ problem: 'lab.csv: no such file' }));
+    const missing = loadScenario(
+      'f.yaml',
+      text,
+      [],
+      beside(() => ({ problem: 'lab.csv: no such file' })),
+    );
     expect(missing.errors).toEqual(['f.yaml:3:28: link.trace: lab.csv: no such file']);
   });
 

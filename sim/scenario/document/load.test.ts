@@ -47,7 +47,11 @@ describe('a scenario file', () => {
     ['a negative seed', 'version: 1\nseed: -1', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got -1'],
     ['a broken seed', 'version: 1\nseed: 1.5', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got 1.5'],
     ['a number in quotes', 'version: 1\nseed: "1"', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got "1"'],
-    ['a duration without unit', 'version: 1\nduration: 10', `f.yaml:2:11: duration: expected ${DURATION} from 1ms to 720h, got 10`],
+    [
+      'a duration without unit',
+      'version: 1\nduration: 10',
+      `f.yaml:2:11: duration: expected ${DURATION} from 1ms to 720h, got 10 (did you mean 10s?)`,
+    ],
     [
       'a duration with a strange unit',
       'version: 1\nduration: 10d',
@@ -78,17 +82,17 @@ describe('a scenario file', () => {
     [
       'an octal number',
       'version: 1\nlink: { loss: 0o17 }',
-      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 15 (written 0o17)',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 15 (did you mean 0.15?) (written 0o17)',
     ],
     [
       'what was octal once',
       'version: 1\nlink: { loss: 017 }',
-      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 17 (written 017)',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got 17 (did you mean 0.17?) (written 017)',
     ],
     [
       'loss in percent',
       'version: 1\nlink: { loss: 10% }',
-      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got "10%"',
+      'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got "10%" (did you mean 0.1?)',
     ],
     [
       'both names of one setting',
@@ -108,7 +112,7 @@ describe('a scenario file', () => {
     [
       'a bad backoff in text form',
       'version: 1\nboards: { backoff: "fixed,min=1" }',
-      `f.yaml:2:20: boards.backoff.min: expected ${DURATION} from 100ms to 24h, got "1"`,
+      `f.yaml:2:20: boards.backoff.min: expected ${DURATION} from 100ms to 24h, got "1" (did you mean 1s?)`,
     ],
     [
       'a shortest wait above the longest',

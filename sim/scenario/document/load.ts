@@ -8,7 +8,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import type { Scenario } from '../scenario.ts';
 import type { Override } from './overrides.ts';
 import { type Problem, shownPath } from './problem.ts';
-import { readDocument, type TraceReader } from './read-document.ts';
+import { readDocument, type SourceFolder } from './read-document.ts';
 
 /** Hundreds of steps need less than a tenth of it. */
 export const MAX_SCENARIO_BYTES = 256 * 1024;
@@ -34,7 +34,7 @@ export function loadScenario(
   file: string,
   text: string,
   overrides: readonly Override[] = [],
-  readTrace: TraceReader | null = null,
+  folder: SourceFolder | null = null,
 ): LoadResult {
   const lines = new LineCounter();
   const at = (offset: number) => {
@@ -54,7 +54,7 @@ export function loadScenario(
     return failed([...new Set(faults.map((fault) => `${at(fault.pos[0])}${WORDS[fault.code] ?? firstLine(fault.message)}`))]);
   if (value === null) return failed([`${file}: the file is empty; expected a scenario (version: 1, …)`]);
 
-  const result = readDocument(value, overrides, readTrace);
+  const result = readDocument(value, overrides, folder);
   if (result.scenario !== null) return { scenario: result.scenario, errors: [] };
   const located = result.problems.map((problem) => ({
     offset: offsetOf(document, problem),

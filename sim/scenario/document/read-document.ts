@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type { Scenario } from '../scenario.ts';
 import { DEFAULTS, HEADER_FIELDS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
+import { IN_CONFIG_JSON } from './backoff-spec.ts';
 import { legalKeys } from './legal-keys.ts';
 import { readLinkTrace } from './link-trace.ts';
 import { applyOverride, type Override } from './overrides.ts';
@@ -18,24 +19,31 @@ import type { Problem } from './problem.ts';
 import { resolve } from './resolve.ts';
 import { scenarioSchema } from './schema.ts';
 
-/** The file's text, or what is wrong with it. */
-export type TraceReader = (file: string) => { text: string } | { problem: string };
+/** The folder of a document's file, where the names in it are looked for. */
+export interface SourceFolder {
+  /** The text of a recorded link, or what is wrong with it. */
+  readTrace(name: string): { text: string } | { problem: string };
+  /** The name of an app as seen from the working directory; as it was when it is one of the kit's own. */
+  locateFirmware(name: string): string;
+}
 
 export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
 
 /**
  * @param document plain data, changed by the overrides
- * @param readTrace reads the file that `link.trace` names, or says why not; without it there is no such key
+ * @param folder of the document's file; without one there is no `link.trace`, and firmware is looked for from the working directory
  */
-export function readDocument(document: unknown, overrides: readonly Override[], readTrace: TraceReader | null = null): DocumentResult {
+export function readDocument(document: unknown, overrides: readonly Override[], folder: SourceFolder | null = null): DocumentResult {
   const problems: Problem[] = [];
   if (isMapping(document)) {
+    // Before the overrides, which are typed in the working directory.
+    if (folder !== null) locateFirmware(document, folder);
     for (const override of overrides) {
       const problem = applyOverride(document, override);
       if (problem !== null) problems.push(problem);
     }
   }
-  const traceProblem = isMapping(document) ? unrollTrace(document, readTrace) : null;
+  const traceProblem = isMapping(document) ? unrollTrace(document, folder) : null;
   if (traceProblem !== null) problems.push(traceProblem);
   const parsed = scenarioSchema.safeParse(document, { reportInput: true });
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, document)));
@@ -50,7 +58,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const legal = legalKeys(scenarioSchema, path, document);
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, legal), isKey: true }));
+      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, legal, issue.input), isKey: true }));
     }
     case 'invalid_type': {
       const expected = issue.expected === 'array' ? 'a list' : 'a mapping';
@@ -75,7 +83,12 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
   }
 }
 
-function unknownKey(key: string, legal: string[]): string {
+function unknownKey(key: string, legal: string[], given: unknown): string {
+  const own = IN_CONFIG_JSON[key];
+  if (own !== undefined && legal.includes(own)) {
+    const value = isMapping(given) ? given[key] : undefined;
+    return `unknown key (here it is ${own}: ${typeof value === 'number' ? formatDuration(value) : '1s'}; ${key} is config.json's)`;
+  }
   const near = meant(key, legal);
   return near === null ? `unknown key; expected one of ${legal.join(', ')}` : `unknown key (did you mean "${near}"?)`;
 }
@@ -109,13 +122,18 @@ function replace(mapping: Record<string, unknown>, key: string | number, value: 
   else mapping[key] = value;
 }
 
+function locateFirmware({ boards }: Record<string, unknown>, folder: SourceFolder): void {
+  if (isMapping(boards) && typeof boards.firmware === 'string' && boards.firmware !== '')
+    boards.firmware = folder.locateFirmware(boards.firmware);
+}
+
 /** Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file. */
-function unrollTrace(document: Record<string, unknown>, readTrace: TraceReader | null): Problem | null {
+function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | null): Problem | null {
   const { link, duration } = document;
-  if (!isMapping(link) || typeof link.trace !== 'string' || readTrace === null) return null;
+  if (!isMapping(link) || typeof link.trace !== 'string' || folder === null) return null;
   const path = ['link', 'trace'];
   const { trace } = link;
-  const file = readTrace(trace);
+  const file = folder.readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
   const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);

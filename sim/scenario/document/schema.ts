@@ -6,7 +6,7 @@
  */
 import { shown } from 'host/shown';
 import { z } from 'zod';
-import type { Field } from '../../kernel/fields.ts';
+import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
   type Aliases,
@@ -32,7 +32,7 @@ const MAX_THRESHOLDS = 100;
 const MAX_EXPRESSION_CHARACTERS = 200;
 
 /** A leaf: read by `read`, or refused with what was expected. */
-function leaf<T>(expected: string, read: (value: unknown) => T | null, jsonSchema: Record<string, unknown>) {
+function leaf<T>(expected: string, read: (value: unknown) => T | null, jsonSchema: Record<string, unknown>, hint = (_: unknown) => '') {
   return z
     .unknown()
     .transform((value, context): T => {
@@ -40,7 +40,7 @@ function leaf<T>(expected: string, read: (value: unknown) => T | null, jsonSchem
       if (result !== null) return result;
       context.addIssue({
         code: 'custom',
-        message: value === undefined ? `is missing; expected ${expected}` : `expected ${expected}, got ${shown(value)}`,
+        message: value === undefined ? `is missing; expected ${expected}` : `expected ${expected}, got ${shown(value)}${hint(value)}`,
       });
       return z.NEVER;
     })
@@ -48,7 +48,12 @@ function leaf<T>(expected: string, read: (value: unknown) => T | null, jsonSchem
 }
 
 function fieldSchema<T>(field: Field<T>) {
-  return leaf(field.expected, (value) => field.read(value), field.jsonSchema);
+  return leaf(
+    field.expected,
+    (value) => field.read(value),
+    field.jsonSchema,
+    (value) => didYouMean(field, value),
+  );
 }
 
 type Shape = Record<string, z.ZodType>;

@@ -24,6 +24,7 @@ function study(cells: Record<string, [detectMs: number | null, falseOnes: number
     parameters: [{ name: 'kind', values: Object.keys(cells) }],
     metrics,
     trade_off: ['mean(detect_ms)', 'false_disconnects'],
+    asked: { checks: 0, thresholds: 0 },
     cells: Object.entries(cells).map(([kind, values]) => ({
       parameters: { kind },
       metrics: Object.fromEntries(metrics.map((metric, index) => [metric, about(values[index])])),

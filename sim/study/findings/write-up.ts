@@ -3,6 +3,7 @@ import { plural } from 'host/format';
 import { asFile } from '../chart/chart.ts';
 import { figuresOf } from '../chart/figures.ts';
 import { type StudyTable, toCsv } from '../sweep/table.ts';
+import { studyVerdict } from '../sweep/verdict.ts';
 import type { Findings } from './findings.ts';
 
 export interface WriteUp {
@@ -25,6 +26,8 @@ export async function writeUp(table: StudyTable, findings: Findings, folder: str
   const [first, ...others] = chosen.map(({ file, finding }) => ({ finding, path: `${folder}/${file}` }));
   const links = [...others.map(({ path, finding }) => `[${finding}](${path})`), `[all cells](${folder}/${study}.csv)`];
   const chapter = `## ${study}
+
+**${studyVerdict(table).words}**
 
 ${about}
 

@@ -7,6 +7,7 @@ import { onPage } from '../chart/chart.ts';
 import { type Figure, figuresOf } from '../chart/figures.ts';
 import { cellName, formatEstimate, valueName, varyingMetrics } from '../words.ts';
 import type { StudyTable } from './table.ts';
+import { studyVerdict } from './verdict.ts';
 
 /** Rows that a page can hold; cells.csv has all. */
 const MAX_ROWS = 1_000;
@@ -19,13 +20,14 @@ export async function renderStudy(table: StudyTable): Promise<string> {
   const constant = table.metrics.filter((name) => !varying.includes(name));
   const figures = await figuresOf(table);
   const { study, about, seeds, cells, parameters } = table;
+  const { kind, words } = studyVerdict(table);
   const grid = parameters.map(({ name, values }) => html`<div><dt>${name}</dt><dd>${values.map(valueName).join(' · ')}</dd></div>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${study} · Squall study</title><style>${trusted(STYLE + OWN_STYLE)}</style></head>
 <body><main>
 <header><p class="kicker">Squall study · ${study} · ${plural(cells.length, 'cell')} · ${plural(seeds.count, 'seed')}</p>
-<h1>${about === '' ? study : about}</h1><p class="story">Each combination of these ran once per seed (${seedWords(table)}). Figures are means over the seeds with Student’s 95 % interval of the mean.</p>
+<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${about === '' ? study : about}</h1><p class="story">Each combination of these ran once per seed (${seedWords(table)}). Figures are means over the seeds with Student’s 95 % interval of the mean.</p>
 <dl class="settings">${grid}</dl></header>
 ${figures.map((figure) => section(table, figure))}
 ${constant.length > 0 ? html`<section><h2>The same in every cell</h2><p class="note">${constant.map((name) => `${name}: ${formatMetric(name, cells[0].metrics[name].mean)}`).join(' · ')}</p></section>` : ''}

@@ -11,7 +11,7 @@ import { documentOf } from '../../scenario/document/document-of.ts';
 import { describeProblem, loadScenario } from '../../scenario/document/load.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
-import { readDocument, type TraceReader } from '../../scenario/document/read-document.ts';
+import { readDocument, type SourceFolder } from '../../scenario/document/read-document.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parameter, readSweep, type Setting, type Sweep } from './read-sweep.ts';
 
@@ -48,8 +48,8 @@ const MAX_ERRORS = 50;
 const WITHOUT_GRID: Override = { text: 'sweep=null', path: ['sweep'], value: null };
 
 /** @param seeds how many, in place of the file's own number */
-export function loadStudy(file: string, text: string, seeds: number | null, readTrace: TraceReader | null): StudyResult {
-  const loaded = loadScenario(file, text, [WITHOUT_GRID], readTrace);
+export function loadStudy(file: string, text: string, seeds: number | null, folder: SourceFolder | null): StudyResult {
+  const loaded = loadScenario(file, text, [WITHOUT_GRID], folder);
   const { scenario: base, errors } = loaded;
   if (loaded.scenario === null && !loaded.isYaml) return { study: null, errors };
   const lines = new LineCounter();
@@ -74,7 +74,7 @@ export function loadStudy(file: string, text: string, seeds: number | null, read
   const tooMany = sizeProblem(sweep, base.seed);
   if (tooMany !== null) return failed(problems.length > 0 ? problems : [tooMany]);
 
-  const made = makeCells(content, sweep, readTrace);
+  const made = makeCells(content, sweep, folder);
   if (problems.length + made.problems.length > 0) return failed([...problems, ...made.problems]);
   const { parameters, metrics, tradeOff } = sweep;
   const ownSeeds = Array.from({ length: sweep.seeds }, (_, index) => base.seed + index);
@@ -91,13 +91,13 @@ function sizeProblem({ parameters, seeds }: Sweep, firstSeed: number): Problem |
   return null;
 }
 
-function makeCells(content: Record<string, unknown>, { parameters }: Sweep, readTrace: TraceReader | null) {
+function makeCells(content: Record<string, unknown>, { parameters }: Sweep, folder: SourceFolder | null) {
   const cells: Cell[] = [];
   const problems: Problem[] = [];
   for (const combination of combinations(parameters)) {
     const settings = parameters.flatMap((parameter, index) => parameter.settings[combination[index]]);
-    const overrides = settings.map(({ name, path, value }) => override(name, path, value));
-    const read = readDocument(structuredClone(content), [WITHOUT_GRID, ...overrides], readTrace);
+    const overrides = settings.map(({ name, path, value }) => override(name, path, located(name, value, folder)));
+    const read = readDocument(structuredClone(content), [WITHOUT_GRID, ...overrides], folder);
     if (read.scenario === null) problems.push(...read.problems.map((problem) => blame(problem, settings)));
     else {
       const values = Object.fromEntries(parameters.map(({ name, values }, index) => [name, values[combination[index]]]));
@@ -117,6 +117,11 @@ export function* combinations(parameters: readonly { values: readonly unknown[] 
 
 function override(name: string, path: (string | number)[], value: unknown): Override {
   return { text: `${name}=${writeValue(value)}`, path, value: structuredClone(value) };
+}
+
+/** A study's own firmware lies beside it, as that of its scenario does. */
+function located(name: string, value: unknown, folder: SourceFolder | null): unknown {
+  return name === 'boards.firmware' && typeof value === 'string' && folder !== null ? folder.locateFirmware(value) : value;
 }
 
 /** YAML on one line, that reads back as the same value. */

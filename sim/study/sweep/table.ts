@@ -17,6 +17,8 @@ export interface StudyTable {
   metrics: readonly string[];
   /** The two metrics that are drawn against each other. */
   trade_off: readonly [string, string] | null;
+  /** How many checks and thresholds each run was held to; in the cell that has most. */
+  asked: { checks: number; thresholds: number };
   cells: TableRow[];
 }
 
@@ -44,6 +46,10 @@ export function tableOf(study: Study, command: string, resultOf: (trial: Trial) 
     parameters: parameters.map(({ name, values }) => ({ name, values })),
     metrics,
     trade_off: tradeOff,
+    asked: {
+      checks: Math.max(...study.cells.map(({ scenario }) => scenario.checks.length)),
+      thresholds: Math.max(...study.cells.map(({ scenario }) => scenario.thresholds.length)),
+    },
     cells: study.cells.map(({ values }, cell) => {
       const results = seeds.map((seed) => resultOf({ cell, seed }));
       return {

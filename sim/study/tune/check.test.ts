@@ -33,7 +33,8 @@ function load(): Study {
   const { study, errors } = makeTuneStudy({
     file: 'check.yaml',
     text: WORLD,
-    readTrace: null,
+    folder: null,
+    locateFirmware: (name) => name,
     locateTrace: (name) => name,
     overrides: [],
     vary: {},

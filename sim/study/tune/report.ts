@@ -6,6 +6,7 @@ import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
 import { cellName, formatEstimate, valueName } from '../words.ts';
 import { type Goal, parseGoals } from './goal.ts';
+import { tuneHeadline } from './headline.ts';
 import { tunePlot } from './plot.ts';
 import type { TunePoint, TuneResult } from './result.ts';
 import { neighbourSentence, racedSentence, runsSentence, shortName, shownMetrics, stepName } from './sentences.ts';
@@ -36,7 +37,7 @@ export async function renderTune(result: TuneResult, handover: Handover): Promis
 <title>${scenario} · Squall tuning</title><style>${trusted(STYLE + OWN_STYLE)}</style></head>
 <body><main>
 <header><p class="kicker">Squall tuning · ${scenario} · ${plural(points.length, 'setting')} raced · ${plural(result.runs.used, 'run')}</p>
-<h1>${headline(result)}</h1>
+<h1>${tuneHeadline(result)}</h1>
 <p class="story">${about} ${racedSentence(result)} ${runsSentence(result)}</p></header>
 ${recommendedSection(result, handover)}
 ${await figures(result)}
@@ -46,12 +47,6 @@ ${recommended === null ? html`<section><h2>What comes nearest to ${goals.join(' 
 <section><h2>Run it again</h2><pre>${result.command}</pre><p class="note">Same command, same result, whatever the number of workers. Study <code>${result.digest}</code></p></section>
 </main></body></html>
 `.text;
-}
-
-function headline({ recommended, goals, minimize }: TuneResult): string {
-  if (recommended === null) return `No setting surely keeps ${goals.join(' and ')}`;
-  const price = minimize.map((name) => `${formatMetric(name, recommended.metrics[name].mean)} ${name}`).join(' and ');
-  return `${goals.join(' and ')} can be had for ${price}`;
 }
 
 function recommendedSection({ recommended }: TuneResult, { relay, config }: Handover): Markup {

@@ -22,6 +22,8 @@ export interface TuneResult {
   minimize: readonly string[];
   parameters: { name: string; values: readonly unknown[] }[];
   seeds: { first: number; most: number };
+  /** Of one run: boards × hours, by which what a run counts becomes a price per board-hour. */
+  board_hours: number;
   runs: {
     used: number;
     budget: number;
@@ -61,6 +63,8 @@ export interface Neighbour {
   differences: { metric: string; difference: Estimate; moreThanNoise: boolean }[];
 }
 
+const HOUR_MS = 3_600_000;
+
 /** As many as anybody reads. */
 const NEAREST = 5;
 
@@ -92,6 +96,7 @@ export function concludeTune(searched: Searched, { samples, runs, end }: SearchR
     minimize,
     parameters: study.parameters.map(({ name, values }) => ({ name, values })),
     seeds: { first: study.seeds[0], most: study.seeds.length },
+    board_hours: (study.base.boards.count * study.base.durationMs) / HOUR_MS,
     runs: { used: runs, budget, fullGrid: lattice.size * most },
     end,
     recommended,

@@ -7,7 +7,7 @@ import { isMapping } from 'host/is-mapping';
 import { parse, stringify } from 'yaml';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { applyOverride, type Override } from '../../scenario/document/overrides.ts';
-import type { TraceReader } from '../../scenario/document/read-document.ts';
+import type { SourceFolder } from '../../scenario/document/read-document.ts';
 import { loadStudy, type Study } from '../sweep/study.ts';
 import { TUNE_SPACE } from './world.ts';
 
@@ -15,9 +15,10 @@ export interface TuneRequest {
   /** The scenario's file as messages shall show it. */
   file: string;
   text: string;
-  readTrace: TraceReader | null;
-  /** The name of a recorded link (`link.trace`) from anywhere else than beside the scenario. */
+  folder: SourceFolder | null;
+  /** The names of a recorded link (`link.trace`) and of firmware from anywhere else than beside the scenario. */
   locateTrace(name: string): string;
+  locateFirmware(name: string): string;
   /** Changes of the scenario. */
   overrides: readonly Override[];
   /** By path of the setting; empty: the scenario's own sweep, or without one the usual settings. */
@@ -38,8 +39,8 @@ const SETTABLE =
   /^(relay\.(ws_)?(ping_interval|ping_timeout)$|relay\.duplicate_id$|boards\.(board_ping_interval|board_ping_timeout|backoff|config)\b)/;
 
 export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
-  const { file, text, readTrace, locateTrace, overrides, vary, seeds, metrics } = request;
-  const scenario = loadScenario(file, text, [...overrides, WITHOUT_GRID], readTrace);
+  const { file, text, folder, locateTrace, locateFirmware, overrides, vary, seeds, metrics } = request;
+  const scenario = loadScenario(file, text, [...overrides, WITHOUT_GRID], folder);
   if (scenario.scenario === null) return { study: null, errors: scenario.errors };
 
   const content = parse(text) as Record<string, unknown>;
@@ -47,9 +48,11 @@ export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
   const isVaried = Object.keys(vary).length > 0;
   if (own !== null && !isVaried) {
     // Its errors have their place in the file, which the text below has not.
-    const { study, errors } = loadStudy(file, text, null, readTrace);
+    const { study, errors } = loadStudy(file, text, null, folder);
     if (study === null) return { study: null, errors };
   }
+  if (isMapping(content.boards) && typeof content.boards.firmware === 'string')
+    content.boards.firmware = locateFirmware(content.boards.firmware);
   for (const override of overrides) applyOverride(content, override);
   content.sweep = {
     parameters: isVaried ? vary : (own?.parameters ?? TUNE_SPACE),
@@ -58,7 +61,7 @@ export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
   };
   if (isMapping(content.link) && typeof content.link.trace === 'string') content.link.trace = locateTrace(content.link.trace);
   const whole = stringify(content, { lineWidth: 0 });
-  const { study, errors } = loadStudy(file, whole, null, readTrace);
+  const { study, errors } = loadStudy(file, whole, null, folder);
   if (study === null) return { study: null, errors: errors.map((error) => error.replace(/^.*?: sweep\.parameters\./, '--vary ')) };
   if (study.seeds.length < MIN_SEEDS) return { study: null, errors: [`${file}: sweep.seeds: expected at least ${MIN_SEEDS} to tune by`] };
   const worldly = new Set(study.cells.flatMap(({ settings }) => settings.map((setting) => setting.split('=', 1)[0])));
