@@ -3,8 +3,8 @@
  * and each diff is taken back before the next.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { houseOf } from './.ci/architecture/house.ts';
 import { drawHouse } from './.ci/architecture/picture.ts';

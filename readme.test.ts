@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Terminal } from './.ci/readme/terminal.ts';
-import { matches, readPage, shownOf, type Step } from './.ci/readme/transcript.ts';
+import { matches, readPage, type Step, shownOf } from './.ci/readme/transcript.ts';
 import { scratchCopy } from './.ci/scratch-copy.ts';
 import { freePort } from './relay/testing/free-port.ts';
 
 const PAGE = 'README.md';
-const INTERRUPTED = 130;
 
 const text = readFileSync(PAGE, 'utf8');
 const { files, sections } = readPage(text);
@@ -37,12 +36,42 @@ afterAll(async () => {
 describe('the README', { timeout: 300_000 }, () => {
   it.each(sections)('$title', async ({ steps }) => {
     for (const step of steps) {
-      const { lines } = await terminal.run(step);
+      const { lines, exitCode } = await terminal.run(step);
+      if (step.mustSucceed) expect(exitCode, `${step.command}\n${lines.join('\n')}`).toBe(0);
       const isMatch = matches(step.expected, lines, step.goesOn);
       const shown = process.env.UPDATE_GOLDEN && !isMatch ? shownOf(step.expected, lines) : null;
       if (shown) updated.push({ step, lines: shown });
       else expect(isMatch ? step.expected : lines, step.command).toEqual(step.expected);
     }
-    for (const exitCode of await terminal.interrupt()) expect([0, INTERRUPTED]).toContain(exitCode);
+    expect(await terminal.interrupt()).toBe(true);
+  });
+});
+
+describe('a session at a terminal', () => {
+  it.each([
+    [['a', 'b'], ['a', 'b'], true],
+    [['a', 'b'], ['a'], false],
+    [['a'], ['a', 'b'], false],
+    [['a', '...', 'd'], ['a', 'b', 'c', 'd'], true],
+    [['a', '...', 'd'], ['a', 'b', 'c'], false],
+    [['...', 'b', '...'], ['a', 'b'], true],
+    [['took … ms (of 3)'], ['took 12 ms (of 3)'], true],
+    [['took … ms (of 3)'], ['took 12 ms (of 4)'], false],
+  ])('%j shows %j: %s', (expected, actual, isShown) => {
+    expect(matches(expected, actual)).toBe(isShown);
+  });
+
+  it('is read with its files, its continued lines and where it is interrupted', () => {
+    const { files, sections } = readPage('## One\n```ts a.ts\nx\n```\n```console\n$ cat \\\n    a.ts\nx\n$ relay\nup\n^C\n```\n');
+    expect(files.get('a.ts')).toBe('x\n');
+    expect(sections).toMatchObject([
+      {
+        title: 'One',
+        steps: [
+          { command: 'cat a.ts', expected: ['x'], goesOn: false },
+          { command: 'relay', expected: ['up'], goesOn: true },
+        ],
+      },
+    ]);
   });
 });

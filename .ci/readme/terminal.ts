@@ -40,7 +40,12 @@ export class Terminal {
     this.running.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (output += bytes));
-    const lines = () => output.replaceAll(this.port, PORT).trimEnd().split('\n').filter((line, _, { length }) => line !== '' || length > 1);
+    const lines = () =>
+      output
+        .replaceAll(this.port, PORT)
+        .trimEnd()
+        .split('\n')
+        .filter((line, _, { length }) => line !== '' || length > 1);
     const ended = once(child, 'close');
     const deadline = Date.now() + COMMAND_MAX_MS;
     const isDone = () => child.exitCode !== null || (goesOn && matches(expected, lines(), true));
@@ -53,12 +58,11 @@ export class Terminal {
     return { lines: lines(), exitCode: child.exitCode };
   }
 
-  /** Ctrl-C to all that still goes on. @returns their exit codes */
-  async interrupt(): Promise<(number | null)[]> {
+  /** Ctrl-C to all that still goes on. @returns whether all ended */
+  async interrupt(): Promise<boolean> {
     const going = this.running.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-    const ends = going.map((child) => once(child, 'close'));
+    const ends = Promise.all(going.map((child) => once(child, 'close')));
     for (const { pid } of going) process.kill(-(pid ?? 0), 'SIGINT');
-    await Promise.race([Promise.all(ends), sleep(COMMAND_MAX_MS)]);
-    return going.map(({ exitCode }) => exitCode);
+    return Promise.race([ends.then(() => true), sleep(COMMAND_MAX_MS, false)]);
   }
 }

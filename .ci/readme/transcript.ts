@@ -11,6 +11,8 @@ export interface Step {
   expected: string[];
   /** Goes on until it is stopped. */
   goesOn: boolean;
+  /** Of a workflow. */
+  mustSucceed: boolean;
   /** Where `expected` stands in the page, as indexes of its lines: from, and up to but not with. */
   from: number;
   to: number;
@@ -58,7 +60,8 @@ function sessionOf(lines: string[], from: number, end: number): Step[] {
   for (let at = from; at < end; at++) {
     const line = lines[at];
     const last = steps.at(-1);
-    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), expected: [], goesOn: false, from: at + 1, to: at + 1 });
+    if (line.startsWith('$ '))
+      steps.push({ command: line.slice(2), expected: [], goesOn: false, mustSucceed: false, from: at + 1, to: at + 1 });
     else if (last?.command.endsWith('\\') && last.expected.length === 0) {
       last.command = `${last.command.slice(0, -1)}${line.trim()}`;
       last.from = last.to = at + 1;
@@ -74,15 +77,18 @@ function sessionOf(lines: string[], from: number, end: number): Step[] {
 /** What a workflow runs, whatever it prints. */
 function workflowOf(text: string, at: number): Step[] {
   const { jobs } = parse(text) as { jobs: Record<string, { steps: { run?: string }[] }> };
-  const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
-  return commands.map((command) => ({ command, expected: [ANY_LINES], goesOn: false, from: at, to: at }));
+  const commands = Object.values(jobs)
+    .flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
+    .filter((run) => run !== 'npm ci');
+  return commands.map((command) => ({ command, expected: [ANY_LINES], goesOn: false, mustSucceed: true, from: at, to: at }));
 }
 
 /** @returns whether these are the lines; with `isPrefix` more may come */
 export function matches(expected: readonly string[], actual: readonly string[], isPrefix = false): boolean {
   const [first, ...rest] = expected;
   if (first === undefined) return isPrefix || actual.length === 0;
-  if (first === ANY_LINES) return Array.from({ length: actual.length + 1 }, (_, at) => actual.slice(at)).some((tail) => matches(rest, tail, isPrefix));
+  if (first === ANY_LINES)
+    return Array.from({ length: actual.length + 1 }, (_, at) => actual.slice(at)).some((tail) => matches(rest, tail, isPrefix));
   return actual.length > 0 && isLine(first, actual[0]) && matches(rest, actual.slice(1), isPrefix);
 }
 
