@@ -31,6 +31,8 @@ import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
+import type { PacketTap } from '../net/wire/packet-tap.ts';
+import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -146,6 +148,11 @@ export class World {
     return this.streams.stream(name);
   }
 
+  /** Listens to the packets of all links, from the start on. To be called before the world starts. */
+  tap(tap: PacketTap): void {
+    for (const link of this.links) link.addTap(tap);
+  }
+
   /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
   start(): void {
     this.relayHost.start();
@@ -224,7 +231,6 @@ export class World {
     });
     const link: Link = new Link(scenario.link, {
       kernel,
-      trace,
       board: index,
       random,
       station: board,
@@ -236,6 +242,7 @@ export class World {
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
+    link.addTap(new TraceTap(trace, index));
     this.links.push(link);
     this.boards.push(board);
   }
