@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
-import type { Firmware } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
@@ -20,7 +20,7 @@ import { traceReader } from './recording/trace-reader.ts';
 export interface LoadedFile {
   file: string;
   scenario: Scenario;
-  app: Firmware;
+  app: FirmwareImage;
   /** Of a run, to be compared with; null for anything else. */
   recording: Recording | null;
   /** Of a relay: what was inferred from it, in words. */
