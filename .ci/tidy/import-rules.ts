@@ -119,7 +119,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'live mode joins the network of a world to real sockets',
     from: /^sim\/live\/(?!console)/,
-    to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|node:)/,
+    to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|hal\/host\/close-codes\.ts$|node:)/,
   },
   {
     about: 'measures see events and settings of their own, never the world',

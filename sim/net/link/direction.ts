@@ -7,16 +7,16 @@
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet, Way } from '../wire/packet.ts';
 import type { LossReason, PacketTap } from '../wire/packet-tap.ts';
-import type { Exit, Hop } from './hop.ts';
+import type { Hop, Next } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
 import { RuleChain } from './rule-chain.ts';
 
 /** Enters a hop from the one before it. */
-class Entrance implements Exit {
+class Entrance implements Next {
   private readonly hop: Hop;
-  private readonly next: Exit;
+  private readonly next: Next;
 
-  constructor(hop: Hop, next: Exit) {
+  constructor(hop: Hop, next: Next) {
     this.hop = hop;
     this.next = next;
   }
@@ -33,7 +33,7 @@ class Entrance implements Exit {
 /** What packets of a way meet. */
 export type Part = Rule | Hop;
 
-export class Direction implements Exit {
+export class Direction implements Next {
   private readonly timeline: Timeline;
   private readonly way: Way;
   private readonly deliver: (packet: Packet) => void;
@@ -44,7 +44,7 @@ export class Direction implements Exit {
   /** By the number of hops before them. */
   private readonly laterChains: RuleChain[] = [];
   /** What is behind the first chain: this, when nothing is but the end. */
-  private next: Exit;
+  private next: Next;
 
   constructor(timeline: Timeline, way: Way, deliver: (packet: Packet) => void) {
     this.timeline = timeline;
@@ -62,7 +62,7 @@ export class Direction implements Exit {
       if (isHop(part)) rules[hops.push(part)] = [];
       else rules[hops.length].push(part);
     }
-    let next: Exit = this;
+    let next: Next = this;
     for (let index = hops.length; index > 0; index--) {
       if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index], names), next);
       next = new Entrance(hops[index - 1], next);

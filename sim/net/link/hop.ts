@@ -8,8 +8,8 @@ import type { Handler } from '../../kernel/queue.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { LossReason } from '../wire/packet-tap.ts';
 
-/** Where packets leave a hop. */
-export interface Exit extends Handler {
+/** What is behind a hop: it takes packets when they leave, by `onEvent`. */
+export interface Next extends Handler {
   /** Says that a packet will never leave, for whoever listens (wire/packet-tap.ts). Left out: nobody does. */
   lose?(packet: Packet, why: LossReason): void;
 }
@@ -19,5 +19,5 @@ export interface Hop {
    * Takes a packet. It leaves by `next.onEvent(packet)`, now or later, more than once when it is duplicated; when it is lost, `next.lose` is
    * told, if it is there. In which order packets leave is the hop's own affair.
    */
-  send(packet: Packet, next: Exit): void;
+  send(packet: Packet, next: Next): void;
 }

@@ -6,7 +6,7 @@ import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { LossReason } from '../wire/packet-tap.ts';
-import type { Exit, Hop } from './hop.ts';
+import type { Hop, Next } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
 
 const NO_NAMES: ReadonlyMap<unknown, string> = new Map();
@@ -24,7 +24,7 @@ export class RuleChain implements Hop, Rule {
     this.timeline = timeline;
   }
 
-  send(packet: Packet, next: Exit): void {
+  send(packet: Packet, next: Next): void {
     const { nowUs } = this.timeline;
     const delayUs = this.judge(packet, nowUs);
     if (delayUs !== DROP) this.release(packet, nowUs + delayUs, next);
