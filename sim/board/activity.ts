@@ -4,7 +4,6 @@
  * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, tries of the radio that fail, and sleep,
  * which no part of a board has; power save is the link's (net/rules/power-save.ts) and follows from the frames.
  */
-import { BITS_PER_BYTE, US_PER_S } from '../kernel/units.ts';
 import type { Packet, Way } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 
@@ -24,6 +23,9 @@ export interface Activity {
   /** The radio sends a packet, or has received one. @param airUs its time on the air @param rateBps Infinity: it takes none */
   frame(way: 'tx' | 'rx', airUs: number, rateBps: number, atUs: number): void;
 }
+
+const US_PER_S = 1_000_000;
+const BITS_PER_BYTE = 8;
 
 /** Hears the frames of a board at its link, for which a rule or a medium says the rate. */
 export class FrameActivity implements PacketTap {

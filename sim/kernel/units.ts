@@ -1,8 +1,6 @@
 /** The world counts integer microseconds; the HAL, configuration and results count milliseconds. This is the one place where they meet. */
 
 export const US_PER_MS = 1000;
-export const US_PER_S = 1_000_000;
-export const BITS_PER_BYTE = 8;
 
 /** What a double can be off by after a month, µs: less than this above a whole microsecond is rounding, not a delay. */
 const ROUNDING_US = 1e-3;

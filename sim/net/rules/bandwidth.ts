@@ -4,7 +4,6 @@
  */
 import { formatBitRate } from 'host/units';
 import { bitRate } from '../../kernel/fields.ts';
-import { BITS_PER_BYTE, US_PER_S } from '../../kernel/units.ts';
 import type { LinkRule, Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
 import { radioRateBps } from '../wifi/rssi.ts';
@@ -15,6 +14,8 @@ export const QUEUE_BYTES = 150_000;
 /** From a bad LPWAN to ten times the fastest radio, bits per second. */
 const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
+const US_PER_S = 1_000_000;
+const BITS_PER_BYTE = 8;
 
 export class Bandwidth implements Rule {
   private usPerByte = 0;

@@ -6,7 +6,7 @@
  */
 import { decimal } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
-import { BITS_PER_BYTE, US_PER_S } from '../../kernel/units.ts';
+import { US_PER_MS } from '../../kernel/units.ts';
 import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
 import { frameErrorRate, radioRateBps } from '../wifi/rssi.ts';
@@ -27,6 +27,8 @@ const SLOT_US = 9;
 /** The contention window doubles with every retry of a frame, from and up to so many slots (802.11 DCF). */
 const WINDOW_MIN = 15;
 const WINDOW_MAX = 1023;
+const BITS_PER_BYTE = 8;
+const US_PER_S = 1000 * US_PER_MS;
 
 /** Back-off before a frame has been tried again `index` times, µs in all. */
 const BACKOFF_US = backoffTable(ESP32_TRIES);
