@@ -37,6 +37,22 @@ const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
     command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--device', 'espruino-pico-w', '--json', '--no-report', '--no-trace'],
     prints: /"device": ?"espruino-pico-w"/,
   },
+  // Its lines are read off the sockets: nobody tells of them.
+  runtime: {
+    command: [
+      ...['sim/index.ts', '--firmware', 'scenarios/golden/smoke.txt', '--boards', '5', '--duration', '30s'],
+      ...['--no-report', '--no-trace'],
+    ],
+    prints: /A\s+board\s+does\s+not\s+ping[\s\S]*all\s+\d\d+\s+messages\s+arrived/,
+  },
+  energy: {
+    command: ['sim/index.ts', '--boards', '2', '--duration', '1m', '--no-report', '--no-trace'],
+    prints: /drawn from each battery: [12]\.\d\d, [12]\.\d\d mAh/,
+  },
+  'packet-tap': {
+    command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--drop-rate', '0.3', '--no-report', '--no-trace'],
+    prints: /10\.0\.0\.1:1 > relay \[S\] seq 0 ack 0 length 0[\s\S]*: lost \(rule\.loss\)/,
+  },
 };
 
 /** Elsewhere: an import, and the line that uses it. */

@@ -9,6 +9,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
+import { GOING_AWAY, TAKEN_OVER } from 'host/close-codes';
 import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
 import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
@@ -82,11 +83,6 @@ export interface Relay {
    */
   close(code?: number, reason?: string): Promise<void>;
 }
-
-/** RFC 6455 section 7.4.1. */
-const GOING_AWAY = 1001;
-/** Of the range for applications, section 7.4.2. */
-const TAKEN_OVER = 4001;
 
 /** Who makes memory short chooses how often. */
 const MAX_SHORT_LINES_PER_S = 1;

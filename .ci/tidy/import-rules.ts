@@ -119,7 +119,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'live mode joins the network of a world to real sockets',
     from: /^sim\/live\/(?!console)/,
-    to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|node:)/,
+    to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|hal\/host\/close-codes\.ts$|node:)/,
   },
   {
     about: 'measures see events and settings of their own, never the world',
@@ -161,14 +161,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the sandbox loads firmware for boards and keeps it from all else, and knows no world',
     from: /^sim\/sandbox\//,
-    to: /^(sim\/(sandbox|workers)\/|sim\/board\/firmware\.ts$|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset-missing\.ts$|hal\/host\/|node:)/,
-    types: /^firmware\/boot\.ts$/,
+    to: /^(sim\/(sandbox|workers)\/|sim\/board\/runtimes\/|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset-missing\.ts$|hal\/host\/|node:)/,
+    types: /^(firmware\/boot|sim\/board\/runtime)\.ts$/,
   },
   {
     about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
     to: /^(sim\/(field|scenario|run)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,
-    types: /^(firmware\/boot|sim\/board\/firmware)\.ts$/,
+    types: /^(firmware\/boot|sim\/board\/runtime)\.ts$/,
   },
   {
     about: 'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',

@@ -6,15 +6,16 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
+import { INVALID_DATA, MESSAGE_TOO_BIG, NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR } from 'host/close-codes';
 import { encodeClose } from './frame.ts';
 
 /** The codes of section 7.4.1 that a relay uses, with a reason for the peer. A code without text would be legal, but the original client logs the text. */
 const REASONS: Record<number, string> = {
-  1000: 'normal closure',
-  1002: 'protocol error',
-  1007: 'text is not UTF-8',
-  1008: 'limit exceeded',
-  1009: 'message too big',
+  [NORMAL_CLOSURE]: 'normal closure',
+  [PROTOCOL_ERROR]: 'protocol error',
+  [INVALID_DATA]: 'text is not UTF-8',
+  [POLICY_VIOLATION]: 'limit exceeded',
+  [MESSAGE_TOO_BIG]: 'message too big',
 };
 
 export class CloseHandshake {

@@ -5,6 +5,7 @@
  * the relay has no use for a second opinion on when a connection is over, nor for timers that run on real time.
  */
 import type { Duplex, Writable } from 'node:stream';
+import { INVALID_DATA, MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTOCOL_ERROR } from 'host/close-codes';
 import { Receiver } from 'ws';
 import type { MemoryBound } from '../admission/memory-bound.ts';
 import type { RelayConfig } from '../config.ts';
@@ -45,16 +46,13 @@ export interface Surroundings {
 
 const NOTHING = Buffer.alloc(0);
 
-const POLICY_VIOLATION = 1008;
 /** What ws calls the violations that are not protocol errors, and their close codes (RFC 6455 section 7.4.1). */
 const VIOLATION_CODES: Record<string, number> = {
-  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_INVALID_UTF8: INVALID_DATA,
   WS_ERR_TOO_MANY_BUFFERED_PARTS: POLICY_VIOLATION,
-  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: MESSAGE_TOO_BIG,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: MESSAGE_TOO_BIG,
 };
-const PROTOCOL_ERROR = 1002;
-
 /** Of one client, for as long as it is connected. */
 export class FrameReader implements Read {
   turn = 0;

@@ -7,6 +7,15 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
+import {
+  INTERNAL_ERROR,
+  MESSAGE_TOO_BIG,
+  NO_CLOSE_FRAME,
+  NO_CODE,
+  NORMAL_CLOSURE,
+  POLICY_VIOLATION,
+  TRY_AGAIN_LATER,
+} from 'host/close-codes';
 import type { Opened } from '../admission/connections.ts';
 import type { MemoryBound } from '../admission/memory-bound.ts';
 import type { RelayConfig } from '../config.ts';
@@ -42,14 +51,7 @@ export interface SessionContext {
 /** The id that it asked for or was given, and the name that it proved. */
 export type Identity = Pick<SessionInfo, 'id' | 'name'>;
 
-/** RFC 6455 section 7.4.1: never sent, only reported. */
-const NO_CODE = 1005;
-const NO_CLOSE_FRAME = 1006;
-const NORMAL_CLOSURE = 1000;
-const POLICY_VIOLATION = 1008;
-const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, 1009];
-/** Of the registry that section 11.7 sets up. */
-const TRY_AGAIN_LATER = 1013;
+const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, MESSAGE_TOO_BIG];
 
 export class Session implements SessionInfo, Reader, Patient, Opened {
   readonly number: number;
@@ -194,7 +196,7 @@ export class Session implements SessionInfo, Reader, Patient, Opened {
   }
 
   pingOnTimeout(): void {
-    this.close('ping_timeout', 1011, 'ping timeout');
+    this.close('ping_timeout', INTERNAL_ERROR, 'ping timeout');
   }
 
   /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */

@@ -2,7 +2,6 @@
  * What to try when a run missed what was asked of it. A rule speaks only of what it can see in settings and figures; each has a test in which its advice is
  * followed and helps. No rule, no advice.
  */
-import type { DeviceConfig } from 'firmware/config';
 import { formatDuration } from 'host/units';
 import { type Facts, failed, type Rule, tooHigh } from './rule.ts';
 
@@ -17,7 +16,7 @@ const SECOND_MS = 1_000;
 /** An answer that is waited for less than this is missed by an ordinary retransmission. */
 const MIN_TIMEOUT_MS = 1_000;
 
-const deviceOf = ({ scenario }: Facts) => scenario.boards.config as unknown as DeviceConfig;
+const deviceOf = ({ scenario }: Facts) => scenario.boards.config;
 
 const sameRandomNumbers: Rule = ({ summary, scenario }) =>
   !scenario.boards.seedRandom && tooHigh(summary, [...HERD, ...COMING_BACK])

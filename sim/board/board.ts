@@ -1,11 +1,9 @@
 /**
- * One virtual board: CPU, radio, flash, pins and the firmware that runs on it, through the HAL's simulated backend.
+ * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
  * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
  */
-import { boot } from 'firmware/boot';
 import type { Wifi } from 'hal';
-import { createSimulatedHal, type Machine } from 'hal/simulated';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -17,13 +15,15 @@ import type { TlsCounters } from '../net/tls/stream.ts';
 import { type AccessPoint, Station } from '../net/wifi/station.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
+import type { Activity } from './activity.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
-import type { Firmware } from './firmware.ts';
 import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
 import { Pins } from './pins.ts';
+import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
+import type { BoardMachine, FirmwareImage } from './runtime.ts';
 import { SupervisedCpu } from './supervised-cpu.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
@@ -38,7 +38,7 @@ export interface BoardParts extends BoardRandomParts {
   certificates: Certificates;
   accessPoint: AccessPoint;
   index: number;
-  firmware: Firmware;
+  image: FirmwareImage;
   /** Called before each handler of firmware that is supervised or uses promises. */
   onRun: (cpu: SupervisedCpu) => void;
   /** What is in flash: binary strings by file name. */
@@ -49,7 +49,9 @@ export interface BoardParts extends BoardRandomParts {
   emit: Emit;
 }
 
-export class Board implements Machine {
+export class Board implements BoardMachine {
+  readonly timeline: Timeline;
+  readonly profile: DeviceProfile;
   readonly cpu: Cpu;
   readonly macAddress: string;
   readonly clock: BoardClock;
@@ -60,7 +62,6 @@ export class Board implements Machine {
   readonly random: BoardRandom;
   readonly log: BoardLog;
   private readonly parts: BoardParts;
-  private readonly kernel: Timeline;
   private readonly station: Station;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
@@ -71,12 +72,15 @@ export class Board implements Machine {
   private joinDone: ((failure: string | null) => void) | null = null;
   private lostHandler: (reason: string) => void = () => {};
   private stopHandler: () => void = () => {};
+  private resetHandler: () => void = () => {};
   private sender: ((data: string, binary: boolean) => boolean) | null = null;
+  private activity: Activity | null = null;
 
   constructor(parts: BoardParts) {
     const { kernel, profile, index } = parts;
     this.parts = parts;
-    this.kernel = kernel;
+    this.timeline = kernel;
+    this.profile = profile;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
     this.cpu = this.makeCpu();
     this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
@@ -112,7 +116,8 @@ export class Board implements Machine {
       cpu: this.cpu,
       isJoined: () => this.station.joined,
       epochMs: () => this.wallClock.now(),
-      emit: (event, connection, detail, value) => parts.emit(event, index, connection, '', detail, value),
+      watchesChannel: !parts.image.reports,
+      emit: (event, connection, subject, detail, value) => parts.emit(event, index, connection, subject, detail, value),
     });
     this.random = new BoardRandom(parts);
     this.log = new BoardLog(index, this.net, parts.emit);
@@ -137,9 +142,14 @@ export class Board implements Machine {
     this.boots++;
     this.random.reset(this.boots);
     this.log.say('board.boot', '', '', this.boots);
-    const { life } = this;
-    const atUs = this.kernel.nowUs + this.parts.profile.bootMs * US_PER_MS;
-    this.kernel.schedule(atUs, { onEvent: () => this.life === life && this.startFirmware() }, null);
+    const bootUs = this.profile.bootMs * US_PER_MS;
+    this.activity?.power(true, this.timeline.nowUs);
+    this.activity?.cpu(bootUs, 'boot', this.timeline.nowUs);
+    this.inThisLife(this.timeline.nowUs + bootUs, () => this.startFirmware());
+  }
+
+  restart(): void {
+    this.inThisLife(this.cpu.freeAtUs, () => this.boot());
   }
 
   /** Everything stops without a word to anybody. Nothing to be seen of a board that is off. */
@@ -148,11 +158,20 @@ export class Board implements Machine {
     if (!this.powered) return;
     this.powered = false;
     this.forgetAll();
+    this.activity?.power(false, this.timeline.nowUs);
     this.log.say('board.off', '', '', 0);
+  }
+
+  /** Tells this listener from now on what the board does. To be called before its power comes on. */
+  observe(activity: Activity): void {
+    this.activity = activity;
+    this.cpu.activity = activity;
   }
 
   private forgetAll(): void {
     this.life++;
+    this.resetHandler();
+    this.resetHandler = () => {};
     this.clock.reset();
     this.cpu.reset();
     this.wallClock.reset();
@@ -208,22 +227,31 @@ export class Board implements Machine {
     for (let message = 0; message < messages; message++) this.cpu.run({ execute: () => void this.sender?.(text, false) });
   }
 
+  onReset(handler: () => void): void {
+    this.resetHandler = handler;
+  }
+
   private startFirmware(): void {
-    this.cpu.run({ execute: () => boot(createSimulatedHal(this), this.parts.firmware.app) });
+    this.cpu.run({ execute: () => this.parts.image.start(this) });
+  }
+
+  private inThisLife(atUs: number, act: () => void): void {
+    const { life } = this;
+    this.timeline.schedule(atUs, { onEvent: () => this.life === life && act() }, null);
   }
 
   private makeCpu(): Cpu {
-    const { kernel, profile, firmware, onRun } = this.parts;
+    const { kernel, profile, image, onRun } = this.parts;
+    const { hosted } = image;
     const onError = (error: unknown): void => this.onUncaught(error);
-    return firmware.supervision === null && !firmware.usesPromises
+    return hosted === null || (hosted.supervision === null && !hosted.usesPromises)
       ? new Cpu(kernel, profile.handlerUs, onError)
-      : new SupervisedCpu(kernel, profile.handlerUs, onError, firmware, onRun);
+      : new SupervisedCpu(kernel, profile.handlerUs, onError, hosted, onRun);
   }
 
   private onUncaught(error: unknown): void {
-    const { profile, firmware } = this.parts;
-    this.log.say('board.error', firmware.placeOf(error), messageOf(error), 0);
-    if (profile.uncaughtErrorEnds === 'handler') return;
+    this.log.say('board.error', this.parts.image.placeOf(error), messageOf(error), 0);
+    if (this.profile.uncaughtErrorEnds === 'handler') return;
     this.cpu.halt();
     this.log.say('board.ended', '', '', 0);
   }
@@ -233,6 +261,7 @@ export class Board implements Machine {
     // Who joins anew leaves first.
     if (this.station.joined) this.net.abort();
     this.log.say('wifi.join', '', '', 0);
+    this.activity?.radio('listen', this.timeline.nowUs);
     this.station.join(ssid, password);
   }
 
@@ -243,7 +272,8 @@ export class Board implements Machine {
 
   private onJoinFailed(reason: string): void {
     this.log.say('wifi.failed', '', reason, 0);
-    if (this.parts.profile.joinFailureIsSilent) this.joinDone = null;
+    this.activity?.radio('off', this.timeline.nowUs);
+    if (this.profile.joinFailureIsSilent) this.joinDone = null;
     else this.finishJoin(reason);
   }
 
@@ -256,6 +286,7 @@ export class Board implements Machine {
   /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
   private onWifiLost(reason: string): void {
     this.log.say('wifi.lost', '', reason, 0);
+    this.activity?.radio('off', this.timeline.nowUs);
     this.net.abort();
     this.cpu.run({ execute: () => this.lostHandler(reason) });
   }

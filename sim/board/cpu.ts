@@ -6,11 +6,15 @@
  */
 import type { Handler } from '../kernel/queue.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import type { Activity } from './activity.ts';
 
 /** Something for the CPU to do. */
 export interface Task {
   execute(): void;
 }
+
+/** What holds the CPU unless another reason is given. */
+const HANDLER = 'handler';
 
 export class Cpu implements Handler {
   protected readonly kernel: Timeline;
@@ -28,8 +32,10 @@ export class Cpu implements Handler {
   private hasReason = false;
   /** ...until then. */
   private reasonUntilUs = 0;
+  /** Who hears what it computes; null: nobody. */
+  activity: Activity | null = null;
   /** What held the CPU last: for the cause of a stall. */
-  heldBy = 'handler';
+  heldBy = HANDLER;
 
   constructor(kernel: Timeline, handlerUs: number, onError: (error: unknown) => void) {
     this.kernel = kernel;
@@ -50,7 +56,9 @@ export class Cpu implements Handler {
   /** Adds to what the running handler costs. @param reason when it is not the handler's own work */
   charge(us: number, reason?: string): void {
     if (us === 0) return;
-    this.busyUntilUs = Math.max(this.busyUntilUs, this.kernel.nowUs) + us;
+    const fromUs = Math.max(this.busyUntilUs, this.kernel.nowUs);
+    this.busyUntilUs = fromUs + us;
+    if (this.activity !== null) this.activity.cpu(us, reason ?? HANDLER, fromUs);
     if (reason === undefined) return;
     this.heldBy = reason;
     this.hasReason = true;
@@ -128,7 +136,7 @@ export class Cpu implements Handler {
   }
 
   private forgetReason(): void {
-    this.heldBy = 'handler';
+    this.heldBy = HANDLER;
     this.hasReason = false;
   }
 

@@ -30,10 +30,10 @@ export function resolveHost(
     return;
   }
   const startedAtUs = kernel.nowUs;
-  const luck = random();
+  const stream = random();
   const at = (ms: number, action: () => void): void => kernel.schedule(startedAtUs + ms * US_PER_MS, { onEvent: action }, null);
   const query = (index: number): void => {
-    const passes = luck.next() < (1 - lossRate()) ** 2;
+    const passes = stream.next() < (1 - lossRate()) ** 2;
     const nextAtMs = index + 1 < QUERY_AT_MS.length ? QUERY_AT_MS[index + 1] : GIVE_UP_MS;
     if (passes) at(QUERY_AT_MS[index] + ANSWER_MS, () => done(!DENIED.test(host)));
     else if (index + 1 < QUERY_AT_MS.length) at(nextAtMs, () => query(index + 1));

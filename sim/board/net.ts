@@ -11,6 +11,7 @@ import type { TlsCounters } from '../net/tls/stream.ts';
 import type { ByteStream } from '../net/wire/byte-stream.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
+import { ChannelWatch } from './channel-watch.ts';
 import type { Cpu } from './cpu.ts';
 import { resolveHost } from './dns.ts';
 import type { DeviceProfile } from './profiles/index.ts';
@@ -32,7 +33,9 @@ export interface BoardNetParts {
   isJoined: () => boolean;
   /** The board's calendar. */
   epochMs: () => number;
-  emit: (event: EventName, connection: number, detail: string, value: number) => void;
+  /** Whether sockets are read along for firmware that says nothing of its channel. */
+  watchesChannel: boolean;
+  emit: (event: EventName, connection: number, subject: string, detail: string, value: number) => void;
 }
 
 export class BoardNet implements Net, SocketOwner {
@@ -84,30 +87,11 @@ export class BoardNet implements Net, SocketOwner {
   }
 
   connect(host: string, _port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket {
-    const { kernel, profile, certificates } = this.parts;
     this.connection++;
-    const socket = new BoardSocket(this, this.connection, handlers);
-    this.connectStartedAtUs = kernel.nowUs;
-    const full = this.sockets.size >= profile.sockets;
-    this.sockets.add(socket);
-    this.parts.emit('tcp.connect', this.connection, '', 0);
-    if (full || !this.parts.isJoined()) {
-      this.soon(socket, () => socket.fail(full ? 'sockets' : 'unreachable'));
-      return socket;
-    }
-    const failure = tls === null ? null : ownFailure(tls, certificates);
-    if (failure !== null) {
-      this.soon(socket, () => socket.fail('tls', failure));
-      return socket;
-    }
-    const flow = this.flowOf(socket.connection);
-    if (profile.connectBlocks) this.cpu.block('connect');
-    this.resolve(host, `dns/${this.connection}`, (found) => {
-      if (!this.sockets.has(socket)) return;
-      if (found) socket.attach(this.open(host, flow, socket, tls));
-      else socket.fail('dns');
-    });
-    return socket;
+    if (!this.parts.watchesChannel) return this.openSocket(host, handlers, tls);
+    const { kernel, emit } = this.parts;
+    const watch = new ChannelWatch({ connection: this.connection, handlers, nowMs: () => msFromUs(kernel.nowUs), say: emit });
+    return watch.attach(this.openSocket(host, watch, tls));
   }
 
   /** @param purpose names the random stream of this question */
@@ -124,7 +108,7 @@ export class BoardNet implements Net, SocketOwner {
 
   onConnectEnded(_socket: BoardSocket, connected: boolean): void {
     this.cpu.unblock();
-    if (connected) this.parts.emit('tcp.connected', this.connection, '', msFromUs(this.parts.kernel.nowUs - this.connectStartedAtUs));
+    if (connected) this.parts.emit('tcp.connected', this.connection, '', '', msFromUs(this.parts.kernel.nowUs - this.connectStartedAtUs));
   }
 
   onTlsEnded(): void {
@@ -132,7 +116,33 @@ export class BoardNet implements Net, SocketOwner {
   }
 
   onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
-    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', socket.connection, error, 0);
+    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', socket.connection, '', error, 0);
+  }
+
+  private openSocket(host: string, handlers: SocketHandlers, tls: TlsSettings | null): Socket {
+    const { kernel, profile, certificates } = this.parts;
+    const socket = new BoardSocket(this, this.connection, handlers);
+    this.connectStartedAtUs = kernel.nowUs;
+    const full = this.sockets.size >= profile.sockets;
+    this.sockets.add(socket);
+    this.parts.emit('tcp.connect', this.connection, '', '', 0);
+    if (full || !this.parts.isJoined()) {
+      this.soon(socket, () => socket.fail(full ? 'sockets' : 'unreachable'));
+      return socket;
+    }
+    const failure = tls === null ? null : ownFailure(tls, certificates);
+    if (failure !== null) {
+      this.soon(socket, () => socket.fail('tls', failure));
+      return socket;
+    }
+    const flow = this.flowOf(socket.connection);
+    if (profile.connectBlocks) this.cpu.block('connect');
+    this.resolve(host, `dns/${this.connection}`, (found) => {
+      if (!this.sockets.has(socket)) return;
+      if (found) socket.attach(this.openStream(host, flow, socket, tls));
+      else socket.fail('dns');
+    });
+    return socket;
   }
 
   /** Never from within the call that brings it, and not for a socket that is given up by then. */
@@ -141,7 +151,7 @@ export class BoardNet implements Net, SocketOwner {
     kernel.schedule(kernel.nowUs, { onEvent: () => this.sockets.has(socket) && act() }, null);
   }
 
-  private open(host: string, flow: number, socket: BoardSocket, tls: TlsSettings | null): ByteStream {
+  private openStream(host: string, flow: number, socket: BoardSocket, tls: TlsSettings | null): ByteStream {
     if (tls === null) return this.tcp.connect(flow, socket);
     return this.tls.connect(host, tls, socket, (handlers) => this.tcp.connect(flow, handlers));
   }

@@ -6,10 +6,10 @@
  */
 import type { Timeline } from '../kernel/timeline.ts';
 import { Cpu, type Task } from './cpu.ts';
-import type { Firmware } from './firmware.ts';
+import type { HostedCode } from './runtime.ts';
 
 export class SupervisedCpu extends Cpu {
-  private readonly firmware: Firmware;
+  private readonly code: HostedCode;
   private readonly onHandler: (() => boolean) | null;
   private readonly onRun: (cpu: SupervisedCpu) => void;
   /** The event of the kernel in which a handler ran last: what it put off runs after it. */
@@ -20,12 +20,12 @@ export class SupervisedCpu extends Cpu {
     kernel: Timeline,
     handlerUs: number,
     onError: (error: unknown) => void,
-    firmware: Firmware,
+    code: HostedCode,
     onRun: (cpu: SupervisedCpu) => void,
   ) {
     super(kernel, handlerUs, onError);
-    this.firmware = firmware;
-    this.onHandler = firmware.supervision?.onHandler ?? null;
+    this.code = code;
+    this.onHandler = code.supervision?.onHandler ?? null;
     this.onRun = onRun;
   }
 
@@ -42,7 +42,7 @@ export class SupervisedCpu extends Cpu {
     if (this.onHandler !== null && !this.onHandler()) return;
     this.onRun(this);
     super.execute(task);
-    if (!this.firmware.usesPromises) return;
+    if (!this.code.usesPromises) return;
     this.lastEvent = this.kernel.eventCount;
     this.kernel.touchStreams();
   }

@@ -71,8 +71,12 @@ export class BoardTls implements TlsProcessor {
       cpu.charge(us, REASON);
       this.at(cpu.freeAtUs, then);
     };
-    if (profile.tlsHandshakeBlocks) this.at(kernel.nowUs + us, then);
-    else cpu.run({ execute });
+    if (!profile.tlsHandshakeBlocks) {
+      cpu.run({ execute });
+      return;
+    }
+    cpu.activity?.cpu(us, REASON, kernel.nowUs);
+    this.at(kernel.nowUs + us, then);
   }
 
   spend(us: number): void {

@@ -39,5 +39,5 @@ export async function createFleetCertificates(host: string, store?: CertificateS
 
 /** For what the boards of a scenario connect to; undefined without TLS. */
 export async function certificatesFor({ tls, boards }: Scenario): Promise<FleetCertificates | undefined> {
-  return tls === 'none' ? undefined : await createFleetCertificates(parseServerUrl(boards.config.server as string)?.host ?? '');
+  return tls === 'none' ? undefined : await createFleetCertificates(parseServerUrl(boards.config.server)?.host ?? '');
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
-import type { Firmware } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
@@ -36,7 +36,7 @@ export const REPLAY_COMMAND = 'npx tsx sim replay';
 
 export interface Job {
   scenario: Scenario;
-  app: Firmware;
+  app: FirmwareImage;
   /** The command that runs this again. */
   replay: string;
   output: OutputOptions;

@@ -1,7 +1,7 @@
 /** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
 import { extname } from 'node:path';
 import { UsageError } from 'host/user-error';
-import type { Firmware } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
@@ -19,7 +19,7 @@ import { type Recording, readRecording } from './recording/recording.ts';
 export interface LoadedFile {
   file: string;
   scenario: Scenario;
-  app: Firmware;
+  app: FirmwareImage;
   /** Of a run, to be compared with; null for anything else. */
   recording: Recording | null;
   /** Of a relay: what was inferred from it, in words. */

@@ -8,13 +8,13 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { plural } from 'host/format';
 import { UsageError } from 'host/user-error';
-import type { Firmware } from '../board/firmware.ts';
 import { PROFILES } from '../board/profiles/index.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { loadFirmware } from '../sandbox/load-firmware.ts';
 import type { BoardSettings } from '../scenario/scenario.ts';
 
 /** @param note says what is odd and no reason to refuse */
-export async function readyFirmware(boards: BoardSettings, note: (line: string) => void): Promise<Firmware> {
+export async function readyFirmware(boards: BoardSettings, note: (line: string) => void): Promise<FirmwareImage> {
   const { firmware: file, device, anyJavaScript } = boards;
   const firmware = await loadFirmware(file);
   if (anyJavaScript || firmware.sources.length === 0) return firmware;

@@ -7,6 +7,7 @@
  * shows that packets passed: if it never comes back, it was switched off, and is out of reach no more than a board that was never there. Times are milliseconds of
  * the recording.
  */
+import { NO_CLOSE_FRAME } from 'host/close-codes';
 
 /**
  * A pong that takes as long as this was not delayed by losses alone: at 10 % loss each way one ping in some 4,000 meets the five losses in a row that it takes
@@ -23,9 +24,6 @@ export interface Absence {
   toMs: number | null;
   cause: AbsenceCause;
 }
-
-/** RFC 6455 section 7.4.1: the connection ended without a close frame. */
-const NO_CLOSE_FRAME = 1006;
 
 export class BoardTrail {
   readonly id: string;

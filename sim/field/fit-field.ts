@@ -6,7 +6,7 @@
  * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 import type { FirmwareApp } from 'firmware/boot';
-import type { Firmware } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
@@ -77,7 +77,7 @@ interface Attempt extends Trial {
  */
 export async function fitField(
   recording: FieldRecording,
-  app: Firmware | FirmwareApp,
+  app: FirmwareImage | FirmwareApp,
   onSearch: () => void = () => {},
 ): Promise<Trial | null> {
   const sample = sampleOf(recording);
@@ -97,7 +97,7 @@ export async function fitField(
 }
 
 /** Goes on until it is near enough, or nothing is left to try. */
-async function search(start: Attempt, path: readonly (readonly Guess[])[], app: Firmware | FirmwareApp): Promise<Attempt> {
+async function search(start: Attempt, path: readonly (readonly Guess[])[], app: FirmwareImage | FirmwareApp): Promise<Attempt> {
   let best = start;
   for (const guesses of path) {
     const from = best;
@@ -108,7 +108,7 @@ async function search(start: Attempt, path: readonly (readonly Guess[])[], app: 
   return best;
 }
 
-async function tryFit(recording: FieldRecording, fit: FieldFit, app: Firmware | FirmwareApp): Promise<Attempt> {
+async function tryFit(recording: FieldRecording, fit: FieldFit, app: FirmwareImage | FirmwareApp): Promise<Attempt> {
   const plan = planField(recording, fit);
   const { scenario } = readDocument(plan.document, []);
   if (scenario === null) throw new Error('a plan that is not legal');

@@ -6,6 +6,7 @@
  * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
  */
 import type { Socket } from 'node:net';
+import { GOING_AWAY, INTERNAL_ERROR, NO_CLOSE_FRAME, NO_CODE, TAKEN_OVER } from 'host/close-codes';
 import { boardId } from '../kernel/board-id.ts';
 import type { Emit, EventName } from '../kernel/events.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -38,12 +39,6 @@ const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
 const SWITCHING_PROTOCOLS = 101;
-const NO_STATUS = 1005;
-const ABNORMAL = 1006;
-/** How a relay's keepalive closes, as Python `websockets` and uvicorn do too. */
-const KEEPALIVE_CODE = 1011;
-const GOING_AWAY = 1001;
-const TAKEN_OVER = 4001;
 /** Pings whose pong is waited for; a relay that sends more without an answer has given up on measuring. */
 const MAX_PINGS = 16;
 
@@ -129,7 +124,7 @@ class Bridge {
   private readonly socket: Socket;
   private isOpen = false;
   private isOver = false;
-  private closeCode = ABNORMAL;
+  private closeCode = NO_CLOSE_FRAME;
   private closeReason = '';
   private broken = false;
   private readonly pingsAt = new Map<string, number>();
@@ -206,7 +201,7 @@ class Bridge {
 
   private onBoardFrame({ opcode, payloadBytes, frameBytes, control }: ScannedFrame): void {
     if (opcode === TEXT || opcode === BINARY) this.emit('relay.received', kindOf(opcode), '', payloadBytes);
-    if (opcode === CLOSE && this.closeCode === ABNORMAL) this.closeCode = codeOf(control);
+    if (opcode === CLOSE && this.closeCode === NO_CLOSE_FRAME) this.closeCode = codeOf(control);
     if (opcode !== PONG) return;
     const key = control.toString('latin1');
     const atMs = this.pingsAt.get(key);
@@ -230,7 +225,7 @@ class Bridge {
   }
 
   private causeOfRelay(): string {
-    if (this.closeCode === KEEPALIVE_CODE && /ping timeout/.test(this.closeReason)) return 'ping_timeout';
+    if (this.closeCode === INTERNAL_ERROR && /ping timeout/.test(this.closeReason)) return 'ping_timeout';
     if (this.closeCode === GOING_AWAY) return 'shutdown';
     if (this.closeCode === TAKEN_OVER) return 'takeover';
     return this.broken ? 'reset' : 'peer_closed';
@@ -257,5 +252,5 @@ function kindOf(opcode: number): string {
 }
 
 function codeOf(control: Buffer): number {
-  return control.length >= 2 ? control.readUInt16BE(0) : NO_STATUS;
+  return control.length >= 2 ? control.readUInt16BE(0) : NO_CODE;
 }

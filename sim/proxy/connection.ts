@@ -13,7 +13,7 @@ import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { TcpMachine } from '../net/tcp/host.ts';
 import { Packet } from '../net/wire/packet.ts';
 import { type Device, isTargeted } from './device.ts';
-import { Joint, type JointOwner, type Outlet } from './joint.ts';
+import { type Outlet, Splice, type SpliceOwner } from './splice.ts';
 import { type Effect, TOXIC_TYPES } from './toxic-types.ts';
 import type { StreamName, Toxic } from './toxics.ts';
 import type { WallKernel } from './wall-kernel.ts';
@@ -31,7 +31,7 @@ export interface ConnectionParts {
 /** Of an end that nobody uses yet, or any more. */
 export const NO_HANDLERS: TcpHandlers = { onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} };
 
-export class Connection implements JointOwner {
+export class Connection implements SpliceOwner {
   readonly kernel: WallKernel;
   readonly number: number;
   readonly device: Device;
@@ -41,8 +41,8 @@ export class Connection implements JointOwner {
   /** What toxics do to packets before the device's link does the rest. */
   private readonly toxics: Readonly<Record<StreamName, RuleChain>>;
   private readonly link: Readonly<Record<StreamName, Handler>>;
-  private readonly deviceJoint: Joint;
-  private relayJoint: Joint | null = null;
+  private readonly deviceSplice: Splice;
+  private relaySplice: Splice | null = null;
   private deviceEnd: TcpEndpoint | null = null;
   private relayEnd: TcpEndpoint | null = null;
   private effects = new Map<Toxic, Effect | null>();
@@ -61,12 +61,12 @@ export class Connection implements JointOwner {
       upstream: { onEvent: (packet) => device.link.sendUp(packet as Packet) },
       downstream: { onEvent: (packet) => device.link.sendDown(packet as Packet) },
     };
-    this.deviceJoint = new Joint(this, socket, () => this.outlet('downstream'));
+    this.deviceSplice = new Splice(this, socket, () => this.outlet('downstream'));
   }
 
   /** Neither side has a real socket open, and what is under way opens none. */
   get hasEnded(): boolean {
-    return this.deviceJoint.socketIsClosed && (this.relayJoint === null ? !this.isUnderWay : this.relayJoint.socketIsClosed);
+    return this.deviceSplice.socketIsClosed && (this.relaySplice === null ? !this.isUnderWay : this.relaySplice.socketIsClosed);
   }
 
   /** Nothing of it is left, neither socket nor endpoint: no packet of its flow will be sent. */
@@ -119,24 +119,24 @@ export class Connection implements JointOwner {
   /** Both real sockets end at once, whatever the link says. */
   end(by: 'reset' | 'close' | 'drop'): void {
     this.over = true;
-    this.deviceJoint[by]();
-    this.relayJoint?.[by]();
-    if (this.relayJoint === null) this.relayEnd?.forget();
+    this.deviceSplice[by]();
+    this.relaySplice?.[by]();
+    if (this.relaySplice === null) this.relayEnd?.forget();
   }
 
   /** The device's system drops the connection, and nobody tells the relay. */
   loseDevice(): void {
-    this.deviceJoint.reset();
+    this.deviceSplice.reset();
   }
 
   /** The relay's process dies: FIN to the device, over the link. */
   loseRelay(): void {
-    if (this.relayJoint === null) this.relayEnd?.release();
-    else this.relayJoint.hangUp();
+    if (this.relaySplice === null) this.relayEnd?.release();
+    else this.relaySplice.hangUp();
   }
 
-  onBytesPassed(joint: Joint, bytes: number): void {
-    if (joint === this.deviceJoint) this.downstreamBytes += bytes;
+  onBytesPassed(splice: Splice, bytes: number): void {
+    if (splice === this.deviceSplice) this.downstreamBytes += bytes;
     else this.upstreamBytes += bytes;
   }
 
@@ -144,32 +144,32 @@ export class Connection implements JointOwner {
     this.end('close');
   }
 
-  onSocketError(joint: Joint, error: Error): void {
-    const who = joint === this.deviceJoint ? 'the device' : 'the relay';
+  onSocketError(splice: Splice, error: Error): void {
+    const who = splice === this.deviceSplice ? 'the device' : 'the relay';
     this.parts.log(`connection ${this.number}: ${who}: ${error.message}`);
   }
 
-  onSocketEnded(joint: Joint): void {
-    if (joint === this.deviceJoint && this.device.connection === this.number) this.device.connection = null;
+  onSocketEnded(splice: Splice): void {
+    if (splice === this.deviceSplice && this.device.connection === this.number) this.device.connection = null;
   }
 
-  onSocketClosed(joint: Joint): void {
-    this.onSocketEnded(joint);
-    if (joint === this.deviceJoint) this.over = true;
+  onSocketClosed(splice: Splice): void {
+    this.onSocketEnded(splice);
+    if (splice === this.deviceSplice) this.over = true;
   }
 
   private connect(): void {
     if (this.over) return;
-    this.deviceEnd = this.parts.deviceMachine.connect(this.number, this.deviceJoint);
-    this.deviceJoint.attach(this.deviceEnd);
+    this.deviceEnd = this.parts.deviceMachine.connect(this.number, this.deviceSplice);
+    this.deviceSplice.attach(this.deviceEnd);
   }
 
-  private connectRelay(endpoint: TcpEndpoint): Joint {
-    const joint = new Joint(this, this.parts.connectUpstream(), () => this.outlet('upstream'));
-    this.relayJoint = joint;
-    joint.attach(endpoint);
-    joint.onConnect();
-    return joint;
+  private connectRelay(endpoint: TcpEndpoint): Splice {
+    const splice = new Splice(this, this.parts.connectUpstream(), () => this.outlet('upstream'));
+    this.relaySplice = splice;
+    splice.attach(endpoint);
+    splice.onConnect();
+    return splice;
   }
 
   /** What the toxic does here; null when it passes this connection by. */
@@ -209,8 +209,8 @@ export class Connection implements JointOwner {
   }
 
   private applyHang(): void {
-    const { hangs, relayJoint, relayEnd } = this;
-    if (relayJoint !== null) relayJoint.setHeld(hangs);
+    const { hangs, relaySplice, relayEnd } = this;
+    if (relaySplice !== null) relaySplice.setHeld(hangs);
     else if (!hangs && relayEnd?.isOpen) relayEnd.setHandlers(this.connectRelay(relayEnd));
   }
 }

@@ -9,7 +9,6 @@ import type { Clock } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
 import type { CutReason } from '../kernel/events.ts';
 import { RandomStreams } from '../kernel/random.ts';
-import { Trace } from '../kernel/trace.ts';
 import { Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -57,7 +56,6 @@ export class LinkProxy {
   private readonly settings: ProxySettings;
   private readonly log: (text: string) => void;
   private readonly server: Server;
-  private readonly trace = new Trace();
   private readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
   private readonly deviceMachine: TcpMachine;
   private readonly relayMachine: TcpMachine;
@@ -133,10 +131,9 @@ export class LinkProxy {
   link(index: number): Link {
     let link = this.links.get(index);
     if (!link) {
-      const { kernel, trace } = this;
+      const { kernel } = this;
       link = new Link(this.settings.link, {
         kernel,
-        trace,
         board: index,
         station: { joined: true },
         medium: null,

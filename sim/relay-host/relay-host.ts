@@ -1,34 +1,28 @@
 /**
- * The machine that the relay runs on: Linux's TCP, and the relay's own code on Node streams over it. What the relay does becomes events of the world.
+ * The machine that the relay runs on: Linux's TCP, the relay's process while there is one, and the clients that come by other ways than a
+ * board's link. What the relay does becomes events of the world.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';
+import type { RelayConfig } from 'relay/config';
 import type { RelayConsole } from 'relay/console/console';
 import { createDoor } from 'relay/console/door';
-import { NULL_LOG } from 'relay/log';
-import type { CloseCause, RelayObserver, SessionInfo } from 'relay/observer';
 import { observers } from 'relay/observers';
-import { createRelay, type Relay } from 'relay/relay';
 import type { Guests } from 'relay/server/http';
-import { boardId } from '../kernel/board-id.ts';
-import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
-import type { Emit, EventName } from '../kernel/events.ts';
+import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
-import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
-import type { ByteStream } from '../net/wire/byte-stream.ts';
-import { EndpointDuplex, isVirtual } from '../net/wire/duplex.ts';
-import { boardOf, connectionOf } from '../net/wire/flow.ts';
+import { boardOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ExternalClients } from './external-clients.ts';
-import { RelayClock } from './relay-clock.ts';
-import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
+import { consoleObserver, observerOf } from './relay-events.ts';
+import { RelayProcess } from './relay-process.ts';
+import type { RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
 
 export interface RelayHostParts {
@@ -45,25 +39,19 @@ export interface RelayHostParts {
   emit: Emit;
 }
 
-/** What real clients have proved to be called. */
-const externalNames = new WeakMap<Duplex, string>();
-
 export class RelayHost implements RelayMachine {
   /** Clients that come over real sockets, in a live run. */
   readonly external = new ExternalClients();
   private readonly externalSockets = new Set<Socket>();
+  /** What real clients have proved to be called. */
+  private readonly externalNames = new WeakMap<Duplex, string>();
   private readonly parts: RelayHostParts;
   private readonly tcp: TcpMachine;
-  private readonly streams = new Set<EndpointDuplex>();
-  private readonly luck = new Map<number, RandomStream>();
+  private readonly streamsByBoard = new Map<number, RandomStream>();
   /** Whose packet came last: what the process does now, it does for that board. */
   private servedFlow = 0;
-  private relay: Relay | null = null;
-  private life: ProcessLife | null = null;
+  private process: RelayProcess | null = null;
   private wired: WiredClient | null = null;
-  /** Connections that wait for a process that stands still; null while it runs. */
-  private backlog: (() => void)[] | null = null;
-  private front: RelayTls | null = null;
   /** The console of a live run, and who serves it while the process is down. */
   private page: RelayConsole | null = null;
   private door: Server | null = null;
@@ -75,7 +63,7 @@ export class RelayHost implements RelayMachine {
   }
 
   get running(): boolean {
-    return this.relay !== null;
+    return this.process !== null;
   }
 
   /** Serves this console beside the relay. To be called before the start; whoever looks at it stays when the process is killed. */
@@ -84,98 +72,65 @@ export class RelayHost implements RelayMachine {
     this.door = createDoor({ pages: page.pages, guests: this.guestsOf(page) });
   }
 
-  /** Starts the relay's process. */
   start(): void {
-    const { kernel, config, tls, emit } = this.parts;
-    const clock = new RelayClock(kernel);
-    const life: ProcessLife = { clock, killed: false };
-    const relay = createRelay({
-      clock,
-      epochMs: () => WORLD_EPOCH_MS + clock.now(),
+    const { parts, page } = this;
+    const process = new RelayProcess({
+      ...parts,
       random: () => this.draw(),
-      config: { ...DEFAULT_CONFIG, ...config },
-      log: NULL_LOG,
-      observer: observers([observerOf(emit, life, this.external), ...(this.page ? [consoleObserver(this.page, life)] : [])]),
-      pages: this.page?.pages,
-      guests: this.page ? this.guestsOf(this.page) : undefined,
-      nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (externalNames.get(stream) ?? this.front?.nameOf(stream) ?? '')),
+      observerOf: (life) => observers([observerOf(parts.emit, life, this.external), ...(page ? [consoleObserver(page, life)] : [])]),
+      pages: page?.pages,
+      guests: page ? this.guestsOf(page) : undefined,
+      nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.externalNames.get(stream) ?? null)),
     });
-    this.front = tls && new RelayTls({ ...tls, kernel, relay, clock, random: () => this.draw() });
-    this.life = life;
-    this.relay = relay;
-    this.tcp.listen((endpoint) => this.accept(endpoint, relay));
+    this.process = process;
+    this.tcp.listen((endpoint) => process.accept(endpoint));
   }
 
   /** Kills the process: no close frames; the kernel ends every connection with FIN and refuses new ones. */
   kill(): void {
-    if (!this.life) return;
-    this.life.killed = true;
-    this.backlog = null;
-    this.life.clock.stop();
+    const { process } = this;
+    if (process === null) return;
     this.tcp.listen(null);
-    for (const stream of this.streams) stream.destroy();
+    process.kill();
     for (const socket of this.externalSockets) socket.destroy();
     this.wired?.destroy();
     this.tcp.releaseAll();
-    this.relay?.server.close();
-    this.life = null;
-    this.relay = null;
+    process.relay.server.close();
+    this.process = null;
   }
 
-  /** Stops the process in its tracks, or lets it go on. @returns false when that changes nothing */
   setHung(on: boolean): boolean {
-    if (!this.life || on === (this.backlog !== null)) return false;
-    const { clock } = this.life;
-    if (on) {
-      this.backlog = [];
-      clock.pause();
-      this.front?.setPaused(true);
-      for (const stream of this.streams) stream.pauseProcess();
-      return true;
-    }
-    const backlog = this.backlog ?? [];
-    this.backlog = null;
-    this.parts.kernel.touchStreams();
-    clock.resume();
-    this.front?.setPaused(false);
-    for (const stream of [...this.streams]) stream.resumeProcess();
-    for (const accept of backlog) accept();
-    return true;
+    return this.process?.setHung(on) ?? false;
   }
 
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
   async farewell(): Promise<void> {
-    await this.relay?.close();
+    await this.process?.relay.close();
   }
 
   /** The client on the relay's own network; it connects anew when the relay was restarted. null: the relay is down. */
   wiredClient(): WiredClient | null {
-    const { relay } = this;
-    if (relay === null) return null;
+    const { process } = this;
+    if (process === null) return null;
     if (this.wired === null || this.wired.destroyed) {
-      const client = new WiredClient(this.parts.kernel);
-      this.wired = client;
-      const hand = (): void => void relay.server.emit('connection', client);
-      if (this.backlog === null) hand();
-      else this.backlog.push(hand);
+      this.wired = new WiredClient(this.parts.kernel);
+      process.serve(this.wired);
     }
     return this.wired;
   }
 
   /** A real client has connected to the port of a live run. @param name what its certificate calls it */
   acceptExternal(socket: Socket, name = ''): void {
-    externalNames.set(socket, name);
-    const { relay } = this;
-    if (relay === null) {
+    this.externalNames.set(socket, name);
+    const { process } = this;
+    if (process === null) {
       if (this.door) this.door.emit('connection', socket);
       else socket.resetAndDestroy();
       return;
     }
     this.externalSockets.add(socket);
     socket.on('close', () => this.externalSockets.delete(socket));
-    const hand = (): void => void relay.server.emit('connection', socket);
-    if (this.backlog === null) hand();
-    else this.backlog.push(hand);
+    process.serve(socket);
   }
 
   receive(packet: Packet): void {
@@ -193,77 +148,11 @@ export class RelayHost implements RelayMachine {
 
   private draw(): number {
     const board = boardOf(this.servedFlow);
-    let stream = this.luck.get(board);
+    let stream = this.streamsByBoard.get(board);
     if (!stream) {
       stream = this.parts.randomFor(board);
-      this.luck.set(board, stream);
+      this.streamsByBoard.set(board, stream);
     }
     return stream.next();
   }
-
-  private accept(endpoint: TcpEndpoint, relay: Relay): TcpHandlers {
-    const { kernel } = this.parts;
-    const [board, connection] = [boardOf(endpoint.flow), connectionOf(endpoint.flow)];
-    const createStream = (bytes: ByteStream): EndpointDuplex => new EndpointDuplex(kernel, bytes, board, connection, boardId(board));
-    const tls = this.front?.accept(endpoint, createStream);
-    const stream = tls?.stream ?? createStream(endpoint);
-    this.streams.add(stream);
-    stream.on('close', () => this.streams.delete(stream));
-    kernel.touchStreams();
-    if (tls) {
-      if (this.backlog !== null) stream.pauseProcess();
-      return tls.handlers;
-    }
-    const hand = (): void => void relay.server.emit('connection', stream);
-    if (this.backlog === null) hand();
-    else {
-      stream.pauseProcess();
-      this.backlog.push(hand);
-    }
-    return stream;
-  }
-}
-
-/** From one start of the relay's process to its end. */
-interface ProcessLife {
-  clock: RelayClock;
-  killed: boolean;
-}
-
-/** A killed relay only sees its streams break; that it was killed is the cause. */
-function causeOf(cause: CloseCause, { killed }: ProcessLife): CloseCause {
-  return killed ? 'shutdown' : cause;
-}
-
-function consoleObserver({ observer }: RelayConsole, life: ProcessLife): RelayObserver {
-  return { ...observer, sessionClosed: (session, cause, code) => observer.sessionClosed(session, causeOf(cause, life), code) };
-}
-
-/** Tells the world what the relay's observer hears. */
-function observerOf(emit: Emit, life: ProcessLife, external: ExternalClients): RelayObserver {
-  const tell = (event: EventName, session: SessionInfo, subject: string, detail: string, value: number): void => {
-    const { stream } = session;
-    if (isVirtual(stream)) emit(event, stream.board, stream.connection, subject, detail, value);
-    else noteExternal(external, event);
-  };
-  return {
-    sessionOpened: (session) => tell('ws.open', session, '', '', 0),
-    refused: (stream, _id, reason, status) => {
-      if (isVirtual(stream)) emit('ws.refused', stream.board, stream.connection, '', reason, status);
-    },
-    messageReceived: (session, bytes, binary) => tell('relay.received', session, binary ? 'binary' : 'text', '', bytes),
-    messageSent: (session, bytes, kind) => tell('relay.sent', session, kind, '', bytes),
-    messageDropped: (session, bytes) => tell('relay.dropped', session, '', '', bytes),
-    pingSent: (session, bytes) => tell('relay.ping', session, '', '', bytes),
-    pongReceived: (session, rttMs, bytes) => tell('relay.pong', session, '', String(rttMs), bytes),
-    pingAnswered: (session, bytes) => tell('relay.ping_answered', session, '', '', bytes),
-    sessionClosed: (session, cause, code) => tell('ws.close', session, '', causeOf(cause, life), code),
-  };
-}
-
-function noteExternal(external: ExternalClients, event: EventName): void {
-  if (event === 'ws.open') external.opened();
-  else if (event === 'ws.close') external.closed();
-  else if (event === 'relay.received') external.tally.messages_received++;
-  else if (event === 'relay.sent') external.tally.messages_sent++;
 }

@@ -6,7 +6,8 @@
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
-import { type Firmware, firmwareOf } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
+import { imageOf } from '../board/runtimes/javascript.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
@@ -68,13 +69,13 @@ export interface LiveOptions {
 }
 
 /** `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
-export async function run(scenario: Scenario, app: FirmwareApp | Firmware, options: RunOptions = {}): Promise<RunResult> {
+export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
-  const firmware = firmwareOf(app);
+  const image = imageOf(app);
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const world = new World(scenario, {
-    app: firmware,
+    app: image,
     trace,
     certificates,
     bridge: live?.bridge ?? undefined,
@@ -91,7 +92,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
     world.start();
     prepareSteps(scenario.steps, { controls: world.controls, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
-    const totals = await play(scenario, world, firmware, pacer, collector, options);
+    const totals = await play(scenario, world, image, pacer, collector, options);
     signal?.removeEventListener('abort', onAbort);
     const measurements = collector.finish(usFromMs(world.nowMs), totals);
     if (pacer) await sayGoodbye(world, pacer);
@@ -99,7 +100,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
     await world.close();
     return measurements;
   };
-  const { metrics, errors, refusedByStatus, ...measured } = await supervised(world, firmware, work).catch((error: unknown) => {
+  const { metrics, errors, refusedByStatus, ...measured } = await supervised(world, image, work).catch((error: unknown) => {
     page?.close();
     world.abandon();
     // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
@@ -136,7 +137,9 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
 }
 
 /** Does the work in the face of firmware that may never come back, or leave promises to fail. */
-async function supervised<T>(world: World, { supervision, usesPromises }: Firmware, work: () => Promise<T>): Promise<T> {
+async function supervised<T>(world: World, { hosted }: FirmwareImage, work: () => Promise<T>): Promise<T> {
+  if (hosted === null) return await work();
+  const { supervision, usesPromises } = hosted;
   const processOnRejection = (reason: unknown): void => world.onRejection(reason);
   if (usesPromises) process.on('unhandledRejection', processOnRejection);
   try {
@@ -152,7 +155,7 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
     relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
-    boardPingTimeoutMs: (scenario.boards.config.keepalive as { ping_timeout_ms: number }).ping_timeout_ms,
+    boardPingTimeoutMs: scenario.boards.config.keepalive.ping_timeout_ms,
   });
   const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
   const expectations = new Expectations({
@@ -183,14 +186,14 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
 async function play(
   { durationMs }: Scenario,
   world: World,
-  { supervision }: Firmware,
+  { hosted }: FirmwareImage,
   pacer: WallPacer | null,
   collector: Collector,
   { signal, onProgress }: RunOptions,
 ): Promise<WorldTotals> {
   const advance = async (toMs: number): Promise<void> => {
     await (pacer ? pacer.run(toMs, signal) : world.run(toMs));
-    supervision?.verify();
+    hosted?.supervision?.verify();
   };
   for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
     atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);

@@ -1,7 +1,11 @@
-/** Loads firmware for virtual boards: the kit's own apps as they are, everybody else's so that it is held to the HAL, and watched (own-firmware.ts). */
+/**
+ * Loads firmware for virtual boards: the kit's own apps as they are, everybody else's JavaScript so that it is held to the HAL, and watched
+ * (own-firmware.ts), and any other kind as its runtime does.
+ */
 import { resolve, sep } from 'node:path';
 import { findApp, loadApp } from 'firmware/cli/load-app';
-import { firmwareOf } from '../board/firmware.ts';
+import { runtimeOf } from '../board/runtimes/index.ts';
+import { imageOf } from '../board/runtimes/javascript.ts';
 import type { LoadedFirmware, loadOwn } from './own-firmware.ts';
 
 const APPS_FOLDER = resolve(__dirname, '..', '..', 'firmware', 'apps');
@@ -9,11 +13,13 @@ const APPS_FOLDER = resolve(__dirname, '..', '..', 'firmware', 'apps');
 export const KIT_APPS: readonly string[] = ['button', 'echo', 'sos'];
 
 /**
- * @param file as findApp takes it; a UsageError says what is wrong with it
+ * @param file as its user names it; a UsageError says what is wrong with it
  * @param own of own-firmware.ts; left out: imported when it is needed, which a worker thread cannot do
  */
 export async function loadFirmware(file: string, own?: typeof loadOwn): Promise<LoadedFirmware> {
+  const { load } = runtimeOf(file);
+  if (load !== null) return { ...(await load(file)), sources: [] };
   const path = findApp(file);
-  if (KIT_APPS.some((name) => path === `${APPS_FOLDER}${sep}${name}.ts`)) return { ...firmwareOf(loadApp(file)), sources: [] };
+  if (KIT_APPS.some((name) => path === `${APPS_FOLDER}${sep}${name}.ts`)) return { ...imageOf(loadApp(file)), sources: [] };
   return await (own ?? (await import('./own-firmware.ts')).loadOwn)(file, path);
 }

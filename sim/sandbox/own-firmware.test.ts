@@ -228,5 +228,5 @@ it('that is watched gives the same trace as when it is not, and so it does where
 it("the kit's own apps are those that are named so", async () => {
   const apps = readdirSync(join('firmware', 'apps')).filter((name) => !name.endsWith('.test.ts'));
   expect(apps.sort()).toEqual(KIT_APPS.map((name) => `${name}.ts`));
-  expect((await loadFirmware('firmware/apps/echo.ts')).supervision).toBeNull();
+  expect((await loadFirmware('firmware/apps/echo.ts')).hosted?.supervision).toBeNull();
 });

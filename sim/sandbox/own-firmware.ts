@@ -3,14 +3,15 @@ import { dirname, relative, sep } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
 import { UsageError } from 'host/user-error';
-import { type Firmware, mentionsPromises } from '../board/firmware.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
+import { javascriptImage, mentionsPromises } from '../board/runtimes/javascript.ts';
 import { takeTurn } from '../kernel/turn.ts';
 import { takeRefusals } from './outside-hal.ts';
 import { type OnModule, placeIn, requireOwn, shownPlace } from './own-modules.ts';
 import { Watchdog } from './watchdog.ts';
 
-export interface LoadedFirmware extends Firmware {
-  /** Absolute paths of the user's own sources. */
+export interface LoadedFirmware extends FirmwareImage {
+  /** Absolute paths of the user's own sources in JavaScript. */
   readonly sources: readonly string[];
 }
 
@@ -33,21 +34,24 @@ export async function loadOwn(file: string, path: string): Promise<LoadedFirmwar
     usesPromises ||= mentionsPromises(code);
   };
   const app = await dog.watch(() => load(file, onModule));
-  const firmware: LoadedFirmware = {
-    app,
-    sources,
+  const hosted = {
     // Also of a module that only a handler loads.
     get usesPromises() {
       return usesPromises;
     },
-    placeOf: (error) => {
-      const place = placeIn(error);
-      return place === null ? '' : `${relative(dirname(path), place.file).replaceAll(sep, '/')}:${place.line}`;
-    },
-    supervision: { onHandler: () => dog.beat(), watch: (work) => dog.watch(work), verify },
+    supervision: { onHandler: () => dog.beat(), watch: <T>(work: () => Promise<T>) => dog.watch(work), verify },
   };
+  const firmware = { ...javascriptImage(app, hosted, placeFrom(dirname(path))), sources };
   loaded.set(path, firmware);
   return firmware;
+}
+
+/** @param folder of the app */
+function placeFrom(folder: string): (error: unknown) => string {
+  return (error) => {
+    const place = placeIn(error);
+    return place === null ? '' : `${relative(folder, place.file).replaceAll(sep, '/')}:${place.line}`;
+  };
 }
 
 /** In turns of their own: what the module leaves behind in a promise is part of loading it, and an endless loop takes nothing else with it. */

@@ -1,6 +1,6 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
-import type { DeviceConfig } from 'firmware/config';
 import { formatDuration } from 'host/units';
+import type { BoardConfig } from '../board/runtime.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import { describeStep } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
@@ -21,7 +21,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     `The link ${describeLink(scenario.link)}.`,
     describeRelay(scenario.relay),
-    describeDevice(boards.config as unknown as DeviceConfig),
+    describeDevice(boards.config),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -33,7 +33,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
 /** The same as labels and values, for a table. */
 export function describeSettings(scenario: Scenario): [label: string, value: string][] {
   const { boards, link, relay } = scenario;
-  const { keepalive, backoff } = boards.config as unknown as DeviceConfig;
+  const { keepalive, backoff } = boards.config;
   const pings = (intervalMs: number, timeoutMs: number) =>
     intervalMs === 0 ? 'off' : `${formatDuration(intervalMs)} / ${formatDuration(timeoutMs)}`;
   return [
@@ -64,7 +64,7 @@ function describeRelay(relay: RelaySettings): string {
   return `The relay ${does}, ${keepalive}, and ${duplicate}.`;
 }
 
-function describeDevice({ keepalive, backoff }: DeviceConfig): string {
+function describeDevice({ keepalive, backoff }: BoardConfig): string {
   const pings =
     keepalive.ping_interval_ms === 0
       ? 'does not ping'
@@ -80,7 +80,7 @@ function describeSteps({ steps }: Scenario): string[] {
   });
 }
 
-function describeWaits({ kind, min_ms, max_ms }: DeviceConfig['backoff']): string {
+function describeWaits({ kind, min_ms, max_ms }: BoardConfig['backoff']): string {
   return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
 }
 

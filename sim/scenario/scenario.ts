@@ -1,5 +1,6 @@
 /** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
 import type { DeviceName } from '../board/profiles/index.ts';
+import type { BoardConfig } from '../board/runtime.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
@@ -21,8 +22,8 @@ export interface BoardSettings {
   /** Path of the firmware module. */
   firmware: string;
   device: DeviceName;
-  /** The complete device config.json (firmware/config.ts), without client_id, which each board gets of its own. */
-  config: Record<string, unknown>;
+  /** Complete, as the firmware's kind has it. */
+  config: BoardConfig;
   /** Boards power up at a random moment within this time, ms. */
   bootSpreadMs: number;
   /** The firmware may use what the engine of no board has. */

@@ -1,7 +1,7 @@
 /** What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0 and 2/2), and where their files are. */
 import { parseServerUrl } from 'firmware/server-url';
 import { PROFILES } from '../board/profiles/index.ts';
-import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
+import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/runtime.ts';
 import type { DeviceName, TlsMode } from './scenario.ts';
 
 const SSL: Record<Exclude<TlsMode, 'none'>, Record<string, unknown>> = {

@@ -5,11 +5,12 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
+import { type Activity, FrameActivity } from '../board/activity.ts';
 import { Board } from '../board/board.ts';
-import { type Firmware, firmwareOf } from '../board/firmware.ts';
 import { PROFILES } from '../board/profiles/index.ts';
+import { CA_FILE, CERTIFICATE_FILE, type FirmwareImage, KEY_FILE } from '../board/runtime.ts';
+import { imageOf } from '../board/runtimes/javascript.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
-import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/tls-files.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -31,6 +32,8 @@ import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
+import type { PacketTap } from '../net/wire/packet-tap.ts';
+import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -41,7 +44,7 @@ import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 
 export interface WorldOptions {
-  app: FirmwareApp | Firmware;
+  app: FirmwareApp | FirmwareImage;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
@@ -51,11 +54,6 @@ export interface WorldOptions {
   allowOrigins?: readonly string[];
   /** None of them may change the trace. */
   kernel?: KernelOptions;
-}
-
-interface WifiConfig {
-  SSID: string;
-  password: string;
 }
 
 export class World {
@@ -92,13 +90,13 @@ export class World {
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.fleet = options.certificates ?? null;
-    const firmware = firmwareOf(options.app);
+    const image = imageOf(options.app);
     // That a promise was rejected and left alone, Node tells in the course of a whole turn.
-    this.kernel = new Kernel({ ...(firmware.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
+    this.kernel = new Kernel({ ...(image.hosted?.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
-    const wifi = scenario.boards.config.wifi as WifiConfig;
+    const { wifi } = scenario.boards.config;
     this.accessPoint = new AccessPoint({
       ssid: wifi.SSID,
       password: wifi.password,
@@ -120,7 +118,7 @@ export class World {
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
     this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
-    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, firmware);
+    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
     this.controls = this.makeControls(wifi.password);
   }
 
@@ -144,6 +142,21 @@ export class World {
   /** A stream of this world's luck, for whoever acts on it from outside. */
   random(name: string): RandomStream {
     return this.streams.stream(name);
+  }
+
+  /** Listens to the packets of all links, from the start on. To be called before the world starts. */
+  tap(tap: PacketTap): void {
+    for (const link of this.links) link.addTap(tap);
+  }
+
+  /** Tells what each board does (cpu, radio, power) to a listener of its own. To be called before the world starts. @param listenerOf by the board's index */
+  observe(listenerOf: (board: number) => Activity): void {
+    this.boards.forEach((board, index) => {
+      const link = this.links[index];
+      const activity = listenerOf(index);
+      board.observe(activity);
+      link.addTap(new FrameActivity(activity, board, () => link.rateBps));
+    });
   }
 
   /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
@@ -197,7 +210,7 @@ export class World {
     this.emit('step', -1, 0, action, what, 0);
   }
 
-  private addBoard(index: number, firmware: Firmware): void {
+  private addBoard(index: number, image: FirmwareImage): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
@@ -210,7 +223,7 @@ export class World {
       profile: PROFILES[device],
       accessPoint: this.accessPoint,
       index,
-      firmware,
+      image,
       onRun: (cpu) => {
         this.running = cpu;
       },
@@ -224,7 +237,6 @@ export class World {
     });
     const link: Link = new Link(scenario.link, {
       kernel,
-      trace,
       board: index,
       random,
       station: board,
@@ -236,6 +248,7 @@ export class World {
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
+    link.addTap(new TraceTap(trace, index));
     this.links.push(link);
     this.boards.push(board);
   }

@@ -16,8 +16,9 @@ import { AccessPoint } from '../../net/wifi/station.ts';
 import { boardOf } from '../../net/wire/flow.ts';
 import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';
-import { firmwareOf } from '../firmware.ts';
 import { type DeviceProfile, PROFILES } from '../profiles/index.ts';
+import type { FirmwareImage } from '../runtime.ts';
+import { imageOf } from '../runtimes/javascript.ts';
 
 /** One way, µs. */
 const LINK_DELAY_US = 5_000;
@@ -33,6 +34,8 @@ export interface LabOptions {
   boards?: number;
   profile?: DeviceProfile;
   app?: FirmwareApp;
+  /** Instead of an app; there are no HALs then. */
+  image?: FirmwareImage;
   seed?: number;
   seedRandom?: boolean;
   files?: Record<string, string>;
@@ -121,10 +124,12 @@ export class BoardLab {
       profile: options.profile ?? PROFILES.ideal,
       accessPoint,
       index,
-      firmware: firmwareOf((hal, config) => {
-        this.hals[index] = hal;
-        options.app?.(hal, config);
-      }),
+      image:
+        options.image ??
+        imageOf((hal, config) => {
+          this.hals[index] = hal;
+          options.app?.(hal, config);
+        }),
       onRun: () => {},
       files: new Map(Object.entries({ 'config.json': '{}', ...options.files })),
       seedRandom: options.seedRandom ?? true,

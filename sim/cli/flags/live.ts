@@ -174,7 +174,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** The port of a live run with TLS: the throw-away authority's certificates for real clients too. */
 async function liveTls(scenario: Scenario): Promise<Required<Pick<OpenLive, 'certificates' | 'files'>> & { server: Server }> {
-  const url = parseServerUrl(scenario.boards.config.server as string);
+  const url = parseServerUrl(scenario.boards.config.server);
   const { createFleetCertificates } = await import('../../certificates/fleet.ts');
   const certificates = await createFleetCertificates(url?.host ?? '');
   const isMutual = scenario.tls === 'mutual';

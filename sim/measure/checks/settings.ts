@@ -3,8 +3,11 @@
 export interface CheckSettings {
   boards: {
     count: number;
-    /** The device's configuration: plain JSON (CONTRACT section 6), complete and already validated. */
-    config: Record<string, unknown>;
+    /** What counts of the device's config.json (CONTRACT section 6). */
+    config: {
+      keepalive: { ping_interval_ms: number; ping_timeout_ms: number };
+      backoff: { min_ms: number; max_ms: number };
+    };
   };
   relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
   link: { latencyMs: number; jitterMs: number; lossRate: number; burst: number; rssiDbm?: number };
@@ -19,18 +22,13 @@ export interface DeviceTimes {
   backoffMaxMs: number;
 }
 
-export function deviceTimes(settings: CheckSettings): DeviceTimes {
+export function deviceTimes({ boards }: CheckSettings): DeviceTimes {
+  const { keepalive, backoff } = boards.config;
   return {
-    pingIntervalMs: numberAt(settings, 'keepalive', 'ping_interval_ms'),
-    pingTimeoutMs: numberAt(settings, 'keepalive', 'ping_timeout_ms'),
-    backoffMaxMs: Math.max(numberAt(settings, 'backoff', 'min_ms'), numberAt(settings, 'backoff', 'max_ms')),
+    pingIntervalMs: keepalive.ping_interval_ms,
+    pingTimeoutMs: keepalive.ping_timeout_ms,
+    backoffMaxMs: Math.max(backoff.min_ms, backoff.max_ms),
   };
-}
-
-function numberAt(settings: CheckSettings, section: string, key: string): number {
-  const value = (settings.boards.config[section] as Record<string, unknown> | undefined)?.[key];
-  if (typeof value !== 'number') throw new TypeError(`boards.config.${section}.${key} must be a number, is ${JSON.stringify(value)}`);
-  return value;
 }
 
 /** What steps set this parameter of the link to. */

@@ -1,4 +1,5 @@
 /** Synthetic event sequences for the tests of metrics and checks: a world's stream in as many words as the test is about. */
+import { DEFAULT_CONFIG } from 'firmware/config';
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
@@ -78,6 +79,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       firmware: 'app.ts',
       device: 'ideal',
       config: {
+        ...DEFAULT_CONFIG,
         keepalive: keepalive ?? { ping_interval_ms: 25_000, ping_timeout_ms: 10_000 },
         backoff: { kind: 'exponential', min_ms: 1000, max_ms: 60_000, jitter: 'full' },
       },

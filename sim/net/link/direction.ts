@@ -1,23 +1,22 @@
 /**
- * One way of a link: rules and hops in the order in which packets meet them, and who takes what arrives.
+ * One way of a link: rules and hops in the order in which packets meet them, who takes what arrives, and who listens at both ends.
  *
- * It begins with a chain of rules, if only an empty one. The trace has a packet when it is sent, with the delay of that chain, which is all there is as long as
- * the way has no other hop; what later hops add or lose is not in it.
+ * It begins with a chain of rules, if only an empty one. A tap is told of a packet when it is sent, with the delay of that chain, which is
+ * all there is as long as the way has no other hop.
  */
-import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import type { Trace } from '../../kernel/trace.ts';
-import type { Packet } from '../wire/packet.ts';
-import type { Hop } from './hop.ts';
+import type { Packet, Way } from '../wire/packet.ts';
+import type { LossReason, PacketTap } from '../wire/packet-tap.ts';
+import type { Hop, Next } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
 import { RuleChain } from './rule-chain.ts';
 
 /** Enters a hop from the one before it. */
-class Entrance implements Handler {
+class Entrance implements Next {
   private readonly hop: Hop;
-  private readonly next: Handler;
+  private readonly next: Next;
 
-  constructor(hop: Hop, next: Handler) {
+  constructor(hop: Hop, next: Next) {
     this.hop = hop;
     this.next = next;
   }
@@ -25,69 +24,82 @@ class Entrance implements Handler {
   onEvent(packet: unknown): void {
     this.hop.send(packet as Packet, this.next);
   }
+
+  lose(packet: Packet, why: LossReason): void {
+    this.next.lose?.(packet, why);
+  }
 }
 
 /** What packets of a way meet. */
 export type Part = Rule | Hop;
 
-export class Direction implements Handler {
+export class Direction implements Next {
   private readonly timeline: Timeline;
-  private readonly trace: Trace;
-  private readonly board: number;
-  private readonly up: number;
+  private readonly way: Way;
   private readonly deliver: (packet: Packet) => void;
+  /** null: nobody listens. */
+  tap: PacketTap | null = null;
   /** Chains of rules stay when the parts change, since they know who left last. */
   private readonly first: RuleChain;
   /** By the number of hops before them. */
   private readonly laterChains: RuleChain[] = [];
   /** What is behind the first chain: this, when nothing is but the end. */
-  private next: Handler;
+  private next: Next;
 
-  /** @param up 1 from the board to the relay, 0 back */
-  constructor(timeline: Timeline, trace: Trace, board: number, up: number, deliver: (packet: Packet) => void) {
+  constructor(timeline: Timeline, way: Way, deliver: (packet: Packet) => void) {
     this.timeline = timeline;
-    this.trace = trace;
-    this.board = board;
-    this.up = up;
+    this.way = way;
     this.deliver = deliver;
     this.first = new RuleChain(timeline);
     this.next = this;
   }
 
-  /** Packets that are under way go on as they were. */
-  setParts(parts: readonly Part[]): void {
+  /** Packets that are under way go on as they were. @param names of the rules, for whoever is told of a loss */
+  setParts(parts: readonly Part[], names: ReadonlyMap<unknown, string> = this.first.names): void {
     const hops: Hop[] = [];
     const rules: Rule[][] = [[]];
     for (const part of parts) {
       if (isHop(part)) rules[hops.push(part)] = [];
       else rules[hops.length].push(part);
     }
-    let next: Handler = this;
+    let next: Next = this;
     for (let index = hops.length; index > 0; index--) {
-      if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index]), next);
+      if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index], names), next);
       next = new Entrance(hops[index - 1], next);
     }
     this.first.rules = rules[0];
+    this.first.names = names;
     this.next = next;
   }
 
-  /** @param carries false: the packet vanishes here */
-  send(packet: Packet, carries: boolean): void {
+  /** @param obstacle why the packet vanishes here; null: it does not */
+  send(packet: Packet, obstacle: LossReason | null): void {
     const { nowUs } = this.timeline;
-    const delayUs = carries ? this.first.judge(packet, nowUs) : DROP;
-    this.trace.recordPacket(nowUs, this.board, this.up, packet.flags, packet.seq, packet.ack, packet.data.length, delayUs);
+    const delayUs = obstacle === null ? this.first.judge(packet, nowUs) : DROP;
+    if (this.tap !== null) this.tap.sent(packet, this.way, nowUs, delayUs);
     if (delayUs !== DROP) this.first.release(packet, nowUs + delayUs, this.next);
+    else this.lose(packet, obstacle);
+  }
+
+  /** @param why null: the first chain knows */
+  lose(packet: Packet, why: LossReason | null): void {
+    const { tap } = this;
+    if (tap?.lost !== undefined) tap.lost(packet, this.way, this.timeline.nowUs, why ?? this.first.lossReason);
   }
 
   /** It has arrived. */
   onEvent(packet: unknown): void {
+    const { tap } = this;
+    if (tap?.delivered !== undefined) tap.delivered(packet as Packet, this.way, this.timeline.nowUs);
     this.deliver(packet as Packet);
   }
 
-  private chain(index: number, rules: readonly Rule[]): RuleChain {
+  private chain(index: number, rules: readonly Rule[], names: ReadonlyMap<unknown, string>): RuleChain {
     this.laterChains[index] ??= new RuleChain(this.timeline);
-    this.laterChains[index].rules = rules;
-    return this.laterChains[index];
+    const chain = this.laterChains[index];
+    chain.rules = rules;
+    chain.names = names;
+    return chain;
   }
 }
 

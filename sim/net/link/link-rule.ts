@@ -6,10 +6,8 @@ import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { AirConditions } from '../wifi/medium.ts';
+import type { Way } from '../wire/packet.ts';
 import type { Part } from './direction.ts';
-
-/** From the board to the relay, and back; also part of the names of random streams. */
-export type Way = 'up' | 'down';
 
 /** What a rule puts on each way; null: nothing. */
 export type Ways = Readonly<Record<Way, Part | null>>;

@@ -4,6 +4,7 @@ import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
 import { makePacket } from '../testing/packets.ts';
+import { TraceTap } from '../wire/trace-tap.ts';
 import { Link } from './link.ts';
 import { DEFAULT_LINK, type LinkSettings } from './settings.ts';
 
@@ -27,7 +28,6 @@ function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
     { ...CLEAR, ...settings },
     {
       kernel,
-      trace: new Trace('packet', (line) => lines.push(JSON.parse(line))),
       board: 0,
       station,
       medium: null,
@@ -37,6 +37,7 @@ function makeLink(settings: Partial<LinkSettings> = {}, seed = 1) {
       onForgotten: (flow) => forgotten.push({ atUs: kernel.nowUs, number: flow }),
     },
   );
+  link.addTap(new TraceTap(new Trace('packet', (line) => lines.push(JSON.parse(line))), 0));
   return { kernel, station, link, up, down, forgotten, lines };
 }
 

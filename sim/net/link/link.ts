@@ -7,17 +7,16 @@
 import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import type { Trace } from '../../kernel/trace.ts';
 import type { AirConditions, Medium } from '../wifi/medium.ts';
-import type { Packet } from '../wire/packet.ts';
+import type { Packet, Way } from '../wire/packet.ts';
+import { joinTaps, type LossReason, type PacketTap } from '../wire/packet-tap.ts';
 import { Direction, type Part } from './direction.ts';
 import type { Hop } from './hop.ts';
-import { type LinkRule, PLACES, type Way, type Ways } from './link-rule.ts';
-import { type LinkSettings, RULES } from './settings.ts';
+import { PLACES, type Ways } from './link-rule.ts';
+import { type LinkSettings, type NamedRule, RULES } from './settings.ts';
 
 export interface LinkParts {
   kernel: Timeline;
-  trace: Trace;
   board: number;
   /** Streams of this link's own, by purpose. */
   random: (purpose: string) => RandomStream;
@@ -41,17 +40,18 @@ export class Link {
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
   private readonly cuts = new Set<CutReason>();
-  private cut = false;
+  /** Why nothing passes, while it is cut: the reason that has lasted longest. */
+  private cut: CutReason | null = null;
   private current: LinkSettings;
   /** What rules made last: those that remember something outlive a change of settings. */
-  private readonly made = new Map<LinkRule<LinkSettings>, Ways>();
+  private readonly made = new Map<NamedRule, Ways>();
   private readonly air: Readonly<Record<Way, Hop>> | null;
 
   constructor(settings: LinkSettings, parts: LinkParts) {
-    const { kernel, trace, board, medium } = parts;
+    const { kernel, medium } = parts;
     this.parts = parts;
-    this.up = new Direction(kernel, trace, board, 1, parts.deliverUp);
-    this.down = new Direction(kernel, trace, board, 0, parts.deliverDown);
+    this.up = new Direction(kernel, 'up', parts.deliverUp);
+    this.down = new Direction(kernel, 'down', parts.deliverDown);
     this.air = medium && { up: this.join(medium, 'up'), down: this.join(medium, 'down') };
     this.current = settings;
     this.applySettings(settings);
@@ -63,13 +63,24 @@ export class Link {
 
   /** False while anything cuts it, or its station is not there. */
   get carries(): boolean {
-    return !this.cut && this.parts.station.joined;
+    return this.obstacle === null;
+  }
+
+  /** Listens to its packets from now on, after those that do already. */
+  addTap(tap: PacketTap): void {
+    this.up.tap = joinTaps(this.up.tap, tap);
+    this.down.tap = this.up.tap;
   }
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
     const losses = RULES.map((rule) => rule.lossRate?.(this.current) ?? null).filter((loss) => loss !== null);
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
+  }
+
+  /** At which a frame goes over its air, bits per second, as far as the settings say; Infinity: in no time. */
+  get rateBps(): number {
+    return this.airConditions('up').rateBps;
   }
 
   applySettings(settings: LinkSettings): void {
@@ -79,14 +90,18 @@ export class Link {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
       this.made.set(rule, ways);
-      return [{ place: rule.place, ways }];
+      return [{ place: rule.place, name: rule.name, ways }];
     });
+    const names = new Map(active.flatMap(({ name, ways }) => [ways.up, ways.down].map((part) => [part, name] as const)));
     for (const way of ['up', 'down'] as const) {
       const partsAt = (place: string): (Part | null)[] => [
         ...(place === 'air' && this.air !== null ? [this.air[way]] : []),
         ...active.filter((rule) => rule.place === place).map(({ ways }) => ways[way]),
       ];
-      this[way].setParts(PLACES[way].flatMap(partsAt).filter((part) => part !== null));
+      this[way].setParts(
+        PLACES[way].flatMap(partsAt).filter((part) => part !== null),
+        names,
+      );
     }
   }
 
@@ -105,15 +120,21 @@ export class Link {
   setCut(reason: CutReason, on: boolean): void {
     if (on) this.cuts.add(reason);
     else this.cuts.delete(reason);
-    this.cut = this.cuts.size > 0;
+    const [longest = null] = this.cuts;
+    this.cut = longest;
   }
 
   sendUp(packet: Packet): void {
-    this.up.send(packet, this.carries);
+    this.up.send(packet, this.obstacle);
   }
 
   sendDown(packet: Packet): void {
-    this.down.send(packet, this.carries);
+    this.down.send(packet, this.obstacle);
+  }
+
+  /** Why a packet would vanish now; null: it would not. */
+  private get obstacle(): LossReason | null {
+    return this.cut ?? (this.parts.station.joined ? null : 'not_joined');
   }
 
   /** The link's stream for this purpose; the same one each time. */
@@ -126,8 +147,12 @@ export class Link {
     return stream;
   };
 
+  private airConditions(way: Way): AirConditions {
+    return Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
+  }
+
   private join(medium: Medium, way: Way): Hop {
-    const conditionsOf = (): AirConditions => Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
+    const conditionsOf = (): AirConditions => this.airConditions(way);
     return medium.join({
       board: this.parts.board,
       way,

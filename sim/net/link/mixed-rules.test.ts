@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
-import { Trace } from '../../kernel/trace.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { QUEUE_BYTES } from '../rules/bandwidth.ts';
 import { TcpMachine } from '../tcp/host.ts';
@@ -67,7 +66,6 @@ class Wired {
     const server = new TcpMachine(kernel, LINUX, 0, counters, (packet) => this.link.sendDown(this.note(packet)));
     this.link = new Link(first, {
       kernel,
-      trace: new Trace(),
       board: 0,
       station: { joined: true },
       medium: null,
@@ -149,7 +147,6 @@ it('over any mix of rules, however often it changes, no more is taken at once th
       const bytes = { up: 0, down: 0 };
       const link = new Link(all[0], {
         kernel,
-        trace: new Trace(),
         board: 0,
         station: { joined: true },
         medium: null,

@@ -5,32 +5,48 @@
 import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { Hop } from './hop.ts';
+import type { LossReason } from '../wire/packet-tap.ts';
+import type { Hop, Next } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
+
+const NO_NAMES: ReadonlyMap<unknown, string> = new Map();
 
 export class RuleChain implements Hop, Rule {
   private readonly timeline: Timeline;
   private lastLeavesUs = 0;
   rules: readonly Rule[] = [];
+  /** What a loss at each rule is called; '' of those that are not in it. */
+  names: ReadonlyMap<unknown, string> = NO_NAMES;
+  /** The rule that lost the last packet that was lost here. */
+  private loser: Rule | null = null;
 
   constructor(timeline: Timeline) {
     this.timeline = timeline;
   }
 
-  send(packet: Packet, next: Handler): void {
+  send(packet: Packet, next: Next): void {
     const { nowUs } = this.timeline;
     const delayUs = this.judge(packet, nowUs);
     if (delayUs !== DROP) this.release(packet, nowUs + delayUs, next);
+    else next.lose?.(packet, this.lossReason);
   }
 
   judge(packet: Packet, nowUs: number): number {
     let delayUs = 0;
     for (const rule of this.rules) {
       const more = rule.judge(packet, nowUs + delayUs);
-      if (more === DROP) return DROP;
+      if (more === DROP) {
+        this.loser = rule;
+        return DROP;
+      }
       delayUs += more;
     }
     return Math.round(delayUs);
+  }
+
+  /** Of the last packet that was lost here. */
+  get lossReason(): LossReason {
+    return `rule.${this.names.get(this.loser) ?? ''}`;
   }
 
   /** The packet leaves at `atUs`, or with the one before it if that leaves later. */

@@ -2,7 +2,7 @@
  * The seam of all network faults: a rule sees one packet and says how much later it arrives, or that it never does.
  *
  * A link direction asks its rules in order; delays add up and the first drop wins. A rule knows nothing of the others, nor of TCP.
- * The next fault is a new file in rules/ of about twenty lines, and one line in link.ts.
+ * The next fault is a new file in rules/, and one line in its index.
  */
 import type { Packet } from '../wire/packet.ts';
 

@@ -23,8 +23,10 @@ type ByFlag = { [Name in keyof Rows as Rows[Name] extends { flag: infer Flag ext
 export type LinkValues = { [Key in keyof ByKey]?: LinkSettings[ByKey[Key]] };
 export type LinkFlag = keyof ByFlag;
 
-/** The same, whatever their settings. */
-export const RULES: readonly LinkRule<LinkSettings>[] = Object.values(LINK_RULES);
+export type NamedRule = LinkRule<LinkSettings> & { name: string };
+
+/** The same with their names in the index, whatever their settings. */
+export const RULES: readonly NamedRule[] = Object.entries(LINK_RULES).map(([name, rule]) => ({ ...rule, name }));
 
 interface NamedLinkSetting extends LinkSetting<unknown> {
   name: keyof LinkSettings;

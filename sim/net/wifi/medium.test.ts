@@ -4,7 +4,6 @@ import { Kernel } from '../../kernel/kernel.ts';
 import type { Handler } from '../../kernel/queue.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import { Trace } from '../../kernel/trace.ts';
 import type { Hop } from '../link/hop.ts';
 import { Link } from '../link/link.ts';
 import { DEFAULT_LINK, type LinkSettings } from '../link/settings.ts';
@@ -45,7 +44,6 @@ function twoLinks(settings: Partial<LinkSettings> = {}, isShared = true) {
       { ...DEFAULT_LINK, latencyMs: 0, jitterMs: 0, rateBps: 1e6, ...settings },
       {
         kernel,
-        trace: new Trace(),
         board,
         station: { joined: true },
         medium,

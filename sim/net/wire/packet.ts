@@ -1,5 +1,8 @@
 /** A packet on its way: a TCP segment, or a datagram of SNTP (DNS and DHCP are modelled as times). Immutable once sent. */
 
+/** From the board to the relay, and back; also part of the names of random streams. */
+export type Way = 'up' | 'down';
+
 export const SYN = 1;
 export const ACK = 2;
 export const FIN = 4;

@@ -32,7 +32,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
       }),
-      config: withoutSecrets(boards.config),
+      config: withoutSecrets({ ...boards.config }),
     },
     link: write(LINK_FIELDS, linkValues(link)),
     steps: scenario.steps.map(stepDocument),

@@ -1,13 +1,15 @@
 /**
  * From what somebody wrote to what will run: the one way by which flags, scenario files and recordings become a `Scenario`.
  *
- * The values of the document are legal one by one (fields.ts saw to that). Here the gaps are filled, the device's config is completed and checked by
- * the firmware's own parser, and what only makes sense together is checked. All problems come back at once.
+ * The values of the document are legal one by one (fields.ts saw to that). Here the gaps are filled, the device's config is completed and
+ * checked as the kind of its firmware does it, and what only makes sense together is checked. All problems come back at once.
  */
-import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from 'firmware/config';
+import { DEFAULT_CONFIG, type DeviceConfig } from 'firmware/config';
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
 import { type DeviceName, PROFILES } from '../../board/profiles/index.ts';
+import type { BoardConfig } from '../../board/runtime.ts';
+import { runtimeOf } from '../../board/runtimes/index.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
 import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
@@ -71,9 +73,10 @@ const CONFIG_SETTINGS = [
 
 type BoardsDocument = NonNullable<ScenarioDocument['boards']>;
 
-function resolveConfig(boards: BoardsDocument, tls: TlsMode): { config: Record<string, unknown>; problems: Problem[] } {
+function resolveConfig(boards: BoardsDocument, tls: TlsMode): { config: BoardConfig; problems: Problem[] } {
   const { merged, origins } = mergeConfig(boards);
-  const { config, errors } = parseConfig(isMapping(merged) ? withTls(merged, tls, DEFAULT_CONFIG.server) : merged);
+  const { configOf } = runtimeOf(boards.firmware ?? DEFAULTS.boards.firmware);
+  const { config, errors } = configOf(isMapping(merged) ? withTls(merged, tls, DEFAULT_CONFIG.server) : merged);
   const problems = errors.map((error): Problem => {
     const [, key = '', message = error] = /^([\w.-]+): (.*)$/s.exec(error) ?? [];
     // The parser calls the whole of it `config`.
@@ -105,7 +108,7 @@ function mergeConfig(boards: BoardsDocument): { merged: unknown; origins: Map<st
 }
 
 /** Each board has an id of its own. The password opens nothing in a simulation, and a recording is made to be passed on. */
-function forFleet(config: DeviceConfig): Record<string, unknown> {
+function forFleet(config: DeviceConfig): BoardConfig {
   const { client_id: _, ...shared } = config;
   return { ...shared, wifi: { ...shared.wifi, password: DEFAULT_CONFIG.wifi.password } };
 }

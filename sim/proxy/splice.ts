@@ -12,7 +12,7 @@ import type { WallKernel } from './wall-kernel.ts';
 /** One read from the model, bytes. */
 const READ_BYTES = 65_536;
 
-/** What toxics do to what leaves through this joint. */
+/** What toxics do to what leaves through this splice. */
 export interface Outlet {
   /** The end of the stream is passed on so much later, ms. */
   readonly closeDelayMs: number;
@@ -20,21 +20,21 @@ export interface Outlet {
   readonly limitBytes: number;
 }
 
-export interface JointOwner {
+export interface SpliceOwner {
   readonly kernel: WallKernel;
   /** So many bytes have gone out through the real socket. */
-  onBytesPassed(joint: Joint, bytes: number): void;
+  onBytesPassed(splice: Splice, bytes: number): void;
   onLimitReached(): void;
   /** The real socket reported an error. */
-  onSocketError(joint: Joint, error: Error): void;
+  onSocketError(splice: Splice, error: Error): void;
   /** Whoever is behind the real socket says no more: it may have closed it, which looks the same from here. */
-  onSocketEnded(joint: Joint): void;
+  onSocketEnded(splice: Splice): void;
   /** The real socket is closed. */
-  onSocketClosed(joint: Joint): void;
+  onSocketClosed(splice: Splice): void;
 }
 
-export class Joint implements TcpHandlers {
-  private readonly owner: JointOwner;
+export class Splice implements TcpHandlers {
+  private readonly owner: SpliceOwner;
   private readonly socket: Socket;
   private readonly outlet: () => Outlet;
   private endpoint: TcpEndpoint | null = null;
@@ -46,7 +46,7 @@ export class Joint implements TcpHandlers {
   socketIsClosed = false;
 
   /** @param socket paused; stays so until there is an endpoint that can take what it says */
-  constructor(owner: JointOwner, socket: Socket, outlet: () => Outlet) {
+  constructor(owner: SpliceOwner, socket: Socket, outlet: () => Outlet) {
     this.owner = owner;
     this.socket = socket;
     this.outlet = outlet;
