@@ -21,12 +21,13 @@ import { type SearchPlan, search } from '../study/tune/search.ts';
 import { Lattice } from '../study/tune/search-lattice.ts';
 import { TRUSTED_SEEDS } from '../study/tune/search-samples.ts';
 import { TrialFailure } from '../workers/pool.ts';
-import { RunFailure, toJson } from './execute.ts';
+import { toJson } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Io, type Screen, screenOf } from './io.ts';
 import { RunFolder } from './output/run-folder.ts';
 import { showStudyProgress } from './output/study-progress.ts';
 import { deviceConfig, relayFlags } from './output/tune-config.ts';
+import { RunFailure } from './run-failure.ts';
 
 const STUDY_FILE = 'study.yaml';
 const FRONT_FILE = 'front.json';
