@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { parse } from 'yaml';
 
 const PAGE = readFileSync('relay/OPERATIONS.md', 'utf8');
+const SCRIPT = '/usr/bin/script';
 const ANALYZE = '/usr/bin/systemd-analyze';
 const TIMEOUT_MS = 30_000;
 const folder = mkdtempSync(join(tmpdir(), 'squall-operations-'));
@@ -47,6 +48,11 @@ async function start(line: string) {
   return { child, port, lines };
 }
 
+function processesOf(mark: string): string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line.includes(mark));
+}
+
 async function ends(child: ChildProcess, ...signals: NodeJS.Signals[]): Promise<unknown> {
   const exit = once(child, 'exit');
   for (const signal of signals) child.kill(signal);
@@ -65,6 +71,17 @@ describe('a relay without the launcher', { timeout: TIMEOUT_MS }, () => {
     const closed = once(client, 'close');
     expect(await ends(child, signal)).toBe(0);
     expect((await closed)[0]).toBe(1001);
+  });
+
+  it.skipIf(!existsSync(SCRIPT))('ends when its terminal is closed', async () => {
+    const mark = join(folder, 'hung-up.jsonl');
+    const relay = [process.execPath, ...here(COMMAND), '--record', mark].join(' ');
+    const terminal = spawn(SCRIPT, ['-qec', `exec ${relay}`, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    onTestFinished(() => void terminal.kill('SIGKILL'));
+    while (!existsSync(mark)) await once(terminal.stdout, 'data');
+    terminal.kill('SIGKILL');
+    const ended = () => readFileSync(mark, 'utf8').includes('relay.down') && processesOf(mark).length === 0;
+    await vi.waitFor(() => expect(ended()).toBe(true), { timeout: TIMEOUT_MS, interval: 200 });
   });
 
   it('ends at once with 130 when it is told twice', async () => {

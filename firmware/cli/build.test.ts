@@ -36,7 +36,9 @@ describe('npx tsx firmware build', () => {
     const { exitCode, out: said, err } = await run('build', '--config', config, '--server', 'ws://10.0.0.2/', '--out', out);
     expect(err).toBe('');
     expect(exitCode).toBe(0);
-    expect(said).toMatch(/board\.js: \d+ bytes \(to read: .*board\.readable\.js\)\n.* variables \(\d+ %\) and leaves about \d+ KiB\.\n$/);
+    expect(said).toMatch(
+      /board\.js: \d+ bytes \(to read: .*board\.readable\.js\)\n[^]* variables \(\d+ %\)\s+and\s+leaves about \d+ KiB\.\n$/,
+    );
     expect(readFileSync(out, 'utf8')).toContain('ws://10.0.0.2/');
     expect(existsSync(join(folder, 'deep', 'board.readable.js'))).toBe(true);
   });

@@ -5,6 +5,7 @@ import { addressProblem, verificationProblem } from 'hal/espruino/verification';
 import { type Command, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { fileProblem } from 'host/file-problem';
 import { UsageError } from 'host/user-error';
+import { wrap } from 'host/wrap';
 import { BYTES_PER_VARIABLE, type Cost, costOf, overBudget, VARIABLES } from '../build/budget.ts';
 import { buildProgram, type Part, type Program } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
@@ -141,7 +142,7 @@ function report(out: string, { bytes, filesBytes, variables }: Cost, secret: boo
   const freeKib = (((VARIABLES - variables) * BYTES_PER_VARIABLE) / 1024).toFixed(0);
   return (
     `${out}: ${bytes} bytes${carried} (to read: ${readableTwin(out)})\n` +
-    `Run from Storage it takes about ${variables} of an ESP32's ${VARIABLES} variables (${share} %) and leaves about ${freeKib} KiB.\n`
+    `${wrap(`Run from Storage it takes about ${variables} of an ESP32's ${VARIABLES} variables (${share} %) and leaves about ${freeKib} KiB.`)}\n`
   );
 }
 

@@ -88,7 +88,7 @@ export type CommandLine<F extends Flags> =
       positionals: string[];
     };
 
-/** Width of the help text; fixed, so that it reads the same everywhere. */
+/** Width of the help text, where the terminal is not narrower. */
 const HELP_COLUMNS = 110;
 
 /**
@@ -146,7 +146,12 @@ function splitWords(flags: Flags, words: readonly string[]) {
 async function helpOf(command: Command<Flags>): Promise<string> {
   const { default: yargs } = await import('yargs');
   const positionals = command.positionals === undefined ? '' : ` ${command.positionals}`;
-  const help = yargs([]).detectLocale(false).version(false).help(false).exitProcess(false).wrap(HELP_COLUMNS);
+  const help = yargs([])
+    .detectLocale(false)
+    .version(false)
+    .help(false)
+    .exitProcess(false)
+    .wrap(Math.min(HELP_COLUMNS, process.stdout.columns || HELP_COLUMNS));
   help.usage(`${command.usage}${positionals} [flags]\n\n${command.about}`);
   for (const [name, flag] of Object.entries(command.flags)) {
     const fallback = flag.default === undefined ? '' : ` (default ${flag.default})`;

@@ -147,7 +147,10 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   if (tls && front) renewOnSignal(front, tls, log);
   const url = `${front ? 'wss' : 'ws'}://<this host>:${address.port}/<client_id>`;
   const pageWords = consoleWords(consoleSettled, `${front ? 'https' : 'http'}://${host}:${address.port}/`);
-  log.info({ address: address.address, port: address.port }, `relay listens, clients connect to ${url}${pageWords && `; ${pageWords}`}`);
+  const where = [`clients connect to ${url}`, ...(pageWords === '' ? [] : [pageWords])];
+  // A terminal gets addresses on lines of their own, which it does not break.
+  const words = process.stderr.isTTY ? where.map((line) => `\n    ${line}`).join('') : `, ${where.join('; ')}`;
+  log.info({ address: address.address, port: address.port }, `relay listens${words}`);
   await stopOnSignal(relay, front, log);
   page?.close();
   metricsServer?.close().closeAllConnections();

@@ -5,12 +5,15 @@
  * written. A pipe or a terminal (Ctrl-S) is opened a second time, not to block: a write that blocks would do so even in a thread of Node's pool, which the process waits for
  * when it exits, and the flag is shared by all who share a descriptor. A socket cannot be opened again; Node has seen to it that it does not block.
  */
-import { constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Clock } from 'hal';
 import pino from 'pino';
 
 /** Some 5,000 lines: a burst, and a reader that looks away for a second. */
 const MAX_WAITING_BYTES = 1024 ** 2;
+/** What a write ends with when the other end of a pipe has been closed, or of a terminal. */
+const GONE: readonly string[] = ['EPIPE', 'EIO'];
 /** What the reader gets at the end, ms. */
 const FLUSH_MS = 1_000;
 
@@ -24,10 +27,16 @@ export class LogDestination {
   #waits = false;
   /** The reader is gone for good. */
   #isBroken = false;
+  /** The last write failed, and the next will: to write at the end without waiting would be tried for ever (sonic-boom's flushSync). */
+  #hasFailed = false;
+  /** Whether the reader is a terminal that has been closed. */
+  readonly #isHungUp: () => boolean;
   #isOver = false;
   #onIdle: () => void = () => {};
 
   constructor(descriptor: number) {
+    const wasTerminal = isatty(descriptor);
+    this.#isHungUp = () => wasTerminal && !isatty(descriptor);
     // Before pino's own listener, which would wait for the reader without a bound.
     process.once('exit', () => this.#processOnExit());
     this.#stream = pino.destination({
@@ -71,6 +80,7 @@ export class LogDestination {
 
   #streamOnDrain(): void {
     this.#waits = false;
+    this.#hasFailed = false;
     const count = this.#untold;
     this.#untold = 0;
     if (count > 0) this.onDropped(count);
@@ -79,7 +89,8 @@ export class LogDestination {
 
   /** Such as a full disk: what waits is tried again with the next line. */
   #streamOnError({ code }: NodeJS.ErrnoException): void {
-    this.#isBroken = code === 'EPIPE';
+    this.#isBroken = GONE.includes(code ?? '');
+    this.#hasFailed = true;
     this.#waits = false;
     this.#onIdle();
   }
@@ -87,12 +98,25 @@ export class LogDestination {
   /** Also of a process that crashes, or is stopped at once. */
   #processOnExit(): void {
     this.#isOver = true;
+    const isHungUp = this.#isHungUp();
+    if (isHungUp) letGoOfTerminal();
     try {
-      this.#stream.flushSync();
+      if (!this.#hasFailed && !isHungUp) this.#stream.flushSync();
     } catch {
       // Nobody reads.
     }
     this.#stream.destroy();
+  }
+}
+
+/** Node puts terminals back into the state in which it found them, and aborts when that cannot be done because one is closed. */
+function letGoOfTerminal(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      closeSync(descriptor);
+    } catch {
+      // Closed already.
+    }
   }
 }
 

@@ -29,6 +29,7 @@ import { summaryTable } from './output/summary-table.ts';
 import type { TraceComparison } from './recording/trace-comparison.ts';
 import { TRACE_FILE, TraceFile } from './recording/trace-file.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
+import { RunFailure } from './run-failure.ts';
 import { turnDue } from './turn-due.ts';
 
 const RUNS_FOLDER = 'runs';
@@ -46,17 +47,6 @@ export interface Job {
   comparison: TraceComparison | null;
   /** null: in virtual time. */
   live: LiveSettings | null;
-}
-
-/** Something that is the kit's fault; says how to see it again. */
-export class RunFailure extends Error {
-  override readonly name = 'RunFailure';
-  readonly replay: string;
-
-  constructor(replay: string, cause: unknown) {
-    super('the run failed', { cause });
-    this.replay = replay;
-  }
 }
 
 /** Where a run goes when nobody says. */

@@ -3,11 +3,11 @@ import { nearest } from 'host/nearest';
 import { UsageError } from 'host/user-error';
 import { ThreadStuck } from '../workers/beats.ts';
 import { runCommand } from './commands/run.ts';
-import { RunFailure } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { meantBy } from './files/meant-by.ts';
 import { NothingAnswers } from './flags/relay-target.ts';
 import type { Io } from './io.ts';
+import { RunFailure } from './run-failure.ts';
 import { SOURCE_MAPS_FLAG } from './source-maps.ts';
 
 type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;

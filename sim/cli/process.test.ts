@@ -65,3 +65,15 @@ it('Ctrl-C ends a search with exit code 130, and says how far it came', async ()
   expect(exitCode).toBe(130);
   expect(out).toMatch(/\n\d+ cases?, and nothing broke\.\n$/);
 });
+
+it('a mistake on the command line is answered before the world is loaded', async () => {
+  const files = scratch();
+  const list = files.path('loaded');
+  const hook = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, Object.keys(require('module')._cache).join('\\n')))`;
+  const words = ['--require', files.write('hook.cjs', hook), '--import', 'tsx', 'sim/index.ts', '--drop-rat', '0.1'];
+  const child = spawn(process.execPath, words, { stdio: 'ignore' });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+  const loaded = readFileSync(list, 'utf8').split('\n');
+  expect(loaded.some((file) => file.endsWith('sim/cli/main.ts'))).toBe(true);
+  expect(loaded.filter((file) => /sim\/(world|run|report|measure\/collector|net\/tcp\/endpoint|relay-host)/.test(file))).toEqual([]);
+});

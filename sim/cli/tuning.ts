@@ -21,12 +21,13 @@ import { type SearchPlan, search } from '../study/tune/search.ts';
 import { Lattice } from '../study/tune/search-lattice.ts';
 import { TRUSTED_SEEDS } from '../study/tune/search-samples.ts';
 import { TrialFailure } from '../workers/pool.ts';
-import { RunFailure, toJson } from './execute.ts';
+import { toJson } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Io, type Screen, screenOf } from './io.ts';
 import { RunFolder } from './output/run-folder.ts';
 import { showStudyProgress } from './output/study-progress.ts';
 import { deviceConfig, relayFlags } from './output/tune-config.ts';
+import { RunFailure } from './run-failure.ts';
 
 const STUDY_FILE = 'study.yaml';
 const FRONT_FILE = 'front.json';
@@ -45,6 +46,8 @@ export interface Tuning {
   command: string;
   /** What is about to be done, as a paragraph. */
   plan: string;
+  /** Tell each batch of runs as it begins. */
+  tellsBatches: boolean;
   /** Its result for people. @param relay the command of the relay; null when nothing is recommended */
   tell(result: TuneResult, relay: string | null, configFile: string, screen: Screen): string;
 }
@@ -60,7 +63,7 @@ export interface TuningOptions {
 
 /** @param name of the folder that it leaves behind, without the digest */
 export async function runTuning(tuning: Tuning, name: string, options: TuningOptions, io: Io, signal: AbortSignal): Promise<ExitCode> {
-  const { study } = tuning;
+  const { study, tellsBatches } = tuning;
   const talks = !options.json && !options.quiet;
   const digest = study.digest.slice('sha256:'.length).slice(0, 8);
   const folder = new RunFolder(options.out ?? join('runs', `${name}-${digest}`));
@@ -72,7 +75,9 @@ export async function runTuning(tuning: Tuning, name: string, options: TuningOpt
     if (talks) io.out(`${wrap(`${tuning.plan}${before}`)}\n\n`);
     const plan = planOf(tuning);
     const replay = (trial: Trial) => replayLine(join(folder.path, STUDY_FILE), study, trial);
-    const result = await search(plan, (trials) => runBatch(trials, study, log, folder, threads, { ...options, replay }, io, signal));
+    const result = await search(plan, (trials) =>
+      runBatch(trials, study, log, folder, threads, { ...options, tellsBatches, replay }, io, signal),
+    );
     const { end } = result;
     if (end === 'interrupted') {
       io.err(`${log.size} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
@@ -104,7 +109,7 @@ function planOf({ study, goals, minimize, budget }: Tuning): SearchPlan {
   };
 }
 
-type BatchOptions = Pick<TuningOptions, 'json' | 'quiet'> & { replay(trial: Trial): string };
+type BatchOptions = Pick<TuningOptions, 'json' | 'quiet'> & Pick<Tuning, 'tellsBatches'> & { replay(trial: Trial): string };
 
 /** Null when it was interrupted. */
 async function runBatch(
@@ -113,7 +118,7 @@ async function runBatch(
   log: TrialLog,
   folder: RunFolder,
   threads: TrialThreads,
-  { json, quiet, replay }: BatchOptions,
+  { json, quiet, tellsBatches, replay }: BatchOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<TrialResult[] | null> {
@@ -121,7 +126,8 @@ async function runBatch(
   const done = () => trials.length - missing.length + finished;
   let finished = 0;
   const talks = !json && !quiet && missing.length > 0;
-  if (talks) io.err(`  ${plural(new Set(trials.map(({ cell }) => cell)).size, 'setting')}, ${plural(trials.length, 'run')}\n`);
+  if (talks && tellsBatches)
+    io.err(`  ${plural(new Set(trials.map(({ cell }) => cell)).size, 'setting')}, ${plural(trials.length, 'run')}\n`);
   const progress = await showStudyProgress(done(), trials.length, io, talks && io.errIsTerminal);
   try {
     await threads.run(

@@ -107,11 +107,24 @@ function compileOwn(module: NodeModule, code: string, file: string): void {
 function requireGuarded(id: string, parent: NodeModule): unknown {
   const refused = (instead: string) => refuse(`import of ${JSON.stringify(id)}`, instead, callerInOwn);
   if (isBuiltin(id)) return refused('no board has modules of Node');
-  const file = internals._resolveFilename(id, parent);
+  const file = resolveFrom(id, parent);
+  if (file === null) return refused(NO_PACKAGE);
   if (isBuiltin(file) || extname(file) === '.node') return refused('no board has modules of Node');
   const kitFile = relative(KIT_FOLDER, file).replaceAll(sep, '/');
   if (modules.has(file) || !KIT_SOURCE.test(kitFile)) return load(file, () => parent.require(id));
   return FOR_BOARDS.test(kitFile) ? parent.require(id) : refused('of the kit, boards run firmware/channel and what is under it');
+}
+
+const NO_PACKAGE = 'no board has packages, and this one is not installed: write what you need of it into a file of your own';
+
+/** null: a package that is not there. */
+function resolveFrom(id: string, parent: NodeModule): string | null {
+  try {
+    return internals._resolveFilename(id, parent);
+  } catch (error) {
+    if (/^[./]/.test(id) || (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    return null;
+  }
 }
 
 /** Through Node's cache, which is the kit's and is left as it was. */

@@ -43,7 +43,7 @@ describe('advise', { timeout: PATIENCE_MS }, () => {
     // Ten of the twelve seconds after which connections are forgotten.
     expect(Number(interval)).toBeLessThanOrEqual(10);
     expect(out).toMatch(/\nRelay: npx tsx relay --ws-ping-interval \d+s --ws-ping-timeout \d+s\n/);
-    expect(out).toContain('\nAgain: npx tsx sim advise --detect-within 20s --link bad --idle-timeout 12s\n');
+    expect(out).toContain('\nAgain: npx tsx sim advise --detect-within 20s --link bad --idle-timeout 12s --out ');
     const config = JSON.parse(readFileSync(files.path('two/recommended.config.json'), 'utf8'));
     expect(parseConfig(config).errors).toEqual([]);
     expect(config.keepalive.ping_interval_ms).toBeGreaterThan(Number(interval) * 1_000);

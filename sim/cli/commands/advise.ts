@@ -55,15 +55,22 @@ export async function adviseCommand(words: readonly string[], io: Io): Promise<E
     goals,
     minimize: ADVICE_MINIMIZE,
     budget: BUDGET,
-    command: ['npx tsx sim advise', ...[detect, link, idle].map((one, index) => `--${QUESTIONS[index].flag} ${shellQuote(one.text)}`)].join(
-      ' ',
+    command: commandOf(
+      [detect, link, idle].map(({ text }) => text),
+      values.out,
     ),
     plan:
       `Trying ${study.cells.length} keepalives that find a dead link within ${detect.text}, with ${study.base.boards.count} boards that only listen, on a link that is ` +
       `${link.text}${idle.answer === null ? '' : `, behind something that forgets idle connections after ${idle.text}`}.`,
+    tellsBatches: false,
     tell: adviceWords,
   };
   return await interruptible(io, (signal) => runTuning(tuning, 'advice', values, io, signal));
+}
+
+function commandOf(answers: readonly string[], out: string | undefined): string {
+  const flags = answers.map((text, index) => `--${QUESTIONS[index].flag} ${shellQuote(text)}`);
+  return ['npx tsx sim advise', ...flags, ...(out === undefined ? [] : [`--out ${shellQuote(out)}`])].join(' ');
 }
 
 /** Until there is an answer; null when there will be none. */

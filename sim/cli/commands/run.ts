@@ -1,6 +1,5 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
-import { defaultFolder, execute, toJson } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
@@ -35,6 +34,8 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const live = liveSettings(line.values, line.given);
   const virtual = scenarioOf(given);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
+  // The world is most of the code, for which a mistake need not wait.
+  const { defaultFolder, execute, toJson } = await import('../execute.ts');
   const app = await readyFirmware(scenario.boards, io.err);
   const job = {
     scenario,

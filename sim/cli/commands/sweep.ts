@@ -16,7 +16,7 @@ import { type StudyTable, tableOf, toCsv } from '../../study/sweep/table.ts';
 import { trialThreads } from '../../study/sweep/threads.ts';
 import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts';
 import { MAX_WORKERS, TrialFailure } from '../../workers/pool.ts';
-import { RunFailure, toJson } from '../execute.ts';
+import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { folderOfFile, readScenario } from '../files/scenario-file.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
@@ -26,6 +26,7 @@ import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { studyTable } from '../output/study-table.ts';
 import { readyFirmwares } from '../ready-firmware.ts';
+import { RunFailure } from '../run-failure.ts';
 
 const SWEEP_FLAGS = {
   seeds: valueFlag({

@@ -50,7 +50,7 @@ export async function tuneCommand(words: readonly string[], io: Io): Promise<Exi
   );
   const { budget } = values;
   const plan = describe(study, goals, minimize, budget);
-  const tuning = { study, text, goals, minimize, budget, plan, command: commandOf(words), tell: tuneWords };
+  const tuning = { study, text, goals, minimize, budget, plan, tellsBatches: true, command: commandOf(words), tell: tuneWords };
   return await interruptible(io, (signal) => runTuning(tuning, `tune-${study.base.name}`, values, io, signal));
 }
 

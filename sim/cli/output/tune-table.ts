@@ -43,7 +43,7 @@ export function tuneWords(result: TuneResult, relay: string | null, configFile: 
 
 /** What `advise` answers: the sentence, what else could be had, and what to paste where. */
 export function adviceWords(result: TuneResult, relay: string | null, configFile: string, screen: Screen): string {
-  const { recommended, front, board_hours, parameters } = result;
+  const { recommended, front, board_hours } = result;
   if (recommended === null || relay === null) return tuneWords(result, relay, configFile, screen);
   const { colours, columns } = screen;
   const rows = front.slice(0, MAX_ROWS).map((point) => {
@@ -55,16 +55,16 @@ export function adviceWords(result: TuneResult, relay: string | null, configFile
   const head = ['', 'ping · wait', 'found within', 'keepalive', 'false disconnects'];
   return [
     colours.bold(colours.green(wrap(tuneHeadline(result)))),
-    ...(rows.length > 1
-      ? [
-          '',
-          `Of ${plural(parameters[0].values.length, 'way')} to do it none is better in one without being worse in another, per board-hour:`,
-        ]
-      : []),
-    ...(rows.length > 1 ? [terminalTable(head, rows, columns)] : []),
+    ...(rows.length > 1 ? [`\n${wrap(others(result))}`, terminalTable(head, rows, columns)] : []),
     `Relay: ${colours.bold(relay)}`,
     `Board: ${colours.bold(configFile)}`,
   ].join('\n');
+}
+
+function others({ parameters, front }: TuneResult): string {
+  const ways = plural(parameters[0].values.length, 'way');
+  const tied = front.some(({ tied }) => tied) ? ' Those marked = are not surely worse.' : '';
+  return `Of ${ways} to divide that time these are left: none is better in one without being worse in another, per board-hour.${tied}`;
 }
 
 function pointTable(points: readonly TunePoint[], result: TuneResult, columns: number): string {
