@@ -7,10 +7,16 @@
 import type { Handler } from '../../kernel/queue.ts';
 import type { Packet } from '../wire/packet.ts';
 
+/** What is behind a hop: it takes packets when they leave, by `onEvent`. */
+export interface Next extends Handler {
+  /** The same for one of which it is certain that it leaves at `atUs`, now or later: a chain of rules then needs no event of its own. */
+  takeAt(packet: Packet, atUs: number): void;
+}
+
 export interface Hop {
   /**
-   * Takes a packet. It leaves by `next.onEvent(packet)`, now or later; never when it is lost, more than once when it is duplicated.
+   * Takes a packet. It leaves by `next.onEvent(packet)`, now or later, or by `next.takeAt`; never when it is lost, more than once when it is duplicated.
    * In which order packets leave is the hop's own affair.
    */
-  send(packet: Packet, next: Handler): void;
+  send(packet: Packet, next: Next): void;
 }

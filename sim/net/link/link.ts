@@ -33,7 +33,7 @@ export interface LinkParts {
 }
 
 /** Of a link without rules. */
-const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1 };
+const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1, dtim: 0 };
 
 export class Link {
   private readonly parts: LinkParts;
@@ -46,6 +46,7 @@ export class Link {
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<LinkRule<LinkSettings>, Ways>();
   private readonly air: Readonly<Record<Way, Hop>> | null;
+  private readonly conditions: Record<Way, AirConditions> = { up: FREE_AIR, down: FREE_AIR };
 
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, trace, board, medium } = parts;
@@ -74,8 +75,9 @@ export class Link {
 
   applySettings(settings: LinkSettings): void {
     this.current = settings;
-    const parts = { nowUs: this.parts.kernel.nowUs, stream: this.stream, onForgotten: this.parts.onForgotten };
-    const active = RULES.filter((rule) => this.air === null || rule.air === undefined).flatMap((rule) => {
+    const sharesAir = this.air !== null;
+    const parts = { nowUs: this.parts.kernel.nowUs, sharesAir, stream: this.stream, onForgotten: this.parts.onForgotten };
+    const active = RULES.filter((rule) => !sharesAir || rule.air === undefined).flatMap((rule) => {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
       this.made.set(rule, ways);
@@ -87,6 +89,7 @@ export class Link {
         ...active.filter((rule) => rule.place === place).map(({ ways }) => ways[way]),
       ];
       this[way].setParts(PLACES[way].flatMap(partsAt).filter((part) => part !== null));
+      if (sharesAir) this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way)));
     }
   }
 
@@ -127,13 +130,13 @@ export class Link {
   };
 
   private join(medium: Medium, way: Way): Hop {
-    const conditionsOf = (): AirConditions => Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
+    const conditionsNow = (): AirConditions => this.conditions[way];
     return medium.join({
       board: this.parts.board,
       way,
-      random: this.stream(`air-${way}`),
+      stream: this.stream,
       get conditions() {
-        return conditionsOf();
+        return conditionsNow();
       },
     });
   }

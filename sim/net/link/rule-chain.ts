@@ -5,22 +5,22 @@
 import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { Hop } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
 
-export class RuleChain implements Hop, Rule {
+export class RuleChain implements Rule {
   private readonly timeline: Timeline;
-  private lastLeavesUs = 0;
+  /** When the latest packet leaves, µs. */
+  lastLeavesUs = 0;
   rules: readonly Rule[] = [];
 
   constructor(timeline: Timeline) {
     this.timeline = timeline;
   }
 
-  send(packet: Packet, next: Handler): void {
-    const { nowUs } = this.timeline;
-    const delayUs = this.judge(packet, nowUs);
-    if (delayUs !== DROP) this.release(packet, nowUs + delayUs, next);
+  /** Takes a packet that gets here at `atUs`, now or later. */
+  sendAt(packet: Packet, atUs: number, next: Handler): void {
+    const delayUs = this.judge(packet, atUs);
+    if (delayUs !== DROP) this.release(packet, atUs + delayUs, next);
   }
 
   judge(packet: Packet, nowUs: number): number {

@@ -74,8 +74,13 @@ export class Medium implements Handler {
 
   /** These two do not hear each other from now on; nothing of theirs may be on the air, and neither is an access point. */
   hide(one: Transmitter, other: Transmitter): void {
+    this.deafen(one, other);
+    this.deafen(other, one);
+  }
+
+  /** One of this channel does not hear the other, which may be of another channel. */
+  deafen(one: Transmitter, other: Transmitter): void {
     this.ownCarrier(one).add(other);
-    this.ownCarrier(other).add(one);
   }
 
   /** A radio comes from another channel, with those whom it does not hear. */
@@ -136,7 +141,7 @@ export class Medium implements Handler {
       frame.begin();
       this.countBusy(frame.sinceUs, frame.untilUs);
     }
-    if (starting.length > 1 && hidden.length === 0) for (const frame of starting) frame.spoiled = true;
+    if (starting.length > 1 && hidden.length === 0) for (const frame of starting) frame.collided = true;
     carrier.hear(starting);
     for (const { carrier: own } of hidden) own.hear(starting);
     for (const contender of contenders) if (!contender.onAir && contender.carrier.heard) contender.defer(firstUs);
@@ -167,7 +172,7 @@ export class Medium implements Handler {
 
   /** The fate of a frame is known: it has ended, or nobody can disturb it until it will. */
   private finish(frame: Transmitter): void {
-    if (frame.answerUs > 0 && !frame.spoiled) {
+    if (frame.answerUs > 0 && !frame.spoiled && !frame.collided) {
       const sinceUs = frame.untilUs + SIFS_US;
       const untilUs = sinceUs + frame.answerUs;
       this.countBusy(sinceUs, untilUs);
@@ -196,11 +201,11 @@ export class Medium implements Handler {
 
   /** A frame begins whose sender may not hear what is on the air. */
   private overlap(frame: Transmitter): void {
-    if (frame.sinceUs < this.answerUntilUs) frame.spoiled = true;
+    if (frame.sinceUs < this.answerUntilUs) frame.collided = true;
     for (const other of this.onAir) {
       if (frame.sinceUs >= other.untilUs) continue;
-      frame.spoiled ||= reaches(other, frame.to);
-      other.spoiled ||= reaches(frame, other.to);
+      frame.collided ||= reaches(other, frame.to);
+      other.collided ||= reaches(frame, other.to);
     }
     this.onAir.push(frame);
     this.kernel.schedule(frame.untilUs + NOTICED_US, this, frame); // whoever began before its end has been noticed then
@@ -209,7 +214,7 @@ export class Medium implements Handler {
   /** Whoever begins before the answer is noticed is not heard by who sends that. */
   private answer(frame: Transmitter, sinceUs: number, untilUs: number): void {
     this.answerUntilUs = untilUs;
-    for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.spoiled = true;
+    for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.collided = true;
     this.kernel.schedule(sinceUs + NOTICED_US, this.answers, frame);
   }
 
