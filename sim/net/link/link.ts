@@ -8,10 +8,9 @@ import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Trace } from '../../kernel/trace.ts';
-import type { AirConditions, Medium } from '../wifi/medium.ts';
+import type { AirConditions, AirHop, Medium } from '../wifi/medium.ts';
 import type { Packet } from '../wire/packet.ts';
 import { Direction, type Part } from './direction.ts';
-import type { Hop } from './hop.ts';
 import { type LinkRule, PLACES, type Way, type Ways } from './link-rule.ts';
 import { type LinkSettings, RULES } from './settings.ts';
 
@@ -45,7 +44,7 @@ export class Link {
   private current: LinkSettings;
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<LinkRule<LinkSettings>, Ways>();
-  private readonly air: Readonly<Record<Way, Hop>> | null;
+  private readonly air: Readonly<Record<Way, AirHop>> | null;
   private readonly conditions: Record<Way, AirConditions> = { up: FREE_AIR, down: FREE_AIR };
 
   constructor(settings: LinkSettings, parts: LinkParts) {
@@ -89,7 +88,9 @@ export class Link {
         ...active.filter((rule) => rule.place === place).map(({ ways }) => ways[way]),
       ];
       this[way].setParts(PLACES[way].flatMap(partsAt).filter((part) => part !== null));
-      if (sharesAir) this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way)));
+      if (this.air === null) continue;
+      this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way)));
+      this.air[way].onConditions?.();
     }
   }
 
@@ -129,7 +130,7 @@ export class Link {
     return stream;
   };
 
-  private join(medium: Medium, way: Way): Hop {
+  private join(medium: Medium, way: Way): AirHop {
     const conditionsNow = (): AirConditions => this.conditions[way];
     return medium.join({
       board: this.parts.board,

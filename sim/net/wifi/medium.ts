@@ -21,16 +21,22 @@ export interface AirConditions {
 export interface Transmitter {
   readonly board: number;
   readonly way: 'up' | 'down';
-  /** As the settings of the link are now: to be asked for each frame. The same object as long as they do not change. */
+  /** As the settings of the link are now; to be asked once there are packets. */
   readonly conditions: Readonly<AirConditions>;
   /** The board's own stream of that name, the same one each time: one board more on the medium changes nobody's draws. */
   stream(purpose: string): RandomStream;
 }
 
+/** What takes the packets of a transmitter. */
+export interface AirHop extends Hop {
+  /** The transmitter's conditions are others now. Left out: they are asked for. */
+  onConditions?(): void;
+}
+
 /** Access points are counted from 0. */
 export interface Medium {
-  /** @returns what takes the packets that this transmitter sends, whichever access point its board is with */
-  join(transmitter: Transmitter): Hop;
+  /** Whichever access point the transmitter's board is with. */
+  join(transmitter: Transmitter): AirHop;
   /** The board's station is associated with this access point from now on, or with none. Left out: it makes no difference. */
   associate?(board: number, accessPoint: number | null): void;
   /** An access point has lost its power, or has it back. */

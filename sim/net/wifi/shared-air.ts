@@ -7,7 +7,7 @@
 import { boardId } from '../../kernel/board-id.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import type { Hop, Next } from '../link/hop.ts';
+import type { Next } from '../link/hop.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AirStation } from './air/air-station.ts';
 import { Bss } from './air/bss.ts';
@@ -15,7 +15,7 @@ import { Medium as Channel } from './air/medium.ts';
 import { Neighbour } from './air/neighbour.ts';
 import { DSSS_1, rateOf } from './air/phy.ts';
 import { type AirSettings, accessPointSettings } from './air/settings.ts';
-import type { AirConditions, Medium, Transmitter } from './medium.ts';
+import type { AirConditions, AirHop, Medium, Transmitter } from './medium.ts';
 
 /** Those that do not overlap. */
 export const CHANNEL_NUMBERS = [1, 6, 11];
@@ -89,11 +89,12 @@ export class SharedAir implements Medium {
     return before;
   }
 
-  join(transmitter: Transmitter): Hop {
+  join(transmitter: Transmitter): AirHop {
     const { board, way } = transmitter;
     this.boards[board] ??= this.makeBoard(transmitter);
     const radio = this.boards[board];
-    return { send: way === 'up' ? (packet, next) => radio.sendUp(packet, next) : (packet, next) => radio.sendDown(packet, next) };
+    if (way === 'down') return { send: (packet, next) => radio.sendDown(packet, next) };
+    return { send: (packet, next) => radio.sendUp(packet, next), onConditions: () => radio.setConditions(transmitter.conditions) };
   }
 
   associate(board: number, accessPoint: number | null): void {
@@ -129,7 +130,7 @@ export class SharedAir implements Medium {
     const { kernel, random, settings, accessPoints } = this.parts;
     const { board } = transmitter;
     const isSlow = settings.slowStation && board < accessPoints;
-    const radio = new BoardRadio(kernel, this.cells[board % accessPoints], transmitter, isSlow);
+    const radio = new BoardRadio(kernel, this.cells[board % accessPoints], (purpose) => transmitter.stream(purpose), isSlow);
     if (settings.hidden > 0) this.hide(radio, settings.hidden, random(`${boardId(board)}/hidden`));
     return radio;
   }
@@ -147,27 +148,23 @@ export class SharedAir implements Medium {
 /** A board on the air: between the hops of its link and its station's radio. */
 class BoardRadio {
   readonly station: AirStation;
-  private readonly transmitter: Transmitter;
   private readonly isSlow: boolean;
-  private conditions: AirConditions | null = null;
   private associated = false;
   private upNext: Next | null = null;
   private downNext: Next | null = null;
 
-  constructor(kernel: Timeline, bss: Bss, transmitter: Transmitter, isSlow: boolean) {
-    this.transmitter = transmitter;
+  constructor(kernel: Timeline, bss: Bss, random: (purpose: string) => RandomStream, isSlow: boolean) {
     this.isSlow = isSlow;
     this.station = new AirStation({
       kernel,
       bss,
-      random: (purpose) => transmitter.stream(purpose),
+      random,
       atAccessPoint: { arrive: (packet, atUs) => this.upNext?.takeAt(packet as Packet, atUs), lose() {} },
       atStation: { arrive: (packet, atUs) => this.downNext?.takeAt(packet as Packet, atUs), lose() {} },
     });
   }
 
   sendUp(packet: Packet, next: Next): void {
-    this.followConditions();
     this.upNext = next;
     this.station.sendUp(packet, packet.wireBytes);
   }
@@ -175,7 +172,6 @@ class BoardRadio {
   /** An access point sends nothing to a station that is not its own. */
   sendDown(packet: Packet, next: Next): void {
     if (!this.associated) return;
-    this.followConditions();
     this.downNext = next;
     this.station.sendDown(packet, packet.wireBytes);
   }
@@ -188,15 +184,12 @@ class BoardRadio {
       return;
     }
     this.station.moveTo(bss);
-    this.followConditions();
     this.station.associate();
   }
 
-  private followConditions(): void {
-    const { conditions } = this.transmitter;
-    if (conditions === this.conditions) return;
-    this.conditions = conditions;
-    this.station.setSignal(this.isSlow ? DSSS_1 : rateOf(conditions.rateBps), conditions.errorRate);
-    this.station.setModemSleep(conditions.dtim);
+  /** Of the way up, which are those of the way down but for the tries. */
+  setConditions({ rateBps, errorRate, dtim }: AirConditions): void {
+    this.station.setSignal(this.isSlow ? DSSS_1 : rateOf(rateBps), errorRate);
+    this.station.setModemSleep(dtim);
   }
 }
