@@ -4,9 +4,12 @@ import type { AirOverTime } from '../measure/result.ts';
 import { airNeed, MUCH_AIR } from '../scenario/air-need.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
+/** A burst fills the air for a moment and hurts nobody. */
+const MOMENT_MS = 3_000;
+
 /** @returns null when no access point had more to send than the air took */
 export function airWarning(scenario: Scenario, { accessPoints }: AirOverTime): string | null {
-  const full = accessPoints.filter(({ fullMs }) => fullMs > 0).sort((a, b) => b.fullMs - a.fullMs);
+  const full = accessPoints.filter(({ fullMs }) => fullMs >= MOMENT_MS).sort((a, b) => b.fullMs - a.fullMs);
   if (full.length === 0) return null;
   const [worst, ...others] = full;
   const more = others.length === 0 ? '' : ` (and of ${plural(others.length, 'more access point')})`;
