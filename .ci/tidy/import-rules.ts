@@ -186,6 +186,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: /^sim\/fuzz\//,
     to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
+  {
+    about: 'firmware of a study is an app like those of users',
+    from: /^scenarios\//,
+    to: /^(scenarios\/|firmware\/channel\/index\.ts$)/,
+    types: /^(hal\/index|firmware\/config)\.ts$/,
+  },
   { about: 'the command line of sim uses anything but tests', from: /^sim\/(cli\/|index\.ts$)/, to: /./ },
 ];
 

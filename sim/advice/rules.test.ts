@@ -27,6 +27,12 @@ const EARNED_BY: Record<string, string> = {
     tls: server
     boards: { count: 2, boot_spread: 0s, config: { clock: { source: none } } }
     thresholds: ["connects == 2"]`,
+  'full-air': `
+    duration: 40s
+    boards: { count: 60, boot_spread: 5s }
+    link: { rssi: -86 }
+    air: shared
+    thresholds: ["p99(broadcast_latency_ms) < 1000"]`,
   'forgotten-flows': `
     duration: 4m
     relay: { mode: echo, ping_interval: 20s, ping_timeout: 2s }

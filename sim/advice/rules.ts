@@ -8,11 +8,14 @@ import { type Facts, failed, type Rule, tooHigh } from './rule.ts';
 const HERD = ['connects_per_s_peak'];
 const COMING_BACK = ['recovery_ms', 'reconnect_ms'];
 const FALSE_ALARMS = ['false_disconnects', 'disconnects', 'disconnects.ping_timeout', 'disconnects.board_ping_timeout'];
+const LATENESS = ['broadcast_latency_ms', 'message_latency_ms', 'ping_rtt_ms', 'connect_ms', 'messages_lost', 'air_full_s', 'queue_drops'];
 const SILENCE = ['disconnects', 'detect_ms', 'board_detect_ms', 'messages_lost', 'disconnects.ping_timeout'];
 
 /** Of a bound on detection, what goes to the interval; the rest is for the answer. */
 const INTERVAL_SHARE = 0.6;
 const SECOND_MS = 1_000;
+/** That do not overlap: 1, 6 and 11. */
+const CHANNELS = 3;
 /** An answer that is waited for less than this is missed by an ordinary retransmission. */
 const MIN_TIMEOUT_MS = 1_000;
 
@@ -113,11 +116,22 @@ const clockNotSet: Rule = (facts) =>
       }
     : null;
 
+/** More access points help as long as there are channels for them; packets that were late are then late for another reason. */
+const fullAir: Rule = ({ summary, scenario }) => {
+  const fullS = summary.metrics.air_full_s as number;
+  if (fullS === 0 || scenario.aps >= CHANNELS || !tooHigh(summary, [...LATENESS, ...FALSE_ALARMS, ...COMING_BACK])) return null;
+  return {
+    because: `All boards of a channel share its air, and that was full for ${formatDuration(fullS * SECOND_MS)}`,
+    settings: [['aps', String(CHANNELS)]],
+  };
+};
+
 /** The more particular one first. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'same-random-numbers': sameRandomNumbers,
   'no-jitter': noJitter,
   'clock-not-set': clockNotSet,
+  'full-air': fullAir,
   'forgotten-flows': forgottenFlows,
   'id-is-held': idIsHeld,
   'slow-detection': slowDetection,

@@ -36,7 +36,11 @@ export interface BoardParts extends BoardRandomParts {
   counters: TcpCounters;
   tlsCounters: TlsCounters;
   certificates: Certificates;
+  /** The nearest one, and the others of its network. */
   accessPoint: AccessPoint;
+  others?: readonly AccessPoint[];
+  /** The station has found an access point to join, or is associated with it, or no longer. */
+  onMoved?: (accessPoint: AccessPoint, joined: boolean) => void;
   index: number;
   image: FirmwareImage;
   /** Called before each handler of firmware that is supervised or uses promises. */
@@ -88,6 +92,8 @@ export class Board implements BoardMachine {
     this.station = new Station({
       kernel,
       accessPoint: parts.accessPoint,
+      others: parts.others,
+      onMoved: parts.onMoved,
       random: parts.random('wifi'),
       loss: parts.lossRate,
       onJoined: (tookMs) => this.onJoined(tookMs),
@@ -126,6 +132,11 @@ export class Board implements BoardMachine {
   /** Its station has joined a network: its link carries. */
   get joined(): boolean {
     return this.station.joined;
+  }
+
+  /** Which one its station has joined, or joins, or joined last. */
+  get accessPoint(): AccessPoint {
+    return this.station.accessPoint;
   }
 
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
@@ -189,9 +200,9 @@ export class Board implements BoardMachine {
     this.station.deauthenticate(String(reason));
   }
 
-  /** The station leaves for another access point of its network. */
-  roam(): void {
-    this.station.roam();
+  /** The station leaves for another access point of its network. @param to left out: any that is on */
+  roam(to?: AccessPoint): void {
+    this.station.roam(to);
   }
 
   /** The flows of the sockets that the firmware holds. */

@@ -65,6 +65,8 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
     ...(recording.relay !== undefined && { relay: structuredClone(recording.relay) }),
     boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...settings },
     ...(fleet && { link: linkOf(fleet) }),
+    // What the air did to them is part of what was measured.
+    air: 'private',
     steps: [
       ...linkSteps(fleet, links),
       ...powerSteps(recording),

@@ -36,7 +36,16 @@ export interface WorldTotals {
   tlsBytes: number;
   /** Timers of firmware that ran, late or not. */
   timersRun: number;
+  /** null: each board has an air of its own. */
+  air: AirMetrics | null;
 }
+
+export type AirMetrics = Record<
+  'air_frames' | 'air_collisions' | 'air_retries' | 'retry_drops' | 'queue_drops' | 'air_busy' | 'air_full_s' | 'ap_queue_max',
+  number
+>;
+
+const NO_AIR: Pick<AirMetrics, NameOf<'gauge'> & keyof AirMetrics> = { air_busy: 0, air_full_s: 0, ap_queue_max: 0 };
 
 export type Measurements = Omit<RunResult, 'about' | 'summary' | 'settings'> & {
   metrics: Record<MetricName, MetricValue>;
@@ -152,7 +161,7 @@ export class Collector {
     counters.tls_bytes = totals.tlsBytes;
     distributions.main_loop_stall_ms.recordZeros(totals.timersRun - distributions.main_loop_stall_ms.count);
     return {
-      metrics: this.metrics(),
+      metrics: this.metrics(totals.air),
       refusedByStatus: this.tally.refusedByStatus,
       boards: this.boards.map((_, index) => this.boardResult(index)),
       stalls: this.upkeep.stalls.list(),
@@ -302,12 +311,13 @@ export class Collector {
     else this.timelines[index].enter(atUs, board.channel, carries ? '' : cause);
   }
 
-  private metrics(): Record<MetricName, MetricValue> {
+  private metrics(air: AirMetrics | null): Record<MetricName, MetricValue> {
     const gauges: Record<NameOf<'gauge'>, number> = {
+      ...NO_AIR,
       channel_availability: this.availability.share(this.endUs),
       connects_per_s_peak: this.connectRate.peak,
     };
-    const values: Partial<Record<MetricName, MetricValue>> = { ...gauges, ...this.tally.counters };
+    const values: Partial<Record<MetricName, MetricValue>> = { ...gauges, ...this.tally.counters, ...air };
     for (const name of metricNames('distribution')) values[name] = this.tally.distributions[name].summary();
     const ordered = Object.keys(METRICS).map((name) => [name, values[name as MetricName]]);
     return Object.fromEntries(ordered) as Record<MetricName, MetricValue>;

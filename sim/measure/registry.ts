@@ -87,6 +87,14 @@ export const METRICS = {
     'Of tls_failures: unreadable, not for this use, not with this key, or refused by the relay.',
   ),
   'tls_failures.protocol': counter('connections', 'Of tls_failures: no TLS on the other side, or a handshake that broke off.'),
+  air_frames: counter(
+    'frames',
+    'Frames that boards and access points put on the air they share, each try by itself; 0 where each board has an air of its own.',
+  ),
+  air_collisions: counter('frames', 'Of air_frames: overlapped by another frame where they were to be received, and lost by that.'),
+  air_retries: counter('frames', 'Of air_frames: tries after the first.'),
+  retry_drops: counter('packets', 'Given up by a board or an access point after the last try on the air.'),
+  queue_drops: counter('packets', 'For which the queue of a board’s or an access point’s radio had no room.'),
   wifi_joins: counter('joins', 'Times that a station joined and had an IP address.'),
   wifi_losses: counter('losses', 'Times that a joined station was disconnected.'),
   board_resets: counter('boots', 'Boots after the first of each board.'),
@@ -110,6 +118,12 @@ export const METRICS = {
     'share',
     'Board-time with the channel open at the board, its session open at the relay, and link and relay up ÷ board-time since the first open (since boot for boards that never opened).',
   ),
+  air_busy: gauge(
+    'share',
+    'Time in which anything was on the air of the busiest channel: frames, acknowledgements, beacons, other networks.',
+  ),
+  air_full_s: gauge('s', 'Seconds in which packets waited at an access point all the time; of the access point that has most of them.'),
+  ap_queue_max: gauge('packets', 'Most packets that waited at an access point at a time, those on the air included.'),
   connects_per_s_peak: gauge('per second', 'Most sessions that the relay opened within any one second.'),
 } as const satisfies Record<string, MetricSpec>;
 

@@ -57,6 +57,8 @@ export interface Summary {
   replay: string;
   /** What held or failed, by how much, on whom, and what to try: one line. */
   verdict: string;
+  /** What hurt without anybody asking for it, a sentence each; only when there is any. */
+  warnings?: string[];
   /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
   external?: ExternalTally;
   timer_drift_p99_ms?: number;
@@ -131,6 +133,22 @@ export interface Outage {
   boards: number;
 }
 
+/** How busy the air was, per step of `stepMs`. */
+export interface AirOverTime {
+  stepMs: number;
+  accessPoints: {
+    /** `ap-1` */
+    id: string;
+    /** 1, 6 or 11; access points on one channel share its air. */
+    channel: number;
+    /** Share of time in which anything was on its channel, and what of that was its own and its boards'. */
+    busy: number[];
+    own: number[];
+    /** Time in which packets waited at it without a break, in whole seconds. */
+    fullMs: number;
+  }[];
+}
+
 export interface RunResult {
   summary: Summary;
   /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
@@ -147,6 +165,8 @@ export interface RunResult {
   availability: { stepMs: number; share: number[] };
   /** Sessions that the relay opened, per second. */
   connectsPerSecond: number[];
+  /** Absent where each board has an air of its own. */
+  air?: AirOverTime;
   /** By metric name, for the distributions in milliseconds. */
   histograms: Record<string, Bin[]>;
 }

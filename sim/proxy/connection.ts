@@ -107,7 +107,7 @@ export class Connection implements SpliceOwner {
 
   /** Sends a packet of this connection's flow past the toxics onto the link. */
   send(stream: StreamName, packet: Packet): void {
-    this.toxics[stream].send(packet, this.link[stream]);
+    this.toxics[stream].sendAt(packet, this.kernel.nowUs, this.link[stream]);
   }
 
   /** RST to both ends, over the link: a link that carries nothing loses them. */

@@ -24,6 +24,7 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
   const accessPoint = new AccessPointOutage(proxy);
   return {
     boardCount,
+    accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
     relay: { setRunning: (on) => proxy.setRelay(on), setHung: (on) => proxy.setRelayHung(on) },

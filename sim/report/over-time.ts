@@ -25,14 +25,16 @@ export function connectsChart(result: RunResult): Markup {
   return panel({ name: 'sessions opened per second', kind: 'connects', points, step, most, bottom: CONNECTS_BOTTOM, result });
 }
 
-type Point = [fromMs: number, value: number];
+export type Point = [fromMs: number, value: number];
 
-interface Panel {
+export interface Panel {
   name: string;
   /** Its class in the style sheet. */
   kind: string;
   /** Each value holds until the next point; the last point is the end of the run. */
   points: Point[];
+  /** Of which this is a part, drawn as an area; left out: all of it is. */
+  part?: Point[];
   /** Between the lines of the value axis, which goes from 0 to `most`. */
   step: number;
   most: number;
@@ -40,7 +42,7 @@ interface Panel {
   result: RunResult;
 }
 
-function panel({ name, kind, points, step, most, bottom, result }: Panel): Markup {
+export function panel({ name, kind, points, part = points, step, most, bottom, result }: Panel): Markup {
   const durationMs = result.summary.virtual_ms;
   const x = (ms: number) => roundPixels(timeToX(ms, durationMs));
   const y = (value: number) => roundPixels(bottom - (value / most) * (bottom - TOP));
@@ -49,11 +51,10 @@ function panel({ name, kind, points, step, most, bottom, result }: Panel): Marku
     (value) =>
       html`<path class="grid" d="M${LABEL_WIDTH} ${y(value)}H${x(durationMs)}"/><text x="${LABEL_WIDTH - 6}" y="${y(value) + 3.5}" text-anchor="end">${shortCount(value)}</text>`,
   );
-  const steps = points.map(([ms, value]) => `H${x(ms)}V${y(value)}`).join('');
-  const line = `M${x(0)} ${y(points[0][1])}${steps}`;
+  const path = (all: Point[]) => `M${x(0)} ${y(all[0][1])}${all.map(([ms, value]) => `H${x(ms)}V${y(value)}`).join('')}`;
   return html`<svg class="wide" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-label="${name}, over time">
 <g class="axis"><text x="0" y="${TOP - 12}">${name}</text>${grid}${drawTimeAxis(durationMs, TOP, bottom)}</g>${outageBands(result.outages, durationMs, TOP, bottom)}
-<path class="area ${kind}" d="${line}V${bottom}H${x(0)}z"/><path class="line ${kind}" d="${line}"/></svg>`;
+<path class="area ${kind}" d="${path(part)}V${bottom}H${x(0)}z"/><path class="line ${kind}" d="${path(points)}"/></svg>`;
 }
 
 /** Each step's share, from its beginning on. */

@@ -37,6 +37,18 @@ describe('the report', () => {
     for (const name of Object.keys(METRICS)) expect(page).toContain(`<code>${name}</code>`);
   });
 
+  it('draws the air over time by access point, and warns when that is what hurt', () => {
+    const result = plausibleResult();
+    const page = renderReport(result);
+    expect(page).toContain('The air was busy 13 % of the time, 21 % at most; ap-2 had more to send than it could for 4 s');
+    for (const name of ['ap-1, channel 1', 'ap-2, channel 6'])
+      expect(page).toContain(`aria-label="${name}: time in which the air was busy`);
+    expect(page).not.toContain('Warning: ');
+    result.summary.warnings = ['the air of ap-2 was full for 4 s'];
+    expect(renderReport(result)).toContain('Warning: the air of ap-2 was full for 4 s.');
+    expect(renderReport({ ...result, air: undefined })).not.toContain('The air over time');
+  });
+
   it('tells by which HTTP statuses boards were kept out', () => {
     const result = plausibleResult();
     result.summary.refused_by_status = { 403: 12, 503: 1 };

@@ -6,6 +6,7 @@
 import { formatMs, plural } from 'host/format';
 import type { CutReason, RelayDownReason } from '../kernel/events.ts';
 import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.ts';
+import { airCharts, airFinding } from './air.ts';
 import { boardRows } from './board-rows.ts';
 import { causeRows } from './cause-rows.ts';
 import { distributions } from './distributions.ts';
@@ -59,12 +60,13 @@ function page(result: RunResult): Markup {
 <body><main>
 ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
-<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${failedThresholds(summary)}</header>
+<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${(summary.warnings ?? []).map((warning) => html`<p class="warning">Warning: ${warning}.</p>`)}${failedThresholds(summary)}</header>
 ${keyFigures(summary)}
 ${summary.errors.length > 0 ? section('Uncaught errors of the firmware', errorsFinding(summary), errorTable(summary)) : ''}
 ${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
+${result.air === undefined ? '' : section('The air over time, by access point', airFinding(result), airCharts(result))}
 ${section('How long things took', timesFinding(result), distributions(result))}
 ${refused(summary)}
 ${section('What ended connections, under the first cause that either side states', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
@@ -112,7 +114,7 @@ function whenLost(losses: readonly Loss[], { outages, summary }: RunResult): Mar
 }
 
 const NOT_MODELLED =
-  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board: no air time shared between boards, no fading, and retries of the radio only as loss and jitter. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS, if the run has it, is a model of TLS 1.2 with RSA: real certificates and verdicts, real sizes, nothing encrypted, the CPU time of boards from a profile, no memory. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
+  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board, and the air that boards on one channel share unless each has its own: no fading, no distance between access points, no rate control. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS, if the run has it, is a model of TLS 1.2 with RSA: real certificates and verdicts, real sizes, nothing encrypted, the CPU time of boards from a profile, no memory. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
 
 function timeline({ boards, outages, summary }: RunResult): Markup {
   const durationMs = summary.virtual_ms;

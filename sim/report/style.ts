@@ -17,7 +17,7 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-s
 .verdict{border-left:4px solid currentColor;padding:.25em .8em;font-weight:600;margin:.6em 0 0}
 .good>b,.verdict.good{color:var(--good)}.bad>b,.verdict.bad{color:var(--bad)}
 .question{color:var(--muted);font-style:italic;max-width:75ch}
-.story{font-size:1.05rem;max-width:75ch}
+.story{font-size:1.05rem;max-width:75ch}.warning{color:var(--bad);max-width:75ch}
 .card{background:var(--card);border:1px solid var(--grid);border-radius:10px;padding:12px 14px;margin:0;min-width:0}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin-top:1.4em}
 .figure{font-size:1.55rem;font-weight:650;line-height:1.25;margin:.1em 0 0;font-variant-numeric:tabular-nums}
@@ -26,7 +26,7 @@ figcaption{font-size:.85rem;color:var(--muted)}.finding{font-size:.88rem;font-we
 .losses{fill:var(--bad)}.paper{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
 .tall{max-height:38rem;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
 .histogram{margin-top:.5em}.bars{fill:var(--series);fill-opacity:.3;stroke:var(--series);stroke-width:1.4;stroke-linejoin:round}
-.line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line.connects{stroke:var(--series)}.area.connects{fill:var(--series)}
+.line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line:is(.connects,.air){stroke:var(--series)}.area:is(.connects,.air){fill:var(--series)}
 .mark{stroke:var(--text);stroke-width:1.2;fill:none}.mark.dashed{stroke-dasharray:4 3}.mark-label{font-size:10.5px;fill:var(--text)}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 .scroll>svg.wide{min-width:680px}

@@ -25,6 +25,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
 import { World } from '../world/world.ts';
+import { airWarning } from './air-warning.ts';
+import { AirWatch } from './air-watch.ts';
 
 /** Longest drain, virtual ms. */
 const DRAIN_MS = 60_000;
@@ -82,7 +84,8 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     allowOrigins: live?.allowOrigins,
     kernel: options.kernel,
   });
-  const { collector, checks } = watch(scenario, world);
+  const watchers = watch(scenario, world);
+  const { collector, air, checks } = watchers;
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
@@ -92,7 +95,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     world.start();
     prepareSteps(scenario.steps, { controls: world.controls, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
-    const totals = await play(scenario, world, image, pacer, collector, options);
+    const totals = await play(scenario, world, image, pacer, watchers, options);
     signal?.removeEventListener('abort', onAbort);
     const measurements = collector.finish(usFromMs(world.nowMs), totals);
     if (pacer) await sayGoodbye(world, pacer);
@@ -108,8 +111,10 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
   });
 
+  const warning = air && airWarning(scenario, air.overTime);
   return {
     ...measured,
+    ...(air && { air: air.overTime }),
     about: scenario.about,
     settings: [],
     summary: {
@@ -131,6 +136,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
       thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
       replay: '',
       verdict: '',
+      ...(warning ? { warnings: [warning] } : {}),
       ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
     },
   };
@@ -149,8 +155,15 @@ async function supervised<T>(world: World, { hosted }: FirmwareImage, work: () =
   }
 }
 
+interface Watchers {
+  collector: Collector;
+  /** null: each board has an air of its own. */
+  air: AirWatch | null;
+  checks(): CheckResult[];
+}
+
 /** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
-function watch(scenario: Scenario, world: World): { collector: Collector; checks(): CheckResult[] } {
+function watch(scenario: Scenario, world: World): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -179,7 +192,8 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
     random: (name) => streamOf(world, name),
     expect: (boards, expectation) => expectations.begin(boards, expectation),
   }).subscribe(({ action, what }) => world.noteStep(action, what));
-  return { collector, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
+  const air = world.air && new AirWatch(world.air, scenario.durationMs);
+  return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
 }
 
 /** The measured time, then the drain. @param pacer null: as fast as the machine can */
@@ -188,7 +202,7 @@ async function play(
   world: World,
   { hosted }: FirmwareImage,
   pacer: WallPacer | null,
-  collector: Collector,
+  { collector, air }: Watchers,
   { signal, onProgress }: RunOptions,
 ): Promise<WorldTotals> {
   const advance = async (toMs: number): Promise<void> => {
@@ -198,6 +212,7 @@ async function play(
   for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
     atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);
     await advance(atMs);
+    air?.look(atMs);
     onProgress?.({ virtualMs: atMs, ...collector.progress() });
   }
   const totals = {
@@ -205,6 +220,7 @@ async function play(
     tcpRetransmits: world.counters.retransmits,
     tlsBytes: world.tlsCounters.bytes,
     timersRun: world.timersRun,
+    air: air?.finish(world.nowMs) ?? null,
   };
   if (signal?.aborted) return totals;
   world.drain();

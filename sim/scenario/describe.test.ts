@@ -20,6 +20,7 @@ describe('the plan in words', () => {
     expect(describeScenario(scenario)).toBe(
       'Scenario "default", seed 1: 50 boards (espruino-esp32) run firmware/apps/sos.ts for 4m of virtual time, powered up within the first 10s. ' +
         'The link delays each packet by 10ms ± 2ms, loses 10% of the packets each way in bursts of 3 on average and carries 20mbit/s. ' +
+        'The boards share the air of one access point (channel 1). By arithmetic they need 2.3 % of it. ' +
         'The relay echoes, sends no pings, and refuses an id that is connected already. ' +
         'A board pings after 25s of silence, waits 10s, and reconnects with fixed backoff of 1s (jitter: full). ' +
         'At 1m the link gets loss 0.5 (20% of the boards) for 45s.',
@@ -30,7 +31,7 @@ describe('the plan in words', () => {
     const words = (link: Record<string, unknown>) => describeScenario(scenarioOf({ link }));
     expect(words({})).not.toContain('radio');
     expect(words({ rssi: -80, power_save: 'min_modem' })).toContain(
-      'carries 20mbit/s, has a signal of -80 dBm and ends at a radio that saves power and wakes at every beacon. The relay',
+      'carries 20mbit/s, has a signal of -80 dBm and ends at a radio that saves power and wakes at every beacon. The boards',
     );
     expect(words({ power_save: 'min_modem', dtim: 3 })).toContain('wakes at one beacon in 3.');
     const settings = Object.fromEntries(describeSettings(scenarioOf({ link: { rssi: -80, power_save: 'min_modem', dtim: 3 } })));

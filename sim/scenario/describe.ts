@@ -2,6 +2,7 @@
 import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
+import { airWords, describeAir } from './describe-air.ts';
 import { describeStep } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
 
@@ -20,6 +21,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
   const sentences = [
     `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     `The link ${describeLink(scenario.link)}.`,
+    ...describeAir(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
@@ -43,6 +45,8 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Virtual time', formatDuration(scenario.durationMs)],
     ['Seed', String(scenario.seed)],
     ...describeRules(link).map(({ label, value }): [string, string] => [label, value]),
+    ['Access points', String(scenario.aps)],
+    ['Air', airWords(scenario.air)],
     ...(scenario.tls === 'none' ? [] : [['TLS', scenario.tls] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],

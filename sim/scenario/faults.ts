@@ -18,21 +18,37 @@ export interface Faults<C> {
   readonly controls: C;
   /** Begins a fault unless another step holds it already; it ends when nobody holds it any more. @param fault names it, its board included */
   hold(fault: string, set: (on: boolean) => void): Undo;
-  /** Of two changes to the same setting the one that began later counts. */
+  /**
+   * Puts settings over what something was. Of two changes to the same setting the one that began later counts.
+   * @param what names it @param change changes settings, and says what they were
+   */
+  layer<S extends object>(what: string, settings: S, change: (settings: S) => S): Undo;
+  /** The same of a link. */
   changeLink(board: number, settings: Partial<LinkSettings>): Undo;
   /** Of these boards something is expected from now on. No fault, but a step like the others. */
   readonly expect: Expect;
 }
 
-interface LinkLayers {
-  /** What the link was, as far as any layer ever changed it. */
-  base: Partial<LinkSettings>;
-  layers: Partial<LinkSettings>[];
+interface Layers {
+  /** What it was, as far as any layer ever changed it. */
+  base: object;
+  layers: object[];
 }
 
 export function createFaults<C extends Pick<ProxyControls, 'link'>>(controls: C, expect: Expect): Faults<C> {
   const holders = new Map<string, number>();
-  const links = new Map<number, LinkLayers>();
+  const layered = new Map<string, Layers>();
+  const layer = <S extends object>(what: string, settings: S, change: (settings: S) => S): Undo => {
+    const all = layered.get(what) ?? { base: {}, layers: [] };
+    layered.set(what, all);
+    const own = { ...settings };
+    all.base = { ...change(own), ...all.base };
+    all.layers.push(own);
+    return () => {
+      all.layers.splice(all.layers.indexOf(own), 1);
+      change(Object.assign({}, all.base, ...all.layers));
+    };
+  };
   return {
     controls,
     expect,
@@ -46,16 +62,7 @@ export function createFaults<C extends Pick<ProxyControls, 'link'>>(controls: C,
         if (left === 0) set(false);
       };
     },
-    changeLink(board, settings) {
-      const link = links.get(board) ?? { base: {}, layers: [] };
-      links.set(board, link);
-      const layer = { ...settings };
-      link.base = { ...controls.link(board).change(layer), ...link.base };
-      link.layers.push(layer);
-      return () => {
-        link.layers.splice(link.layers.indexOf(layer), 1);
-        controls.link(board).change(Object.assign({}, link.base, ...link.layers));
-      };
-    },
+    layer,
+    changeLink: (board, settings) => layer(`link ${board}`, settings, (some) => controls.link(board).change(some)),
   };
 }

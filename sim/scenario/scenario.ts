@@ -2,9 +2,11 @@
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
+import type { AirSettings } from '../net/wifi/air/settings.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
+export type { AirSettings } from '../net/wifi/air/settings.ts';
 
 /** none · encrypted only · the board verifies the relay · both verify, and the relay knows boards by their certificates. */
 export type TlsMode = 'none' | 'encrypt' | 'server' | 'mutual';
@@ -54,6 +56,10 @@ export interface Scenario {
   relay: RelaySettings;
   boards: BoardSettings;
   link: LinkSettings;
+  /** Access points of the network, at least 1; boards belong to them by turns. */
+  aps: number;
+  /** What boards on one channel share; null: each has an air of its own. */
+  air: AirSettings | null;
   steps: Step[];
   checks: string[];
   thresholds: string[];

@@ -10,6 +10,7 @@ import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
+import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;
@@ -30,6 +31,10 @@ const MAX_SEED = 2 ** 32 - 1;
 /** Repetitions included: more are not a scenario but a load generator. */
 export const MAX_STEPS = 10_000;
 const MAX_ABOUT_CHARACTERS = 2_000;
+/** More than these on three channels, and their beacons alone take half of the air. */
+export const MAX_APS = 100;
+/** Association identifiers of an access point (IEEE 802.11-2020, 9.4.1.8; hostapd, MAX_STA_COUNT). */
+export const MAX_BOARDS_PER_AP = 2_007;
 /** PATH_MAX of Linux. */
 const MAX_PATH_CHARACTERS = 4_096;
 
@@ -45,6 +50,14 @@ export const HEADER_FIELDS = {
   seed: whole(0, MAX_SEED),
   duration: duration(1, MAX_DURATION_MS),
   tls: choice(['none', 'encrypt', 'server', 'mutual']),
+  /** Access points of the network. */
+  aps: whole(1, MAX_APS),
+};
+
+export const AIR_SECTION_FIELDS = {
+  /** `private`: each board has an air of its own, and the other settings mean nothing. Also written as `air: private`. */
+  medium: choice(['shared', 'private']),
+  ...AIR_FIELDS,
 };
 
 export const RELAY_FIELDS = {
@@ -63,6 +76,8 @@ export const BACKOFF_FIELDS = {
 
 export const BOARD_FIELDS = {
   count: whole(1, MAX_BOARDS),
+  /** As many access points as that takes. */
+  per_ap: whole(1, MAX_BOARDS_PER_AP),
   firmware: text(1, MAX_PATH_CHARACTERS),
   device: choice(DEVICES),
   boot_spread: duration(0, DAY_MS),
@@ -110,6 +125,7 @@ export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
   boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
   link?: LinkValues;
+  air?: Values<typeof AIR_SECTION_FIELDS>;
   steps?: StepDocument[];
   checks?: string[];
   thresholds?: string[];
@@ -121,6 +137,15 @@ export const DEFAULTS = {
   seed: 1,
   duration: 10 * MINUTE_MS,
   tls: 'none',
+  aps: 1,
+  air: {
+    medium: 'shared',
+    neighbours: DEFAULT_AIR.neighbours,
+    hidden: DEFAULT_AIR.hidden,
+    slow_station: DEFAULT_AIR.slowStation,
+    ap_queue: DEFAULT_AIR.apQueue,
+    aggregate: DEFAULT_AIR.aggregate,
+  },
   relay: { ping_interval: RELAY.pingIntervalMs, ping_timeout: RELAY.pingTimeoutMs, duplicate_id: RELAY.duplicateId, mode: RELAY.mode },
   boards: {
     count: 10,

@@ -15,6 +15,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
   const note = (what: string) => void log.push(`${scheduler.now()} ${what}`);
   const controls: Controls = {
     boardCount: 3,
+    accessPointCount: 2,
     link: (board) => ({
       settings: link[board],
       blackhole: false,
@@ -27,15 +28,23 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
       resetConnections: () => note(`rst ${board}`),
     }),
-    accessPoint: () => ({ setPower: (on) => note(`ap ${on}`), setPasswordChanged: (on) => note(`password ${on}`) }),
+    accessPoint: (index) => ({ setPower: (on) => note(`ap ${index} ${on}`), setPasswordChanged: (on) => note(`password ${index} ${on}`) }),
+    air: {
+      channels: [1, 6],
+      change: (channel, { neighbours }) => {
+        note(`air ${channel} ${neighbours}`);
+        return { neighbours: 0 };
+      },
+    },
     board: (board) => ({
+      accessPoint: board % 2,
       reset: () => note(`reset ${board}`),
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
       setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
       deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
-      roam: () => note(`roam ${board}`),
+      roam: (to) => note(`roam ${board} ${to}`),
       pinLevel: () => 0,
       watchPins: () => {},
     }),
@@ -74,7 +83,11 @@ describe('the timeline', () => {
   });
 
   it('runs steps that are due together in their order', () => {
-    expect(play({ atMs: 5, action: 'relay.stop' }, { atMs: 5, action: 'ap.down' }).log).toEqual(['5 relay false', '5 ap false']);
+    expect(play({ atMs: 5, action: 'relay.stop' }, { atMs: 5, action: 'ap.down' }).log).toEqual([
+      '5 relay false',
+      '5 ap 0 false',
+      '5 ap 1 false',
+    ]);
   });
 
   it('lets a client send at once, which is there from the start', () => {
@@ -87,7 +100,9 @@ describe('the timeline', () => {
   });
 
   it.each([
-    ['ap.roam', {}, 'roam 1'],
+    ['ap.roam', {}, 'roam 1 undefined'],
+    ['ap.roam', { ap: 2, to_ap: 1 }, 'roam 1 0'],
+    ['station.deauth', { ap: 2 }, 'deauth 1 3'],
     ['station.deauth', {}, 'deauth 1 3'],
     ['station.deauth', { reason: 15 }, 'deauth 1 15'],
     ['link.reset', {}, 'rst 1'],
@@ -99,7 +114,7 @@ describe('the timeline', () => {
   });
 
   it.each([
-    ['wifi.password', ['0 password true', '100 password false']],
+    ['wifi.password', ['0 password 0 true', '0 password 1 true', '100 password 0 false', '100 password 1 false']],
     ['dns.fail', ['0 resolver 0 false', '100 resolver 0 true']],
     ['relay.hang', ['0 hung true', '100 hung false']],
     ['board.power_cycle', ['0 power 0 false', '100 power 0 true']],
@@ -122,8 +137,24 @@ describe('the timeline', () => {
   });
 
   it('keeps a fault as long as any step holds it', () => {
-    const { log } = play({ atMs: 0, action: 'ap.down', forMs: 100 }, { atMs: 50, action: 'ap.down', forMs: 100 });
-    expect(log).toEqual(['0 ap false', '150 ap true']);
+    const { log } = play({ atMs: 0, action: 'ap.down', forMs: 100 }, { atMs: 50, action: 'ap.down', parameters: { ap: 2 }, forMs: 100 });
+    expect(log).toEqual(['0 ap 0 false', '0 ap 1 false', '100 ap 0 true', '150 ap 1 true']);
+  });
+
+  it('touches only stations of the access point that a step names', () => {
+    const steps = [
+      { action: 'ap.roam', parameters: { ap: 1 } },
+      { action: 'station.deauth', parameters: { ap: 2, reason: 5 } },
+    ];
+    expect(play(...steps).log).toEqual(['0 roam 0 undefined', '0 roam 2 undefined', '0 deauth 1 5']);
+  });
+
+  it('lets others take of the air of one channel or of each, and gives it back', () => {
+    const { log } = play(
+      { atMs: 0, action: 'air.set', parameters: { neighbours: 0.3 }, forMs: 100 },
+      { atMs: 50, action: 'air.set', parameters: { neighbours: 0.6, channel: 6 }, forMs: 100 },
+    );
+    expect(log).toEqual(['0 air 1 0.3', '0 air 6 0.3', '50 air 6 0.6', '100 air 1 0', '100 air 6 0.6', '150 air 6 0']);
   });
 
   it('gives a link back what other steps still hold, whichever ends first', () => {

@@ -1,5 +1,5 @@
 /**
- * A world: a clock, seeded luck, an access point, links, boards and a relay, put together from a scenario. On the virtual clock it is a pure function of
+ * A world: a clock, seeded luck, access points, links, boards and a relay, put together from a scenario. On the virtual clock it is a pure function of
  * (code, scenario, seed).
  *
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
@@ -29,6 +29,8 @@ import type { TcpCounters } from '../net/tcp/host.ts';
 import { Certificates } from '../net/tls/certificates.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
+import type { Medium } from '../net/wifi/medium.ts';
+import { SharedAir } from '../net/wifi/shared-air.ts';
 import { AccessPoint } from '../net/wifi/station.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
@@ -36,8 +38,9 @@ import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { AirSettings, Scenario } from '../scenario/scenario.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
+import { WorldAir } from './controls/air.ts';
 import { WorldBoard } from './controls/board.ts';
 import type { Controls } from './controls/controls.ts';
 import { WorldLink } from './controls/link.ts';
@@ -67,11 +70,15 @@ export class World {
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
   private readonly subject = new Subject<WorldEvent>();
-  private readonly accessPoint: AccessPoint;
+  private readonly accessPoints: readonly AccessPoint[];
+  /** null: each board has an air of its own. */
+  readonly air: SharedAir | null;
+  private readonly medium: Medium | null;
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
   readonly ownRelay: RelayHost | null;
   private readonly links: Link[] = [];
+  private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
   private silent = false;
   /** Whose handler ran last: what goes on without one, a promise, is that board's. */
@@ -96,11 +103,10 @@ export class World {
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
-    const { wifi } = scenario.boards.config;
-    this.accessPoint = new AccessPoint({
-      ssid: wifi.SSID,
-      password: wifi.password,
-    });
+    const { SSID: ssid, password } = scenario.boards.config.wifi;
+    this.accessPoints = Array.from({ length: scenario.aps }, () => new AccessPoint({ ssid, password }));
+    this.air = scenario.air && this.makeAir(scenario.air);
+    this.medium = this.air;
     const network = {
       kernel: this.kernel,
       counters: this.counters,
@@ -119,7 +125,7 @@ export class World {
         });
     this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
-    this.controls = this.makeControls(wifi.password);
+    this.controls = this.makeControls(password);
   }
 
   get events$(): Observable<WorldEvent> {
@@ -210,10 +216,16 @@ export class World {
     this.emit('step', -1, 0, action, what, 0);
   }
 
+  private makeAir(settings: AirSettings): SharedAir {
+    const { kernel, streams, scenario } = this;
+    return new SharedAir({ kernel, settings, accessPoints: scenario.aps, random: (name) => streams.stream(name) });
+  }
+
   private addBoard(index: number, image: FirmwareImage): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
+    const nearest = this.accessPoints[index % this.accessPoints.length];
     const board = new Board({
       kernel,
       trace,
@@ -221,7 +233,12 @@ export class World {
       tlsCounters: this.tlsCounters,
       certificates: this.certificates,
       profile: PROFILES[device],
-      accessPoint: this.accessPoint,
+      accessPoint: nearest,
+      others: this.accessPoints.filter((one) => one !== nearest),
+      onMoved: (accessPoint, joined) => {
+        linkControl.setCut('ap', !accessPoint.on);
+        this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
+      },
       index,
       image,
       onRun: (cpu) => {
@@ -240,7 +257,7 @@ export class World {
       board: index,
       random,
       station: board,
-      medium: this.accessPoint.medium,
+      medium: this.medium,
       deliverUp: (packet) => {
         if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
         else this.relayHost.receive(packet);
@@ -249,20 +266,26 @@ export class World {
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
     link.addTap(new TraceTap(trace, index));
+    const linkControl = new WorldLink(link, board, index, this.emit);
     this.links.push(link);
+    this.linkControls.push(linkControl);
     this.boards.push(board);
   }
 
   private makeControls(password: string): Controls {
-    const links = this.links.map((link, index) => new WorldLink(link, this.boards[index], index, this.emit));
-    const boards = this.boards.map((board) => new WorldBoard(board));
-    const accessPoints = [new WorldAccessPoint(this.accessPoint, password, links)];
+    const { linkControls: links, medium } = this;
+    const boards = this.boards.map((board) => new WorldBoard(board, this.accessPoints));
+    const accessPoints = this.accessPoints.map(
+      (accessPoint, index) => new WorldAccessPoint({ index, accessPoint, medium, password, links, boards }),
+    );
     return {
       boardCount: boards.length,
+      accessPointCount: accessPoints.length,
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
       relay: new WorldRelay(this.relayHost, this.ownRelay, this.emit),
+      air: this.air && new WorldAir(this.air),
     };
   }
 

@@ -15,6 +15,7 @@ import type { Problem } from '../../scenario/document/problem.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import {
+  AIR_SECTION_FIELDS,
   type BACKOFF_FIELDS,
   BOARD_FIELDS,
   DEFAULTS,
@@ -23,7 +24,7 @@ import {
   type ScenarioDocument,
 } from '../../scenario/settings.ts';
 
-type Path = readonly [section: 'boards' | 'link' | 'relay', key: string] | readonly [key: 'duration' | 'seed' | 'tls'];
+type Path = readonly [section: 'boards' | 'link' | 'air' | 'relay', key: string] | readonly [key: 'aps' | 'duration' | 'seed' | 'tls'];
 
 /** A flag that is a setting. */
 interface Setting<V> {
@@ -70,13 +71,6 @@ const config: Setting<ConfigFile | undefined> = {
   inLine: (value) => (value as ConfigFile).file,
 };
 
-const anyJavaScript: Setting<boolean> = {
-  flag: switchFlag('Run firmware that Espruino cannot run; with --device ideal only'),
-  path: ['boards', 'any_javascript'],
-  inDocument: (value) => value,
-  inLine: () => '',
-};
-
 type Backoff = Values<typeof BACKOFF_FIELDS>;
 
 const backoff: Setting<Backoff> = {
@@ -95,14 +89,37 @@ const linkFlags = Object.fromEntries(
   LINK_FLAGS.map(({ flag, about, key, field, default: fallback }) => [flag, setting(about, ['link', key], field, fallback)]),
 ) as Record<LinkFlag, Setting<unknown>>;
 
-const { boards, relay } = DEFAULTS;
+const { boards, relay, air } = DEFAULTS;
+
+/** A setting that is off unless it is asked for. */
+function switched(about: string, path: Path): Setting<boolean> {
+  return { flag: switchFlag(about), path, inDocument: (value) => value, inLine: () => '' };
+}
 
 const SETTINGS = {
   boards: setting('Virtual boards', ['boards', 'count'], BOARD_FIELDS.count, boards.count),
   firmware,
   config,
   device: setting('Device profile', ['boards', 'device'], BOARD_FIELDS.device, boards.device),
-  'any-javascript': anyJavaScript,
+  'any-javascript': switched('Run firmware that Espruino cannot run; with --device ideal only', ['boards', 'any_javascript']),
+  aps: setting('Access points, to which the boards belong by turns', ['aps'], HEADER_FIELDS.aps, DEFAULTS.aps),
+  'per-ap': setting('The same by the boards that each has', ['boards', 'per_ap'], BOARD_FIELDS.per_ap),
+  air: setting('What boards share; private: each has an air of its own', ['air', 'medium'], AIR_SECTION_FIELDS.medium, air.medium),
+  neighbours: setting(
+    'Share of each channel’s air that somebody else takes',
+    ['air', 'neighbours'],
+    AIR_SECTION_FIELDS.neighbours,
+    air.neighbours,
+  ),
+  hidden: setting('Share of the pairs of boards that do not hear each other', ['air', 'hidden'], AIR_SECTION_FIELDS.hidden, air.hidden),
+  'slow-station': switched('The first board of each access point sends and gets at 1 Mbit/s', ['air', 'slow_station']),
+  'ap-queue': setting(
+    'Packets that wait at an access point; deep: as under Linux',
+    ['air', 'ap_queue'],
+    AIR_SECTION_FIELDS.ap_queue,
+    air.ap_queue,
+  ),
+  aggregate: switched('Access points send packets for one board together (A-MPDU)', ['air', 'aggregate']),
   ...linkFlags,
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
   tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),

@@ -7,6 +7,7 @@ import { formatCount, formatMs, formatShare } from 'host/format';
 import { type CheckResult, type Distribution, isJudged, type Stall, type Summary, type ThresholdResult } from '../../measure/result.ts';
 import { missed } from '../../report/verdict.ts';
 import type { Screen } from '../io.ts';
+import { airRows } from './air-rows.ts';
 import { terminalTable } from './table.ts';
 
 type Colours = Screen['colours'];
@@ -45,6 +46,7 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ...external(summary),
     ['Latency', spread(distribution('message_latency_ms'))],
     ...tlsRow(metrics),
+    ...airRows(summary, colours),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${formatMs(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],

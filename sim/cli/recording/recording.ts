@@ -83,7 +83,9 @@ function parseHeader(place: string, text: string): TraceHeader {
     throw new UsageError(`${place}: level: expected one of ${LEVELS.join(', ')}, got ${JSON.stringify(header.level)}`);
   if (typeof header.scenario !== 'object' || header.scenario === null)
     throw new UsageError(`${place}: scenario: expected the settings that made the recording`);
-  return { ...header, kit: String(header.kit), node: String(header.node) } as TraceHeader;
+  // Whoever says nothing of the air wrote before boards shared it.
+  const scenario = { air: 'private', ...header.scenario };
+  return { ...header, kit: String(header.kit), node: String(header.node), scenario } as TraceHeader;
 }
 
 function parseJson(text: string): unknown {

@@ -54,7 +54,10 @@ export function collect(events: WorldEvent[], { settings, totals, endMs = 100_00
   const collector = new Collector({ ...SETTINGS, ...settings });
   for (const event of events) collector.on(event);
   const pending = collector.pendingDeliveries();
-  return { pending, ...collector.finish(usFromMs(endMs), { tcpSegments: 0, tcpRetransmits: 0, tlsBytes: 0, timersRun: 0, ...totals }) };
+  return {
+    pending,
+    ...collector.finish(usFromMs(endMs), { tcpSegments: 0, tcpRetransmits: 0, tlsBytes: 0, timersRun: 0, air: null, ...totals }),
+  };
 }
 
 interface ScenarioParts {
@@ -88,6 +91,8 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       anyJavaScript: false,
     },
     link: { ...DEFAULT_LINK, ...link },
+    aps: 1,
+    air: null,
     steps,
     checks: [],
     thresholds: [],

@@ -13,16 +13,47 @@ import { RuleChain } from './rule-chain.ts';
 
 /** Enters a hop from the one before it. */
 class Entrance implements Next {
+  private readonly timeline: Timeline;
   private readonly hop: Hop;
   private readonly next: Next;
 
-  constructor(hop: Hop, next: Next) {
+  constructor(timeline: Timeline, hop: Hop, next: Next) {
+    this.timeline = timeline;
     this.hop = hop;
     this.next = next;
   }
 
   onEvent(packet: unknown): void {
     this.hop.send(packet as Packet, this.next);
+  }
+
+  takeAt(packet: Packet, atUs: number): void {
+    this.timeline.schedule(atUs, this, packet);
+  }
+
+  lose(packet: Packet, why: LossReason): void {
+    this.next.lose?.(packet, why);
+  }
+}
+
+/** The same of a chain of rules, which can look into the future. */
+class ChainEntrance implements Next {
+  private readonly timeline: Timeline;
+  private readonly chain: RuleChain;
+  private readonly next: Next;
+
+  constructor(timeline: Timeline, chain: RuleChain, next: Next) {
+    this.timeline = timeline;
+    this.chain = chain;
+    this.next = next;
+  }
+
+  onEvent(packet: unknown): void {
+    this.chain.sendAt(packet as Packet, this.timeline.nowUs, this.next);
+  }
+
+  takeAt(packet: Packet, atUs: number): void {
+    this.chain.sendAt(packet, atUs, this.next);
   }
 
   lose(packet: Packet, why: LossReason): void {
@@ -45,6 +76,8 @@ export class Direction implements Next {
   private readonly laterChains: RuleChain[] = [];
   /** What is behind the first chain: this, when nothing is but the end. */
   private next: Next;
+  /** A hop comes first, without a rule before it. */
+  private beginsWithHop = false;
 
   constructor(timeline: Timeline, way: Way, deliver: (packet: Packet) => void) {
     this.timeline = timeline;
@@ -64,12 +97,13 @@ export class Direction implements Next {
     }
     let next: Next = this;
     for (let index = hops.length; index > 0; index--) {
-      if (rules[index].length > 0) next = new Entrance(this.chain(index, rules[index], names), next);
-      next = new Entrance(hops[index - 1], next);
+      if (rules[index].length > 0) next = new ChainEntrance(this.timeline, this.chain(index, rules[index], names), next);
+      next = new Entrance(this.timeline, hops[index - 1], next);
     }
     this.first.rules = rules[0];
     this.first.names = names;
     this.next = next;
+    this.beginsWithHop = hops.length > 0 && rules[0].length === 0;
   }
 
   /** @param obstacle why the packet vanishes here; null: it does not */
@@ -77,8 +111,9 @@ export class Direction implements Next {
     const { nowUs } = this.timeline;
     const delayUs = obstacle === null ? this.first.judge(packet, nowUs) : DROP;
     if (this.tap !== null) this.tap.sent(packet, this.way, nowUs, delayUs);
-    if (delayUs !== DROP) this.first.release(packet, nowUs + delayUs, this.next);
-    else this.lose(packet, obstacle);
+    if (delayUs === DROP) this.lose(packet, obstacle);
+    else if (this.beginsWithHop && this.first.lastLeavesUs <= nowUs) this.next.onEvent(packet);
+    else this.first.release(packet, nowUs + delayUs, this.next);
   }
 
   /** @param why null: the first chain knows */
@@ -92,6 +127,10 @@ export class Direction implements Next {
     const { tap } = this;
     if (tap?.delivered !== undefined) tap.delivered(packet as Packet, this.way, this.timeline.nowUs);
     this.deliver(packet as Packet);
+  }
+
+  takeAt(packet: Packet, atUs: number): void {
+    this.timeline.schedule(atUs, this, packet);
   }
 
   private chain(index: number, rules: readonly Rule[], names: ReadonlyMap<unknown, string>): RuleChain {

@@ -47,6 +47,8 @@ export interface RuleWords {
 /** What a link gives to its rules. */
 export interface RuleParts {
   nowUs: number;
+  /** The link's frames go over an air that it shares, where rules with an `air` are not asked. */
+  sharesAir: boolean;
   /** The link's own stream of that name, the same one each time. */
   stream(purpose: string): RandomStream;
   /** A NAT on the path has forgotten this flow, that long ago, µs. */

@@ -7,11 +7,10 @@
 import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import type { AirConditions, Medium } from '../wifi/medium.ts';
+import type { AirConditions, AirHop, Medium } from '../wifi/medium.ts';
 import type { Packet, Way } from '../wire/packet.ts';
 import { joinTaps, type LossReason, type PacketTap } from '../wire/packet-tap.ts';
 import { Direction, type Part } from './direction.ts';
-import type { Hop } from './hop.ts';
 import { PLACES, type Ways } from './link-rule.ts';
 import { type LinkSettings, type NamedRule, RULES } from './settings.ts';
 
@@ -32,7 +31,7 @@ export interface LinkParts {
 }
 
 /** Of a link without rules. */
-const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1 };
+const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1, dtim: 0 };
 
 export class Link {
   private readonly parts: LinkParts;
@@ -45,7 +44,8 @@ export class Link {
   private current: LinkSettings;
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<NamedRule, Ways>();
-  private readonly air: Readonly<Record<Way, Hop>> | null;
+  private readonly air: Readonly<Record<Way, AirHop>> | null;
+  private readonly conditions: Record<Way, AirConditions> = { up: FREE_AIR, down: FREE_AIR };
 
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, medium } = parts;
@@ -80,13 +80,14 @@ export class Link {
 
   /** At which a frame goes over its air, bits per second, as far as the settings say; Infinity: in no time. */
   get rateBps(): number {
-    return this.airConditions('up').rateBps;
+    return this.conditions.up.rateBps;
   }
 
   applySettings(settings: LinkSettings): void {
     this.current = settings;
-    const parts = { nowUs: this.parts.kernel.nowUs, stream: this.stream, onForgotten: this.parts.onForgotten };
-    const active = RULES.filter((rule) => this.air === null || rule.air === undefined).flatMap((rule) => {
+    const sharesAir = this.air !== null;
+    const parts = { nowUs: this.parts.kernel.nowUs, sharesAir, stream: this.stream, onForgotten: this.parts.onForgotten };
+    const active = RULES.filter((rule) => !sharesAir || rule.air === undefined).flatMap((rule) => {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
       this.made.set(rule, ways);
@@ -102,6 +103,8 @@ export class Link {
         PLACES[way].flatMap(partsAt).filter((part) => part !== null),
         names,
       );
+      this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way)));
+      this.air?.[way].onConditions?.();
     }
   }
 
@@ -147,18 +150,14 @@ export class Link {
     return stream;
   };
 
-  private airConditions(way: Way): AirConditions {
-    return Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
-  }
-
-  private join(medium: Medium, way: Way): Hop {
-    const conditionsOf = (): AirConditions => this.airConditions(way);
+  private join(medium: Medium, way: Way): AirHop {
+    const conditionsNow = (): AirConditions => this.conditions[way];
     return medium.join({
       board: this.parts.board,
       way,
-      random: this.stream(`air-${way}`),
+      stream: this.stream,
       get conditions() {
-        return conditionsOf();
+        return conditionsNow();
       },
     });
   }

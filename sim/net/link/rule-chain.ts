@@ -6,14 +6,15 @@ import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { LossReason } from '../wire/packet-tap.ts';
-import type { Hop, Next } from './hop.ts';
+import type { Taker } from './hop.ts';
 import { DROP, type Rule } from './rule.ts';
 
 const NO_NAMES: ReadonlyMap<unknown, string> = new Map();
 
-export class RuleChain implements Hop, Rule {
+export class RuleChain implements Rule {
   private readonly timeline: Timeline;
-  private lastLeavesUs = 0;
+  /** When the latest packet leaves, µs. */
+  lastLeavesUs = 0;
   rules: readonly Rule[] = [];
   /** What a loss at each rule is called; '' of those that are not in it. */
   names: ReadonlyMap<unknown, string> = NO_NAMES;
@@ -24,10 +25,10 @@ export class RuleChain implements Hop, Rule {
     this.timeline = timeline;
   }
 
-  send(packet: Packet, next: Next): void {
-    const { nowUs } = this.timeline;
-    const delayUs = this.judge(packet, nowUs);
-    if (delayUs !== DROP) this.release(packet, nowUs + delayUs, next);
+  /** Takes a packet that gets here at `atUs`, now or later. */
+  sendAt(packet: Packet, atUs: number, next: Taker): void {
+    const delayUs = this.judge(packet, atUs);
+    if (delayUs !== DROP) this.release(packet, atUs + delayUs, next);
     else next.lose?.(packet, this.lossReason);
   }
 

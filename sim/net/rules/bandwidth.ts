@@ -69,13 +69,13 @@ export const bandwidth = {
     const value = `${formatBitRate(rateBps)}/s`;
     return { label: 'Bit rate', value, clause: `carries ${value}` };
   },
-  create: (settings, { nowUs }, previous) => {
-    const rateBps = slowerBps(settings);
+  /** On an air that is shared, what carries packets on from the access point; a frame's own rate is the air's. */
+  create: (settings, { nowUs, sharesAir }, previous) => {
+    const rateBps = sharesAir ? settings.rateBps : slowerBps(settings);
     previous?.up.setRate(rateBps, nowUs);
     previous?.down.setRate(rateBps, nowUs);
     return previous ?? { up: new Bandwidth(rateBps), down: new Bandwidth(rateBps) };
   },
-  air: (settings) => ({ rateBps: slowerBps(settings) }),
 } as const satisfies LinkRule<BandwidthSettings, Record<keyof Ways, Bandwidth>>;
 
 /** Of the link and its radio. */

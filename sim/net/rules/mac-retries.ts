@@ -9,7 +9,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
 import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
-import { frameErrorRate, radioRateBps } from '../wifi/rssi.ts';
+import { FASTEST_BPS, frameErrorRate, phyRateBps, radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
 /** Tries per frame: an access point with the standard's short retry limit of 7; ESP32's driver, 32 retries (esp-idf issue 12070). */
@@ -85,5 +85,9 @@ export const macRetries = {
   },
   /** That of the way down, since an access point tries less often than a board. */
   lossRate: ({ rssiDbm }) => (rssiDbm === undefined ? null : frameErrorRate(rssiDbm) ** ACCESS_POINT_TRIES),
-  air: ({ rssiDbm }, way) => ({ errorRate: rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm), maxTries: TRIES[way] }),
+  air: ({ rssiDbm }, way) => ({
+    rateBps: rssiDbm === undefined ? FASTEST_BPS : phyRateBps(rssiDbm),
+    errorRate: rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm),
+    maxTries: TRIES[way],
+  }),
 } as const satisfies LinkRule<{ rssiDbm?: number }>;

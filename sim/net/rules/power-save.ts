@@ -97,4 +97,5 @@ export const powerSave = {
     station.setDtim(dtim);
     return station;
   },
+  air: ({ powerSave: mode, dtim }) => ({ dtim: mode === 'none' ? 0 : dtim }),
 } as const satisfies LinkRule<{ powerSave: (typeof MODES)[number]; dtim: number }, PowerSave>;

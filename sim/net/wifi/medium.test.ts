@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { Handler } from '../../kernel/queue.ts';
-import { RandomStreams } from '../../kernel/random.ts';
+import { type RandomStream, RandomStreams } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Hop } from '../link/hop.ts';
 import { Link } from '../link/link.ts';
@@ -20,10 +20,11 @@ class OneAtATime implements Medium {
   }
 
   join(transmitter: Transmitter): Hop {
-    return { send: (packet, next) => this.send(transmitter, packet, next) };
+    const random = transmitter.stream(`luck-${transmitter.way}`);
+    return { send: (packet, next) => this.send(transmitter, random, packet, next) };
   }
 
-  private send({ conditions, random }: Transmitter, packet: Packet, next: Handler): void {
+  private send({ conditions }: Transmitter, random: RandomStream, packet: Packet, next: Handler): void {
     let tries = 1;
     while (tries <= conditions.maxTries && random.next() < conditions.errorRate) tries++;
     const airUs = (packet.wireBytes * 8e6) / conditions.rateBps;
@@ -32,7 +33,10 @@ class OneAtATime implements Medium {
   }
 }
 
-/** Two links on one access point, at 1 Mbit/s and without delay: a packet of 125 bytes takes the air for a millisecond. */
+/** At 65 Mbit/s, the fastest rate, such a packet takes the air for a millisecond. */
+const PACKET_BYTES = 8_125;
+
+/** Two links on one access point, without delay. */
 function twoLinks(settings: Partial<LinkSettings> = {}, isShared = true) {
   const kernel = new Kernel();
   const streams = new RandomStreams(1);
@@ -41,7 +45,7 @@ function twoLinks(settings: Partial<LinkSettings> = {}, isShared = true) {
   const links = [0, 1].map((board) => {
     const arrived = (packet: Packet) => void arrivals.push([board, packet.seq, kernel.nowUs]);
     return new Link(
-      { ...DEFAULT_LINK, latencyMs: 0, jitterMs: 0, rateBps: 1e6, ...settings },
+      { ...DEFAULT_LINK, latencyMs: 0, jitterMs: 0, rateBps: 1e13, ...settings },
       {
         kernel,
         board,
@@ -60,9 +64,9 @@ function twoLinks(settings: Partial<LinkSettings> = {}, isShared = true) {
 it('takes the air of one link from the other, both ways, where links of their own do not', async () => {
   const arrivalsOf = async (isShared: boolean) => {
     const { kernel, links, arrivals } = twoLinks({}, isShared);
-    links[0].sendUp(makePacket(1, 125));
-    links[1].sendUp(makePacket(2, 125));
-    links[0].sendDown(makePacket(3, 125));
+    links[0].sendUp(makePacket(1, PACKET_BYTES));
+    links[1].sendUp(makePacket(2, PACKET_BYTES));
+    links[0].sendDown(makePacket(3, PACKET_BYTES));
     await kernel.run(1_000_000);
     return arrivals.map(([, number, atUs]) => [number, atUs]);
   };
@@ -71,32 +75,34 @@ it('takes the air of one link from the other, both ways, where links of their ow
     [2, 2_000],
     [3, 3_000],
   ]);
-  expect((await arrivalsOf(false)).map(([, atUs]) => atUs)).toEqual([1_000, 1_000, 1_000]);
+  expect((await arrivalsOf(false)).every(([, atUs]) => atUs < 10)).toBe(true);
 });
 
-it('plays rate and retries on the air in the place of their rules, and asks for each frame what they are now', async () => {
+it('plays signal and retries on the air in the place of their rules, and asks for each frame what they are now', async () => {
   const { kernel, links, arrivals } = twoLinks();
-  links[0].change({ rateBps: 500_000 });
+  const bytes = 4_875; // 39 ms at 1 Mbit/s, 1 ms at 39 Mbit/s
+  links[0].change({ rssiDbm: -68 });
   links[1].change({ rssiDbm: -92 }); // one frame in two fails
-  for (let number = 0; number < 50; number++) links[1].sendUp(makePacket(number, 125));
-  links[0].sendUp(makePacket(50, 125));
+  for (let number = 0; number < 50; number++) links[1].sendUp(makePacket(number, bytes));
+  links[0].sendUp(makePacket(50, bytes));
   await kernel.run(10_000_000);
   expect(arrivals.map(([, number]) => number)).toEqual([...Array(51).keys()]);
   const [, , freeUs] = arrivals[49];
-  expect(freeUs).toBeGreaterThan(80_000); // 50 without retries
-  expect(arrivals[50]).toEqual([0, 50, freeUs + 2_000]);
+  expect(freeUs).toBeGreaterThan(80 * 39_000); // 50 without retries
+  expect(arrivals[50]).toEqual([0, 50, freeUs + 1_000]);
 });
 
 it('is met between the rules before and behind it, which keep their order and their say', async () => {
-  const { kernel, links, arrivals } = twoLinks({ latencyMs: 10, powerSave: 'min_modem' });
-  links[0].sendUp(makePacket(1, 125));
+  const { kernel, links, arrivals } = twoLinks({ latencyMs: 10, rateBps: 65e6, powerSave: 'min_modem' });
+  links[0].sendUp(makePacket(1, PACKET_BYTES));
   await kernel.run(20_000);
-  links[0].sendDown(makePacket(2, 125)); // its board has just sent, and is awake
-  links[1].sendDown(makePacket(3, 125));
+  links[0].sendDown(makePacket(2, PACKET_BYTES));
+  links[1].sendDown(makePacket(3, PACKET_BYTES));
   await kernel.run(1_000_000);
-  expect(arrivals[0]).toEqual([0, 1, 11_000]);
-  expect(arrivals[1]).toEqual([0, 2, 31_000]);
-  const [, number, atUs] = arrivals[2];
-  expect(number).toBe(3);
-  expect(atUs).toBeGreaterThan(31_000);
+  // A millisecond on the air, one on the wire, and the delay; what comes down second waits for the air alone, as a radio's sleep is the air's affair.
+  expect(arrivals).toEqual([
+    [0, 1, 12_000],
+    [0, 2, 32_000],
+    [1, 3, 33_000],
+  ]);
 });

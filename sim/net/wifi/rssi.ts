@@ -28,6 +28,8 @@ const LADDER: readonly Rung[] = [
   { sensitivityDbm: -74.2, phyBps: 65_000_000 },
 ];
 const SLOWEST = LADDER[0];
+/** Of a perfect signal, on the air, bits per second. */
+export const FASTEST_BPS = LADDER[LADDER.length - 1].phyBps;
 
 /** Data sheets measure in a shielded box; a busy 2.4 GHz band takes so much of it [A]. It puts the edge of what works at about -90 dBm. */
 const NOISE_DB = 10;
@@ -38,10 +40,14 @@ const ERROR_ODDS = 1 / 9;
 /** The odds grow tenfold with each step of so many dB downwards [A: in a cable it is steeper, in a house with people it is not]. */
 const DB_PER_DECADE = 4;
 
-/** Rate control takes the fastest rung whose sensitivity the signal meets, or else the slowest there is. */
+/** On the air, bits per second: rate control takes the fastest rung whose sensitivity the signal meets, or else the slowest there is. */
+export function phyRateBps(rssiDbm: number): number {
+  return (LADDER.findLast(({ sensitivityDbm }) => sensitivityDbm + NOISE_DB <= rssiDbm) ?? SLOWEST).phyBps;
+}
+
+/** What that leaves for packets, bits per second. */
 export function radioRateBps(rssiDbm: number): number {
-  const rung = LADDER.findLast(({ sensitivityDbm }) => sensitivityDbm + NOISE_DB <= rssiDbm) ?? SLOWEST;
-  return rung.phyBps * MAC_EFFICIENCY;
+  return phyRateBps(rssiDbm) * MAC_EFFICIENCY;
 }
 
 /**

@@ -313,3 +313,93 @@ describe('a network whose password changes', () => {
     expect(reports).toEqual([]);
   });
 });
+
+describe('a network of several access points', () => {
+  /** One station, whose nearest access point is the first, and where it was each time that it told. */
+  function makeNetwork(accessPoints = 3, seed = 1) {
+    const kernel = new Kernel();
+    const all = Array.from({ length: accessPoints }, () => new AccessPoint({ ssid: SSID, password: PASSWORD }));
+    const moves: [accessPoint: number, joined: boolean][] = [];
+    const [accessPoint, ...others] = all;
+    const station = new Station({
+      kernel,
+      accessPoint,
+      others,
+      random: new RandomStreams(seed).stream('station'),
+      loss: () => 0,
+      onJoined: () => {},
+      onFailed: () => {},
+      onLost: () => station.join(SSID, PASSWORD),
+      onMoved: (where, joined) => moves.push([all.indexOf(where), joined]),
+    });
+    station.join(SSID, PASSWORD);
+    const run = (untilMs: number) => kernel.run(untilMs * 1000);
+    return { all, station, moves, run, where: () => (station.joined ? all.indexOf(station.accessPoint) : null) };
+  }
+
+  it('is joined at the nearest one, and another one takes its stations when that is off', async () => {
+    const { all, run, where, moves } = makeNetwork();
+    await run(10_000);
+    expect(moves).toEqual([
+      [0, false],
+      [0, true],
+    ]);
+    all[0].setPower(false);
+    await run(30_000);
+    const second = where();
+    expect([1, 2]).toContain(second);
+    expect(moves.slice(2)).toEqual([
+      [0, false],
+      [second, false],
+      [second, true],
+    ]);
+    all[0].setPower(true);
+    await run(60_000);
+    expect(where()).toBe(second); // nothing calls it back
+  });
+
+  it('spreads the stations of one that is off over all others', async () => {
+    const seconds = await Promise.all(
+      Array.from({ length: 40 }, async (_, seed) => {
+        const { all, run, where } = makeNetwork(3, seed);
+        await run(10_000);
+        all[0].setPower(false);
+        await run(30_000);
+        return where();
+      }),
+    );
+    expect(seconds.filter((second) => second === 1).length).toBeGreaterThan(10);
+    expect(seconds.filter((second) => second === 2).length).toBeGreaterThan(10);
+  });
+
+  it('is another one for a station that roams, which stays the nearest', async () => {
+    const { all, station, run, where } = makeNetwork(2);
+    await run(10_000);
+    station.roam();
+    await run(20_000);
+    expect(where()).toBe(1);
+    station.deauthenticate('3');
+    await run(30_000);
+    expect(where()).toBe(1);
+    station.roam(all[0]);
+    await run(40_000);
+    expect(where()).toBe(0);
+  });
+
+  it('does not feel what happens at an access point where it is not', async () => {
+    const { all, run, where, moves } = makeNetwork();
+    await run(10_000);
+    all[1].setPower(false);
+    all[2].setPassword('another');
+    await run(60_000);
+    expect([where(), moves.length]).toEqual([0, 2]);
+  });
+
+  it('is not there at all while none is on', async () => {
+    const { all, run, where } = makeNetwork();
+    await run(10_000);
+    for (const one of all) one.setPower(false);
+    await run(60_000);
+    expect(where()).toBeNull();
+  });
+});

@@ -1,15 +1,14 @@
 /**
- * An access point and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming.
+ * Access points of a network and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming. All are in reach of all.
  *
  * Times are those of an ESP32 (ESP-IDF documentation and logs); each constant names its source: [S] station-scenarios.rst and example logs of ESP-IDF,
- * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: channels shared with others, a scan for a better access point, roaming that keeps the
- * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
+ * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: a scan for a better access point while joined, roaming that keeps the address (802.11r).
+ * Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
  */
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import type { Medium } from './medium.ts';
 
 /** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
 const SCAN_DWELL_MS = 120;
@@ -45,21 +44,18 @@ const REASON = {
 export interface AccessPointParts {
   ssid: string;
   password: string;
-  /** What its stations share; left out: each has an air of its own. */
-  medium?: Medium;
 }
 
 export class AccessPoint {
   readonly ssid: string;
-  readonly medium: Medium | null;
+  /** All that may join it, in the order in which they were made. */
   private readonly stations: Station[] = [];
   private password: string;
   private powered = true;
 
-  constructor({ ssid, password, medium }: AccessPointParts) {
+  constructor({ ssid, password }: AccessPointParts) {
     this.ssid = ssid;
     this.password = password;
-    this.medium = medium ?? null;
   }
 
   get on(): boolean {
@@ -77,26 +73,35 @@ export class AccessPoint {
   setPower(on: boolean): void {
     if (this.powered === on) return;
     this.powered = on;
-    for (const station of this.stations) station.onAccessPoint(on);
+    for (const station of this.ownStations) station.onAccessPoint(on);
   }
 
   /** With a new password the network starts anew: who is there is sent away, and is not let in again with the old one. */
   setPassword(password: string): void {
     if (this.password === password) return;
     this.password = password;
-    for (const station of this.stations) station.deauthenticate(REASON.deauthLeave);
+    for (const station of this.ownStations) station.deauthenticate(REASON.deauthLeave);
+  }
+
+  private get ownStations(): Station[] {
+    return this.stations.filter(({ accessPoint }) => accessPoint === this);
   }
 }
 
 export interface StationParts {
   kernel: Timeline;
+  /** Whose signal is the strongest where the station is. */
   accessPoint: AccessPoint;
+  /** The others of the network; left out: none. */
+  others?: readonly AccessPoint[];
   random: RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
   loss: () => number;
   onJoined: (tookMs: number) => void;
   onFailed: (reason: string) => void;
   onLost: (reason: string) => void;
+  /** It has found an access point to join, or is associated (`joined`) or no longer. */
+  onMoved?: (accessPoint: AccessPoint, joined: boolean) => void;
 }
 
 type StationState = 'idle' | 'joining' | 'joined';
@@ -104,6 +109,11 @@ type StationState = 'idle' | 'joining' | 'joined';
 /** One board's station. One thing at a time is pending: a step of joining, or a disconnection that comes. */
 export class Station implements Handler {
   private readonly parts: StationParts;
+  /** Which one it has joined, or joins, or joined last. */
+  accessPoint: AccessPoint;
+  private readonly network: readonly AccessPoint[];
+  /** The strongest one. */
+  private nearest: AccessPoint;
   private state: StationState = 'idle';
   private ticket = 0;
   private next: () => void = () => {};
@@ -113,7 +123,10 @@ export class Station implements Handler {
 
   constructor(parts: StationParts) {
     this.parts = parts;
-    parts.accessPoint.add(this);
+    this.accessPoint = parts.accessPoint;
+    this.nearest = parts.accessPoint;
+    this.network = [parts.accessPoint, ...(parts.others ?? [])];
+    for (const accessPoint of this.network) accessPoint.add(this);
   }
 
   get joined(): boolean {
@@ -122,16 +135,19 @@ export class Station implements Handler {
 
   /** Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a word. */
   join(ssid: string, password: string): void {
-    const { accessPoint, kernel, random } = this.parts;
-    this.state = 'joining';
+    const { kernel, random } = this.parts;
+    this.setState('joining');
     this.startedAtUs = kernel.nowUs;
     const channels = 1 + Math.floor(random.next() * CHANNELS);
     const scanMs = SCAN_DWELL_MS * (this.knowsNext ? 1 : channels);
     this.knowsNext = false;
-    if (!accessPoint.on || ssid !== accessPoint.ssid) {
+    const accessPoint = this.strongest();
+    if (accessPoint === null || ssid !== accessPoint.ssid) {
       this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
       return;
     }
+    this.accessPoint = accessPoint;
+    this.parts.onMoved?.(accessPoint, false);
     const associatedMs = scanMs + PSK_MS + random.between(...ASSOCIATION_MS);
     if (!accessPoint.isPassword(password)) {
       this.after(associatedMs + FOUR_WAY_TIMEOUT_MS, () => this.fail(REASON.handshakeTimeout));
@@ -142,24 +158,26 @@ export class Station implements Handler {
 
   /** Power is cut or the board resets: nobody is told. */
   off(): void {
-    this.state = 'idle';
+    this.setState('idle');
     this.knowsNext = false;
     this.ticket++;
   }
 
   /** The access point sends the station away: from its network, or in the middle of joining. One that is off sends nothing. */
   deauthenticate(reason: string): void {
-    if (!this.parts.accessPoint.on) return;
+    if (!this.accessPoint.on) return;
     if (this.state === 'joined') this.lose(reason);
     else if (this.state === 'joining') this.fail(reason);
   }
 
   /**
-   * Leaves for another access point of the same network, whose channel it knows. As ESP-IDF does it, that is a disconnection: the address is
-   * given up, lwIP aborts every connection, and the firmware has to join again.
+   * Leaves for an access point of the same network that has become the strongest, and whose channel it knows. As ESP-IDF does it, that is a disconnection: the
+   * address is given up, lwIP aborts every connection, and the firmware has to join again.
+   * @param to left out: another one that is on, if there is any
    */
-  roam(): void {
-    if (this.state !== 'joined' || !this.parts.accessPoint.on) return;
+  roam(to?: AccessPoint): void {
+    if (this.state !== 'joined' || !this.accessPoint.on) return;
+    this.nearest = to ?? this.anyOf(this.network.filter((one) => one.on && one !== this.accessPoint)) ?? this.accessPoint;
     this.knowsNext = true;
     this.lose(REASON.roaming);
   }
@@ -194,20 +212,37 @@ export class Station implements Handler {
   }
 
   private succeed(): void {
-    this.state = 'joined';
+    this.setState('joined');
     this.parts.onJoined((this.parts.kernel.nowUs - this.startedAtUs) / 1000);
   }
 
   private fail(reason: string): void {
-    this.state = 'idle';
+    this.setState('idle');
     this.ticket++;
     this.parts.onFailed(reason);
   }
 
   private lose(reason: string): void {
-    this.state = 'idle';
+    this.setState('idle');
     this.ticket++;
     this.parts.onLost(reason);
+  }
+
+  private setState(state: StationState): void {
+    const { joined } = this;
+    this.state = state;
+    if (joined !== this.joined) this.parts.onMoved?.(this.accessPoint, this.joined);
+  }
+
+  /** What a scan finds; null: nothing. */
+  private strongest(): AccessPoint | null {
+    return this.nearest.on ? this.nearest : this.anyOf(this.network.filter(({ on }) => on));
+  }
+
+  /** Which of them is the strongest somewhere, nobody knows. */
+  private anyOf(accessPoints: readonly AccessPoint[]): AccessPoint | null {
+    if (accessPoints.length < 2) return accessPoints[0] ?? null;
+    return accessPoints[Math.floor(this.parts.random.next() * accessPoints.length)];
   }
 
   private after(ms: number, next: () => void): void {

@@ -31,6 +31,11 @@ export function plausibleResult(boards = 50): RunResult {
     main_loop_stall_ms: { count: 170_000, min: 0, mean: 0.1, p50: 0, p90: 0, p95: 0, p99: 3, max: 1030 },
     channel_availability: 0.94321,
     connects_per_s_peak: 12,
+    air_frames: 98_000,
+    air_collisions: 5_900,
+    air_busy: 0.13,
+    air_full_s: 4,
+    ap_queue_max: 87,
   };
   return {
     summary: {
@@ -68,6 +73,16 @@ export function plausibleResult(boards = 50): RunResult {
     outages: [{ ...OUTAGE, boards }],
     availability: { stepMs: 1000, share: Array.from({ length: 600 }, (_, second) => shareAt(second)) },
     connectsPerSecond: Array.from({ length: 600 }, (_, second) => (second < 12 || (second > 271 && second < 290) ? 1 + (second % 5) : 0)),
+    air: {
+      stepMs: 1000,
+      accessPoints: [1, 6].map((channel, index) => ({
+        id: `ap-${index + 1}`,
+        channel,
+        busy: Array.from({ length: 600 }, (_, second) => 0.014 + 0.1 * (index + 1) * shareAt(second)),
+        own: Array.from({ length: 600 }, (_, second) => 0.09 * (index + 1) * shareAt(second)),
+        fullMs: index * 4_000,
+      })),
+    },
     histograms: {
       ...Object.fromEntries(metricNames('distribution').map((name) => [name, []])),
       message_latency_ms: hump(8, 4200, 24),

@@ -21,6 +21,7 @@ const steps = fc.oneof(
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('ap.down'), for: milliseconds(1, 1_000) }),
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('board.reset'), every: milliseconds(500, 60_000) }),
   fc.record({ at: milliseconds(0, 60_000), action: fc.constant('relay.restart') }),
+  fc.record({ at: milliseconds(0, 60_000), action: fc.constant('ap.roam'), to_ap: fc.constant(1) }),
   fc.record({
     at: milliseconds(0, 60_000),
     action: fc.constant('link.set'),
@@ -41,7 +42,7 @@ const documents = fc.record(
     relay: fc.record({ ping_interval: milliseconds(0, 90_000), duplicate_id: fc.constantFrom('reject', 'takeover') }, { requiredKeys: [] }),
     boards: fc.record(
       {
-        count: fc.integer({ min: 5, max: 10_000 }),
+        count: fc.integer({ min: 5, max: 2_007 }),
         seed_random: fc.boolean(),
         board_ping_timeout: milliseconds(1, 90_000),
         backoff: fc.record({ kind: fc.constantFrom('fixed', 'exponential'), min: milliseconds(100, 90_000) }, { requiredKeys: [] }),
@@ -58,6 +59,19 @@ const documents = fc.record(
         dtim: fc.integer({ min: 1, max: 10 }),
       },
       { requiredKeys: [] },
+    ),
+    aps: fc.integer({ min: 1, max: 100 }),
+    air: fc.oneof(
+      fc.constantFrom('private', 'shared'),
+      fc.record(
+        {
+          neighbours: fc.double({ min: 0, max: 0.9, noNaN: true }),
+          slow_station: fc.boolean(),
+          ap_queue: fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.constant('deep')),
+          aggregate: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      ),
     ),
     steps: fc.array(steps, { maxLength: 5 }),
     checks: fc.constant(['bounded-detection']),

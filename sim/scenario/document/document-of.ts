@@ -5,18 +5,18 @@
  */
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
-import type { Scenario, Step } from '../scenario.ts';
+import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
-  const { name, about, seed, durationMs, tls, relay, boards, link } = scenario;
+  const { name, about, seed, durationMs, tls, relay, boards, link, aps } = scenario;
   return {
     version: 1,
-    ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, ...(tls === 'none' ? {} : { tls }) }),
+    ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
     relay: write(RELAY_FIELDS, {
       ping_interval: relay.pingIntervalMs,
       ping_timeout: relay.pingTimeoutMs,
@@ -35,10 +35,17 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       config: withoutSecrets({ ...boards.config }),
     },
     link: write(LINK_FIELDS, linkValues(link)),
+    air: airDocument(scenario.air),
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,
     thresholds: scenario.thresholds,
   };
+}
+
+function airDocument(air: AirSettings | null): unknown {
+  if (air === null) return 'private';
+  const { neighbours, hidden, slowStation, apQueue, aggregate } = air;
+  return write(AIR_SECTION_FIELDS, { neighbours, hidden, slow_station: slowStation, ap_queue: apQueue, aggregate });
 }
 
 function stepDocument(step: Step): Record<string, unknown> {

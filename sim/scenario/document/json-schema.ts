@@ -1,5 +1,6 @@
 /** The JSON Schema of scenario files, so that editors complete and check them. Says less than the loader: no cross-checks, no names of checks. */
 import { z } from 'zod';
+import { AIR_SECTION_FIELDS } from '../settings.ts';
 import { BACKOFF_EXPECTED } from './backoff-spec.ts';
 import { scenarioSchema } from './schema.ts';
 
@@ -11,8 +12,9 @@ interface ObjectSchema {
 export function scenarioJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown> & ObjectSchema;
   const boards = schema.properties.boards as ObjectSchema;
-  // The text form is turned into a mapping before the schema proper sees it.
+  // Text forms are turned into mappings before the schema proper sees them.
   boards.properties.backoff = { anyOf: [{ type: 'string', description: BACKOFF_EXPECTED }, boards.properties.backoff] };
+  schema.properties.air = { anyOf: [AIR_SECTION_FIELDS.medium.jsonSchema, schema.properties.air] };
   // And so is a step that only says what it expects.
   const steps = schema.properties.steps as { items: { oneOf: ObjectSchema[] } };
   const expectation = steps.items.oneOf.find(({ properties }) => Object.hasOwn(properties, 'expect'));

@@ -201,13 +201,13 @@ describe('a scenario file', () => {
     [
       'a key of JavaScript’s own',
       'version: 1\n__proto__: { seed: 1 }',
-      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, relay, boards, link, steps, checks, thresholds, sweep',
+      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, air, steps, checks, thresholds, sweep',
     ],
     ['an alias of what it stands in', 'version: 1\nboards: &b { config: *b }', 'f.yaml: an alias stands inside of what it stands for'],
     [
       'a key that moves the cursor',
       'version: 1\nboards: { "\\e[31m\\x9b": 1 }',
-      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of count, firmware, device, boot_spread, seed_random, any_javascript, board_ping_interval, board_ping_timeout, backoff, config',
+      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, board_ping_interval, board_ping_timeout, backoff, config',
     ],
     ['nothing', '', 'f.yaml: the file is empty; expected a scenario (version: 1, …)'],
     ['nesting without end', '['.repeat(100_000), 'f.yaml: nested too deeply'],

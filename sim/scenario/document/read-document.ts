@@ -9,7 +9,7 @@ import { shown } from 'host/shown';
 import { formatDuration } from 'host/units';
 import type { z } from 'zod';
 import type { Scenario } from '../scenario.ts';
-import { DEFAULTS, HEADER_FIELDS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
+import { DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { IN_CONFIG_JSON } from './backoff-spec.ts';
 import { legalKeys } from './legal-keys.ts';
@@ -38,9 +38,11 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   if (isMapping(document)) {
     // Before the overrides, which are typed in the working directory.
     if (folder !== null) locateFirmware(document, folder);
+    spellOutAir(document);
     for (const override of overrides) {
       const problem = applyOverride(document, override);
       if (problem !== null) problems.push(problem);
+      spellOutAir(document);
     }
   }
   const traceProblem = isMapping(document) ? unrollTrace(document, folder) : null;
@@ -50,6 +52,11 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   if (parsed.success && problems.length === 0) return resolve(parsed.data as ScenarioDocument);
   if (isMapping(document)) problems.push(...furtherProblems(document, problems));
   return { scenario: null, problems };
+}
+
+/** `air: private` is short for `air: { medium: private }`. */
+function spellOutAir(document: Record<string, unknown>): void {
+  if (typeof document.air === 'string') document.air = { medium: document.air };
 }
 
 /** In the words of a scenario's author. */
@@ -112,6 +119,11 @@ function furtherProblems(document: Record<string, unknown>, problems: readonly P
     if (Array.isArray(inside) && typeof key === 'number') inside[key] = UNJUDGED[section];
     else if (isMapping(inside) && key !== undefined) replace(inside, key, UNJUDGED[`${section}.${key}`]);
     else replace(rest, section, Array.isArray(inside) ? undefined : UNJUDGED[section]);
+  }
+  // As many access points as there may be, so that those boards are not too many for one.
+  if (isMapping(rest.boards) && rest.boards.count === UNJUDGED['boards.count']) {
+    rest.aps = MAX_APS;
+    delete rest.boards.per_ap;
   }
   const parsed = scenarioSchema.safeParse(rest);
   return parsed.success ? resolve(parsed.data as ScenarioDocument).problems : [];

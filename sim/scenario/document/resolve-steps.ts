@@ -6,22 +6,27 @@ import { ACTIONS } from '../steps/index.ts';
 import { targetProblem } from '../target.ts';
 import type { Problem } from './problem.ts';
 
+/** Parameters that are an access point, counted from 1. */
+const AP_PARAMETERS = ['ap', 'to_ap'];
+
 /** Every id stands in the header of a recording, which has to fit a line. */
 const MAX_LISTED_IDS = 100_000;
 
-export function resolveSteps(
-  documents: readonly StepDocument[],
-  boardCount: number,
-  durationMs: number,
-): { steps: Step[]; problems: Problem[] } {
+/** What steps are held against. */
+export interface StepWorld {
+  boards: number;
+  aps: number;
+  sharesAir: boolean;
+  durationMs: number;
+}
+
+export function resolveSteps(documents: readonly StepDocument[], world: StepWorld): { steps: Step[]; problems: Problem[] } {
   const steps: Step[] = [];
   const problems: Problem[] = [];
   let listedIds = 0;
   documents.forEach((document, index) => {
-    problems.push(
-      ...stepProblems(document, boardCount, durationMs).map(({ path, message }) => ({ path: ['steps', index, ...path], message })),
-    );
-    const times = startTimes(document, durationMs);
+    problems.push(...stepProblems(document, world).map(({ path, message }) => ({ path: ['steps', index, ...path], message })));
+    const times = startTimes(document, world.durationMs);
     const { action, boards: target = { kind: 'all' }, parameters } = document;
     listedIds += target.kind === 'ids' ? target.ids.length * times.length : 0;
     if (steps.length + times.length > MAX_STEPS || listedIds > MAX_LISTED_IDS) {
@@ -36,7 +41,7 @@ export function resolveSteps(
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, boardCount: number, durationMs: number): Problem[] {
+function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, durationMs }: StepWorld): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -44,6 +49,19 @@ function stepProblems(document: StepDocument, boardCount: number, durationMs: nu
   };
   const end = `the end of the run (duration ${formatDuration(durationMs)})`;
   report([], ACTIONS[action].check?.(parameters) ?? null);
+  report(
+    [],
+    ACTIONS[action].needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null,
+  );
+  for (const key of AP_PARAMETERS) {
+    const ap = parameters[key];
+    report(
+      [key],
+      typeof ap === 'number' && ap > aps
+        ? `there is no access point ${ap}: the scenario has ${aps === 1 ? 'one' : `1 to ${aps}`} (aps)`
+        : null,
+    );
+  }
   report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount));
   report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
   const within = typeof parameters.within === 'number' ? parameters.within : 0;

@@ -17,6 +17,7 @@ import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
 import { serverProblem, withTls } from '../tls.ts';
 import type { Problem } from './problem.ts';
+import { resolveAir } from './resolve-air.ts';
 import { resolveSteps } from './resolve-steps.ts';
 
 export type Resolved = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
@@ -34,8 +35,9 @@ export function resolve(document: ScenarioDocument): Resolved {
   const durationMs = document.duration ?? DEFAULTS.duration;
   const tls = document.tls ?? DEFAULTS.tls;
   const config = resolveConfig(document.boards ?? {}, tls);
-  const steps = resolveSteps(document.steps ?? [], boards.count, durationMs);
-  const problems = [...config.problems, ...steps.problems, ...languageProblems(boards), ...nameProblems(document)];
+  const { aps, air, problems: airProblems } = resolveAir(document);
+  const steps = resolveSteps(document.steps ?? [], { boards: boards.count, aps, sharesAir: air !== null, durationMs });
+  const problems = [...config.problems, ...airProblems, ...steps.problems, ...languageProblems(boards), ...nameProblems(document)];
   if (problems.length > 0) return { scenario: null, problems };
   const scenario: Scenario = {
     name: document.name ?? DEFAULTS.name,
@@ -54,6 +56,8 @@ export function resolve(document: ScenarioDocument): Resolved {
       anyJavaScript: boards.any_javascript,
     },
     link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
+    aps,
+    air,
     steps: steps.steps,
     checks: document.checks ?? [...DEFAULTS.checks],
     thresholds: document.thresholds ?? [],

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
+  AIR_SECTION_FIELDS,
   type Aliases,
   BACKOFF_FIELDS,
   BOARD_FIELDS,
@@ -186,6 +187,7 @@ export const scenarioSchema = z
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
     link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional() }).optional(),
+    air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
       .max(MAX_STEPS)

@@ -1,8 +1,9 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
 import type { Draw } from '../../kernel/draw.ts';
-import type { Field } from '../../kernel/fields.ts';
+import { type Field, whole } from '../../kernel/fields.ts';
 import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
+import { MAX_APS } from '../settings.ts';
 
 /** Values of an action's parameters by name, as its fields read them. */
 export type Parameters = Record<string, unknown>;
@@ -25,6 +26,8 @@ export interface ActionOn<C> {
   describe(parameters: Parameters): string;
   /** The parameters of a fuzzed step, as a document has them. Left out: the fuzzer does not use this action. */
   draw?(draw: Draw): Record<string, unknown>;
+  /** Whether it means nothing where each board has an air of its own. */
+  needsSharedAir?: true;
   /** Called once before the run begins if a step has this action. */
   prepare?: (controls: C) => void;
   /** `boards` are 0-based indices, empty for an action that is not targeted. */
@@ -50,6 +53,19 @@ export function onEach(boards: readonly number[], act: (board: number) => Undo):
   return () => {
     for (const undo of undos) undo();
   };
+}
+
+/** An access point, counted from 1. Whether it exists, resolve-steps.ts says. */
+export const apField = whole(1, MAX_APS);
+
+/** 0-based indices of the access point of that number, or of all. */
+export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCount'>, ap: unknown): number[] {
+  return ap === undefined ? Array.from({ length: accessPointCount }, (_, index) => index) : [(ap as number) - 1];
+}
+
+/** Whether a board's station is with the access point of that number; with any, when it is not given. */
+export function isOnAp(controls: Pick<Controls, 'board'>, ap: unknown): (board: number) => boolean {
+  return (board) => ap === undefined || controls.board(board).accessPoint === (ap as number) - 1;
 }
 
 export function nothingToUndo(): void {}

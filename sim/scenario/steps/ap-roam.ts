@@ -1,19 +1,21 @@
 /**
- * The stations leave for another access point of the network. Connections do not survive it: ESP-IDF gives the address up on every disconnection and lwIP aborts
- * what was bound to it. The other access point is always in reach, and like the first.
+ * Stations leave for another access point of the network, and take their traffic there. Connections do not survive it: ESP-IDF gives the address up on every
+ * disconnection and lwIP aborts what was bound to it. With one access point they come back to it, as if another like it had the same name.
  */
-import { type Action, nothingToUndo } from './action.ts';
+import { type Action, apField, isOnAp, nothingToUndo } from './action.ts';
 
 export const apRoam: Action = {
   action: 'ap.roam',
-  about: 'The stations roam to another access point: disconnected (reason 207), then a join that scans one channel only.',
+  about:
+    'The stations (of `ap:`, if it is given) roam to another access point (`to_ap:`, else any that is on; with `aps: 1` back to it): disconnected (reason 207), then a join that scans one channel only.',
   targeted: true,
   lasts: 'never',
-  parameters: {},
-  describe: () => 'the station roams to another access point',
+  parameters: { ap: apField, to_ap: apField },
+  describe: ({ ap, to_ap: to }) =>
+    `the station${ap === undefined ? '' : ` of access point ${ap}`} roams to ${to === undefined ? 'another access point' : `access point ${to}`}`,
   draw: () => ({}),
-  apply: ({ controls }, boards) => {
-    for (const board of boards) controls.board(board).roam();
+  apply: ({ controls }, boards, { ap, to_ap: to }) => {
+    for (const board of boards.filter(isOnAp(controls, ap))) controls.board(board).roam(to === undefined ? undefined : (to as number) - 1);
     return nothingToUndo;
   },
 };

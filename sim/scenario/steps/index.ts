@@ -1,5 +1,6 @@
 /** Every action a step can name. A new one is a file here and a line below. */
 import type { Action, ProxyAction } from './action.ts';
+import { airSet } from './air-set.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
 import { boardBurst } from './board-burst.ts';
@@ -20,6 +21,7 @@ import { stationDeauth } from './station-deauth.ts';
 import { wifiPassword } from './wifi-password.ts';
 
 const ALL: readonly Action[] = [
+  airSet,
   apDown,
   apRoam,
   boardBurst,

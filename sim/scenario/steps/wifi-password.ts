@@ -1,5 +1,5 @@
 /** Somebody changes the password of the network, and nobody tells the boards. */
-import type { Action } from './action.ts';
+import { type Action, apsOf } from './action.ts';
 
 export const wifiPassword: Action = {
   action: 'wifi.password',
@@ -9,5 +9,8 @@ export const wifiPassword: Action = {
   parameters: {},
   describe: () => 'the password of the network changes',
   draw: () => ({}),
-  apply: ({ controls, hold }) => hold('password', (on) => controls.accessPoint(0).setPasswordChanged(on)),
+  apply: ({ controls, hold }) =>
+    hold('password', (on) => {
+      for (const index of apsOf(controls, undefined)) controls.accessPoint(index).setPasswordChanged(on);
+    }),
 };

@@ -1,5 +1,6 @@
 /** The kit's own studies, in the order in which their README tells of them. */
 import { backoffHerd } from './backoff-herd.ts';
+import { boardsPerAp } from './boards-per-ap.ts';
 import { duplicatePolicy } from './duplicate-policy.ts';
 import type { Findings } from './findings.ts';
 import { idleTimeout } from './idle-timeout.ts';
@@ -18,4 +19,5 @@ export const FINDINGS: Readonly<Record<string, Findings>> = {
   'idle-timeout': idleTimeout,
   'slow-reader': slowReader,
   'power-save': powerSave,
+  'boards-per-ap': boardsPerAp,
 };

@@ -22,6 +22,7 @@ const PLANS: Record<string, [cells: number, seeds: number]> = {
   'idle-timeout': [27, 10],
   'slow-reader': [27, 20],
   'power-save': [16, 20],
+  'boards-per-ap': [36, 3],
 };
 
 function load(name: string): Study {

@@ -1,33 +1,45 @@
 /** An access point from outside: its power and its password. */
+import type { Medium } from '../../net/wifi/medium.ts';
 import type { AccessPoint } from '../../net/wifi/station.ts';
+import type { WorldBoard } from './board.ts';
 import type { WorldLink } from './link.ts';
 
 export interface AccessPointControl {
   /** It loses its power, or comes back after its boot. */
   setPower(on: boolean): void;
-  /** The network's password is another one than the boards have, or theirs again. Who has joined is sent away. */
+  /** The network's password is another one here than the boards have, or theirs again. Who has joined is sent away. */
   setPasswordChanged(on: boolean): void;
 }
 
-export class WorldAccessPoint implements AccessPointControl {
-  private readonly accessPoint: AccessPoint;
-  private readonly password: string;
-  private readonly links: readonly WorldLink[];
+export interface WorldAccessPointParts {
+  /** Counted from 0. */
+  index: number;
+  accessPoint: AccessPoint;
+  medium: Medium | null;
+  /** That the boards have. */
+  password: string;
+  /** Of all boards, by their indices. */
+  links: readonly WorldLink[];
+  boards: readonly WorldBoard[];
+}
 
-  /** @param password that the boards have @param links of its stations */
-  constructor(accessPoint: AccessPoint, password: string, links: readonly WorldLink[]) {
-    this.accessPoint = accessPoint;
-    this.password = password;
-    this.links = links;
+export class WorldAccessPoint implements AccessPointControl {
+  private readonly parts: WorldAccessPointParts;
+
+  constructor(parts: WorldAccessPointParts) {
+    this.parts = parts;
   }
 
   setPower(on: boolean): void {
-    if (this.accessPoint.on === on) return;
-    this.accessPoint.setPower(on);
-    for (const link of this.links) link.setCut('ap', !on);
+    const { index, accessPoint, medium, links, boards } = this.parts;
+    if (accessPoint.on === on) return;
+    accessPoint.setPower(on);
+    medium?.setPower?.(index, on);
+    for (const [board, link] of links.entries()) if (boards[board].accessPoint === index) link.setCut('ap', !on);
   }
 
   setPasswordChanged(on: boolean): void {
-    this.accessPoint.setPassword(on ? `not ${this.password}` : this.password);
+    const { accessPoint, password } = this.parts;
+    accessPoint.setPassword(on ? `not ${password}` : password);
   }
 }

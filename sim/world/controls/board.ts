@@ -1,8 +1,11 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
+import type { AccessPoint } from '../../net/wifi/station.ts';
 
 export interface BoardControl {
+  /** Which one its station has joined, or joins, or joined last, counted from 0. */
+  readonly accessPoint: number;
   /** It starts anew from flash; its sockets are gone without a word. */
   reset(): void;
   /** Takes its power, or gives it back. */
@@ -15,8 +18,8 @@ export interface BoardControl {
   setResolver(on: boolean): void;
   /** The access point sends its station away, with this reason code of 802.11. */
   deauthenticate(reason: number): void;
-  /** Its station leaves for another access point of its network: a disconnection for the firmware, then a shorter join. */
-  roam(): void;
+  /** Its station leaves for another access point of its network: a disconnection for the firmware, then a shorter join. @param to left out: any that is on */
+  roam(to?: number): void;
   pinLevel(pin: number): Level;
   /** Called for each pin that it drives from now on; null: no longer. */
   watchPins(listener: ((pin: number, level: Level) => void) | null): void;
@@ -24,9 +27,15 @@ export interface BoardControl {
 
 export class WorldBoard implements BoardControl {
   private readonly board: Board;
+  private readonly accessPoints: readonly AccessPoint[];
 
-  constructor(board: Board) {
+  constructor(board: Board, accessPoints: readonly AccessPoint[]) {
     this.board = board;
+    this.accessPoints = accessPoints;
+  }
+
+  get accessPoint(): number {
+    return this.accessPoints.indexOf(this.board.accessPoint);
   }
 
   reset(): void {
@@ -54,8 +63,8 @@ export class WorldBoard implements BoardControl {
     this.board.deauthenticate(reason);
   }
 
-  roam(): void {
-    this.board.roam();
+  roam(to?: number): void {
+    this.board.roam(to === undefined ? undefined : this.accessPoints[to]);
   }
 
   pinLevel(pin: number): Level {

@@ -1,5 +1,6 @@
 /** The handles by which the steps of a scenario, a console or a test move a world from outside. */
 import type { AccessPointControl } from './access-point.ts';
+import type { AirControl } from './air.ts';
 import type { BoardControl } from './board.ts';
 import type { LinkControl } from './link.ts';
 import type { RelayControl } from './relay.ts';
@@ -7,6 +8,7 @@ import type { RelayControl } from './relay.ts';
 /** What can be moved between real machines, where nobody has hands on a board. Indices are 0-based. */
 export interface ProxyControls {
   readonly boardCount: number;
+  readonly accessPointCount: number;
   link(board: number): LinkControl;
   accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
   readonly relay: Pick<RelayControl, 'setRunning' | 'setHung'>;
@@ -16,4 +18,6 @@ export interface Controls extends ProxyControls {
   accessPoint(index: number): AccessPointControl;
   board(index: number): BoardControl;
   readonly relay: RelayControl;
+  /** null: each board has an air of its own. */
+  readonly air: AirControl | null;
 }

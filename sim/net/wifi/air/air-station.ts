@@ -108,10 +108,16 @@ export class AirStation implements Member {
 
   /** Belongs to another access point from now on, with which it is not associated yet. */
   moveTo(bss: Bss): void {
+    if (bss === this.bss) return;
     this.leave();
     this.bss.remove(this);
     if (bss.medium !== this.bss.medium) this.radio.tune(bss.medium);
     this.join(bss);
+  }
+
+  /** It does not hear the other from now on; both have just begun. */
+  deafen(other: AirStation): void {
+    this.radio.deafen(other.radio);
   }
 
   /** Its access point was switched on or off: without one nobody acknowledges, and each frame is tried in vain. */
@@ -126,6 +132,7 @@ export class AirStation implements Member {
 
   private join(bss: Bss): void {
     this.bss = bss;
+    this.radio.meter = bss.radio.meter;
     this.up.silent = !bss.on;
     bss.add(this);
   }

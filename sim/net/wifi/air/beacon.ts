@@ -40,6 +40,13 @@ export class Beacon extends Transmitter {
     if (missed > 0) this.nextUs += missed * BEACON_INTERVAL_US;
   }
 
+  /** So many whole intervals have passed, in which nobody else sent. @returns how long it was on the air in them, µs */
+  pass(intervals: number): number {
+    this.nextUs += intervals * BEACON_INTERVAL_US;
+    this.count += intervals;
+    return intervals * BEACON_US;
+  }
+
   request(): void {}
 
   begin(): void {

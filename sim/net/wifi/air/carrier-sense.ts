@@ -49,6 +49,13 @@ export class CarrierSense<T extends AirFrame = AirFrame> {
     this.occupy(sinceUs, untilUs, overlapped || answerUs === 0 ? untilUs : untilUs + SIFS_US + answerUs, overlapped);
   }
 
+  /** The same of one frame that everybody hears. */
+  hearOne({ sinceUs, untilUs, answerUs }: T): void {
+    const overlapped = sinceUs < this.energyUs;
+    this.heard = true;
+    this.occupy(sinceUs, untilUs, overlapped || answerUs === 0 ? untilUs : untilUs + SIFS_US + answerUs, overlapped);
+  }
+
   /** What one radio knows until now, for it alone from now on. */
   split(): CarrierSense<T> {
     const own = new CarrierSense<T>();

@@ -26,6 +26,9 @@ export abstract class Contender extends Transmitter {
   /** Frames put on the air, and those of them that were not acknowledged. */
   attempts = 0;
   failures = 0;
+  /** Of the failures: met another frame; were tried again. */
+  collisions = 0;
+  retries = 0;
   /** How long it waits for the acknowledgement of its frame, µs. */
   protected timeoutUs = 0;
   private readonly tries: number;
@@ -76,6 +79,7 @@ export abstract class Contender extends Transmitter {
   begin(): void {
     this.sinceUs = this.accessUs;
     this.onAir = true;
+    this.collided = false;
     this.prepare();
   }
 
@@ -83,7 +87,8 @@ export abstract class Contender extends Transmitter {
     this.onAir = false;
     this.startUs = BY_BACKOFF;
     this.attempts++;
-    if (this.spoiled) this.fail();
+    if (this.collided) this.collisions++;
+    if (this.collided || this.spoiled) this.fail();
     else {
       this.lateUs = 0;
       this.nextFrame();
@@ -114,6 +119,7 @@ export abstract class Contender extends Transmitter {
     this.failures++;
     this.lateUs = Math.max(this.untilUs + this.timeoutUs, carrier.energyUs) - carrier.idleUs;
     if (++this.failedTries < this.tries) {
+      this.retries++;
       this.window = Math.min(2 * this.window + 1, this.cwMax);
       this.draw();
     } else {

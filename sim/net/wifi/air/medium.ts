@@ -11,6 +11,7 @@
 import { LazyTimer } from '../../../kernel/lazy-timer.ts';
 import type { Handler } from '../../../kernel/queue.ts';
 import type { Timeline } from '../../../kernel/timeline.ts';
+import { BEACON_US as BEACON_INTERVAL_US } from '../../rules/power-save.ts';
 import type { Beacon } from './beacon.ts';
 import { CarrierSense } from './carrier-sense.ts';
 import { NOTICED_US } from './edca.ts';
@@ -29,6 +30,7 @@ export class Medium implements Handler {
   private readonly beacons: Beacon[] = [];
   /** When the first of them begins, if nothing changes before. */
   private nextUs = NEVER;
+  /** Those who begin together; what is behind their number is of earlier times. */
   private readonly starting: Transmitter[] = [];
   /** Time in which anything was sent, µs; and the end of what was sent last. */
   private busy = 0;
@@ -74,8 +76,13 @@ export class Medium implements Handler {
 
   /** These two do not hear each other from now on; nothing of theirs may be on the air, and neither is an access point. */
   hide(one: Transmitter, other: Transmitter): void {
+    this.deafen(one, other);
+    this.deafen(other, one);
+  }
+
+  /** One of this channel does not hear the other, which may be of another channel. */
+  deafen(one: Transmitter, other: Transmitter): void {
     this.ownCarrier(one).add(other);
-    this.ownCarrier(other).add(one);
   }
 
   /** A radio comes from another channel, with those whom it does not hear. */
@@ -126,39 +133,66 @@ export class Medium implements Handler {
 
   /** The next who begin to send, and whoever begins before it can notice. */
   private exchange(): void {
-    const { contenders, beacons, starting, carrier, hidden } = this;
+    const { contenders, beacons, starting } = this;
     const firstUs = this.nextUs;
     this.nextUs = NEVER;
-    starting.length = 0;
-    for (const contender of contenders) if (contender.accessUs < firstUs + NOTICED_US) starting.push(contender);
-    for (const beacon of beacons) if (beacon.accessUs < firstUs + NOTICED_US) starting.push(beacon);
-    for (const frame of starting) {
-      frame.begin();
-      this.countBusy(frame.sinceUs, frame.untilUs);
+    let count = 0;
+    for (let index = 0; index < contenders.length; index++) {
+      if (contenders[index].accessUs < firstUs + NOTICED_US) starting[count++] = contenders[index];
     }
-    if (starting.length > 1 && hidden.length === 0) for (const frame of starting) frame.spoiled = true;
-    carrier.hear(starting);
-    for (const { carrier: own } of hidden) own.hear(starting);
-    for (const contender of contenders) if (!contender.onAir && contender.carrier.heard) contender.defer(firstUs);
-    for (const frame of starting) {
-      if (hidden.length === 0 || frame.untilUs <= this.nowUs) this.finish(frame);
-      else this.overlap(frame);
+    for (let index = 0; index < beacons.length; index++) {
+      if (beacons[index].accessUs < firstUs + NOTICED_US) starting[count++] = beacons[index];
     }
+    if (count === 1 && this.hidden.length === 0) this.sendAlone(starting[0], firstUs);
+    else this.sendTogether(starting.slice(0, count), firstUs);
     this.plan();
   }
 
-  /** With none but beacons to send, time has gone by without an event. */
+  /** Whom everybody hears. */
+  private sendAlone(frame: Transmitter, firstUs: number): void {
+    const { contenders } = this;
+    frame.begin();
+    this.countBusy(frame.sinceUs, frame.untilUs);
+    this.carrier.hearOne(frame);
+    for (let index = 0; index < contenders.length; index++) if (contenders[index] !== frame) contenders[index].defer(firstUs);
+    this.finish(frame);
+  }
+
+  private sendTogether(frames: readonly Transmitter[], firstUs: number): void {
+    const { contenders, hidden } = this;
+    for (const frame of frames) {
+      frame.begin();
+      this.countBusy(frame.sinceUs, frame.untilUs);
+    }
+    if (frames.length > 1 && hidden.length === 0) for (const frame of frames) frame.collided = true;
+    this.carrier.hear(frames);
+    for (const { carrier: own } of hidden) own.hear(frames);
+    for (const contender of contenders) if (!contender.onAir && contender.carrier.heard) contender.defer(firstUs);
+    for (const frame of frames) {
+      if (hidden.length === 0 || frame.untilUs <= this.nowUs) this.finish(frame);
+      else this.overlap(frame);
+    }
+  }
+
+  /** With none but beacons to send, time has gone by without an event. Of a long time only the end is played: each interval of it was like the others. */
   private catchUp(): void {
+    if (this.contenders.length > 0) return;
+    const intervals = Math.floor((this.nowUs - this.nextUs) / BEACON_INTERVAL_US) - 1;
+    if (intervals > 0 && this.onAir.length === 0) {
+      for (const beacon of this.beacons) this.busy += beacon.pass(intervals);
+      this.plan();
+    }
     while (this.contenders.length === 0 && this.nextUs + NOTICED_US <= this.nowUs) this.exchange();
   }
 
   private plan(): void {
+    const { contenders, beacons } = this;
     let nextUs = NEVER;
-    let awaited = this.contenders.length > 0;
-    for (const { accessUs } of this.contenders) if (accessUs < nextUs) nextUs = accessUs;
-    for (const beacon of this.beacons) {
-      if (beacon.accessUs < nextUs) nextUs = beacon.accessUs;
-      awaited ||= beacon.awaited;
+    let awaited = contenders.length > 0;
+    for (let index = 0; index < contenders.length; index++) nextUs = Math.min(nextUs, contenders[index].accessUs);
+    for (let index = 0; index < beacons.length; index++) {
+      nextUs = Math.min(nextUs, beacons[index].accessUs);
+      awaited ||= beacons[index].awaited;
     }
     this.nextUs = nextUs;
     if (awaited && nextUs < NEVER) this.timer.arm(nextUs + NOTICED_US);
@@ -167,7 +201,7 @@ export class Medium implements Handler {
 
   /** The fate of a frame is known: it has ended, or nobody can disturb it until it will. */
   private finish(frame: Transmitter): void {
-    if (frame.answerUs > 0 && !frame.spoiled) {
+    if (frame.answerUs > 0 && !frame.spoiled && !frame.collided) {
       const sinceUs = frame.untilUs + SIFS_US;
       const untilUs = sinceUs + frame.answerUs;
       this.countBusy(sinceUs, untilUs);
@@ -196,11 +230,11 @@ export class Medium implements Handler {
 
   /** A frame begins whose sender may not hear what is on the air. */
   private overlap(frame: Transmitter): void {
-    if (frame.sinceUs < this.answerUntilUs) frame.spoiled = true;
+    if (frame.sinceUs < this.answerUntilUs) frame.collided = true;
     for (const other of this.onAir) {
       if (frame.sinceUs >= other.untilUs) continue;
-      frame.spoiled ||= reaches(other, frame.to);
-      other.spoiled ||= reaches(frame, other.to);
+      frame.collided ||= reaches(other, frame.to);
+      other.collided ||= reaches(frame, other.to);
     }
     this.onAir.push(frame);
     this.kernel.schedule(frame.untilUs + NOTICED_US, this, frame); // whoever began before its end has been noticed then
@@ -209,7 +243,7 @@ export class Medium implements Handler {
   /** Whoever begins before the answer is noticed is not heard by who sends that. */
   private answer(frame: Transmitter, sinceUs: number, untilUs: number): void {
     this.answerUntilUs = untilUs;
-    for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.spoiled = true;
+    for (const other of this.onAir) if (other.sinceUs >= frame.untilUs) other.collided = true;
     this.kernel.schedule(sinceUs + NOTICED_US, this.answers, frame);
   }
 

@@ -102,6 +102,13 @@ export const RATES: readonly PhyRate[] = [...[1, 2, 5.5, 11].map(dsss), ...HT_BI
 export const DSSS_1 = RATES[0];
 export const MCS_7 = RATES[RATES.length - 1];
 
+/** @param bps one of those above */
+export function rateOf(bps: number): PhyRate {
+  const rate = RATES.find((one) => one.bps === bps);
+  if (rate === undefined) throw new Error(`no frame goes at ${bps} bit/s`);
+  return rate;
+}
+
 /** @returns null when there is no rate of that name */
 export function rateNamed(name: string): PhyRate | null {
   return RATES.find((rate) => rate.name === name) ?? null;

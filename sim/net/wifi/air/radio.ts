@@ -7,7 +7,7 @@
 import type { AirLoss, AirPath } from './air-path.ts';
 import { Contender, type ContenderSettings } from './contender.ts';
 import type { Medium } from './medium.ts';
-import { MAC_OVERHEAD_BYTES } from './phy.ts';
+import { MAC_OVERHEAD_BYTES, SIFS_US } from './phy.ts';
 import { type QueueSettings, TransmitQueue } from './transmit-queue.ts';
 
 /** Most packets and bytes of an A-MPDU (10.25.6.2, table 9-186); what stands before each, which is padded to a multiple of it (9.7.1). */
@@ -39,13 +39,16 @@ export class Radio extends Contender {
   queueDrops = 0;
   /** The longest queue, packets. */
   queueMax = 0;
-  /** Its time on the air, µs, without answers. */
-  airUs = 0;
+  /** Its time on the air, answers included, µs; those of a cell count together. */
+  meter = { airUs: 0 };
   private medium: Medium;
   private readonly queue: TransmitQueue;
   private readonly aggregate: boolean;
   /** Packets in the frame on the air. */
   private batch = 0;
+  /** How long packets waited in all, and since when they do again, or when the last one was gone, µs. */
+  private waited = 0;
+  private waitsSinceUs = 0;
 
   constructor(medium: Medium, settings: RadioSettings) {
     super(medium.carrier, settings);
@@ -63,6 +66,11 @@ export class Radio extends Contender {
     return this.queue.length > 0;
   }
 
+  /** Time in which packets waited, those on the air included, µs. */
+  get waitedUs(): number {
+    return this.waited + (this.pending ? Math.max(0, this.medium.nowUs - this.waitsSinceUs) : 0);
+  }
+
   /** @param bytes of the IP packet. The path's receiver hears how it ended, at once when there is no room. */
   send(path: AirPath, packet: unknown, bytes: number): void {
     this.sendFrame(path, packet, bytes + MAC_OVERHEAD_BYTES);
@@ -77,15 +85,24 @@ export class Radio extends Contender {
       return;
     }
     if (queue.length > this.queueMax) this.queueMax = queue.length;
+    if (queue.length === 1) this.waitsSinceUs = Math.max(this.waitsSinceUs, medium.nowUs);
     medium.contend(this);
+  }
+
+  /** One of the same channel that does not hear the other, which may be of another. */
+  deafen(other: Radio): void {
+    this.medium.deafen(this, other);
   }
 
   /** Forgets what waits for this receiver. */
   clear(path: AirPath): void {
     const { queue, medium } = this;
     if (this.onAir && queue.next === path) this.batch = 0;
+    const waited = this.pending;
     for (let count = queue.clear(path, medium.nowUs); count > 0; count--) path.shift();
-    if (!this.pending) medium.leave(this);
+    if (this.pending) return;
+    if (waited) this.rest(medium.nowUs);
+    medium.leave(this);
   }
 
   /** Goes to another channel; nothing may wait. */
@@ -113,7 +130,7 @@ export class Radio extends Contender {
     this.timeoutUs = rate.ackTimeoutUs;
     this.to = path.to;
     this.spoiled = path.fails();
-    this.airUs += us;
+    this.meter.airUs += us;
   }
 
   protected arrive(): void {
@@ -123,12 +140,21 @@ export class Radio extends Contender {
     const path = queue.next;
     const atUs = Math.max(this.untilUs, nowUs);
     this.delivered += batch;
+    this.meter.airUs += this.answerUs;
     for (let index = 0; index < batch; index++) path.receiver.arrive(queue.take(path, nowUs), atUs);
+    if (!this.pending) this.rest(this.untilUs + SIFS_US + this.answerUs);
   }
 
   protected giveUp(): void {
     this.retryDrops += this.batch;
     for (let index = 0; index < this.batch; index++) this.drop('retries');
+    if (!this.pending) this.rest(this.untilUs);
+  }
+
+  /** Nothing waits any more from then on. */
+  private rest(atUs: number): void {
+    this.waited += Math.max(0, atUs - this.waitsSinceUs);
+    this.waitsSinceUs = atUs;
   }
 
   private drop(why: AirLoss): void {

@@ -11,6 +11,8 @@ export abstract class Transmitter implements AirFrame {
   untilUs = 0;
   answerUs = 0;
   spoiled = false;
+  /** It overlaps another one where it is to be received. */
+  collided = false;
   /** Whose frame it is; null: of somebody who hears everybody. */
   to: Transmitter | null = null;
   /** From the begin of its frame until its fate is known. */

@@ -1,0 +1,3 @@
+import { telemetry } from './telemetry.ts';
+
+export const app = telemetry(1_000);
