@@ -84,6 +84,7 @@ export class Board implements Machine {
     this.station = new Station({
       kernel,
       accessPoint: parts.accessPoint,
+      radio: profile.radio,
       random: parts.random('wifi'),
       loss: parts.lossRate,
       onJoined: (tookMs) => this.onJoined(tookMs),

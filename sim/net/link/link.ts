@@ -9,6 +9,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Trace } from '../../kernel/trace.ts';
 import type { AirConditions, Medium } from '../wifi/medium.ts';
+import { ESP32_RADIO, type RadioParameters } from '../wifi/parameters.ts';
 import type { Packet } from '../wire/packet.ts';
 import { Direction, type Part } from './direction.ts';
 import type { Hop } from './hop.ts';
@@ -23,6 +24,8 @@ export interface LinkParts {
   random: (purpose: string) => RandomStream;
   /** Only one that has joined sends and hears. */
   station: { readonly joined: boolean };
+  /** The board's; left out: an ESP32's. */
+  radio?: RadioParameters;
   /** The air that it shares with other links; null: it has its own. */
   medium: Medium | null;
   /** Takes what arrives at the relay's machine, and at the board's. */
@@ -37,6 +40,7 @@ const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 
 
 export class Link {
   private readonly parts: LinkParts;
+  private readonly radio: RadioParameters;
   private readonly up: Direction;
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
@@ -50,6 +54,7 @@ export class Link {
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, trace, board, medium } = parts;
     this.parts = parts;
+    this.radio = parts.radio ?? ESP32_RADIO;
     this.up = new Direction(kernel, trace, board, 1, parts.deliverUp);
     this.down = new Direction(kernel, trace, board, 0, parts.deliverDown);
     this.air = medium && { up: this.join(medium, 'up'), down: this.join(medium, 'down') };
@@ -68,13 +73,13 @@ export class Link {
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
-    const losses = RULES.map((rule) => rule.lossRate?.(this.current) ?? null).filter((loss) => loss !== null);
+    const losses = RULES.map((rule) => rule.lossRate?.(this.current, this.radio) ?? null).filter((loss) => loss !== null);
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
   applySettings(settings: LinkSettings): void {
     this.current = settings;
-    const parts = { nowUs: this.parts.kernel.nowUs, stream: this.stream, onForgotten: this.parts.onForgotten };
+    const parts = { nowUs: this.parts.kernel.nowUs, radio: this.radio, stream: this.stream, onForgotten: this.parts.onForgotten };
     const active = RULES.filter((rule) => this.air === null || rule.air === undefined).flatMap((rule) => {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
@@ -127,7 +132,8 @@ export class Link {
   };
 
   private join(medium: Medium, way: Way): Hop {
-    const conditionsOf = (): AirConditions => Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way)));
+    const conditionsOf = (): AirConditions =>
+      Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(this.current, way, this.radio)));
     return medium.join({
       board: this.parts.board,
       way,

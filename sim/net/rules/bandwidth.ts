@@ -6,6 +6,7 @@ import { formatBitRate } from 'host/units';
 import { bitRate } from '../../kernel/fields.ts';
 import type { LinkRule, Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
+import type { RadioParameters } from '../wifi/parameters.ts';
 import { radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
@@ -69,16 +70,16 @@ export const bandwidth = {
     const value = `${formatBitRate(rateBps)}/s`;
     return { label: 'Bit rate', value, clause: `carries ${value}` };
   },
-  create: (settings, { nowUs }, previous) => {
-    const rateBps = slowerBps(settings);
+  create: (settings, { nowUs, radio }, previous) => {
+    const rateBps = slowerBps(settings, radio);
     previous?.up.setRate(rateBps, nowUs);
     previous?.down.setRate(rateBps, nowUs);
     return previous ?? { up: new Bandwidth(rateBps), down: new Bandwidth(rateBps) };
   },
-  air: (settings) => ({ rateBps: slowerBps(settings) }),
+  air: (settings, _, radio) => ({ rateBps: slowerBps(settings, radio) }),
 } as const satisfies LinkRule<BandwidthSettings, Record<keyof Ways, Bandwidth>>;
 
 /** Of the link and its radio. */
-function slowerBps({ rateBps, rssiDbm }: BandwidthSettings): number {
-  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm));
+function slowerBps({ rateBps, rssiDbm }: BandwidthSettings, radio: RadioParameters): number {
+  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm, radio));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TimelineState } from '../result.ts';
 import { MAX_OUTAGES, Outages } from './outages.ts';
-import type { TimelineState } from './result.ts';
 import { MAX_SEGMENTS, Timeline } from './timeline.ts';
 
 const STATES: TimelineState[] = ['wifi', 'tcp', 'handshake', 'open', 'dead', 'waiting'];

@@ -4,13 +4,33 @@
  * The one owner of these states for the metrics and for the checks; it counts and judges nothing. It relies on every connection beginning with
  * `tcp.connect`, and on every session that the relay opened being closed by a `ws.close`, also when the relay stops.
  */
-import type { WorldEvent } from '../kernel/events.ts';
-import { usFromMs } from '../kernel/units.ts';
+import type { EventName, WorldEvent } from '../../kernel/events.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import type { TimelineState } from '../result.ts';
 import { Connection } from './connection.ts';
-import type { TimelineState } from './result.ts';
 import { type Awaited, TimeFifo } from './time-fifo.ts';
 
+type Changed = (view: BoardView, event: WorldEvent) => Connection | null;
+
 export class BoardView {
+  /** Each event that changes a board, and how. */
+  static readonly CHANGES: Readonly<Partial<Record<EventName, Changed>>> = {
+    'board.boot': (view, { atUs }) => view.lose(atUs, 'wifi'),
+    'board.off': (view, { atUs }) => view.lose(atUs, 'off'),
+    'board.ended': (view, { atUs }) => view.lose(atUs, 'off'),
+    'channel.state': (view, event) => view.changeChannel(event),
+    'tcp.connect': (view, event) => view.connect(event),
+    'tcp.closed': (view, event) => view.change(event, (connection) => connection.closeBoardEnd()),
+    'ws.open': (view, event) => view.openSession(event),
+    'ws.close': (view, event) => view.change(event, (connection) => connection.closeSession()),
+    'ws.refused': (view, event) => view.refuse(event),
+    'connection.forgotten': (view, event) => view.forget(event),
+    'wifi.lost': (view, event) => view.setStation(false, event),
+    'wifi.joined': (view, event) => view.setStation(true, event),
+    'link.down': (view, event) => view.linkDown(event),
+    'link.up': (view, event) => view.linkUpAgain(event),
+  };
+
   /** Accepted messages not yet written to a socket. */
   readonly outbox: TimeFifo;
   /** The channel as the board sees it. */
@@ -54,42 +74,7 @@ export class BoardView {
 
   /** Takes an event of this board (others leave it as it is) and returns the connection it was about; of a channel that leaves open, the one it leaves. */
   apply(event: WorldEvent): Connection | null {
-    switch (event.event) {
-      case 'board.boot':
-        return this.lose(event.atUs, 'wifi');
-      case 'board.off':
-      case 'board.ended':
-        return this.lose(event.atUs, 'off');
-      case 'channel.state':
-        return this.changeChannel(event);
-      case 'tcp.connect':
-        return this.connect(event);
-      case 'tcp.closed':
-        return this.change(this.find(event.connection), (connection) => connection.closeBoardEnd());
-      case 'ws.open':
-        return this.openSession(event);
-      case 'ws.close':
-        return this.change(this.find(event.connection), (connection) => connection.closeSession());
-      case 'ws.refused':
-        return this.refuse(event);
-      case 'connection.forgotten':
-        return this.forget(event);
-      case 'wifi.lost':
-        this.stationLost = true;
-        for (const connection of this.live) connection.beginSilence(event.atUs);
-        return null;
-      case 'wifi.joined':
-        this.stationLost = false;
-        return null;
-      case 'link.down':
-        this.linkDown(event);
-        return null;
-      case 'link.up':
-        this.linkUpAgain(event);
-        return null;
-      default:
-        return null;
-    }
+    return BoardView.CHANGES[event.event]?.(this, event) ?? null;
   }
 
   /** A reboot, or the loss of power or of the program, forgets the outbox and every socket without a word to the relay. */
@@ -147,7 +132,8 @@ export class BoardView {
     return connection;
   }
 
-  private change(connection: Connection | null, how: (connection: Connection) => void): Connection | null {
+  private change(event: WorldEvent, how: (connection: Connection) => void): Connection | null {
+    const connection = this.find(event.connection);
     if (!connection) return null;
     how(connection);
     this.forgetOver();
@@ -158,17 +144,28 @@ export class BoardView {
     this.live = this.live.filter((connection) => !connection.isOver);
   }
 
-  private linkDown(event: WorldEvent): void {
-    if (this.linkUp) {
-      this.linkSinceUs = event.atUs;
-      for (const connection of this.live) connection.beginSilence(event.atUs);
-    }
-    this.downReasons.add(event.detail);
+  private setStation(joined: boolean, { atUs }: WorldEvent): null {
+    this.stationLost = !joined;
+    if (!joined) for (const connection of this.live) connection.beginSilence(atUs);
+    return null;
   }
 
-  private linkUpAgain(event: WorldEvent): void {
-    if (!this.downReasons.delete(event.detail) || !this.linkUp) return;
-    this.linkSinceUs = event.atUs;
+  private linkDown({ atUs, detail: reason }: WorldEvent): null {
+    if (this.linkUp) {
+      this.linkSinceUs = atUs;
+      for (const connection of this.live) connection.beginSilence(atUs);
+    }
+    this.downReasons.add(reason);
+    return null;
+  }
+
+  private linkUpAgain({ atUs, detail: reason }: WorldEvent): null {
+    if (!this.downReasons.delete(reason) || !this.linkUp) return null;
+    this.linkSinceUs = atUs;
     for (const connection of this.live) connection.endSilence();
+    return null;
   }
 }
+
+/** Events that change the state of a board, and no others do. */
+export const BOARD_EVENTS = Object.keys(BoardView.CHANGES) as EventName[];

@@ -3,7 +3,9 @@
  *
  * The share counts a board from its first open channel on, so that the start of a fleet does not pass for an outage; the curve shows all boards all the time.
  */
-import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+import { msFromUs, US_PER_MS } from '../../kernel/units.ts';
+import { BOARD_EVENTS } from '../fleet/board-view.ts';
+import { gauge, measure, onEach } from './measure.ts';
 
 /** As many points as a chart can show. */
 const MAX_POINTS = 600;
@@ -16,7 +18,7 @@ const NEVER = -1;
 
 export class Availability {
   /** Boards whose channel carries data now. */
-  carrying = 0;
+  private carrying = 0;
   private readonly stepUs: number;
   /** Board-time carried in each step, µs. */
   private readonly curveUs: Float64Array;
@@ -108,3 +110,37 @@ export class Availability {
 function ratio(part: number, whole: number): number {
   return whole > 0 ? Math.round((part / whole) * SHARE_SCALE) / SHARE_SCALE : 0;
 }
+
+export const availability = measure({
+  metrics: {
+    channel_availability: {
+      ...gauge(
+        'share',
+        'Board-time with the channel open at the board, its session open at the relay, and link and relay up ÷ board-time since the first open (since boot for boards that never opened).',
+      ),
+      betterHigh: true,
+    },
+  },
+  create({ values, fleet, settings }) {
+    const time = new Availability(settings.boards, settings.durationMs);
+    const refresh = (index: number, atUs: number): void => time.set(index, atUs, fleet.carries(fleet.boards[index]));
+    return {
+      handlers: {
+        ...onEach(BOARD_EVENTS, ({ board: index, atUs }) => refresh(index, atUs)),
+        ...onEach(['relay.down', 'relay.up'], ({ atUs }) => {
+          for (const index of fleet.boards.keys()) refresh(index, atUs);
+        }),
+        'board.boot': ({ board: index, atUs }) => {
+          time.boardBooted(index, atUs);
+          refresh(index, atUs);
+        },
+        'channel.opened': ({ board: index, atUs }) => time.channelOpened(index, atUs),
+      },
+      finish(endUs) {
+        values.channel_availability = time.share(endUs);
+        return { availability: time.curve(endUs) };
+      },
+      boardResult: (index, endUs) => ({ availability: time.boardShare(index, endUs) }),
+    };
+  },
+});

@@ -2,8 +2,9 @@
  * The times in which something was broken, for shading: from the first board whose link goes down for a reason to the last that is up again, and while
  * the relay is down.
  */
-import { msFromUs } from '../kernel/units.ts';
-import type { Outage } from './result.ts';
+import { msFromUs } from '../../kernel/units.ts';
+import type { Outage } from '../result.ts';
+import { measure } from './measure.ts';
 
 /** More bands than this are one grey area anyway; from then on the last one grows and its label says so. */
 export const MAX_OUTAGES = 200;
@@ -70,3 +71,19 @@ export class Outages {
     if (!last.label.endsWith(MORE)) last.label += MORE;
   }
 }
+
+export const outages = measure({
+  metrics: {},
+  create({ settings: { boards } }) {
+    const all = new Outages();
+    return {
+      handlers: {
+        'link.down': ({ board, detail: reason, atUs }) => all.linkDown(board, reason, atUs),
+        'link.up': ({ board, detail: reason, atUs }) => all.linkUp(board, reason, atUs),
+        'relay.down': ({ detail: reason, atUs }) => all.relayDown(reason, atUs),
+        'relay.up': ({ atUs }) => all.relayUp(atUs, boards),
+      },
+      finish: (endUs) => ({ outages: all.list(endUs, boards) }),
+    };
+  },
+});

@@ -4,8 +4,8 @@
  * Bounded: when the list is full, each two neighbours become one with the state of the longer, so an hour of flapping gets coarser instead of longer, and the
  * number of segments that this cost is told.
  */
-import { msFromUs } from '../kernel/units.ts';
-import type { Segment, TimelineState } from './result.ts';
+import { msFromUs } from '../../kernel/units.ts';
+import type { Segment, TimelineState } from '../result.ts';
 
 /** A row of the report is about a thousand pixels wide; 1,000 boards at this bound are some 30 MB. */
 export const MAX_SEGMENTS = 500;
