@@ -161,7 +161,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the sandbox loads firmware for boards and keeps it from all else, and knows no world',
     from: /^sim\/sandbox\//,
-    to: /^(sim\/(sandbox|workers)\/|sim\/board\/firmware\.ts$|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset-missing\.ts$|hal\/host\/|node:)/,
+    to: /^(sim\/(sandbox|workers)\/|sim\/board\/firmware\.ts$|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset\/missing\.ts$|hal\/host\/|node:)/,
     types: /^firmware\/boot\.ts$/,
   },
   {

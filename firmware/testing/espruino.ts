@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildProgram, type Program } from '../build/build.ts';
-import type { SerialPort } from '../build/serial-port.ts';
+import type { SerialPort } from '../build/flash/serial-port.ts';
 
 /** Path of the binary, built without Unicode strings as the ESP32's is; undefined: such tests are skipped. */
 export const ESPRUINO = process.env.ESPRUINO;

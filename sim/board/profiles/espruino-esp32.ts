@@ -19,6 +19,6 @@ export const ESPRUINO_ESP32: DeviceProfile = {
   calendarBeginsMs: 0, // 1970: the C library's time before anybody has set it
   tls: ESP32_TLS,
   tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes
-  javascript: 'espruino', // firmware/build/subset.ts has what that is
+  javascript: 'espruino', // firmware/build/subset/ has what that is
   uncaughtErrorEnds: 'handler', // src/jsinteractive.c: jsiCheckErrors prints "Uncaught …" after each event; timers and handlers stay
 };

@@ -1,6 +1,6 @@
 /** How the states of a channel look: one colour and one pattern each, so that a print without colour can still be read. */
-import type { TimelineState } from '../measure/result.ts';
-import { html, type Markup, trusted } from './html.ts';
+import type { TimelineState } from '../../measure/result.ts';
+import { html, type Markup, trusted } from '../html.ts';
 
 /** TCP connect and handshake are too short to be told apart in a picture. */
 export type ShownState = 'open' | 'dead' | 'connecting' | 'wifi' | 'waiting' | 'off';

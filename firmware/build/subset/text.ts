@@ -3,8 +3,8 @@
  * program, so `send` refuses a literal such as 'Küche', which is one byte per character and no UTF-8.
  */
 import type { Node, NodePath, Scope, TraverseOptions } from '@babel/traverse';
-import type { Report } from './subset-report.ts';
-import { constantOf } from './subset-values.ts';
+import type { Report } from './report.ts';
+import { constantOf } from './values.ts';
 
 /** How far a sent value is followed through constants and operators. */
 const DEPTH_MAX = 8;

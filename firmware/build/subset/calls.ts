@@ -1,8 +1,8 @@
 /** Calls that Espruino has and does differently: an argument that it ignores, a case that never ends, a result of another kind. */
 import type { Node, NodePath, Scope, TraverseOptions } from '@babel/traverse';
-import { regexProblem } from './subset-regex.ts';
-import type { Report } from './subset-report.ts';
-import { constantOf, kindOf } from './subset-values.ts';
+import { regexProblem } from './regex.ts';
+import type { Report } from './report.ts';
+import { constantOf, kindOf } from './values.ts';
 
 interface Call {
   /** What the method is called on. */

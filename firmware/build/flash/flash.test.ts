@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Clock } from 'hal';
 import { NodeClock } from 'hal/node/clock';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Engine, ESPRUINO } from '../testing/espruino.ts';
-import { FakeClock } from '../testing/fake-hal.ts';
-import { buildProgram } from './build.ts';
+import { Engine, ESPRUINO } from '../../testing/espruino.ts';
+import { FakeClock } from '../../testing/fake-hal.ts';
+import { buildProgram } from '../build.ts';
 import { crc32, flash } from './flash.ts';
 import type { SerialPort } from './serial-port.ts';
 

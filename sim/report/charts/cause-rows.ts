@@ -1,10 +1,10 @@
 /** What channels were lost to, and when: a row per cause, on the time axis that the other charts have. */
 import { formatMs, plural } from 'host/format';
-import type { Outage } from '../measure/result.ts';
-import { causeWords } from './causes.ts';
+import type { Outage } from '../../measure/result.ts';
+import { causeWords } from '../causes.ts';
+import { html, type Markup } from '../html.ts';
+import type { Loss } from '../losses.ts';
 import { shortCount } from './count-axis.ts';
-import { html, type Markup } from './html.ts';
-import type { Loss } from './losses.ts';
 import { roundPixels } from './pixels.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 

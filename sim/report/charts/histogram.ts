@@ -1,7 +1,7 @@
 /** One small histogram of durations on a logarithmic axis, as SVG. */
-import type { Bin } from '../measure/result.ts';
+import type { Bin } from '../../measure/result.ts';
+import { html, type Markup } from '../html.ts';
 import { countStep, shortCount } from './count-axis.ts';
-import { html, type Markup } from './html.ts';
 import { roundPixels } from './pixels.ts';
 
 export interface Mark {

@@ -1,8 +1,8 @@
-/** Globals, static members and methods that Espruino lacks (subset-missing.ts), found where they are used as values. */
+/** Globals, static members and methods that Espruino lacks (missing.ts), found where they are used as values. */
 import type { Node, NodePath, TraverseOptions } from '@babel/traverse';
-import { MISSING_GLOBALS, MISSING_METHODS, MISSING_STATICS } from './subset-missing.ts';
-import type { Report } from './subset-report.ts';
-import { kindOf } from './subset-values.ts';
+import { MISSING_GLOBALS, MISSING_METHODS, MISSING_STATICS } from './missing.ts';
+import type { Report } from './report.ts';
+import { kindOf } from './values.ts';
 
 /** @param declared members of the app's own classes and objects: a method of such a name may be one of them, and only types could tell */
 export function nameRules(report: Report, declared: ReadonlySet<string>): TraverseOptions {

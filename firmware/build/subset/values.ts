@@ -1,6 +1,6 @@
 /** What kind of value an expression has, as far as one file tells without types: by its form, its annotation, or the constant it names. */
 import type { Node, Scope } from '@babel/traverse';
-import { TYPED_ARRAY_CLASSES } from './subset-missing.ts';
+import { TYPED_ARRAY_CLASSES } from './missing.ts';
 
 type Kind = 'text' | 'array' | 'typed array' | 'regex' | 'function' | 'error';
 

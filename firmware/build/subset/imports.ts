@@ -5,7 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';
 import type { NodePath, TraverseOptions } from '@babel/traverse';
-import type { Report } from './subset-report.ts';
+import type { Report } from './report.ts';
 
 const OWN_EXTENSIONS = ['', '.ts', '.mts', '.tsx', '.js', '.mjs', '.jsx', '.json'];
 /** Of the kit's packages, what runs on the computer only. */

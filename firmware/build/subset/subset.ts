@@ -7,12 +7,12 @@
 import type { types } from '@babel/core';
 import { parse } from '@babel/parser';
 import traverseModule, { type NodePath, type TraverseOptions } from '@babel/traverse';
-import { callRules } from './subset-calls.ts';
-import { importRules } from './subset-imports.ts';
-import { languageRules } from './subset-language.ts';
-import { nameRules } from './subset-names.ts';
-import type { Report, Severity } from './subset-report.ts';
-import { textRules, wideCharacter } from './subset-text.ts';
+import { callRules } from './calls.ts';
+import { importRules } from './imports.ts';
+import { languageRules } from './language.ts';
+import { nameRules } from './names.ts';
+import type { Report, Severity } from './report.ts';
+import { textRules, wideCharacter } from './text.ts';
 
 export interface Finding {
   file: string;

@@ -1,7 +1,7 @@
 /** The time axis that the charts share: round steps that leave room for labels, and its drawing, with the outages behind it. */
 import { formatMs } from 'host/format';
-import type { Outage } from '../measure/result.ts';
-import { html, type Markup } from './html.ts';
+import type { Outage } from '../../measure/result.ts';
+import { html, type Markup } from '../html.ts';
 import { roundPixels } from './pixels.ts';
 
 /** Of the drawing, in pixels at full size: labels on the left, then the time of the run. */

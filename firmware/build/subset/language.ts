@@ -1,9 +1,9 @@
-/** The forms of the language that Espruino does not parse, or parses and gets wrong. Names it lacks are in subset-names.ts. */
+/** The forms of the language that Espruino does not parse, or parses and gets wrong. Names it lacks are in names.ts. */
 import type { NodePath, TraverseOptions } from '@babel/traverse';
-import { BUILT_IN_CLASSES, RESERVED_WORDS } from './subset-missing.ts';
-import { regexProblem } from './subset-regex.ts';
-import type { Report } from './subset-report.ts';
-import { kindOf } from './subset-values.ts';
+import { BUILT_IN_CLASSES, RESERVED_WORDS } from './missing.ts';
+import { regexProblem } from './regex.ts';
+import type { Report } from './report.ts';
+import { kindOf } from './values.ts';
 
 const CALLBACKS = 'use a callback, and hal.clock.setTimeout to wait';
 

@@ -1,8 +1,8 @@
 /** How long things took: one small chart per duration, on a logarithmic axis, with p50 and p99 marked. */
 import { formatCount, formatMs } from 'host/format';
-import type { Bin, Distribution, RunResult } from '../measure/result.ts';
+import type { Bin, Distribution, RunResult } from '../../measure/result.ts';
+import { html, type Markup } from '../html.ts';
 import { histogram, type Mark } from './histogram.ts';
-import { html, type Markup } from './html.ts';
 
 const STALLS = 'main_loop_stall_ms';
 
