@@ -142,7 +142,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a scenario moves the world through its controls and stands on what is below it',
     from: /^sim\/scenario\//,
-    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(rxjs|yaml|zod)$)/,
+    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(csv-parse|rxjs|yaml|zod)$)/,
     types: /^sim\/world\/controls\//,
   },
   {
@@ -179,7 +179,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(echarts|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(csv-stringify|echarts|jstat|simple-statistics|yaml)$)/,
   },
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',

@@ -7,7 +7,7 @@ import { boardId } from '../kernel/board-id.ts';
 import type { EventName, WorldEvent } from '../kernel/events.ts';
 import { Distribution } from './distribution.ts';
 import { BOARD_EVENTS } from './fleet/board-view.ts';
-import { type Change, Fleet } from './fleet/fleet.ts';
+import { Fleet } from './fleet/fleet.ts';
 import { MEASURES } from './measures/index.ts';
 import type { Findings, Handler, Handlers, Measure, MeasureSettings, Measuring, Turn, WorldTotals } from './measures/measure.ts';
 import { METRIC_NAMES, type MetricName, metricNames } from './registry.ts';
@@ -22,10 +22,10 @@ export type Measurements = Findings &
 
 const STILL_RUNNING = -1;
 
-/** What an event does: how it reaches the fleet, then who is told. */
+/** How an event reaches the fleet and then whoever measures it, in the order of the measures. */
 interface Delivery {
-  board: 'changes' | 'stays';
-  tell: Handler;
+  changesBoard: boolean;
+  handlers: readonly Handler[];
 }
 
 type Deliveries = ReadonlyMap<EventName, Delivery>;
@@ -60,8 +60,9 @@ export class Collector {
   on(event: WorldEvent): void {
     const delivery = this.deliveries.get(event.event);
     if (delivery === undefined) return;
-    const { fleet } = this;
-    delivery.tell(event, event.board < 0 ? fleet.nothing : delivery.board === 'changes' ? fleet.apply(event) : fleet.find(event));
+    const { handlers } = delivery;
+    const change = delivery.changesBoard ? this.fleet.apply(event) : this.fleet.find(event);
+    for (let index = 0; index < handlers.length; index++) handlers[index](event, change);
   }
 
   /** @param nowUs the end of a run that was interrupted before its `run.drain` */
@@ -113,25 +114,27 @@ export class Collector {
   }
 }
 
-/** Who is told of each event, in the order of the measures. An event that changes boards is delivered also when nobody measures it. */
+/** An event that changes boards is delivered also when nobody measures it. */
 function deliveriesOf(all: readonly (Handlers | undefined)[]): Deliveries {
-  const tell = (name: EventName | Turn): Handler => inTurn(all.flatMap((handlers) => handlers?.[name] ?? []));
-  const lost = tell('board.lost');
-  const turns: Handlers = {
-    'channel.state': turnOfChannel(tell('channel.opened'), tell('channel.lost'), tell('attempt.failed')),
-    'board.boot': (event, change) => {
-      if (event.value > 1) lost(event, change);
-    },
+  const of = (name: EventName | Turn): Handler[] => all.flatMap((handlers) => handlers?.[name] ?? []);
+  const lost = of('board.lost');
+  const turns: { [name in EventName]?: readonly Handler[] } = {
+    'channel.state': [turnOfChannel(inTurn(of('channel.opened')), inTurn(of('channel.lost')), inTurn(of('attempt.failed')))],
+    'board.boot': [afterTheFirst(inTurn(lost))],
     'board.off': lost,
     'board.ended': lost,
   };
   const names = new Set([...BOARD_EVENTS, ...all.flatMap((handlers) => Object.keys(handlers ?? {}) as EventName[])]);
   return new Map(
-    Array.from(names, (name): [EventName, Delivery] => [
-      name,
-      { board: BOARD_EVENTS.includes(name) ? 'changes' : 'stays', tell: inTurn([tell(name), turns[name] ?? []].flat()) },
-    ]),
+    Array.from(names, (name) => [name, { changesBoard: BOARD_EVENTS.includes(name), handlers: [...of(name), ...(turns[name] ?? [])] }]),
   );
+}
+
+/** A board that boots again has lost what it had. */
+function afterTheFirst(lost: Handler): Handler {
+  return (event, change) => {
+    if (event.value > 1) lost(event, change);
+  };
 }
 
 function turnOfChannel(opened: Handler, lost: Handler, failed: Handler): Handler {
@@ -143,8 +146,7 @@ function turnOfChannel(opened: Handler, lost: Handler, failed: Handler): Handler
 }
 
 function inTurn(handlers: readonly Handler[]): Handler {
-  if (handlers.length === 1) return handlers[0];
-  return (event: WorldEvent, change: Change): void => {
+  return (event, change) => {
     for (const handler of handlers) handler(event, change);
   };
 }

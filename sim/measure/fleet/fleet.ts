@@ -24,14 +24,15 @@ export class Fleet {
   private relaySinceUs = 0;
   private readonly change = noChange();
   /** What comes with an event that is no board's. */
-  readonly nothing: Change = noChange();
+  private readonly nothing: Change = noChange();
 
   constructor(boards: number) {
     this.boards = Array.from({ length: boards }, () => new BoardView(this.awaited));
   }
 
-  /** An event of a board that leaves its state as it is: who it is about. */
+  /** An event that leaves boards as they are: who it is about. */
   find(event: WorldEvent): Change {
+    if (event.board < 0) return this.nothing;
     const { change } = this;
     change.board = this.boards[event.board];
     change.connection = change.board.find(event.connection);
