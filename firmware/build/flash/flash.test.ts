@@ -245,13 +245,12 @@ describe('flashing', () => {
   });
 });
 
-// Again when it fails: the two threads of Espruino's Linux port share the console's input without a lock, and one upload of 22 KiB in eight loses bytes.
-describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { retry: 2, timeout: 60_000 }, () => {
+describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { timeout: 60_000 }, () => {
   let engine: Engine;
   afterEach(() => engine.stop());
 
   it('says what a program throws while it starts', async () => {
-    engine = new Engine();
+    engine = new Engine(undefined, { oneCore: true });
     const flashed = flash(engine.port(), 'print("so far so good");\nnoSuchFunction();', new NodeClock(), () => {});
     await expect(flashed).rejects.toThrow('The board says: Uncaught ReferenceError: "noSuchFunction" is not defined at eval');
   });
@@ -260,13 +259,13 @@ describe.skipIf(ESPRUINO === undefined)('flashing a real engine (ESPRUINO)', { r
     const app = join(mkdtempSync(join(tmpdir(), 'firmware-flash-')), 'boom.ts');
     onTestFinished(() => rmSync(dirname(app), { recursive: true }));
     writeFileSync(app, "export function app(): void { throw new Error('no sensor'); }");
-    engine = new Engine();
+    engine = new Engine(undefined, { oneCore: true });
     const flashed = flash(engine.port(), (await buildProgram(app, '{}')).code, new NodeClock(), () => {});
     await expect(flashed).rejects.toThrow('The board says: uncaught: no sensor at');
   });
 
   it('starts the program now, and a second program replaces the first', async () => {
-    engine = new Engine();
+    engine = new Engine(undefined, { oneCore: true });
     for (const word of ['first', 'second']) {
       const program = `print("I am the ${word}, ${'x'.repeat(3000)}".substr(0, ${9 + word.length}), require("Storage").list(/^squall/).length);`;
       await flash(engine.port(), program, new NodeClock(), () => {});
