@@ -25,8 +25,8 @@ const STALL_MS = 1_000;
 /** Long enough for one turn of an event loop, in which timers come before reads. */
 const SECOND_LOOK_MS = 100;
 
-/** Whose heart beats. */
-export interface Patient {
+/** Who is pinged. */
+export interface HeartbeatTarget {
   /** For how long it could not be heard, all in all, ms: that is not held against it. */
   readonly unheardMs: number;
   sendPing(payload: Buffer): void;
@@ -37,7 +37,7 @@ export interface Patient {
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #config: Readonly<RelayConfig>;
-  readonly #patient: Patient;
+  readonly #target: HeartbeatTarget;
   readonly #startMs: number;
   #pingTimer: TimerId = 0;
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
@@ -47,10 +47,10 @@ export class Heartbeat {
   #unheardMs = 0;
 
   /** @param phase by which share of the interval the second ping comes early, [0, 1) */
-  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, target: HeartbeatTarget) {
     this.#clock = clock;
     this.#config = config;
-    this.#patient = patient;
+    this.#target = target;
     this.#startMs = clock.now();
     const { pingIntervalMs } = config;
     if (pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping((1 - phase) * pingIntervalMs), pingIntervalMs);
@@ -76,10 +76,10 @@ export class Heartbeat {
     const { pingIntervalMs, pingTimeoutMs } = this.#config;
     this.#pingTimer = this.#clock.setTimeout(() => this.#ping(pingIntervalMs), nextMs);
     if (this.#deadlineTimer === 0) {
-      this.#unheardMs = this.#patient.unheardMs;
+      this.#unheardMs = this.#target.unheardMs;
       this.#setDeadline(pingTimeoutMs);
     }
-    this.#patient.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+    this.#target.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
   #setDeadline(inMs: number): void {
@@ -88,11 +88,11 @@ export class Heartbeat {
   }
 
   #deadlineOnReached(): void {
-    const unheardMs = this.#patient.unheardMs - this.#unheardMs;
+    const unheardMs = this.#target.unheardMs - this.#unheardMs;
     this.#unheardMs += unheardMs;
     if (unheardMs > 0) this.#setDeadline(unheardMs);
     else if (this.#clock.now() - this.#deadlineMs >= STALL_MS) this.#setDeadline(SECOND_LOOK_MS);
-    else this.#patient.pingOnTimeout();
+    else this.#target.pingOnTimeout();
   }
 
   #stampUs(): number {
