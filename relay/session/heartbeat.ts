@@ -7,7 +7,9 @@
  * event loop for 11 to 31 ms. No gap is longer than the interval, so the bound holds from the opening on. A ping carries the time it was sent, so its pong tells the round trip
  * without any bookkeeping. Time in which the relay could not hear a client does not count.
  */
+
 import type { Clock, TimerId } from 'hal';
+import { US_PER_MS } from 'host/units';
 import type { RelayConfig } from '../config.ts';
 
 /** Ping payload: microseconds since the heartbeat began, as text, because the original client decodes it. 36^8 us are 32 days, then it wraps. */
@@ -15,7 +17,6 @@ const STAMP_CHARACTERS = 8;
 const STAMP_RADIX = 36;
 const STAMP_RANGE_US = STAMP_RADIX ** STAMP_CHARACTERS;
 const STAMP = /^[0-9a-z]{8}$/;
-const US_PER_MS = 1_000;
 
 /**
  * A deadline that comes this late (ms) says that the relay itself stood still. Pongs may then lie unread, so the sockets are read once more before the

@@ -4,6 +4,7 @@
  * SOS: each board sends a message every 3.25 s; the relay, at the access point, acknowledges it and sends a copy to every other board; a board acknowledges
  * each copy, or every second one as lwIP does. What is sent within the window is followed until it arrives or is lost.
  */
+import { US_PER_S } from 'host/units';
 import type { RandomStream } from '../../kernel/random.ts';
 import { msFromUs, US_PER_MS } from '../../kernel/units.ts';
 import type { AirReceiver } from '../../net/wifi/air/air-path.ts';
@@ -22,7 +23,6 @@ const STAGGER_US = 500 * US_PER_MS;
 /** So many packets of each board wait at a time: more than one is always there. */
 const OUTSTANDING = 2;
 
-const US_PER_S = 1_000_000;
 const NOBODY: AirReceiver = { arrive() {}, lose() {} };
 
 /** Packets of one kind that were sent in the window: how many, how many arrived, and how long they took. */

@@ -3,6 +3,7 @@
  *
  * The share counts a board from its first open channel on, so that the start of a fleet does not pass for an outage; the curve shows all boards all the time.
  */
+import { DAY_MS } from 'host/units';
 import { msFromUs, US_PER_MS } from '../../kernel/units.ts';
 import { BOARD_EVENTS } from '../fleet/board-view.ts';
 import { gauge, measure, onEach } from './measure.ts';
@@ -11,7 +12,6 @@ import { gauge, measure, onEach } from './measure.ts';
 const MAX_POINTS = 600;
 /** Steps that read well on a time axis, ms; beyond a day per step, whole days. */
 const STEPS_MS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400].map((seconds) => seconds * 1000);
-const DAY_MS = 86_400_000;
 /** Shares with 6 decimals: a second of one board in a fleet of 1,000 over 15 minutes. */
 const SHARE_SCALE = 1e6;
 const NEVER = -1;

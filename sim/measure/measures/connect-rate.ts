@@ -1,8 +1,7 @@
 /** How fast sessions were opened at the relay: per second of the run, and the most within any one second, wherever that second begins. */
+import { US_PER_S } from 'host/units';
 import { TimeFifo } from '../fleet/time-fifo.ts';
 import { gauge, measure } from './measure.ts';
-
-const US_PER_S = 1_000_000;
 
 export const connectRate = measure({
   metrics: { connects_per_s_peak: gauge('per second', 'Most sessions that the relay opened within any one second.') },

@@ -2,7 +2,7 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
-import { formatBitRate } from 'host/units';
+import { BITS_PER_BYTE, formatBitRate, US_PER_S } from 'host/units';
 import { bitRate } from '../../kernel/fields.ts';
 import type { LinkRule, Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
@@ -15,8 +15,6 @@ export const QUEUE_BYTES = 150_000;
 /** From a bad LPWAN to ten times the fastest radio, bits per second. */
 const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
-const US_PER_S = 1_000_000;
-const BITS_PER_BYTE = 8;
 
 export class Bandwidth implements Rule {
   private usPerByte = 0;

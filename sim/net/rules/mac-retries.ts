@@ -4,9 +4,9 @@
  * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries take the air from the packets behind, which
  * wait only because a direction keeps its order; bursts of frame errors.
  */
+import { BITS_PER_BYTE, US_PER_S } from 'host/units';
 import { decimal } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
-import { US_PER_MS } from '../../kernel/units.ts';
 import type { LinkRule, Way } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
 import type { RadioParameters } from '../wifi/parameters.ts';
@@ -26,8 +26,6 @@ const SLOT_US = 9;
 /** The contention window doubles with every retry of a frame, from and up to so many slots (802.11 DCF). */
 const WINDOW_MIN = 15;
 const WINDOW_MAX = 1023;
-const BITS_PER_BYTE = 8;
-const US_PER_S = 1000 * US_PER_MS;
 
 export class MacRetries implements Rule {
   private readonly logErrorRate: number;

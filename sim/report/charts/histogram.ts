@@ -1,4 +1,5 @@
 /** One small histogram of durations on a logarithmic axis, as SVG. */
+import { SECOND_MS } from 'host/units';
 import type { Bin } from '../../measure/result.ts';
 import { html, type Markup } from '../html.ts';
 import { countStep, shortCount } from './count-axis.ts';
@@ -22,7 +23,6 @@ const SHORTEST_MS = 0.01;
 const LABEL_SPACE = 48;
 /** Marks that are nearer, px, share one label. */
 const MARK_SPACE = 26;
-const SECOND_MS = 1000;
 
 /** @param what is counted, for the axis of counts */
 export function histogram(about: string, what: string, bins: Bin[], marks: Mark[]): Markup {

@@ -1,5 +1,7 @@
 /** The time axis that the charts share: round steps that leave room for labels, and its drawing, with the outages behind it. */
+
 import { formatMs } from 'host/format';
+import { DAY_MS } from 'host/units';
 import type { Outage } from '../../measure/result.ts';
 import { html, type Markup } from '../html.ts';
 import { roundPixels } from './pixels.ts';
@@ -17,7 +19,6 @@ const STEPS_S = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600,
   43_200, 86_400,
 ];
-const DAY_MS = 86_400_000;
 
 function timeStepMs(durationMs: number): number {
   const leastMs = durationMs / MAX_TICKS;
