@@ -1,5 +1,6 @@
 /** A tuning on the terminal: the front, what is recommended and why, and what to paste where. */
 import { wrap } from 'host/wrap';
+import { cellName, formatEstimate } from '../../study/labels.ts';
 import type { TunePoint, TuneResult } from '../../study/tune/result.ts';
 import {
   neighbourSentence,
@@ -10,7 +11,6 @@ import {
   shownMetrics,
   stepName,
 } from '../../study/tune/sentences.ts';
-import { cellName, formatEstimate } from '../../study/words.ts';
 import type { Screen } from '../io.ts';
 import { terminalTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** What drawings of one metric against another have in common: the axes, the place of a point, and the marks. */
 import type { CustomSeriesRenderItemAPI } from 'echarts';
+import { axisTitle } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
-import { axisTitle } from '../words.ts';
 import { CHART_WIDTH, FONT_FAMILY, FONT_SIZE, metricAxis, TITLE_HEIGHT } from './chart.ts';
 import type { Box, LabelRoom } from './label-room.ts';
 import { type Scale, scaleOf } from './scale.ts';

@@ -4,10 +4,10 @@
  * The front goes by the means: a cell that is on it by less than the intervals are wide may be there by chance.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
+import { cellName } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import { isBetterHigh } from '../sweep/metric.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { cellName } from '../words.ts';
 import { drawSvg } from './chart.ts';
 import { LabelRoom } from './label-room.ts';
 import {
