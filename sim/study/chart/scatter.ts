@@ -44,6 +44,17 @@ export function placer(api: CustomSeriesRenderItemAPI, plot: Box): (x: number, y
   };
 }
 
+export type Segment = [from: Coordinates, to: Coordinates];
+
+/** The 95 % intervals around a point, as far as it has them. */
+export function intervalsOf(x: Estimate, y: Estimate, at: (x: number, y: number) => Coordinates): Segment[] {
+  if (x.mean === null || y.mean === null) return [];
+  return [
+    ...(x.low === null || x.high === null ? [] : [[at(x.low, y.mean), at(x.high, y.mean)] satisfies Segment]),
+    ...(y.low === null || y.high === null ? [] : [[at(x.mean, y.low), at(x.mean, y.high)] satisfies Segment]),
+  ];
+}
+
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
