@@ -33,7 +33,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'what every program on a computer may use knows nobody',
     from: /^hal\/host\//,
-    to: /^(hal\/host\/|node:|npm:(fastest-levenshtein|yargs|yargs-parser)$)/,
+    to: /^(hal\/host\/|node:|npm:(fastest-levenshtein|wrap-ansi|yargs|yargs-parser)$)/,
   },
   {
     about: 'the conformance cases depend on hal only, so that they run on a board',
