@@ -28,6 +28,13 @@ const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
     ],
     prints: /At\s+1s\s+packets\s+take\s+50ms\s+longer\s+\(all\s+boards\)\s+for\s+5s/,
   },
+  metric: {
+    command: [
+      ...['sim/index.ts', 'replay', 'scenarios/smoke.yaml', '--set', 'duration=20s', '--no-report', '--no-trace'],
+      ...['--set', 'thresholds=["count(wifi_join_ms) == 5", "max(wifi_join_ms) < 100ms"]'],
+    ],
+    prints: /1\s+of\s+2\s+failed\s+│[\s│]*max\(wifi_join_ms\)\s+<\s+100ms\s+\(\d/,
+  },
   // Fifty boards at 1 Mbit/s: 13 ms at worst when each has an air of its own.
   'shared-medium': {
     command: [

@@ -1,6 +1,7 @@
 /** The house rules that no other tool checks (.ci/tidy/), held by every file of this repository; and each rule can fail. */
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { crowdedFolders, looseFiles } from './.ci/tidy/folder-rules.ts';
 import { isSource, readRepository } from './.ci/tidy/source-file.ts';
 import { defaultExports, excessLength, forbiddenNames, missingHead } from './.ci/tidy/source-rules.ts';
 import { textProblems } from './.ci/tidy/text-rules.ts';
@@ -27,6 +28,14 @@ it('files and functions stay short, but for those that are listed and still too 
   const long = sources.filter((file) => excessLength(file).length > 0);
   expect(long.filter(({ path }) => !TOO_LONG.includes(path)).flatMap(excessLength)).toEqual([]);
   expect(TOO_LONG.filter((path) => !long.some((file) => file.path === path))).toEqual([]);
+});
+
+it('nothing lies loose in sim but its index', () => {
+  expect(looseFiles(files.map(({ path }) => path))).toEqual([]);
+});
+
+it('no folder is crowded', () => {
+  expect(crowdedFolders(files.map(({ path }) => path))).toEqual([]);
 });
 
 it('no file names a machine or the tools it was written with', () => {
@@ -112,6 +121,17 @@ describe('the other rules can fail', () => {
     expect(excessLength({ path, text: '\n'.repeat(401) })).toHaveLength(1);
     expect(excessLength({ path, text: `const f = () => {${'\n'.repeat(79)}};` })).toEqual([]);
     expect(excessLength({ path, text: `class A { f() {${'\n'.repeat(80)}} }` })).toHaveLength(1);
+  });
+
+  it('a file that lies loose in sim', () => {
+    expect(looseFiles(['sim/world.ts', 'sim/notes.md'])).toHaveLength(2);
+    expect(looseFiles(['sim/index.ts', 'sim/README.md', 'sim/package.json', 'sim/world/world.ts', 'relay/relay.ts'])).toEqual([]);
+  });
+
+  it('a folder with more than 25 source files', () => {
+    const folder = (count: number) => Array.from({ length: count }, (_, index) => `sim/net/${index}.ts`);
+    expect(crowdedFolders(folder(26))).toEqual(['sim/net/: 26 source files beside each other, at most 25: group them by topic']);
+    expect(crowdedFolders([...folder(25), 'sim/net/README.md', 'sim/net/rules/a.ts'])).toEqual([]);
   });
 
   it.for(['see /wo' + 'rk/main/a.ts', "open('/t" + "mp/x')", 'written with Clau' + 'de'])('%s', (text) => {

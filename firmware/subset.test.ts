@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkSubset } from './build/subset.ts';
+import { checkSubset } from './build/subset/subset.ts';
 
 const FIRMWARE = import.meta.dirname;
 /** Runs on the computer. */

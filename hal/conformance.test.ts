@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONFORMANCE, type Rig, runCase } from './conformance.ts';
 import type { Damage } from './testing/damage.ts';
-import { DEFECTS } from './testing/defects.ts';
+import { DEFECTS } from './testing/defects/index.ts';
 import { makeMemoryRig } from './testing/memory-rig.ts';
 
 async function damagedRig(damage: Damage): Promise<Rig> {

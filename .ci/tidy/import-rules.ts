@@ -33,7 +33,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'what every program on a computer may use knows nobody',
     from: /^hal\/host\//,
-    to: /^(hal\/host\/|node:|npm:(fastest-levenshtein|yargs|yargs-parser)$)/,
+    to: /^(hal\/host\/|node:|npm:(fastest-levenshtein|wrap-ansi|yargs|yargs-parser)$)/,
   },
   {
     about: 'the conformance cases depend on hal only, so that they run on a board',
@@ -142,7 +142,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a scenario moves the world through its controls and stands on what is below it',
     from: /^sim\/scenario\//,
-    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(rxjs|yaml|zod)$)/,
+    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(csv-parse|rxjs|yaml|zod)$)/,
     types: /^sim\/world\/controls\//,
   },
   {
@@ -161,7 +161,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the sandbox loads firmware for boards and keeps it from all else, and knows no world',
     from: /^sim\/sandbox\//,
-    to: /^(sim\/(sandbox|workers)\/|sim\/board\/runtimes\/|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset-missing\.ts$|hal\/host\/|node:)/,
+    to: /^(sim\/(sandbox|workers)\/|sim\/board\/runtimes\/|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset\/missing\.ts$|hal\/host\/|node:)/,
     types: /^(firmware\/boot|sim\/board\/runtime)\.ts$/,
   },
   {
@@ -179,7 +179,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(echarts|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(csv-stringify|echarts|jstat|simple-statistics|yaml)$)/,
   },
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',

@@ -6,7 +6,7 @@ import { costOf, overBudget } from './budget.ts';
 import { buildProgram, checkProgram } from './build.ts';
 import { minifyForEspruino } from './minify.ts';
 import { shortenable } from './short-names.ts';
-import { RESERVED_WORDS } from './subset-missing.ts';
+import { RESERVED_WORDS } from './subset/missing.ts';
 import { toEspruino } from './transform.ts';
 import { countVariables } from './variables.ts';
 

@@ -7,7 +7,7 @@ import { embedFiles } from './embedded-files.ts';
 import { FindingsError } from './findings-error.ts';
 import { minifyForEspruino } from './minify.ts';
 import { type NamedSource, shortenable } from './short-names.ts';
-import { checkJson, checkSubset, declaredMembers, type Finding } from './subset.ts';
+import { checkJson, checkSubset, declaredMembers, type Finding } from './subset/subset.ts';
 import { toEspruino } from './transform.ts';
 import { checkTypes } from './types.ts';
 

@@ -8,8 +8,8 @@ import { type BuildFailure, type BuildOptions, build, type Message, type Plugin 
 import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
 import { leaveOut } from './left-out.ts';
-import type { Finding } from './subset.ts';
-import { importProblem } from './subset-imports.ts';
+import { importProblem } from './subset/imports.ts';
+import type { Finding } from './subset/subset.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 const START = '<start>';

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Construct } from '../testing/constructs/construct.ts';
 import { CONSTRUCTS } from '../testing/constructs/index.ts';
 import { bodyOf } from '../testing/constructs/run.ts';
-import { checkSubset } from './subset.ts';
+import { checkSubset } from './subset/subset.ts';
 import { checkTypes } from './types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firmware-constructs-'));

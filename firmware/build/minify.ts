@@ -1,6 +1,6 @@
 /** The last step of the build: as few bytes as possible, within ECMAScript 5 plus what the step before left in, and ASCII only. */
 import { minify } from 'terser';
-import { RESERVED_WORDS } from './subset-missing.ts';
+import { RESERVED_WORDS } from './subset/missing.ts';
 
 /** @param shortNames properties that may be renamed */
 export async function minifyForEspruino(code: string, shortNames: readonly string[]): Promise<string> {

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parse } from '@babel/parser';
 import traverseModule from '@babel/traverse';
-import type { Finding } from './subset.ts';
-import { MISSING_METHODS, MISSING_STATICS, OFF_BOARD } from './subset-missing.ts';
+import { MISSING_METHODS, MISSING_STATICS, OFF_BOARD } from './subset/missing.ts';
+import type { Finding } from './subset/subset.ts';
 
 // A CommonJS module: its function may arrive as the default of the default.
 const traverse = ('default' in traverseModule ? traverseModule.default : traverseModule) as typeof traverseModule;

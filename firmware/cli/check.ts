@@ -3,7 +3,7 @@ import { type Command, type Flags, readCommandLine } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { checkApps, isError } from '../build/build.ts';
 import { describeFindings, FindingsError } from '../build/findings-error.ts';
-import type { Finding } from '../build/subset.ts';
+import type { Finding } from '../build/subset/subset.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { JSON_FLAG, json } from './json.ts';

@@ -1,7 +1,7 @@
 /** A real serial port, of the `serialport` package; what stands in the way is a UsageError. */
 import { UsageError } from 'host/user-error';
-import { FlashError } from '../build/packets.ts';
-import type { SerialPort } from '../build/serial-port.ts';
+import { FlashError } from '../build/flash/packets.ts';
+import type { SerialPort } from '../build/flash/serial-port.ts';
 
 export async function openSerialPort(path: string, baudRate: number): Promise<SerialPort> {
   const { SerialPort: NativePort } = await import('serialport');

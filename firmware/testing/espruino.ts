@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildProgram, type Program } from '../build/build.ts';
-import type { SerialPort } from '../build/serial-port.ts';
+import type { SerialPort } from '../build/flash/serial-port.ts';
 
 /** Path of the binary, built without Unicode strings as the ESP32's is; undefined: such tests are skipped. */
 export const ESPRUINO = process.env.ESPRUINO;
@@ -16,10 +16,14 @@ export class Engine {
   private readonly child: ChildProcess;
   private listener: (bytes: string) => void = () => {};
 
-  /** An engine with an empty Storage of its own: interactive, or running `script`. */
-  constructor(script?: string) {
+  /**
+   * An engine with an empty Storage of its own: interactive, or running `script`.
+   * @param oneCore for what sends much to its console: the two threads of Espruino's Linux port share that input without a lock, and lose bytes side by side
+   */
+  constructor(script?: string, { oneCore = false } = {}) {
     if (script !== undefined) writeFileSync(join(this.folder, 'script.js'), script, 'latin1');
-    this.child = spawn(ESPRUINO ?? '', script === undefined ? [] : ['script.js'], { cwd: this.folder, stdio: ['pipe', 'pipe', 'ignore'] });
+    const command = [...(oneCore ? ['taskset', '-c', '0'] : []), resolve(ESPRUINO ?? ''), ...(script === undefined ? [] : ['script.js'])];
+    this.child = spawn(command[0], command.slice(1), { cwd: this.folder, stdio: ['pipe', 'pipe', 'ignore'] });
     this.child.stdout?.on('data', (bytes: Buffer) => {
       const text = bytes.toString('latin1');
       this.console += text;

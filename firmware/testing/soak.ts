@@ -3,11 +3,12 @@
  * not back in time (its log follows the line) or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with
  * `node --expose-gc --import tsx …`).
  */
+
 import { readCommandLine, valueFlag } from 'host/command-line';
+import { MINUTE_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { type SoakPeriod, soak } from './soak-run.ts';
 
-const MINUTE_MS = 60_000;
 /** A day. */
 const MAX_MINUTES = 1440;
 

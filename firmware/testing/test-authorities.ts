@@ -1,11 +1,11 @@
 /** The authorities of the TLS cases (tls-cases.ts): two roots and one more of the first one's name, and a root with an intermediate one, which the kit itself makes none of. */
+import { DAY_MS } from 'host/units';
 import forge from 'node-forge';
 import { type Authority as CertificateAuthority, createAuthority, createKeyPair } from 'relay/certs/authority';
 import type { Authority } from './tls-cases.ts';
 
 const KEY_BITS = 2048;
 const DAYS = 100;
-const DAY_MS = 86_400_000;
 
 export async function createTestAuthorities(nowMs: number): Promise<Record<Authority, CertificateAuthority>> {
   const options = { keyBits: KEY_BITS, days: DAYS, nowMs };

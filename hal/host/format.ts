@@ -1,9 +1,5 @@
 /** Numbers for people: few digits, a unit that fits, and no rounding that turns "almost" into "all". */
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 
 /** `0.3 ms`, `45 ms`, `1.23 s`, `2 min 5 s`, `3 h 20 min`. */
 export function formatMs(ms: number): string {

@@ -5,14 +5,23 @@
  * else (no unit, garbage, a sign, an exponent, too large). A formatter gives the shortest whole number that parses back to the same value.
  */
 
+/** Of time, in what the kit counts in: milliseconds, and the simulator's microseconds. */
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+export const US_PER_MS = 1_000;
+export const US_PER_S = 1_000_000;
+export const BITS_PER_BYTE = 8;
+
 type Units = readonly (readonly [name: string, factor: number])[];
 
 /** Smallest unit first. */
 const DURATION_UNITS: Units = [
   ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
+  ['s', SECOND_MS],
+  ['m', MINUTE_MS],
+  ['h', HOUR_MS],
 ];
 const SIZE_UNITS: Units = [
   ['B', 1],
@@ -34,13 +43,13 @@ const BIT_RATE_UNITS: Units = [
 /** Digits before and after the point. 12 and 12 are more than any quantity here needs and keep every product below 2^63. */
 const NUMBER = /^(\d{1,12}(?:\.\d{1,12})?)([A-Za-z]*)$/;
 
-/** Durations finer than the simulator's clock (a microsecond) mean nothing, and rounding to it hides binary fractions (0.07 s is 70 ms). */
-const DURATION_STEPS_PER_MS = 1_000;
-
-/** Milliseconds, to the microsecond: `500ms`, `1.5s`, `10m`, `1h`. */
+/**
+ * Milliseconds: `500ms`, `1.5s`, `10m`, `1h`. To the microsecond: finer than the simulator's clock means nothing, and rounding to it hides binary
+ * fractions (0.07 s is 70 ms).
+ */
 export function parseDuration(text: string): number | null {
   const ms = parseQuantity(text, DURATION_UNITS);
-  return ms === null ? null : Math.round(ms * DURATION_STEPS_PER_MS) / DURATION_STEPS_PER_MS;
+  return ms === null ? null : Math.round(ms * US_PER_MS) / US_PER_MS;
 }
 
 /** Whole bytes: `512B`, `64KiB`, `1.5MiB`, `10kB`. */

@@ -4,6 +4,9 @@ import type { Hal, Socket, SocketHandlers } from '../index.ts';
 
 export type Damage = (rig: Rig) => void;
 
+/** By the name of the case that must fail, by what is wrong. */
+export type Defects = Readonly<Record<string, Readonly<Record<string, Damage>>>>;
+
 export function capability<K extends keyof Hal>(name: K, change: (sound: Hal[K], hal: Hal) => Partial<Hal[K]>): Damage {
   return ({ hal }) => {
     Object.assign(hal[name], change({ ...hal[name] }, hal));

@@ -1,14 +1,15 @@
 /** Certificates as other programs see them: OpenSSL's command is the judge, and Node's own reader. */
+
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS } from 'host/units';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, type CertificateRequest, createAuthority, createKeyPair, type Issued, issue, type KeyPair } from './authority.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
 let folder = '';
 let authority: Authority;
 let keys: KeyPair;

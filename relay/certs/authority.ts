@@ -4,8 +4,10 @@
  * Pure but for keys and serial numbers, which are random; no files and no calendar. Node makes keys and signatures, node-forge, which is slow at both, only
  * writes the structure. Not done: revocation, intermediate authorities, name constraints.
  */
+
 import { createPrivateKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { isIP } from 'node:net';
+import { DAY_MS } from 'host/units';
 import forge from 'node-forge';
 
 /** All are PEM. */
@@ -56,7 +58,6 @@ export interface Issued {
 }
 
 export const DEFAULT_AUTHORITY_NAME = 'Squall CA';
-const DAY_MS = 86_400_000;
 /** A board's clock is set by hand or by a server that is a little off: valid from a day before it was made. */
 const BACKDATE_MS = DAY_MS;
 /** RFC 5280 section 4.1.2.2 allows 20 bytes; 16 random ones are never drawn twice. */

@@ -1,15 +1,16 @@
 /** `npx tsx relay certs` without its process: what it writes, and what it refuses. */
+
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS } from 'host/units';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, createKeyPair, issue } from './authority.ts';
 import { runCerts } from './command.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
 const folders: string[] = [];
 /** With an authority, a relay's certificate and a board's: copied for each test, as keys take time. */
 let template = '';

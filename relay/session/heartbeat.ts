@@ -7,7 +7,9 @@
  * event loop for 11 to 31 ms. No gap is longer than the interval, so the bound holds from the opening on. A ping carries the time it was sent, so its pong tells the round trip
  * without any bookkeeping. Time in which the relay could not hear a client does not count.
  */
+
 import type { Clock, TimerId } from 'hal';
+import { US_PER_MS } from 'host/units';
 import type { RelayConfig } from '../config.ts';
 
 /** Ping payload: microseconds since the heartbeat began, as text, because the original client decodes it. 36^8 us are 32 days, then it wraps. */
@@ -15,7 +17,6 @@ const STAMP_CHARACTERS = 8;
 const STAMP_RADIX = 36;
 const STAMP_RANGE_US = STAMP_RADIX ** STAMP_CHARACTERS;
 const STAMP = /^[0-9a-z]{8}$/;
-const US_PER_MS = 1_000;
 
 /**
  * A deadline that comes this late (ms) says that the relay itself stood still. Pongs may then lie unread, so the sockets are read once more before the
@@ -25,8 +26,8 @@ const STALL_MS = 1_000;
 /** Long enough for one turn of an event loop, in which timers come before reads. */
 const SECOND_LOOK_MS = 100;
 
-/** Whose heart beats. */
-export interface Patient {
+/** Who is pinged. */
+export interface HeartbeatTarget {
   /** For how long it could not be heard, all in all, ms: that is not held against it. */
   readonly unheardMs: number;
   sendPing(payload: Buffer): void;
@@ -37,7 +38,7 @@ export interface Patient {
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #config: Readonly<RelayConfig>;
-  readonly #patient: Patient;
+  readonly #target: HeartbeatTarget;
   readonly #startMs: number;
   #pingTimer: TimerId = 0;
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
@@ -47,10 +48,10 @@ export class Heartbeat {
   #unheardMs = 0;
 
   /** @param phase by which share of the interval the second ping comes early, [0, 1) */
-  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, patient: Patient) {
+  constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, target: HeartbeatTarget) {
     this.#clock = clock;
     this.#config = config;
-    this.#patient = patient;
+    this.#target = target;
     this.#startMs = clock.now();
     const { pingIntervalMs } = config;
     if (pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping((1 - phase) * pingIntervalMs), pingIntervalMs);
@@ -76,10 +77,10 @@ export class Heartbeat {
     const { pingIntervalMs, pingTimeoutMs } = this.#config;
     this.#pingTimer = this.#clock.setTimeout(() => this.#ping(pingIntervalMs), nextMs);
     if (this.#deadlineTimer === 0) {
-      this.#unheardMs = this.#patient.unheardMs;
+      this.#unheardMs = this.#target.unheardMs;
       this.#setDeadline(pingTimeoutMs);
     }
-    this.#patient.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+    this.#target.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
   #setDeadline(inMs: number): void {
@@ -88,11 +89,11 @@ export class Heartbeat {
   }
 
   #deadlineOnReached(): void {
-    const unheardMs = this.#patient.unheardMs - this.#unheardMs;
+    const unheardMs = this.#target.unheardMs - this.#unheardMs;
     this.#unheardMs += unheardMs;
     if (unheardMs > 0) this.#setDeadline(unheardMs);
     else if (this.#clock.now() - this.#deadlineMs >= STALL_MS) this.#setDeadline(SECOND_LOOK_MS);
-    else this.#patient.pingOnTimeout();
+    else this.#target.pingOnTimeout();
   }
 
   #stampUs(): number {

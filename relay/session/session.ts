@@ -24,7 +24,7 @@ import { CloseHandshake } from './close.ts';
 import { controlFrameBytes, encodeFrame, PING, PONG } from './frame.ts';
 import { FrameReader, type Reader } from './frame-reader.ts';
 import type { Hearing } from './hearing.ts';
-import { Heartbeat, type Patient } from './heartbeat.ts';
+import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts';
 import { Outlet, type Turn } from './outlet.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -53,7 +53,7 @@ export type Identity = Pick<SessionInfo, 'id' | 'name'>;
 
 const LIMIT_CODES: readonly number[] = [POLICY_VIOLATION, MESSAGE_TOO_BIG];
 
-export class Session implements SessionInfo, Reader, Patient, Opened {
+export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
   readonly number: number;
   readonly id: string;
   readonly name: string;
@@ -133,21 +133,21 @@ export class Session implements SessionInfo, Reader, Patient, Opened {
   }
 
   messageOnRead(payload: Buffer, binary: boolean): void {
-    if (!this.#mayGoOn(true)) return;
+    if (!this.#admitFrame(true)) return;
     this.messagesIn++;
     this.#context.onMessage(this, payload, binary);
   }
 
   pingOnRead(payload: Buffer): void {
-    if (this.#mayGoOn(false)) this.#answerPing(payload);
+    if (this.#admitFrame(false)) this.#answerPing(payload);
   }
 
   pongOnRead(payload: Buffer): void {
-    if (this.#mayGoOn(false)) this.#takePong(payload);
+    if (this.#admitFrame(false)) this.#takePong(payload);
   }
 
   /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
-  #mayGoOn(isMessage: boolean): boolean {
+  #admitFrame(isMessage: boolean): boolean {
     this.#context.budget?.spend(this.#frames, isMessage && this.#isOpen);
     if (!this.#isOpen) return false;
     const nowMs = this.#context.clock.now();

@@ -1,10 +1,10 @@
 /** A bound on how often something may happen: so many times a second on average, and two seconds' worth at once after a rest. Knows no clock. */
+import { SECOND_MS } from 'host/units';
 
-const MS_PER_S = 1_000;
 /** What may come at once, s of the rate: more than a second, as bursts do not keep to seconds. */
 const BURST_S = 2;
 /** After so long without a token taken a bucket is full again and may be forgotten, ms. */
-export const REFILL_MS = BURST_S * MS_PER_S;
+export const REFILL_MS = BURST_S * SECOND_MS;
 
 export class TokenBucket {
   readonly #ratePerS: number;
@@ -20,7 +20,7 @@ export class TokenBucket {
 
   /** @returns false when there is no token left, which costs nothing */
   take(nowMs: number): boolean {
-    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / MS_PER_S) * this.#ratePerS;
+    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / SECOND_MS) * this.#ratePerS;
     this.#tokens = Math.min(this.#ratePerS * BURST_S, filled);
     this.#filledAtMs = nowMs;
     if (this.#tokens < 1) return false;

@@ -1,15 +1,16 @@
 /** The relay's certificate files: each way in which they can be wrong is said at the start. */
+
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workshop } from '../testing/tls-relay.ts';
 import { type CredentialFiles, loadCredentials } from './credentials.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
 let folder = '';
 let workshop: Workshop;
 let files: CredentialFiles;

@@ -1,12 +1,13 @@
 /** The relay behind real TLS on loopback: who gets in, and what the relay says of the others. */
+
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { DAY_MS } from 'host/units';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { closed, dial, eventsOf, LOOPBACK, open, startTlsRelay, type TlsRelay, Workshop } from '../testing/tls-relay.ts';
 import type { CertReqs } from './listen.ts';
 
-const DAY_MS = 86_400_000;
 let workshop: Workshop;
 let running: TlsRelay | null = null;
 

@@ -54,29 +54,45 @@ const forgottenFlows: Rule = ({ summary, scenario }) => {
   };
 };
 
-const slowDetection: Rule = ({ summary, scenario }) => {
-  const threshold = tooHigh(summary, ['detect_ms']);
-  const { pingIntervalMs, pingTimeoutMs } = scenario.relay;
-  if (threshold === null || threshold.stat === 'count' || (pingIntervalMs > 0 && pingIntervalMs + pingTimeoutMs <= threshold.bound))
-    return null;
-  const because =
-    pingIntervalMs === 0
-      ? 'The relay sends no pings, so it does not notice a dead link'
-      : `The relay notices a dead link after up to ping interval + timeout = ${formatDuration(pingIntervalMs + pingTimeoutMs)}`;
-  return { because, settings: split(threshold.bound, 'relay.ping_interval', 'relay.ping_timeout') };
-};
+/** Who pings, in words, and what its keepalive is set by. */
+interface Side {
+  metric: string;
+  silent: string;
+  notices: string;
+  keepalive(facts: Facts): { intervalMs: number; timeoutMs: number };
+  settings: readonly [interval: string, timeout: string];
+}
 
-const slowDetectionByBoards: Rule = (facts) => {
-  const threshold = tooHigh(facts.summary, ['board_detect_ms']);
-  const { ping_interval_ms, ping_timeout_ms } = deviceOf(facts).keepalive;
-  if (threshold === null || threshold.stat === 'count' || (ping_interval_ms > 0 && ping_interval_ms + ping_timeout_ms <= threshold.bound))
-    return null;
-  const because =
-    ping_interval_ms === 0
-      ? 'The boards send no pings, so they do not notice a dead link'
-      : `A board notices a dead link after up to ping interval + timeout = ${formatDuration(ping_interval_ms + ping_timeout_ms)}`;
-  return { because, settings: split(threshold.bound, 'boards.board_ping_interval', 'boards.board_ping_timeout') };
-};
+/** A keepalive that cannot find a dead link within what was asked. */
+function slowDetectionBy({ metric, silent, notices, keepalive, settings }: Side): Rule {
+  return (facts) => {
+    const threshold = tooHigh(facts.summary, [metric]);
+    const { intervalMs, timeoutMs } = keepalive(facts);
+    if (threshold === null || threshold.stat === 'count' || (intervalMs > 0 && intervalMs + timeoutMs <= threshold.bound)) return null;
+    const because =
+      intervalMs === 0 ? silent : `${notices} after up to ping interval + timeout = ${formatDuration(intervalMs + timeoutMs)}`;
+    return { because, settings: split(threshold.bound, ...settings) };
+  };
+}
+
+const slowDetection = slowDetectionBy({
+  metric: 'detect_ms',
+  silent: 'The relay sends no pings, so it does not notice a dead link',
+  notices: 'The relay notices a dead link',
+  keepalive: ({ scenario: { relay } }) => ({ intervalMs: relay.pingIntervalMs, timeoutMs: relay.pingTimeoutMs }),
+  settings: ['relay.ping_interval', 'relay.ping_timeout'],
+});
+
+const slowDetectionByBoards = slowDetectionBy({
+  metric: 'board_detect_ms',
+  silent: 'The boards send no pings, so they do not notice a dead link',
+  notices: 'A board notices a dead link',
+  keepalive: (facts) => {
+    const { ping_interval_ms: intervalMs, ping_timeout_ms: timeoutMs } = deviceOf(facts).keepalive;
+    return { intervalMs, timeoutMs };
+  },
+  settings: ['boards.board_ping_interval', 'boards.board_ping_timeout'],
+});
 
 const longWaits: Rule = (facts) => {
   const threshold = tooHigh(facts.summary, COMING_BACK);

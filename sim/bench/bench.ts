@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatCount } from 'host/format';
 import type { Summary } from '../measure/result.ts';
 import { sharesOf } from './shares.ts';
 
@@ -83,7 +84,7 @@ function measure(bench: BenchCase): Measured {
   judge('peak memory', best.peakMegabytes, bench.peakMegabytes ?? Number.POSITIVE_INFINITY, 'MB');
   const boardSeconds = bench.boards * VIRTUAL_SECONDS;
   console.log(
-    `  ${format(best.summary.events / best.cpuSeconds)} events/s, ${format(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`,
+    `  ${formatCount(best.summary.events / best.cpuSeconds)} events/s, ${formatCount(boardSeconds / best.cpuSeconds)} board-seconds per CPU second`,
   );
   if (shared) {
     const { cpuSeconds } = cheapest(sharedTries);
@@ -123,8 +124,4 @@ function judge(what: string, value: number, bound: number, unit: string): void {
   const limit = Number.isFinite(bound) ? ` (at most ${bound} ${unit})` : '';
   console.log(`  ${what}: ${value.toFixed(2)} ${unit}${limit}`);
   if (value > bound) failures.push(`${what}: ${value.toFixed(2)} ${unit}, bound ${bound} ${unit}`);
-}
-
-function format(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

@@ -94,6 +94,7 @@ export class Board implements BoardMachine {
       accessPoint: parts.accessPoint,
       others: parts.others,
       onMoved: parts.onMoved,
+      radio: profile.radio,
       random: parts.random('wifi'),
       loss: parts.lossRate,
       onJoined: (tookMs) => this.onJoined(tookMs),

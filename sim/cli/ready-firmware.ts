@@ -40,7 +40,7 @@ export async function readyFirmwares(all: readonly BoardSettings[], note: (line:
 
 /** In words, each kind in the order of the sources. A warning is of what runs all the same. */
 async function findingsIn(sources: readonly string[]): Promise<{ errors: string[]; warnings: string[] }> {
-  const { checkSubset } = await import('firmware/build/subset');
+  const { checkSubset } = await import('firmware/build/subset/subset');
   const { describeFindings } = await import('firmware/build/findings-error');
   const findings = sources.flatMap((source) => checkSubset(readFileSync(source, 'utf8'), relative(process.cwd(), source)));
   const words = (wanted: boolean) =>

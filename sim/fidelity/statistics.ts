@@ -1,6 +1,7 @@
 /**
  * What is said of samples, here as in the measurement (quantiles by linear interpolation), and how far a value measured on n samples may lie from the truth.
  */
+import { studentPoint } from '../study/statistics/statistics.ts';
 
 /** null for a figure that no sample gives. */
 export interface Summary {
@@ -14,9 +15,8 @@ export interface Summary {
 
 export type Interval = readonly [low: number, high: number];
 
-/** Of a normal distribution: 95 % lie within so many standard deviations, and so much beyond on each side. */
+/** Of a normal distribution: 95 % lie within so many standard deviations. */
 const Z_95 = 1.96;
-const TAIL_95 = 0.025;
 
 /** Sorts `samples` in place. */
 export function summarize(samples: number[]): Summary & { min: number | null } {
@@ -59,7 +59,7 @@ export interface Published {
  * @param comparisons how many such intervals are to hold together at 95 % (Bonferroni)
  */
 export function meanInterval(published: Published, comparisons = 1): Interval {
-  const half = (studentPoint(published.n, comparisons) * deviationOf(published)) / Math.sqrt(published.n);
+  const half = (studentPoint(published.n - 1, comparisons) * deviationOf(published)) / Math.sqrt(published.n);
   return [published.mean - half, published.mean + half];
 }
 
@@ -119,12 +119,4 @@ function deviationOf(published: Published): number {
     variance += ((highShare - lowShare) * (a * a + a * b + b * b)) / 3;
   }
   return Math.sqrt(variance);
-}
-
-/** Student's two-sided 95 % point over so many comparisons together (Abramowitz and Stegun 26.2.23 and 26.7.5; good to 2 % from n = 8 on). */
-function studentPoint(n: number, comparisons: number): number {
-  const t = Math.sqrt(-2 * Math.log(TAIL_95 / comparisons));
-  const z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-  const freedom = n - 1;
-  return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
 }

@@ -1,4 +1,5 @@
 /** A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was left out. */
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
@@ -45,12 +46,12 @@ export function describeField(plan: FieldPlan, trial: Trial | null): string[] {
   const link = fleet === null ? unknown : describeLink(fleet);
   const more = boards.length - MAX_BOARDS_TOLD;
   return [
-    `${file} was recorded by a relay${sinceWords(recording)}, for ${seconds(durationMs)}: ${count(boards.length, 'id')}, ${count(events, 'event')}.${beheaded}${cut}${alone}`,
+    `${file} was recorded by a relay${sinceWords(recording)}, for ${seconds(durationMs)}: ${plural(boards.length, 'id')}, ${plural(events, 'event')}.${beheaded}${cut}${alone}`,
     METHOD,
-    `Fleet: ${link}; ${count(outages.length, 'outage')} of the network, ${count(downtimes.length, 'stop')} of the relay, ${count(cleanCloses, 'clean close')}.`,
+    `Fleet: ${link}; ${plural(outages.length, 'outage')} of the network, ${plural(downtimes.length, 'stop')} of the relay, ${plural(cleanCloses, 'clean close')}.`,
     describeTrial(plan, trial),
     ...boards.slice(0, MAX_BOARDS_TOLD).map((_, board) => describeBoard(plan, board)),
-    ...(more > 0 ? [`  and ${count(more, 'more board')}, in the order in which their ids were first seen.`] : []),
+    ...(more > 0 ? [`  and ${plural(more, 'more board')}, in the order in which their ids were first seen.`] : []),
   ];
 }
 
@@ -88,18 +89,14 @@ function describeAbsences(absences: readonly Absence[]): string {
     .slice(0, MAX_OUTAGES_TOLD)
     .map(({ fromMs, toMs }) => `${seconds(fromMs)} to ${toMs === null ? 'the end' : seconds(toMs)}`);
   const more = absences.length - told.length;
-  return `out of reach ${count(absences.length, 'time')} (${told.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  return `out of reach ${plural(absences.length, 'time')} (${told.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
 function describeLink({ latencyMs, jitterMs, lossRate, pings }: LinkFigures): string {
-  return `delay ${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)}, loss ${Number((lossRate * 100).toFixed(1))}% (${count(pings, 'ping')})`;
+  return `delay ${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)}, loss ${Number((lossRate * 100).toFixed(1))}% (${plural(pings, 'ping')})`;
 }
 
 /** Whole seconds, as nobody reads more of a time in the field. */
 function seconds(ms: number): string {
   return formatDuration(Math.round(ms / 1_000) * 1_000);
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 /** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
-import { formatDuration, parseDuration } from 'host/units';
+import { formatDuration, parseDuration, SECOND_MS } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
@@ -40,7 +40,6 @@ const START_MS = 20_000 + POWER_UP_MS;
 /** A board that left later than this before the end, ms, is played to the end: a run's boards do not stop in the same millisecond. */
 const MIN_LEFT_MS = 5_000;
 const MAX_NAME_CHARACTERS = 64;
-const MS_PER_S = 1_000;
 
 export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPlan {
   const { boards } = recording;
@@ -85,7 +84,7 @@ export function sinceWords({ epochMs }: FieldRecording): string {
 /** In broadcast mode every message goes to everybody; in echo mode only its board's own do. */
 function trafficOf({ relay, messages, boards, durationMs }: FieldRecording): number {
   const { mode } = (relay ?? {}) as { mode?: unknown };
-  return messages / (durationMs / MS_PER_S) / (mode === 'echo' ? boards.length : 1);
+  return messages / (durationMs / SECOND_MS) / (mode === 'echo' ? boards.length : 1);
 }
 
 /** The loss of a board is its own only after many pings. */
@@ -126,7 +125,7 @@ function powerSteps({ boards, durationMs }: FieldRecording): object[] {
 }
 
 function toSecond(ms: number): number {
-  return Math.round(ms / MS_PER_S) * MS_PER_S;
+  return Math.round(ms / SECOND_MS) * SECOND_MS;
 }
 
 /** Boards with the same figures share a step. */

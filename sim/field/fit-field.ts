@@ -5,7 +5,9 @@
  * simulated boards says for how long they were out of reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
  * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
+
 import type { FirmwareApp } from 'firmware/boot';
+import { SECOND_MS } from 'host/units';
 import type { FirmwareImage } from '../board/runtime.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
@@ -20,7 +22,6 @@ const NEAR_ENOUGH = 0.01;
 /** A guess is played in half a second at most, all of them in ten: so many boards, and seconds of them, of a larger fleet every n-th. */
 const MAX_TRIED_BOARDS = 20;
 const MAX_TRIED_BOARD_S = 12_000;
-const MS_PER_S = 1_000;
 
 /** What to try next, from the best so far. */
 type Guess = (best: Attempt) => FieldFit;
@@ -152,7 +153,7 @@ function backFrom({ fromMs, toMs }: Outage, trail: BoardTrail | undefined): numb
 /** Every n-th board, so that all times of coming are among them. */
 function sampleOf(recording: FieldRecording): FieldRecording | null {
   const { boards, durationMs } = recording;
-  const most = Math.min(MAX_TRIED_BOARDS, Math.floor((MAX_TRIED_BOARD_S * MS_PER_S) / durationMs));
+  const most = Math.min(MAX_TRIED_BOARDS, Math.floor((MAX_TRIED_BOARD_S * SECOND_MS) / durationMs));
   if (most === 0) return null;
   const every = Math.ceil(boards.length / most);
   return { ...recording, boards: boards.filter((_, board) => board % every === 0) };

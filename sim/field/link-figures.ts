@@ -40,22 +40,23 @@ export function linkFigures(rttsMs: readonly number[], packetsPerS: number): Lin
   const pings = rttsMs.length;
   if (pings < MIN_PINGS) return null;
   const sorted = Float64Array.from(rttsMs).sort();
-  const lowest = quantile(sorted, 0.1);
-  const lateMs = lowest + Math.max(LEAST_RETRANSMISSION_MS, FAR_FENCE * (quantile(sorted, 0.25) - lowest));
+  const lowest = sampleAt(sorted, 0.1);
+  const lateMs = lowest + Math.max(LEAST_RETRANSMISSION_MS, FAR_FENCE * (sampleAt(sorted, 0.25) - lowest));
   const inTime = sorted.filter((rttMs) => rttMs < lateMs);
-  const median = quantile(inTime, 0.5);
+  const median = sampleAt(inTime, 0.5);
   const latencyMs = rounded(median / 2);
   const deciding = OWN_PACKETS + HELD_UP_S * packetsPerS;
   return {
     latencyMs,
     // A delay is never negative, so a spread wider than the delay would only raise its mean.
-    jitterMs: Math.min(latencyMs, rounded((median - quantile(inTime, 0.25)) / QUARTILE_PER_JITTER)),
+    jitterMs: Math.min(latencyMs, rounded((median - sampleAt(inTime, 0.25)) / QUARTILE_PER_JITTER)),
     lossRate: Math.round((1 - (inTime.length / pings) ** (1 / deciding)) * LOSS_STEPS) / LOSS_STEPS,
     pings,
   };
 }
 
-function quantile(sorted: Float64Array, share: number): number {
+/** No interpolation: what was measured. @param sorted not empty */
+function sampleAt(sorted: Float64Array, share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))];
 }
 

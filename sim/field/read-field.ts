@@ -4,7 +4,9 @@
  * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A first or last line
  * that is not whole is where the recording was cut; any other is the user's to look at. Without the header at its beginning whoever is heard of is taken to have been connected.
  */
+
 import { shown } from 'host/shown';
+import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { MAX_BOARDS } from '../scenario/settings.ts';
 import { BoardTrail } from './board-trail.ts';
@@ -15,7 +17,6 @@ import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.t
  * what a relay does alone is nothing to play.
  */
 export const POWER_UP_MS = 3_000;
-const MS_PER_S = 1_000;
 /** Each ping's round trip is kept: some 100 MB of them. A relay's largest file has as many lines. */
 const MAX_EVENTS = 15_000_000;
 
@@ -103,7 +104,7 @@ class FieldReader {
       file: this.#file,
       relay: this.#first?.relay,
       epochMs: this.#hasBegin ? this.#epochMs : null,
-      durationMs: Math.max(1, Math.ceil(endMs / MS_PER_S)) * MS_PER_S,
+      durationMs: Math.max(1, Math.ceil(endMs / SECOND_MS)) * SECOND_MS,
       aloneMs: this.#atMs - endMs,
       boards,
       downtimes: this.#downtimes.filter(({ fromMs }) => fromMs < endMs),

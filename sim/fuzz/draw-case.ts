@@ -4,7 +4,7 @@
  * The base gives the firmware, TLS if it has it, and what a case can have at most of boards and time; its steps stay, those that expect something and its
  * thresholds do not, since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
  */
-import { formatDuration, parseDuration } from 'host/units';
+import { formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from 'host/units';
 import { Draw } from '../kernel/draw.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { drawLink } from '../net/link/settings.ts';
@@ -12,8 +12,6 @@ import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
 import { drawSteps } from './draw-steps.ts';
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
 /** Few boards and short runs make many cases, and what breaks a fleet's rules breaks with few. */
 const MAX_BOARDS = 10;
 const MAX_DURATION_MS = 10 * MINUTE_MS;

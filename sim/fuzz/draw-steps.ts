@@ -3,15 +3,13 @@
  *
  * Not drawn: `expect`, which asks for what a scenario's author knows, where this looks for what must hold whatever happens.
  */
-import { formatDuration } from 'host/units';
+import { formatDuration, MINUTE_MS } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import type { Draw } from '../kernel/draw.ts';
 import type { Action } from '../scenario/steps/action.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import type { Settings } from './case.ts';
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
 const MAX_STEPS = 8;
 /** Of a kind of fault to be part of a case. */
 const KIND_CHANCE = 0.4;

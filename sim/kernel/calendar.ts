@@ -3,8 +3,7 @@
  *
  * Proleptic Gregorian, UTC, no leap seconds, as POSIX counts.
  */
-const MS_PER_SECOND = 1_000;
-const MS_PER_DAY = 86_400_000;
+import { DAY_MS, SECOND_MS } from 'host/units';
 
 /** What the calendar says when a world begins, ms since 1970: 2026-01-01T00:00Z. Any fixed date would do. */
 export const WORLD_EPOCH_MS = 1_767_225_600_000;
@@ -34,12 +33,12 @@ export function parseHttpDate(text: string): number | null {
 
 /** `2026-01-01T12:30:00Z`. @param epochMs from 1970 to 9999 */
 export function formatIsoDate(epochMs: number): string {
-  let days = Math.floor(epochMs / MS_PER_DAY);
+  let days = Math.floor(epochMs / DAY_MS);
   let year = 1970;
   for (; days >= daysIn(year); year++) days -= daysIn(year);
   let month = 1;
   for (; days >= daysInMonth(year, month); month++) days -= daysInMonth(year, month);
-  const seconds = Math.floor((epochMs % MS_PER_DAY) / MS_PER_SECOND);
+  const seconds = Math.floor((epochMs % DAY_MS) / SECOND_MS);
   const two = (value: number) => String(value).padStart(2, '0');
   const time = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => two(Math.floor(part))).join(':');
   return `${year}-${two(month)}-${two(days + 1)}T${time}Z`;
@@ -51,7 +50,7 @@ function epochMsOf(year: number, month: number, day: number, hour: number, minut
   let days = day - 1;
   for (let each = 1970; each < year; each++) days += daysIn(each);
   for (let each = 1; each < month; each++) days += daysInMonth(year, each);
-  return days * MS_PER_DAY + (hour * 3600 + minute * 60 + second) * MS_PER_SECOND;
+  return days * DAY_MS + (hour * 3600 + minute * 60 + second) * SECOND_MS;
 }
 
 function isLeap(year: number): boolean {

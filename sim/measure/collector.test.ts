@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { usFromMs } from '../kernel/units.ts';
-import { Availability } from './availability.ts';
 import { Collector } from './collector.ts';
-import { ERROR_KINDS_MAX } from './errors.ts';
+import { Availability } from './measures/availability.ts';
+import { ERROR_KINDS_MAX } from './measures/errors.ts';
 import { METRICS } from './registry.ts';
 import { boot, channel, collect, ev, leaves, linkDown, linkUp, opens, sessionClosed, tcpClosed, world } from './testing/story.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS } from './registry.ts';
 import type { MetricValue } from './result.ts';
-import { evaluateThreshold, parseThreshold } from './thresholds.ts';
+import { evaluateThreshold, METRIC_PATTERN, parseThreshold, THRESHOLD_PATTERN } from './thresholds.ts';
 
 const NONE = { count: 0, min: null, mean: null, p50: null, p90: null, p95: null, p99: null, max: null };
 const SOME = { count: 4, min: 1, mean: 2, p50: 3, p90: 4, p95: 5, p99: 6, max: 7 };
@@ -27,6 +27,7 @@ describe('a threshold', () => {
     ['mean( ping_rtt_ms )!=0', 'mean', 'ping_rtt_ms', '!=', 0],
     ['count(detect_ms) > 1', 'count', 'detect_ms', '>', 1],
   ])('reads %s', (text, stat, metric, operator, bound) => {
+    expect(text).toMatch(new RegExp(THRESHOLD_PATTERN));
     expect(parseThreshold(text)).toEqual({ ok: true, threshold: { expr: text.trim(), stat, metric, operator, bound } });
   });
 
@@ -70,6 +71,21 @@ describe('a threshold', () => {
     [`connects < ${'1'.repeat(300)}`, 'expected something like'],
   ])('refuses %j', (text, message) => {
     expect(complaint(text)).toContain(message);
+  });
+
+  it.each([
+    ['p95(reconnect_ms)', true],
+    ['connects', true],
+    ['disconnects.ping_timeout', true],
+    ['disconnectsXping_timeout', false],
+    ['reconnect_ms', false],
+    ['p95(connects)', false],
+    ['p96(reconnect_ms)', false],
+    ['connects < 5', false],
+  ])('is on one number of a run: %s is one, as an editor sees it: %s', (name, is) => {
+    expect(new RegExp(METRIC_PATTERN).test(name)).toBe(is);
+    expect(new RegExp(THRESHOLD_PATTERN).test(`${name} < 5`)).toBe(is);
+    expect(complaint(`${name} < 5`) === '').toBe(is);
   });
 
   it.each([

@@ -2,14 +2,13 @@
  * Thresholds: what a run must keep to, as `p95(reconnect_ms) < 45000` or `false_disconnects == 0`, and whether it did.
  *
  * A distribution is asked through a function, a counter or gauge by its bare name. A bare number is in the unit of the metric's name; one with a unit
- * (`45s`, `99.9%`, `64KiB`) is read in that. A run without a
- * sample keeps every threshold on that metric, except one on its count.
+ * (`45s`, `99.9%`, `64KiB`) is read in that. A run without a sample keeps every threshold on that metric, except one on its count.
  */
 import { nearest } from 'host/nearest';
 import { shown } from 'host/shown';
 import { parseDuration, parseSize } from 'host/units';
 import { unitOf } from './format-metric.ts';
-import { METRICS, type MetricName } from './registry.ts';
+import { METRICS, type MetricName, metricNames } from './registry.ts';
 import type { MetricValue, ThresholdResult } from './result.ts';
 
 const FUNCTIONS = ['p50', 'p90', 'p95', 'p99', 'min', 'max', 'mean', 'count'] as const;
@@ -35,6 +34,11 @@ export interface Threshold {
 }
 
 export type ParsedThreshold = { ok: true; threshold: Threshold } | { ok: false; message: string };
+
+/** One number of a run, and a whole threshold, for editors that know JSON Schema; what is wrong with one, `parseThreshold` says. */
+const SUBJECT = `\\s*(${oneOf([...metricNames('counter'), ...metricNames('gauge')])}|${oneOf(FUNCTIONS)}\\s*\\(\\s*${oneOf(metricNames('distribution'))}\\s*\\))\\s*`;
+export const METRIC_PATTERN = `^${SUBJECT}$`;
+export const THRESHOLD_PATTERN = `^${SUBJECT}${oneOf(Object.keys(OPERATORS))}\\s*[^<>=!\\s]\\S*\\s*$`;
 
 /** Longer ones are refused unread; the longest legal one has about 60 characters. */
 const MAX_LENGTH = 200;
@@ -87,6 +91,11 @@ const WITH_UNIT: Record<string, string> = {
   share: ' from 0 to 1, or a percentage (99.9%)',
   bytes: ', in bytes or with a unit (64KiB)',
 };
+
+/** Of a regular expression. */
+function oneOf(words: readonly string[]): string {
+  return `(${words.map((word) => word.replaceAll('.', '\\.')).join('|')})`;
+}
 
 /** null: no such quantity. */
 function boundIn(unit: string, text: string): number | null {

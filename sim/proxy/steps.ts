@@ -5,7 +5,7 @@
  * goes away is played as the board and the relay would see it.
  */
 import { usFromMs } from '../kernel/units.ts';
-import { BEACON_LOSS_MS } from '../net/wifi/station.ts';
+import { ESP32_RADIO } from '../net/wifi/parameters.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
@@ -69,7 +69,7 @@ class AccessPointOutage {
     const { kernel } = this.proxy;
     const outage = ++this.count;
     this.unnoticed = outage;
-    kernel.schedule(kernel.nowUs + usFromMs(BEACON_LOSS_MS), { onEvent: () => this.notice(outage) }, null);
+    kernel.schedule(kernel.nowUs + usFromMs(ESP32_RADIO.beaconLossMs), { onEvent: () => this.notice(outage) }, null);
   }
 
   private notice(outage: number): void {

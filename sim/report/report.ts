@@ -6,10 +6,13 @@
 import { formatMs, plural } from 'host/format';
 import type { CutReason, RelayDownReason } from '../kernel/events.ts';
 import type { BoardResult, Outage, RunResult, Summary } from '../measure/result.ts';
-import { airCharts, airFinding } from './air.ts';
-import { boardRows } from './board-rows.ts';
-import { causeRows } from './cause-rows.ts';
-import { distributions } from './distributions.ts';
+import { airCharts, airFinding } from './charts/air.ts';
+import { boardRows } from './charts/board-rows.ts';
+import { causeRows } from './charts/cause-rows.ts';
+import { distributions } from './charts/distributions.ts';
+import { fleetArea } from './charts/fleet-area.ts';
+import { availabilityChart, connectsChart } from './charts/over-time.ts';
+import { legend, patternDefinitions } from './charts/states.ts';
 import { errorsFinding, errorTable } from './error-table.ts';
 import {
   availabilityFinding,
@@ -21,14 +24,11 @@ import {
   stallsFinding,
   timesFinding,
 } from './findings.ts';
-import { fleetArea } from './fleet-area.ts';
 import { headline, story } from './headline.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { type Loss, lossesOf } from './losses.ts';
-import { availabilityChart, connectsChart } from './over-time.ts';
 import { refusedFinding, refusedTable } from './refusals.ts';
 import { SCRIPT } from './script.ts';
-import { legend, patternDefinitions } from './states.ts';
 import { STYLE } from './style.ts';
 import { boardTable, causes, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
 import { missed, verdictOf } from './verdict.ts';

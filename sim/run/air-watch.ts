@@ -1,5 +1,5 @@
 /** Watches the air that boards share, once a second: how busy it was, whose packets made it so, and when an access point could not send what it had. */
-import type { AirMetrics } from '../measure/collector.ts';
+import type { AirTotals } from '../measure/measures/measure.ts';
 import type { AirOverTime } from '../measure/result.ts';
 import type { AccessPointFigures, SharedAir } from '../net/wifi/shared-air.ts';
 
@@ -47,7 +47,7 @@ export class AirWatch {
   }
 
   /** The measured time is over. */
-  finish(nowMs: number): AirMetrics {
+  finish(nowMs: number): AirTotals {
     if (nowMs > this.lastMs) this.look(nowMs);
     if (nowMs > this.pointMs) this.endPoint(nowMs);
     const { frames, collisions, retries, retryDrops, queueDrops } = this.air.figures;

@@ -2,17 +2,17 @@
  * Wi-Fi that is joined but leads nowhere: a board leaves it and joins anew after ten connects that nobody answered (`wifi.rejoin_after`), and neither a relay that
  * is merely down nor one that is silent for minutes makes a fleet join again and again.
  */
+
 import { app } from 'firmware/apps/sos';
 import { createChannel } from 'firmware/channel';
 import { DEFAULT_CONFIG } from 'firmware/config';
+import { MINUTE_MS } from 'host/units';
 import { describe, expect, it } from 'vitest';
 import { PROFILES } from '../board/profiles/index.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from '../board/testing/board-lab.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
 import { run } from './run.ts';
-
-const MINUTE_MS = 60_000;
 
 async function joins(document: ScenarioDocument): Promise<number> {
   const { summary } = await run(makeScenario(document), app);

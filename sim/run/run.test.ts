@@ -52,7 +52,7 @@ describe('a run on a link with loss', () => {
   const RATES = [0, 0.1, 0.3];
   const lossy = (loss: number) => play({ duration: 300_000, link: { loss }, boards: { count: 10 } });
 
-  it('retransmits more, has a longer tail of latency and less availability the more packets are lost', async () => {
+  it('retransmits more and has a longer tail of latency the more packets are lost, and channels are lost where most are', async () => {
     const results = await Promise.all(RATES.map(lossy));
     const shares = results.map((result) => count(result, 'tcp_retransmits') / count(result, 'tcp_segments'));
     const tails = results.map((result) => spread(result, 'message_latency_ms').p99 as number);
@@ -64,10 +64,9 @@ describe('a run on a link with loss', () => {
     expect(tails[0]).toBeLessThan(100);
     expect(tails[1]).toBeGreaterThan(500);
     expect(tails[2]).toBeGreaterThan(2 * tails[1]);
-    expect(availability[0]).toBe(1);
-    expect(availability[1]).toBeLessThanOrEqual(1);
-    expect(availability[2]).toBeLessThan(0.98 * availability[1]);
-    expect(count(results[2], 'disconnects')).toBeGreaterThan(0);
+    expect(availability.slice(0, 2)).toEqual([1, 1]);
+    expect(availability[2]).toBeLessThan(0.98);
+    expect(results.map((result) => count(result, 'disconnects') > 0)).toEqual([false, false, true]);
   });
 });
 

@@ -1,7 +1,9 @@
 /** The table of TLS cases in virtual time: the firmware on a board, the relay on its host, and the model of TLS between them. */
+
 import { app } from 'firmware/apps/echo';
 import { createTestAuthorities } from 'firmware/testing/test-authorities';
 import { type Authority as AuthorityName, type CaseCertificate, TLS_CASES, type TlsCase } from 'firmware/testing/tls-cases';
+import { DAY_MS } from 'host/units';
 import { type Authority, createKeyPair, type Issued, issue, type KeyPair } from 'relay/certs/authority';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from '../board/testing/board-lab.ts';
@@ -17,7 +19,6 @@ import type { ServerParts } from '../net/tls/server.ts';
 import { TlsStream } from '../net/tls/stream.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 
-const DAY_MS = 86_400_000;
 const TLS_1_1 = 0x0302;
 const ID = 'board-1';
 const CLOCKS = { '2000': 946_684_800_000, '2100': 4_102_444_800_000 } as const;

@@ -7,7 +7,7 @@
  * A guard against mistakes, not against malice: `Function('return this')()` still finds everything.
  */
 import { Console } from 'node:console';
-import { MISSING_GLOBALS } from 'firmware/build/subset-missing';
+import { MISSING_GLOBALS } from 'firmware/build/subset/missing';
 
 /** What is noted between two questions; an app that catches everything may go on for ever. */
 const REFUSALS_MAX = 20;

@@ -4,6 +4,7 @@
  *
  * Not in it: retries after collisions, back-offs that pass at the same time, reconnecting, aggregation, power save. It counts what the kit's own apps send.
  */
+import { PROFILES } from '../board/profiles/index.ts';
 import { BEACON_US as BEACON_INTERVAL_US } from '../net/rules/power-save.ts';
 import { BEACON_BYTES } from '../net/wifi/air/beacon.ts';
 import { AIFS_US, BEACON_IFS_US, CW_MIN } from '../net/wifi/air/edca.ts';
@@ -89,9 +90,10 @@ function busiestChannel({ boards, aps, link }: Scenario, { slowStation }: AirSet
   const channels = Math.min(aps, CHANNEL_NUMBERS.length);
   let count = 0;
   for (let board = 0; board < boards.count; board++) if ((board % aps) % channels === 0) count++;
+  const { radio } = PROFILES[boards.device];
   const slow = slowStation ? Math.min(Math.ceil(aps / channels), count) : 0;
-  const rate = link.rssiDbm === undefined ? MCS_7 : rateOf(phyRateBps(link.rssiDbm));
-  const tries = link.rssiDbm === undefined ? 1 : 1 / (1 - frameErrorRate(link.rssiDbm));
+  const rate = link.rssiDbm === undefined ? MCS_7 : rateOf(phyRateBps(link.rssiDbm, radio));
+  const tries = link.rssiDbm === undefined ? 1 : 1 / (1 - frameErrorRate(link.rssiDbm, radio));
   const us = (bytes: number) => (tries * (slow * exchangeUs(bytes, DSSS_1) + (count - slow) * exchangeUs(bytes, rate))) / count;
   return { boards: count, us };
 }

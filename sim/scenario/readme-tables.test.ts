@@ -1,7 +1,9 @@
-/** The tables of the READMEs that are made from the code: what a link can be set to, what a step can do, and what a proxy makes of it. */
+/** The tables of the READMEs that are made from the code: what a link can be set to, what a step can do and what a proxy makes of it, what is measured and checked. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { formatDuration } from 'host/units';
 import { expect, it } from 'vitest';
+import { CHECKS } from '../measure/checks/index.ts';
+import { METRIC_NAMES, METRICS } from '../measure/registry.ts';
 import { LINK_SETTINGS } from '../net/link/settings.ts';
 import { markdownTable } from '../study/findings/markdown.ts';
 import { LINK_ALIASES } from './settings.ts';
@@ -35,10 +37,27 @@ function proxyTable(): string {
   return markdownTable(['step', 'what it does'], rows);
 }
 
+function metricsTable(): string {
+  const rows = METRIC_NAMES.map((name) => {
+    const { kind, unit, meaning } = METRICS[name];
+    return [code(name), kind, unit, meaning];
+  });
+  return markdownTable(['metric', 'kind', 'unit', 'what it is'], rows);
+}
+
+function checksTable(): string {
+  return markdownTable(
+    ['check', 'what must hold'],
+    Object.entries(CHECKS).map(([name, { about }]) => [code(name), about]),
+  );
+}
+
 it.each([
   ['scenarios/README.md', 'link', linkTable],
   ['scenarios/README.md', 'actions', actionTable],
   ['sim/proxy/README.md', 'steps', proxyTable],
+  ['sim/measure/README.md', 'metrics', metricsTable],
+  ['sim/measure/README.md', 'checks', checksTable],
 ])('%s has the table of %s that the code makes (UPDATE_GOLDEN=1 rewrites it)', (path, name, make) => {
   const file = new URL(`../../${path}`, import.meta.url);
   const [before, rest] = splitBehind(readFileSync(file, 'utf8'), new RegExp(`<!-- ${name}: .* -->\n`));

@@ -257,6 +257,7 @@ export class World {
       board: index,
       random,
       station: board,
+      radio: PROFILES[device].radio,
       medium: this.medium,
       deliverUp: (packet) => {
         if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));

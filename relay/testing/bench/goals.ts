@@ -1,4 +1,5 @@
 /** The measurements that are made, in order, and what they should come to. */
+import { US_PER_S } from 'host/units';
 import {
   closedLoopPerS,
   cpuUsPerDelivery,
@@ -31,7 +32,6 @@ async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<
   return { naive: sums.naive / TURNS, ours: sums.ours / TURNS };
 }
 
-const US_PER_S = 1_000_000;
 /** Without a sign for what is rounded to nothing. */
 const whole = (value: number) => (Math.round(value) + 0).toLocaleString('en');
 const fine = (value: number) => value.toFixed(2);

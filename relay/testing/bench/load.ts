@@ -2,11 +2,13 @@
  * Clients for a relay under measurement, in the process that measures: one speaks, all others count the frames that come, without ws, which would cost more than
  * it costs the relay to send them. Pings are answered.
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND_MS } from 'host/units';
 import { maskedFrame } from '../test-client.ts';
 import { upgradeRequest } from '../test-relay.ts';
 import { type Ask, HOST, type Kind, type Usage } from './server.ts';
@@ -22,7 +24,6 @@ const PING = 0x89;
 const OPENED_TOGETHER = 200;
 /** How often the open loop sends what is due. */
 const TICK_MS = 1;
-const MS_PER_S = 1_000;
 
 export class Load {
   readonly #child: ChildProcess;
@@ -113,7 +114,7 @@ export class Load {
   async sendSteadily(perS: number, durationMs: number): Promise<void> {
     const startMs = performance.now();
     for (let sent = 0, elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - startMs) {
-      const due = Math.floor((elapsedMs / MS_PER_S) * perS) - sent;
+      const due = Math.floor((elapsedMs / SECOND_MS) * perS) - sent;
       if (due > 0) this.send(due);
       sent += due;
       await sleep(TICK_MS);

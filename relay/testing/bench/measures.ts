@@ -1,11 +1,11 @@
 /** What is measured of a relay, on fresh processes. Results are numbers whose names say their unit; what they should be is in goals.ts. */
+
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND_MS, US_PER_MS } from 'host/units';
 import { Load } from './load.ts';
 import { KINDS, type Kind } from './server.ts';
 
-const MS_PER_S = 1_000;
-const US_PER_MS = 1_000;
 /** Deliveries of the messages before a measurement, which let V8 optimise. */
 const WARM_DELIVERIES = 20_000;
 /** What the relay gets to read what was sent, ms. */
@@ -90,7 +90,7 @@ export function overload(entry: string, kind: Kind, clients: number, messagesPer
     const middleQueue = queue();
     await load.sendSteadily(messagesPerS, durationMs / 2);
     return {
-      deliveriesPerS: ((load.deliveries - before) / (performance.now() - startMs)) * MS_PER_S,
+      deliveriesPerS: ((load.deliveries - before) / (performance.now() - startMs)) * SECOND_MS,
       middleQueue,
       endQueue: queue(),
     };
@@ -102,7 +102,7 @@ export function closedLoopPerS(entry: string, kind: Kind, clients: number, bundl
   return on(entry, kind, clients, async (load) => {
     const [before, startMs] = [load.deliveries, performance.now()];
     while (performance.now() - startMs < durationMs) await load.sendAndWait(bundle);
-    return ((load.deliveries - before) / (performance.now() - startMs)) * MS_PER_S;
+    return ((load.deliveries - before) / (performance.now() - startMs)) * SECOND_MS;
   });
 }
 

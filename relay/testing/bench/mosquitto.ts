@@ -2,6 +2,7 @@
  * Mosquitto under the load of the relays, where it is installed: so many subscribers of one topic, a publisher, QoS 0 (MQTT 3.1.1). Packets are made by hand, as
  * a client library in the measuring process would be the bottleneck.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND_MS } from 'host/units';
 import { freePort } from '../free-port.ts';
 import { HOST } from './server.ts';
 
-const MS_PER_S = 1_000;
 /** Of /proc, on every Linux that Node runs on. */
 const US_PER_TICK = 10_000;
 const TICK_MS = 1;
@@ -66,7 +67,7 @@ async function measure(broker: ChildProcess, port: number, clients: number, mess
   const sender = await open(port, 'sender');
   const [startUs, startMs] = [cpuUs(broker), performance.now()];
   for (let sent = 0, elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - startMs) {
-    for (const due = (elapsedMs / MS_PER_S) * messagesPerS; sent < due; sent++) sender.write(PUBLISH);
+    for (const due = (elapsedMs / SECOND_MS) * messagesPerS; sent < due; sent++) sender.write(PUBLISH);
     await sleep(TICK_MS);
   }
   await sleep(LOOK_MS);

@@ -1,5 +1,6 @@
 /** An ESP32 under Espruino; sources are of release 2V29. */
 import { LWIP } from '../../net/tcp/parameters.ts';
+import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
 import { ESP32_TLS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
@@ -13,10 +14,11 @@ export const ESPRUINO_ESP32: DeviceProfile = {
   readBytes: 536, // network_esp32.c:322: net->chunkSize, per idle loop
   randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them
   joinFailureIsSilent: true, // jswrap_esp32_network.c:586: the callback is called at GOT_IP and nowhere else
+  radio: ESP32_RADIO,
   tcp: LWIP,
   calendarBeginsMs: 0, // 1970: the C library's time before anybody has set it
   tls: ESP32_TLS,
   tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes
-  javascript: 'espruino', // firmware/build/subset.ts has what that is
+  javascript: 'espruino', // firmware/build/subset/ has what that is
   uncaughtErrorEnds: 'handler', // src/jsinteractive.c: jsiCheckErrors prints "Uncaught …" after each event; timers and handlers stay
 };

@@ -1,6 +1,7 @@
 /** A device that costs nothing, to see what the network alone does. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { NO_COSTS } from '../../net/tls/processor.ts';
+import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
 import type { DeviceProfile } from './profile.ts';
 
 /** A machine that takes no time: what is left is the network and the firmware's own waits. */
@@ -14,7 +15,8 @@ export const IDEAL: DeviceProfile = {
   readBytes: 65_536, // more than a receive buffer holds
   randomSeed: null,
   joinFailureIsSilent: false,
-  tcp: LWIP, // the radio and its stack stay an ESP32's
+  radio: ESP32_RADIO, // radio and stack stay an ESP32's
+  tcp: LWIP,
   calendarBeginsMs: null,
   tls: NO_COSTS,
   tlsHandshakeBlocks: false,

@@ -1,5 +1,6 @@
 /** An ESP32 under MicroPython. */
 import { LWIP } from '../../net/tcp/parameters.ts';
+import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
 import { ESP32_TLS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
@@ -13,6 +14,7 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   readBytes: LWIP.receiveBufferBytes, // recv gives what is there
   randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()
   joinFailureIsSilent: false, // ports/esp32/network_wlan.c: status() tells the reason
+  radio: ESP32_RADIO,
   tcp: LWIP,
   calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
   tls: ESP32_TLS,

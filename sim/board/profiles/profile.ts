@@ -1,11 +1,11 @@
 /**
  * What a device profile holds: every number that makes a virtual board a particular device, with its unit and source.
  *
- * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced. The rest of an ESP32 (Wi-Fi times, TCP) is the
- * same for all: net/wifi/, net/tcp/parameters.ts.
+ * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced.
  */
 import type { TcpParameters } from '../../net/tcp/parameters.ts';
 import type { TlsCosts } from '../../net/tls/processor.ts';
+import type { RadioParameters } from '../../net/wifi/parameters.ts';
 
 export interface DeviceProfile {
   /** Power-on to the first line of the firmware, ms. */
@@ -26,6 +26,7 @@ export interface DeviceProfile {
   readonly randomSeed: string | null;
   /** A Wi-Fi join that fails never calls back. */
   readonly joinFailureIsSilent: boolean;
+  readonly radio: RadioParameters;
   readonly tcp: TcpParameters;
   /** What the calendar says at power-on, ms since 1970; null: what the world's says. It survives a reset, as the RTC does. */
   readonly calendarBeginsMs: number | null;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { formatMetric } from '../../measure/format-metric.ts';
 import { run } from '../../run/run.ts';
 import { type Comparable, type ComparedMetric, comparableRun, compare } from '../../study/compare.ts';
-import { cellName } from '../../study/words.ts';
+import { cellName } from '../../study/labels.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { expandPatterns } from '../files/expand-patterns.ts';

@@ -1,3 +1,4 @@
+import { DAY_MS } from 'host/units';
 import { describe, expect, it } from 'vitest';
 import { makeScenario } from '../../testing/scenario.ts';
 import type { Io } from '../io.ts';
@@ -18,7 +19,6 @@ function log() {
 }
 
 const progress = (virtualMs: number) => ({ virtualMs, boardsOnline: 50, reconnects: 1 });
-const DAY_MS = 86_400_000;
 const scenario = makeScenario({ duration: DAY_MS, boards: { count: 50 } });
 
 describe('progress without a terminal', () => {

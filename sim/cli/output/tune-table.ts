@@ -1,6 +1,7 @@
 /** A tuning on the terminal: the front, what is recommended and why, and what to paste where. */
 import { formatBytes, formatMs, formatRough, plural } from 'host/format';
 import { wrap } from 'host/wrap';
+import { cellName, formatEstimate } from '../../study/labels.ts';
 import { tuneHeadline } from '../../study/tune/headline.ts';
 import type { TunePoint, TuneResult } from '../../study/tune/result.ts';
 import {
@@ -12,7 +13,6 @@ import {
   shownMetrics,
   stepName,
 } from '../../study/tune/sentences.ts';
-import { cellName, formatEstimate } from '../../study/words.ts';
 import type { Screen } from '../io.ts';
 import { terminalTable } from './table.ts';
 

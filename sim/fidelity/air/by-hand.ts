@@ -1,4 +1,5 @@
 /** One condition of the user's own: the model's figures for it, over several runs as if they were one. */
+import { BITS_PER_BYTE } from 'host/units';
 import { US_PER_MS } from '../../kernel/units.ts';
 import { ACCESS_POINT_TRIES } from '../../net/rules/mac-retries.ts';
 import { CW_MAX } from '../../net/wifi/air/edca.ts';
@@ -10,8 +11,6 @@ import { type Delay, figuresOf } from './figures.ts';
 import { DEEP_QUEUE, MAC_QUEUE, publishedPhase, SATURATED_QUEUE } from './measured.ts';
 import { type CellFigures, runCell } from './run-cell.ts';
 import { Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic, UDP_HEADER_BYTES } from './traffic.ts';
-
-const BITS_PER_BYTE = 8;
 
 /** What waits at the access point, by its name on the command line: as under Linux; as in the measurement; or as there without what comes before 500 packets. */
 export const ACCESS_POINT_QUEUES = { linux: LINUX_QUEUE, deep: DEEP_QUEUE, '500': MAC_QUEUE } as const;

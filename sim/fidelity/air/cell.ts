@@ -1,6 +1,7 @@
 /**
  * One access point and its boards on one channel, as in the measurement, and nothing else of a world: no TCP, no WebSocket, no relay process.
  */
+import { boardId } from '../../kernel/board-id.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../../kernel/random.ts';
 import type { AirReceiver } from '../../net/wifi/air/air-path.ts';
@@ -67,7 +68,7 @@ export class Cell {
   }
 
   private board(index: number, { rate, slow, boardTries, boardQueue }: CellConditions, ends: BoardEnds): AirStation {
-    const random = (purpose: string): RandomStream => this.random(`board-${index + 1}/${purpose}`);
+    const random = (purpose: string): RandomStream => this.random(`${boardId(index)}/${purpose}`);
     const settings = { tries: boardTries, cwMax: CW_MAX, queue: boardQueue, aggregate: false };
     const station = new AirStation({ kernel: this.kernel, bss: this.bss, random, ...ends }, settings);
     station.setSignal((index === 0 ? slow : null) ?? rate, 0);

@@ -5,8 +5,8 @@
  */
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
-import { ESP32_TRIES } from '../../net/rules/mac-retries.ts';
 import { RATES, rateNamed } from '../../net/wifi/air/phy.ts';
+import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
 import { isOutside } from '../comparison.ts';
 import { durationFlag, numberFlag, optionalWholeFlag, seedFlag, seedProblems, seedsFlag, wholeFlag } from '../flags.ts';
 import { comparisonText, resultText } from '../output.ts';
@@ -59,7 +59,7 @@ const FLAGS = {
     'Tries of a board’s frame; the access point has 7, and in the measurement boards too',
     1,
     MAX_TRIES,
-    ESP32_TRIES,
+    ESP32_RADIO.tries,
   ),
   ack: choiceFlag(
     'Boards acknowledge every second copy or after 250 ms, as lwIP does, or each as in the measurement',

@@ -2,6 +2,7 @@
  * Every row of the measurement against the model under the same conditions, and the number of boards at which the cell collapses. The tolerances were set
  * beforehand. A figure is the mean over runs of the measured length, as the measured one is over its own.
  */
+import { US_PER_S } from 'host/units';
 import { type Comparison, judged, judgedWithin, shown } from '../comparison.ts';
 import { type Interval, meanOf } from '../statistics.ts';
 import type { CellConditions } from './cell.ts';
@@ -11,7 +12,6 @@ import { conditionsOf, DEEP_QUEUE, hasPublishedPhases, MAC_QUEUE, type Point, pu
 import { runCell } from './run-cell.ts';
 import { Poisson, Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic } from './traffic.ts';
 
-const US_PER_S = 1_000_000;
 /** Boards at which the cell collapses; and where ns-3 sees it come, at 0.2 s on the published phases of seed 1. */
 const COLLAPSE: Interval = [80, 105];
 const COLLAPSE_NS3 = 90;

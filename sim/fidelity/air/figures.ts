@@ -1,9 +1,8 @@
 /** What is told of runs of a cell. */
+import { US_PER_S } from 'host/units';
 import { meanOf, summarize } from '../statistics.ts';
 import type { CellFigures, Tries } from './run-cell.ts';
 import type { Flow, Flows } from './traffic.ts';
-
-const US_PER_S = 1_000_000;
 
 /** ms; null where nothing arrived. */
 export interface Delay {

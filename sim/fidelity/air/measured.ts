@@ -2,6 +2,7 @@
  * What ns-3 measured of the shared air (its file's `meta` says how), and the model's cell under the same conditions. Points that differ in their seed alone are
  * one row; where their phases are published, the model plays the same.
  */
+import { US_PER_S } from 'host/units';
 import { CW_MAX } from '../../net/wifi/air/edca.ts';
 import { MCS_7, type PhyRate, rateNamed } from '../../net/wifi/air/phy.ts';
 import { frameBytes } from '../../net/wifi/air/radio.ts';
@@ -20,7 +21,6 @@ export const SATURATED_QUEUE: QueueSettings = { ...MAC_QUEUE, lifetimeUs: 30_000
 
 /** The neighbour's frames, and the air that one takes, acknowledgement included. */
 const NEIGHBOUR_FRAME_US = MCS_7.airUs(frameBytes(1500, 1)) + MCS_7.ackUs;
-const US_PER_S = 1_000_000;
 
 /** The phases of the measurement were drawn by it (mulberry32), a generator for each board: 0 to below 1. */
 export function publishedPhase(seed: number, board: number): number {

@@ -7,8 +7,8 @@
  */
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
-import { BoardView } from '../board-view.ts';
-import type { Connection } from '../connection.ts';
+import { BoardView } from '../fleet/board-view.ts';
+import type { Connection } from '../fleet/connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
 import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';

@@ -6,7 +6,7 @@
  */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import { BoardView } from '../board-view.ts';
+import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
 import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';

@@ -5,7 +5,7 @@ import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckSpec } from '../checks/check.ts';
-import { Collector, type CollectorSettings, type Measurements, type WorldTotals } from '../collector.ts';
+import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../collector.ts';
 import type { CheckResult } from '../result.ts';
 
 type Rest = Partial<Omit<WorldEvent, 'atUs' | 'event' | 'board'>>;
@@ -42,13 +42,13 @@ export function leaves(atMs: number, cause: string, connection = 1, board = 0): 
 }
 
 interface Told {
-  settings?: Partial<CollectorSettings>;
+  settings?: Partial<MeasureSettings>;
   totals?: Partial<WorldTotals>;
   /** Where the run ends when no `run.drain` says so. */
   endMs?: number;
 }
 
-const SETTINGS: CollectorSettings = { boards: 1, durationMs: 100_000, relayPingTimeoutMs: 20_000, boardPingTimeoutMs: 10_000 };
+const SETTINGS: MeasureSettings = { boards: 1, durationMs: 100_000, relayPingTimeoutMs: 20_000, boardPingTimeoutMs: 10_000 };
 
 export function collect(events: WorldEvent[], { settings, totals, endMs = 100_000 }: Told = {}): Measurements & { pending: number } {
   const collector = new Collector({ ...SETTINGS, ...settings });

@@ -6,6 +6,7 @@ import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { AirConditions } from '../wifi/medium.ts';
+import type { RadioParameters } from '../wifi/parameters.ts';
 import type { Way } from '../wire/packet.ts';
 import type { Part } from './direction.ts';
 
@@ -49,6 +50,8 @@ export interface RuleParts {
   nowUs: number;
   /** The link's frames go over an air that it shares, where rules with an `air` are not asked. */
   sharesAir: boolean;
+  /** The board's. */
+  radio: RadioParameters;
   /** The link's own stream of that name, the same one each time. */
   stream(purpose: string): RandomStream;
   /** A NAT on the path has forgotten this flow, that long ago, µs. */
@@ -70,7 +73,7 @@ export interface LinkRule<Reads, Made extends Ways = Ways> {
    */
   create(settings: Reads, parts: RuleParts, previous: Made | null): Made | null;
   /** Mean loss of the worse way, 0 to 1; null: it loses nothing at these settings. For what is modelled by chance alone, as DNS and DHCP are. */
-  lossRate?(settings: Reads): number | null;
+  lossRate?(settings: Reads, radio: RadioParameters): number | null;
   /** What a frame of this way finds on the air. On a medium that is shared, the medium plays this in the rule's stead. */
-  air?(settings: Reads, way: Way): Partial<AirConditions>;
+  air?(settings: Reads, way: Way, radio: RadioParameters): Partial<AirConditions>;
 }

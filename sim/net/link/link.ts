@@ -8,6 +8,7 @@ import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { AirConditions, AirHop, Medium } from '../wifi/medium.ts';
+import { ESP32_RADIO, type RadioParameters } from '../wifi/parameters.ts';
 import type { Packet, Way } from '../wire/packet.ts';
 import { joinTaps, type LossReason, type PacketTap } from '../wire/packet-tap.ts';
 import { Direction, type Part } from './direction.ts';
@@ -21,6 +22,8 @@ export interface LinkParts {
   random: (purpose: string) => RandomStream;
   /** Only one that has joined sends and hears. */
   station: { readonly joined: boolean };
+  /** The board's; left out: an ESP32's. */
+  radio?: RadioParameters;
   /** The air that it shares with other links; null: it has its own. */
   medium: Medium | null;
   /** Takes what arrives at the relay's machine, and at the board's. */
@@ -35,6 +38,7 @@ const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 
 
 export class Link {
   private readonly parts: LinkParts;
+  private readonly radio: RadioParameters;
   private readonly up: Direction;
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
@@ -50,6 +54,7 @@ export class Link {
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, medium } = parts;
     this.parts = parts;
+    this.radio = parts.radio ?? ESP32_RADIO;
     this.up = new Direction(kernel, 'up', parts.deliverUp);
     this.down = new Direction(kernel, 'down', parts.deliverDown);
     this.air = medium && { up: this.join(medium, 'up'), down: this.join(medium, 'down') };
@@ -74,7 +79,7 @@ export class Link {
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
-    const losses = RULES.map((rule) => rule.lossRate?.(this.current) ?? null).filter((loss) => loss !== null);
+    const losses = RULES.map((rule) => rule.lossRate?.(this.current, this.radio) ?? null).filter((loss) => loss !== null);
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
@@ -86,7 +91,8 @@ export class Link {
   applySettings(settings: LinkSettings): void {
     this.current = settings;
     const sharesAir = this.air !== null;
-    const parts = { nowUs: this.parts.kernel.nowUs, sharesAir, stream: this.stream, onForgotten: this.parts.onForgotten };
+    const { kernel, onForgotten } = this.parts;
+    const parts = { nowUs: kernel.nowUs, sharesAir, radio: this.radio, stream: this.stream, onForgotten };
     const active = RULES.filter((rule) => !sharesAir || rule.air === undefined).flatMap((rule) => {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
@@ -103,7 +109,7 @@ export class Link {
         PLACES[way].flatMap(partsAt).filter((part) => part !== null),
         names,
       );
-      this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way)));
+      this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way, this.radio)));
       this.air?.[way].onConditions?.();
     }
   }

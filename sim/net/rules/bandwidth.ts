@@ -2,10 +2,11 @@
  * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
  * the queue is full, as in a router without queue management (bufferbloat shows).
  */
-import { formatBitRate } from 'host/units';
+import { BITS_PER_BYTE, formatBitRate, US_PER_S } from 'host/units';
 import { bitRate } from '../../kernel/fields.ts';
 import type { LinkRule, Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
+import type { RadioParameters } from '../wifi/parameters.ts';
 import { radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
@@ -14,8 +15,6 @@ export const QUEUE_BYTES = 150_000;
 /** From a bad LPWAN to ten times the fastest radio, bits per second. */
 const MIN_RATE_BPS = 1_000;
 const MAX_RATE_BPS = 10_000_000_000;
-const US_PER_S = 1_000_000;
-const BITS_PER_BYTE = 8;
 
 export class Bandwidth implements Rule {
   private usPerByte = 0;
@@ -70,8 +69,8 @@ export const bandwidth = {
     return { label: 'Bit rate', value, clause: `carries ${value}` };
   },
   /** On an air that is shared, what carries packets on from the access point; a frame's own rate is the air's. */
-  create: (settings, { nowUs, sharesAir }, previous) => {
-    const rateBps = sharesAir ? settings.rateBps : slowerBps(settings);
+  create: (settings, { nowUs, sharesAir, radio }, previous) => {
+    const rateBps = sharesAir ? settings.rateBps : slowerBps(settings, radio);
     previous?.up.setRate(rateBps, nowUs);
     previous?.down.setRate(rateBps, nowUs);
     return previous ?? { up: new Bandwidth(rateBps), down: new Bandwidth(rateBps) };
@@ -79,6 +78,6 @@ export const bandwidth = {
 } as const satisfies LinkRule<BandwidthSettings, Record<keyof Ways, Bandwidth>>;
 
 /** Of the link and its radio. */
-function slowerBps({ rateBps, rssiDbm }: BandwidthSettings): number {
-  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm));
+function slowerBps({ rateBps, rssiDbm }: BandwidthSettings, radio: RadioParameters): number {
+  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm, radio));
 }

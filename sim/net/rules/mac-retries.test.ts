@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../kernel/random.ts';
 import { DROP } from '../link/rule.ts';
 import { makePacket } from '../testing/packets.ts';
-import { ACCESS_POINT_TRIES, ESP32_TRIES, MacRetries } from './mac-retries.ts';
+import { ESP32_RADIO } from '../wifi/parameters.ts';
+import { ACCESS_POINT_TRIES, MacRetries } from './mac-retries.ts';
+
+const { tries: ESP32_TRIES } = ESP32_RADIO;
 
 const PACKETS = 200_000;
 /** One byte takes 8 µs. */

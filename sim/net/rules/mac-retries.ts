@@ -4,18 +4,17 @@
  * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries take the air from the packets behind, which
  * wait only because a direction keeps its order; bursts of frame errors.
  */
+import { BITS_PER_BYTE, US_PER_S } from 'host/units';
 import { decimal } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
-import { US_PER_MS } from '../../kernel/units.ts';
 import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
-import { FASTEST_BPS, frameErrorRate, phyRateBps, radioRateBps } from '../wifi/rssi.ts';
-import type { Packet } from '../wire/packet.ts';
+import type { RadioParameters } from '../wifi/parameters.ts';
+import { fastestBps, frameErrorRate, phyRateBps, radioRateBps } from '../wifi/rssi.ts';
+import type { Packet, Way } from '../wire/packet.ts';
 
-/** Tries per frame: an access point with the standard's short retry limit of 7; ESP32's driver, 32 retries (esp-idf issue 12070). */
+/** Tries per frame of an access point: the standard's short retry limit. A board's are its radio's. */
 export const ACCESS_POINT_TRIES = 7;
-export const ESP32_TRIES = 33;
-const TRIES = { up: ESP32_TRIES, down: ACCESS_POINT_TRIES } as const;
 /** A frame in a million that has to be sent again shows nowhere. */
 const NEGLIGIBLE_ERROR_RATE = 1e-6;
 /** Below the weakest frame that any receiver made sense of, to right beside the access point, dBm. */
@@ -27,11 +26,6 @@ const SLOT_US = 9;
 /** The contention window doubles with every retry of a frame, from and up to so many slots (802.11 DCF). */
 const WINDOW_MIN = 15;
 const WINDOW_MAX = 1023;
-const BITS_PER_BYTE = 8;
-const US_PER_S = 1000 * US_PER_MS;
-
-/** Back-off before a frame has been tried again `index` times, µs in all. */
-const BACKOFF_US = backoffTable(ESP32_TRIES);
 
 export class MacRetries implements Rule {
   private readonly logErrorRate: number;
@@ -39,7 +33,7 @@ export class MacRetries implements Rule {
   private readonly usPerByte: number;
   private readonly random: RandomStream;
 
-  /** @param errorRate of one try, above 0 and below 1 @param tries at most ESP32_TRIES @param rateBps at which a frame is tried again */
+  /** @param errorRate of one try, above 0 and below 1 @param tries at least 1 @param rateBps at which a frame is tried again */
   constructor(errorRate: number, tries: number, rateBps: number, random: RandomStream) {
     this.logErrorRate = Math.log(errorRate);
     this.tries = tries;
@@ -50,18 +44,15 @@ export class MacRetries implements Rule {
   judge(packet: Packet): number {
     const failed = Math.floor(Math.log(1 - this.random.next()) / this.logErrorRate); // geometric: k failures or more with errorRate^k
     if (failed >= this.tries) return DROP;
-    return failed === 0 ? 0 : BACKOFF_US[failed] + failed * packet.wireBytes * this.usPerByte;
+    return failed === 0 ? 0 : backoffUs(failed) + failed * packet.wireBytes * this.usPerByte;
   }
 }
 
-function backoffTable(tries: number): number[] {
-  const table = [0];
-  let window = WINDOW_MIN;
-  for (let retry = 1; retry < tries; retry++) {
-    window = Math.min(2 * window + 1, WINDOW_MAX);
-    table.push(table[retry - 1] + (window / 2) * SLOT_US);
-  }
-  return table;
+/** Mean back-off before a frame has been tried again so many times, µs in all: windows of 31, 63, … slots, of which half is waited. */
+function backoffUs(retries: number): number {
+  const doubled = Math.min(retries, Math.log2((WINDOW_MAX + 1) / (WINDOW_MIN + 1)));
+  const slots = (WINDOW_MIN + 1) * (2 ** (doubled + 1) - 2) - doubled + (retries - doubled) * WINDOW_MAX;
+  return (slots / 2) * SLOT_US;
 }
 
 export const macRetries = {
@@ -77,17 +68,22 @@ export const macRetries = {
   },
   describe: ({ rssiDbm }) =>
     rssiDbm === undefined ? null : { label: 'Signal', value: `${rssiDbm} dBm`, clause: `has a signal of ${rssiDbm} dBm` },
-  create: ({ rssiDbm }, { stream }) => {
-    const errorRate = rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm);
+  create: ({ rssiDbm }, { stream, radio }) => {
+    const errorRate = rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm, radio);
     if (rssiDbm === undefined || errorRate < NEGLIGIBLE_ERROR_RATE) return null;
-    const onWay = (way: 'up' | 'down') => new MacRetries(errorRate, TRIES[way], radioRateBps(rssiDbm), stream(`radio-${way}`));
+    const rateBps = radioRateBps(rssiDbm, radio);
+    const onWay = (way: Way) => new MacRetries(errorRate, triesOf(way, radio), rateBps, stream(`radio-${way}`));
     return { up: onWay('up'), down: onWay('down') };
   },
   /** That of the way down, since an access point tries less often than a board. */
-  lossRate: ({ rssiDbm }) => (rssiDbm === undefined ? null : frameErrorRate(rssiDbm) ** ACCESS_POINT_TRIES),
-  air: ({ rssiDbm }, way) => ({
-    rateBps: rssiDbm === undefined ? FASTEST_BPS : phyRateBps(rssiDbm),
-    errorRate: rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm),
-    maxTries: TRIES[way],
+  lossRate: ({ rssiDbm }, radio) => (rssiDbm === undefined ? null : frameErrorRate(rssiDbm, radio) ** ACCESS_POINT_TRIES),
+  air: ({ rssiDbm }, way, radio) => ({
+    rateBps: rssiDbm === undefined ? fastestBps(radio) : phyRateBps(rssiDbm, radio),
+    errorRate: rssiDbm === undefined ? 0 : frameErrorRate(rssiDbm, radio),
+    maxTries: triesOf(way, radio),
   }),
 } as const satisfies LinkRule<{ rssiDbm?: number }>;
+
+function triesOf(way: Way, { tries }: RadioParameters): number {
+  return way === 'up' ? tries : ACCESS_POINT_TRIES;
+}

@@ -1,12 +1,13 @@
 /** The verdict on certificates: each reason once, which comes first, and chains that are not just two. */
+
 import { X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
+import { DAY_MS } from 'host/units';
 import { type Authority, type CertificateRequest, createAuthority, createKeyPair, issue, type KeyPair } from 'relay/certs/authority';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { judge, judgeChain } from './judge.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
 const HOST = '192.168.1.10';
 
 let ours: Authority;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACCESS_POINT_TRIES, ESP32_TRIES } from '../rules/mac-retries.ts';
-import { frameErrorRate, radioRateBps } from './rssi.ts';
+import { ACCESS_POINT_TRIES } from '../rules/mac-retries.ts';
+import { ESP32_RADIO } from './parameters.ts';
+import * as rssi from './rssi.ts';
+
+const { tries: ESP32_TRIES } = ESP32_RADIO;
+const radioRateBps = (rssiDbm: number) => rssi.radioRateBps(rssiDbm, ESP32_RADIO);
+const frameErrorRate = (rssiDbm: number) => rssi.frameErrorRate(rssiDbm, ESP32_RADIO);
 
 /** Levels that settings allow, dBm. */
 const levels = fc.double({ min: -110, max: -10, noNaN: true });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
+import { ESP32_RADIO } from './parameters.ts';
 import { AccessPoint, Station } from './station.ts';
 
 const SSID = 'lab';
@@ -26,6 +27,7 @@ function makeWifi({ stations = 1, loss = 0, seed = 1 } = {}) {
     return new Station({
       kernel,
       accessPoint,
+      radio: ESP32_RADIO,
       random: streams.stream(`${station}`),
       loss: () => loss,
       onJoined: (tookMs) => report(`joined in ${tookMs}`),
@@ -325,6 +327,7 @@ describe('a network of several access points', () => {
       kernel,
       accessPoint,
       others,
+      radio: ESP32_RADIO,
       random: new RandomStreams(seed).stream('station'),
       loss: () => 0,
       onJoined: () => {},

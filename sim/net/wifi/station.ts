@@ -1,33 +1,18 @@
 /**
  * Access points of a network and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming. All are in reach of all.
  *
- * Times are those of an ESP32 (ESP-IDF documentation and logs); each constant names its source: [S] station-scenarios.rst and example logs of ESP-IDF,
- * [K] ESP-IDF Kconfig and lwIP source, [A] assumed. Not modelled: a scan for a better access point while joined, roaming that keeps the address (802.11r).
- * Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
+ * A station's times are those of its radio (parameters.ts). Not modelled: a scan for a better access point while joined, roaming that keeps the
+ * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
  */
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import type { RadioParameters } from './parameters.ts';
 
-/** One channel, active scan [S]. A fast scan stops at the first match, so it takes 1 to 13 of these. */
-const SCAN_DWELL_MS = 120;
+/** Of 2.4 GHz. */
 const CHANNELS = 13;
-/** All channels and nothing found [S: measured 2.83 s]. */
-const FULL_SCAN_MS = 2830;
-/** PBKDF2 of the passphrase on an ESP32 [esp-idf issue 15072]. */
-const PSK_MS = 138;
-const ASSOCIATION_MS = [10, 40] as const; // auth, assoc [S]
-const FOUR_WAY_MS = [15, 40] as const; // [S]
-/** A wrong passphrase: the 4-way handshake never ends [A: the driver is closed]. */
-const FOUR_WAY_TIMEOUT_MS = 4000;
-/** DHCP with two ARP probes of 500 ms [S: 0.81 to 1.21 s; K: LWIP_DHCP_DOES_ARP_CHECK]. */
-const DHCP_MS = [810, 1210] as const;
-/** Waits before DISCOVER or REQUEST is sent again [K: lwipopts.h]; gives up after the last. */
-const DHCP_RESEND_MS = [500, 1000, 2000, 4000, 4000, 4000];
-/** 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]. */
-export const BEACON_LOSS_MS = 8500;
-/** A returning access point does not know its stations and deauthenticates them at their next frame [A: within a second]. */
+/** A returning access point does not know its stations and deauthenticates them at their next frame: within a second, assumed. */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
 
 /** Disconnect reasons of ESP-IDF. */
@@ -94,6 +79,7 @@ export interface StationParts {
   accessPoint: AccessPoint;
   /** The others of the network; left out: none. */
   others?: readonly AccessPoint[];
+  radio: RadioParameters;
   random: RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
   loss: () => number;
@@ -135,25 +121,25 @@ export class Station implements Handler {
 
   /** Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a word. */
   join(ssid: string, password: string): void {
-    const { kernel, random } = this.parts;
+    const { kernel, radio, random } = this.parts;
     this.setState('joining');
     this.startedAtUs = kernel.nowUs;
     const channels = 1 + Math.floor(random.next() * CHANNELS);
-    const scanMs = SCAN_DWELL_MS * (this.knowsNext ? 1 : channels);
+    const scanMs = radio.scanDwellMs * (this.knowsNext ? 1 : channels);
     this.knowsNext = false;
     const accessPoint = this.strongest();
     if (accessPoint === null || ssid !== accessPoint.ssid) {
-      this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
+      this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
       return;
     }
     this.accessPoint = accessPoint;
     this.parts.onMoved?.(accessPoint, false);
-    const associatedMs = scanMs + PSK_MS + random.between(...ASSOCIATION_MS);
+    const associatedMs = scanMs + radio.pskMs + random.between(...radio.associationMs);
     if (!accessPoint.isPassword(password)) {
-      this.after(associatedMs + FOUR_WAY_TIMEOUT_MS, () => this.fail(REASON.handshakeTimeout));
+      this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...FOUR_WAY_MS), () => this.requestAddress());
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
   }
 
   /** Power is cut or the board resets: nobody is told. */
@@ -183,11 +169,12 @@ export class Station implements Handler {
   }
 
   onAccessPoint(on: boolean): void {
+    const { radio, random } = this.parts;
     if (this.state === 'joined') {
-      if (on) this.after(this.parts.random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
-      else this.after(BEACON_LOSS_MS, () => this.lose(REASON.beaconTimeout));
+      if (on) this.after(random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
+      else this.after(radio.beaconLossMs, () => this.lose(REASON.beaconTimeout));
     } else if (this.state === 'joining' && !on) {
-      this.after(FULL_SCAN_MS, () => this.fail(REASON.noApFound));
+      this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
     }
   }
 
@@ -196,14 +183,14 @@ export class Station implements Handler {
   }
 
   private requestAddress(): void {
-    const { random, loss } = this.parts;
-    let ms = random.between(...DHCP_MS);
+    const { random, loss, radio } = this.parts;
+    let ms = random.between(...radio.dhcpMs);
     const lossRate = loss();
     for (let exchange = 0; exchange < 2; exchange++) {
       let tries = 0;
       while (random.next() < 1 - (1 - lossRate) ** 2) {
-        ms += DHCP_RESEND_MS[tries++];
-        if (tries < DHCP_RESEND_MS.length) continue;
+        ms += radio.dhcpResendMs[tries++];
+        if (tries < radio.dhcpResendMs.length) continue;
         this.after(ms, () => this.fail(REASON.dhcp));
         return;
       }

@@ -5,6 +5,7 @@
  * it is. And mahimahi's packet-delivery format (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
  * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged so.
  */
+import { CsvError, parse } from 'csv-parse/sync';
 import { formatBitRate, formatDuration } from 'host/units';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 
@@ -27,23 +28,35 @@ const COLUMNS: Record<string, { key: keyof typeof LINK_FIELDS; write: (value: nu
 
 /** @returns what is wrong, with the line's number, when it is no trace */
 export function readLinkTrace(text: string, durationMs: number): TraceStep[] | string {
-  const lines = text.split(/\r?\n/);
-  while (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) return 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds';
-  return /^\s*t_ms\b/.test(lines[0]) ? readCsv(lines, durationMs) : readMahimahi(lines, durationMs);
+  if (text.trim() === '') return 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds';
+  return /^\s*t_ms\b/.test(text) ? readCsv(text, durationMs) : readMahimahi(text.trimEnd().split(/\r?\n/), durationMs);
 }
 
-function readCsv(lines: string[], durationMs: number): TraceStep[] | string {
-  const names = lines[0].split(',').map((name) => name.trim());
+interface Row {
+  record: string[];
+  info: { lines: number };
+}
+
+function readCsv(text: string, durationMs: number): TraceStep[] | string {
+  try {
+    const rows = parse(text.trimEnd(), { trim: true, relax_column_count: true, info: true }) as unknown as Row[];
+    return stepsOf(rows, durationMs);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return `line ${error.lines}: ${error.message}`;
+  }
+}
+
+function stepsOf([head, ...rows]: readonly Row[], durationMs: number): TraceStep[] | string {
+  const names = head.record;
   const unknown = names.slice(1).find((name) => !Object.hasOwn(COLUMNS, name));
   if (unknown !== undefined || names.length < 2) {
     return `line 1: ${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}`;
   }
   const steps: TraceStep[] = [];
   let lastMs = -1;
-  for (const [index, line] of lines.slice(1).entries()) {
-    const place = `line ${index + 2}`;
-    const cells = line.split(',').map((cell) => cell.trim());
+  for (const { record: cells, info } of rows) {
+    const place = `line ${info.lines}`;
     const atMs = numberOf(cells[0]);
     if (cells.length !== names.length) return `${place}: ${cells.length} cells; expected ${names.length}`;
     if (atMs === null || atMs <= lastMs) return `${place}: t_ms: expected a number of milliseconds after ${lastMs}, got "${cells[0]}"`;

@@ -7,6 +7,8 @@
 import { shown } from 'host/shown';
 import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
+import { CHECKS } from '../../measure/checks/index.ts';
+import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
   AIR_SECTION_FIELDS,
@@ -162,23 +164,26 @@ const sweep = leaf(
         },
       },
       seeds: { type: 'integer', minimum: 1 },
-      metrics: { type: 'array', minItems: 1, items: { type: 'string' } },
+      metrics: { type: 'array', minItems: 1, items: { type: 'string', pattern: METRIC_PATTERN } },
       trade_off: {
         type: 'array',
         minItems: 2,
         maxItems: 2,
-        items: { type: 'string' },
+        items: { type: 'string', pattern: METRIC_PATTERN },
         description: 'Two metrics to draw against each other.',
       },
     },
   },
 );
 
-const expression = leaf(
-  `a text of up to ${MAX_EXPRESSION_CHARACTERS} characters`,
-  (value) => (typeof value === 'string' && value.length <= MAX_EXPRESSION_CHARACTERS ? value : null),
-  { type: 'string', maxLength: MAX_EXPRESSION_CHARACTERS },
-);
+/** What it says, resolve.ts judges; editors learn some of that. */
+function expression(more: Record<string, unknown>) {
+  return leaf(
+    `a text of up to ${MAX_EXPRESSION_CHARACTERS} characters`,
+    (value) => (typeof value === 'string' && value.length <= MAX_EXPRESSION_CHARACTERS ? value : null),
+    { type: 'string', maxLength: MAX_EXPRESSION_CHARACTERS, ...more },
+  );
+}
 
 export const scenarioSchema = z
   .strictObject({
@@ -192,8 +197,14 @@ export const scenarioSchema = z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
       .max(MAX_STEPS)
       .optional(),
-    checks: z.array(expression).max(MAX_CHECKS).optional(),
-    thresholds: z.array(expression).max(MAX_THRESHOLDS).optional(),
+    checks: z
+      .array(expression({ enum: Object.keys(CHECKS) }))
+      .max(MAX_CHECKS)
+      .optional(),
+    thresholds: z
+      .array(expression({ pattern: THRESHOLD_PATTERN }))
+      .max(MAX_THRESHOLDS)
+      .optional(),
     sweep: sweep.optional(),
   })
   .meta({ title: 'Squall scenario' });

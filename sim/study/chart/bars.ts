@@ -3,9 +3,9 @@
  * logarithmic, and has points for bars: it has no zero for a bar to stand on.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
+import { cellName, formatEstimate, metricTitle } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { cellName, formatEstimate, metricTitle } from '../words.ts';
 import { AXIS, drawSvg, FONT_FAMILY, FONT_SIZE, metricAxis, TITLE_HEIGHT, textWidth } from './chart.ts';
 import { type Scale, scaleOf } from './scale.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { axisName } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { axisName } from '../words.ts';
 import { figuresOf } from './figures.ts';
 import { findingOf } from './finding.ts';
 import { logTicks, scaleOf } from './scale.ts';

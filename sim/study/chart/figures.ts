@@ -3,8 +3,9 @@
  *
  * Two parameters make a heat map, any other number bars with intervals; cells too many for a figure have none.
  */
+
+import { varyingMetrics } from '../labels.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { varyingMetrics } from '../words.ts';
 import { bars, MAX_BARS } from './bars.ts';
 import { findingOf, tradeOffFinding } from './finding.ts';
 import { heatMap } from './heat-map.ts';

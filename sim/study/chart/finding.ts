@@ -1,7 +1,7 @@
 /** The title of a figure: what it shows, in words made from the numbers. */
 import { formatMetric } from '../../measure/format-metric.ts';
+import { cellName } from '../labels.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { cellName } from '../words.ts';
 
 /** By metric, or by the distribution that a metric is a figure of. What is not here goes by its name. */
 const PHRASES: Record<string, string> = {

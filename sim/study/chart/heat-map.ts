@@ -1,6 +1,7 @@
 /** One metric over two parameters: a field per cell, darker where there is more, its mean and interval written into it. */
+
+import { axisName, formatEstimate, metricTitle, valueName } from '../labels.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { axisName, formatEstimate, metricTitle, valueName } from '../words.ts';
 import { AXIS, CHART_WIDTH, drawSvg, FONT_FAMILY, FONT_SIZE, TITLE_HEIGHT, textWidth } from './chart.ts';
 
 /** Pixels. */

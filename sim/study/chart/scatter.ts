@@ -1,7 +1,7 @@
 /** What drawings of one metric against another have in common: the axes, the place of a point, and the marks. */
 import type { CustomSeriesRenderItemAPI } from 'echarts';
+import { axisTitle } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
-import { axisTitle } from '../words.ts';
 import { CHART_WIDTH, FONT_FAMILY, FONT_SIZE, metricAxis, TITLE_HEIGHT } from './chart.ts';
 import type { Box, LabelRoom } from './label-room.ts';
 import { type Scale, scaleOf } from './scale.ts';
@@ -42,6 +42,17 @@ export function placer(api: CustomSeriesRenderItemAPI, plot: Box): (x: number, y
     const [left, top] = api.coord([x, y]);
     return [clamp(left, plot.left, plot.right), clamp(top, plot.top, plot.bottom)];
   };
+}
+
+export type Segment = [from: Coordinates, to: Coordinates];
+
+/** The 95 % intervals around a point, as far as it has them. */
+export function intervalsOf(x: Estimate, y: Estimate, at: (x: number, y: number) => Coordinates): Segment[] {
+  if (x.mean === null || y.mean === null) return [];
+  return [
+    ...(x.low === null || x.high === null ? [] : [[at(x.low, y.mean), at(x.high, y.mean)] satisfies Segment]),
+    ...(y.low === null || y.high === null ? [] : [[at(x.mean, y.low), at(x.mean, y.high)] satisfies Segment]),
+  ];
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -4,10 +4,10 @@
  * The front goes by the means: a cell that is on it by less than the intervals are wide may be there by chance.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
+import { cellName } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import { isBetterHigh } from '../sweep/metric.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { cellName } from '../words.ts';
 import { drawSvg } from './chart.ts';
 import { LabelRoom } from './label-room.ts';
 import {
@@ -16,10 +16,12 @@ import {
   circle,
   diamond,
   FRONT_RADIUS,
+  intervalsOf,
   label,
   line,
   placer,
   plotArea,
+  type Segment,
   scatterAxes,
   scatterScale,
 } from './scatter.ts';
@@ -62,8 +64,6 @@ export function tradeOff(points: readonly Point[], [x, y]: readonly [string, str
   });
 }
 
-type Segment = [from: Coordinates, to: Coordinates];
-
 /** All points in one go, since labels must know of each other. */
 function drawPoints(points: readonly Point[]): CustomSeriesRenderItem {
   return (_, api) => {
@@ -71,10 +71,7 @@ function drawPoints(points: readonly Point[]): CustomSeriesRenderItem {
     const at = placer(api, plot);
     const drawn = points.map((point) => ({ ...point, place: at(point.x.mean, point.y.mean) }));
     const front = drawn.filter(({ onFront }) => onFront);
-    const whiskers = drawn.flatMap(({ x, y }): Segment[] => [
-      ...(x.low === null || x.high === null ? [] : [[at(x.low, y.mean), at(x.high, y.mean)] satisfies Segment]),
-      ...(y.low === null || y.high === null ? [] : [[at(x.mean, y.low), at(x.mean, y.high)] satisfies Segment]),
-    ]);
+    const whiskers = drawn.flatMap(({ x, y }) => intervalsOf(x, y, at));
     const steps = front.slice(1).map(({ place }, index): Segment => [front[index].place, place]);
     const room = new LabelRoom(plot, [
       ...drawn.map(({ place }) => around(place, FRONT_RADIUS)),

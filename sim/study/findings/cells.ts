@@ -4,9 +4,9 @@
  * No metric is below zero, so an interval that begins there is cut off.
  */
 import { formatMetric } from '../../measure/format-metric.ts';
+import { valueName } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 import type { StudyTable } from '../sweep/table.ts';
-import { valueName } from '../words.ts';
 
 export class Cells {
   readonly table: StudyTable;

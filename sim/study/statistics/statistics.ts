@@ -3,6 +3,7 @@
  *
  * The interval takes the mean of the runs as normally distributed, which few seeds of a very skewed metric are not; it says nothing of a single run.
  */
+import jStat from 'jstat';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 
 export interface Estimate {
@@ -15,19 +16,16 @@ export interface Estimate {
   high: number | null;
 }
 
-/** t(0.975) for 1 to 30 degrees of freedom: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2. */
-const T_975: readonly number[] = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086,
-  2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-const Z_975 = 1.959964;
+/** What a 95 % interval leaves out, both sides together. */
+const BEYOND_95 = 0.05;
 
-/** Above the table by Abramowitz and Stegun 26.7.5, good to 0.0001 there. @param freedom degrees of freedom, at least 1; a fraction is rounded down */
-export function studentT975(freedom: number): number {
-  const whole = Math.floor(freedom);
-  if (whole <= T_975.length) return T_975[whole - 1];
-  const z = Z_975;
-  return z + (z ** 3 + z) / (4 * whole) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * whole ** 2);
+/**
+ * Student's two-sided 95 % point: an interval reaches so many standard errors to each side.
+ * @param freedom degrees of freedom, above 0
+ * @param comparisons how many such intervals are to hold together at 95 % (Bonferroni)
+ */
+export function studentPoint(freedom: number, comparisons = 1): number {
+  return jStat.studentt.inv(1 - BEYOND_95 / 2 / comparisons, freedom);
 }
 
 export function estimate(samples: readonly number[]): Estimate {
@@ -35,7 +33,7 @@ export function estimate(samples: readonly number[]): Estimate {
   if (n === 0) return { n, mean: null, low: null, high: null };
   const middle = mean([...samples]);
   if (n === 1) return { n, mean: middle, low: null, high: null };
-  const half = (studentT975(n - 1) * sampleStandardDeviation([...samples])) / Math.sqrt(n);
+  const half = (studentPoint(n - 1) * sampleStandardDeviation([...samples])) / Math.sqrt(n);
   return { n, mean: middle, low: middle - half, high: middle + half };
 }
 
@@ -56,11 +54,11 @@ export function difference(a: Estimate, b: Estimate): Difference | null {
   const variance = varianceA + varianceB;
   if (variance === 0) return { value, low: value, high: value };
   const freedom = variance ** 2 / (varianceA ** 2 / (a.n - 1) + varianceB ** 2 / (b.n - 1));
-  const half = studentT975(freedom) * Math.sqrt(variance);
+  const half = studentPoint(freedom) * Math.sqrt(variance);
   return { value, low: value - half, high: value + half };
 }
 
 /** Squared standard error of the mean, got back from half its interval. */
 function meanVariance({ n }: Estimate, half: number): number {
-  return (half / studentT975(n - 1)) ** 2;
+  return (half / studentPoint(n - 1)) ** 2;
 }

@@ -3,6 +3,7 @@
  *
  * A distribution's number is that of one run; what a study averages is that number over the seeds, so a mean of `p99(…)` is no p99 of all samples.
  */
+import { METRICS, type MetricName } from '../../measure/registry.ts';
 import type { MetricValue } from '../../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../../measure/thresholds.ts';
 
@@ -47,9 +48,6 @@ export function metricOf(name: string, metrics: Record<string, MetricValue>): nu
   return evaluateThreshold(parsed.threshold, metrics).value;
 }
 
-/** Of all others less is better. */
-const BETTER_HIGH: readonly string[] = ['channel_availability', 'messages_delivered', 'broadcasts_delivered', 'pongs_received'];
-
 export function isBetterHigh(name: string): boolean {
-  return BETTER_HIGH.includes(name);
+  return Object.hasOwn(METRICS, name) && METRICS[name as MetricName].betterHigh === true;
 }

@@ -5,7 +5,7 @@ import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
 import { type Figure, figuresOf } from '../chart/figures.ts';
-import { cellName, formatEstimate, valueName, varyingMetrics } from '../words.ts';
+import { cellName, formatEstimate, valueName, varyingMetrics } from '../labels.ts';
 import type { StudyTable } from './table.ts';
 import { studyVerdict } from './verdict.ts';
 

@@ -15,8 +15,8 @@ it('a table has a row per cell with mean, low and high, empty where nothing was 
   }));
   expect(toCsv(table).split('\r\n')).toEqual([
     'boards.backoff,link.loss,connects,connects.low,connects.high,mean(detect_ms),mean(detect_ms).low,mean(detect_ms).high',
-    '"{ kind: fixed, min: 2s }",0,11,-1.706,23.706,5,,',
-    'fixed,0,11,-1.706,23.706,,,',
+    '"{ kind: fixed, min: 2s }",0,11,-1.706204736,23.70620474,5,,',
+    'fixed,0,11,-1.706204736,23.70620474,,,',
     '',
   ]);
   expect(table.cells[0].broken).toEqual({ 'one-session-per-id': 1 });

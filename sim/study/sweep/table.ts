@@ -1,4 +1,5 @@
 /** The table of a study: a row per cell, its metrics over the seeds as mean and interval. Made from results in the order of seeds, however they came in. */
+import { stringify } from 'csv-stringify/sync';
 import { type Estimate, estimate } from '../statistics/statistics.ts';
 import { type Study, writeValue } from './study.ts';
 import type { TrialResult } from './trial.ts';
@@ -88,9 +89,5 @@ export function toCsv({ parameters, metrics, cells }: StudyTable): string {
       return [mean, low, high].map((value) => (value === null ? '' : String(value)));
     }),
   ]);
-  return [head, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return stringify([head, ...rows], { record_delimiter: 'windows' });
 }

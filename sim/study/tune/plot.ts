@@ -15,6 +15,7 @@ import {
   circle,
   diamond,
   FRONT_RADIUS,
+  intervalsOf,
   label,
   line,
   placer,
@@ -101,7 +102,7 @@ function drawPoints(points: readonly TunePoint[], x: string, y: string, result: 
       type: 'group',
       children: [
         ...others.map(({ place, point }) => (point.verdict === 'met' ? circle(place, POINT_RADIUS, HOLLOW) : cross(place))),
-        ...front.flatMap(({ point }) => whiskers(point, x, y, at)),
+        ...front.flatMap(({ point: { metrics } }) => intervalsOf(metrics[x], metrics[y], at)).map(([from, to]) => line(from, to)),
         ...front.map(({ place }) => diamond(place)),
         ...front.filter(({ point }) => point.cell === result.recommended?.cell).map(({ place }) => circle(place, RING_RADIUS, HOLLOW)),
         ...front.flatMap(({ point, place }) =>
@@ -110,13 +111,6 @@ function drawPoints(points: readonly TunePoint[], x: string, y: string, result: 
       ],
     };
   };
-}
-
-function whiskers({ metrics }: TunePoint, x: string, y: string, at: (left: number, top: number) => Coordinates) {
-  const [across, up] = [metrics[x], metrics[y]];
-  if (across.mean === null || up.mean === null || across.low === null || across.high === null || up.low === null || up.high === null)
-    return [];
-  return [line(at(across.low, up.mean), at(across.high, up.mean)), line(at(across.mean, up.low), at(across.mean, up.high))];
 }
 
 function cross([x, y]: Coordinates) {

@@ -4,7 +4,7 @@ import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
-import { cellName, formatEstimate, valueName } from '../words.ts';
+import { cellName, formatEstimate, valueName } from '../labels.ts';
 import { type Goal, parseGoals } from './goal.ts';
 import { tuneHeadline } from './headline.ts';
 import { tunePlot } from './plot.ts';

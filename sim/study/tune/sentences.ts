@@ -1,8 +1,8 @@
 /** What a tuning found, in sentences: the same in the terminal and in the report. */
 import { formatCount, plural } from 'host/format';
 import { formatMetric } from '../../measure/format-metric.ts';
+import { formatEstimate } from '../labels.ts';
 import { writeValue } from '../sweep/study.ts';
-import { formatEstimate } from '../words.ts';
 import type { Neighbour, TunePoint, TuneResult } from './result.ts';
 
 /** `ping_interval 10s, ping_timeout 5s` */

@@ -7,7 +7,7 @@
 
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { Timeline } from '../../../kernel/timeline.ts';
-import { ESP32_TRIES } from '../../rules/mac-retries.ts';
+import { ESP32_RADIO } from '../parameters.ts';
 import { AirPath, type AirReceiver } from './air-path.ts';
 import type { Bss, Member } from './bss.ts';
 import { CW_MAX } from './edca.ts';
@@ -18,7 +18,7 @@ import { Radio, type RadioSettings } from './radio.ts';
 
 export type StationSettings = Omit<RadioSettings, 'random'>;
 
-export const ESP32_STATION: StationSettings = { tries: ESP32_TRIES, cwMax: CW_MAX, queue: ESP32_QUEUE, aggregate: false };
+export const ESP32_STATION: StationSettings = { tries: ESP32_RADIO.tries, cwMax: CW_MAX, queue: ESP32_QUEUE, aggregate: false };
 
 export interface AirStationParts {
   kernel: Timeline;

@@ -1,0 +1,54 @@
+/** Ways to break Wi-Fi: see index.ts. */
+import { capability, type Defects, handlers } from '../damage.ts';
+import { closeTwice, connectThrows } from './common.ts';
+
+export const wifiDefects: Defects = {
+  'a join tells its caller once, and the station is connected then': {
+    'it tells twice': capability('wifi', ({ connect }) => ({
+      connect: (ssid, password, done) =>
+        connect(ssid, password, (failure) => {
+          done(failure);
+          done(failure);
+        }),
+    })),
+    'it tells before it is true': capability('wifi', () => ({ isConnected: () => false })),
+  },
+  'a second join abandons the first': {
+    'both are told': capability('wifi', (_wifi, { clock }) => ({
+      connect: (_ssid, _password, done) => void clock.setTimeout(() => done(null), 5),
+    })),
+  },
+  'a joined board that joins again has left, and its sockets have ended': {
+    'it stays': capability('wifi', ({ connect, isConnected }, { clock }) => ({
+      connect: (ssid, password, done) => {
+        if (isConnected()) clock.setTimeout(() => done(null), 5);
+        else connect(ssid, password, done);
+      },
+    })),
+    'its sockets are forgotten': handlers(() => ({ onClose: () => {} })),
+  },
+  'the loss of Wi-Fi reaches the last handler, once': {
+    'all handlers are called': capability('wifi', ({ onDisconnected }) => {
+      let all = (_reason: string) => {};
+      return {
+        onDisconnected: (handler) => {
+          const before = all;
+          all = (reason) => {
+            before(reason);
+            handler(reason);
+          };
+          onDisconnected(all);
+        },
+      };
+    }),
+    'still connected afterwards': capability('wifi', () => ({ isConnected: () => true })),
+  },
+  'the loss of Wi-Fi ends every socket with one onClose': {
+    'sockets are forgotten': handlers(() => ({ onClose: () => {} })),
+    'each is told twice': closeTwice,
+  },
+  'a connect without Wi-Fi fails through onClose, later and without an exception': {
+    'an exception': connectThrows,
+    'no error': handlers(({ onClose }) => ({ onClose: () => onClose(null) })),
+  },
+};
