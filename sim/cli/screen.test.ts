@@ -5,9 +5,11 @@ import { screenLines } from './testing/screen.ts';
 import { CTRL_C, HAS_TERMINAL, openTerminal, type Terminal } from './testing/terminal.ts';
 
 const WIDTHS = [80, 120] as const;
+/** Launchers, threads and compilers, on a machine that may be busy, ms. */
+const PATIENCE_MS = 120_000;
 const ENDED = /\[exit \d+\]/;
 /** Commands and paths to be copied, which nobody breaks for the sake of a margin. */
-const TO_COPY = /^(Again|Written to|Relay|Board|The whole grid|Next|npx tsx|Others can join|Console) /;
+const TO_COPY = /^(Again|Written to|Relay|Board|The whole grid|Next|npx tsx|Others can join|Console)[: ]/;
 /** A line each, as compilers print them: editors and grep take them so. */
 const FINDING = /^(\S+:\d+:\d+: |\S+: \d+ bytes|warning: )/;
 const COLOUR = '\x1b[3';
@@ -101,7 +103,7 @@ const CASES: Case[] = [
   },
 ];
 
-describe.skipIf(!HAS_TERMINAL)('in a terminal', () => {
+describe.skipIf(!HAS_TERMINAL)('in a terminal', { timeout: PATIENCE_MS }, () => {
   describe.each(WIDTHS)('of %i columns', (columns) => {
     it.for(CASES)('$name: nothing is broken on the screen', async ({ command, shows, isPlain }) => {
       const terminal = openTerminal(command(scratch()), columns);

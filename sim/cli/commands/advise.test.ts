@@ -49,7 +49,8 @@ describe('advise', { timeout: PATIENCE_MS }, () => {
     expect(config.keepalive.ping_interval_ms).toBeGreaterThan(Number(interval) * 1_000);
 
     await sim('advise', ...question, '--quiet', '--workers', '1', '--out', files.path('one'));
-    expect(readFileSync(files.path('one/front.json'), 'utf8')).toBe(readFileSync(files.path('two/front.json'), 'utf8'));
+    const front = (name: string) => ({ ...JSON.parse(readFileSync(files.path(`${name}/front.json`), 'utf8')), command: '' });
+    expect(front('one')).toEqual(front('two'));
   });
 
   it('asks for what it was not told, says what an answer that is none should be, and takes Enter for the usual', async () => {

@@ -129,7 +129,12 @@ async function replayFile(
   }
   if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
 
-  if (talks && field !== null) io.out(`${introduceField(field, overrides).map(wrap).join('\n')}\n\n`);
+  if (talks && field !== null)
+    io.out(
+      `${introduceField(field, overrides)
+        .map((paragraph) => wrap(paragraph))
+        .join('\n')}\n\n`,
+    );
 
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const replay =

@@ -30,7 +30,7 @@ export function tuneWords(result: TuneResult, relay: string | null, configFile: 
   }
   return [
     `${colours.bold(colours.green(headline))}\n`,
-    `The Pareto front: nothing else that surely keeps ${goals.join(' and ')} is better in one without being worse in another.`,
+    wrap(`The Pareto front: nothing else that surely keeps ${goals.join(' and ')} is better in one without being worse in another.`),
     pointTable(front, result, columns),
     `Recommended: ${pointName(recommended.parameters)} (→)`,
     ...(front.some(({ tied }) => tied) ? ['Those marked = are not surely worse.'] : []),
@@ -82,7 +82,9 @@ function pointTable(points: readonly TunePoint[], result: TuneResult, columns: n
 function neighbourLines(result: TuneResult): string[] {
   const { recommended, neighbours, minimize } = result;
   if (recommended === null || neighbours.length === 0) return [];
-  const lines = neighbours.map((neighbour) => `  ${stepName(neighbour, recommended)}: ${neighbourSentence(neighbour, minimize)}`);
+  const lines = neighbours.map((neighbour) =>
+    wrap(`- ${stepName(neighbour, recommended)}: ${neighbourSentence(neighbour, minimize)}`, '  '),
+  );
   return ['One step away (difference with its 95 % interval):', ...lines];
 }
 

@@ -57,7 +57,8 @@ export function openTerminal(command: string, columns = 80): Terminal {
       });
     },
     press: (keys) => child.stdin.write(keys),
-    close: () => child.kill('SIGHUP'),
+    // Its end of the terminal closes, and whatever runs in it is hung up on.
+    close: () => child.kill('SIGKILL'),
   };
 }
 
