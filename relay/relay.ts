@@ -76,6 +76,8 @@ export interface Relay {
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
    */
   refused(stream: Duplex, reason: RefusalReason, code?: string): void;
+  /** Ends the session of this id because its operator wishes so (cause `policy`, code 4002); the client may come back. @returns false when there is none */
+  kick(id: string): boolean;
   /**
    * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the last connection is gone, at most
    * `closeTimeoutMs` later. Further calls get the same promise.
@@ -87,6 +89,7 @@ export interface Relay {
 const GOING_AWAY = 1001;
 /** Of the range for applications, section 7.4.2. */
 const TAKEN_OVER = 4001;
+const KICKED = 4002;
 
 /** Who makes memory short chooses how often. */
 const MAX_SHORT_LINES_PER_S = 1;
@@ -184,6 +187,14 @@ class HostedRelay implements Relay {
 
   refused(stream: Duplex, reason: RefusalReason, code = ''): void {
     this.#noteRefusal(stream, '', reason, 0, code ? { code } : {});
+  }
+
+  kick(id: string): boolean {
+    const session = this.#registry.get(id);
+    if (session === undefined) return false;
+    this.#log.info({ id, session: session.number }, 'session is ended by the operator');
+    session.close('policy', KICKED, 'ended by the operator');
+    return true;
   }
 
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {

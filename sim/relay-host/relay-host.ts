@@ -143,6 +143,13 @@ export class RelayHost implements RelayMachine {
     return true;
   }
 
+  /** Ends the session of this id, as the operator of the relay does. @returns false when there is none, or nobody to do it */
+  kick(id: string): boolean {
+    if (this.relay === null || this.backlog !== null) return false;
+    this.parts.kernel.touchStreams();
+    return this.relay.kick(id);
+  }
+
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
   async farewell(): Promise<void> {
     await this.relay?.close();

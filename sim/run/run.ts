@@ -20,9 +20,11 @@ import { Collector, type Measurements, type WorldTotals } from '../measure/colle
 import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
+import { createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
+import type { Controls } from '../world/controls/controls.ts';
 import { World } from '../world/world.ts';
 
 /** Longest drain, virtual ms. */
@@ -81,15 +83,15 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
     allowOrigins: live?.allowOrigins,
     kernel: options.kernel,
   });
-  const { collector, checks } = watch(scenario, world);
+  const { collector, checks, faults } = watch(scenario, world);
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
-  const page = live?.console && attachConsole(world, live.console);
+  const page = live?.console && attachConsole(world, faults, live.console);
   const pacer = live ? new WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
-    prepareSteps(scenario.steps, { controls: world.controls, actions: ACTIONS });
+    prepareSteps(scenario.steps, { faults, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
     const totals = await play(scenario, world, firmware, pacer, collector, options);
     signal?.removeEventListener('abort', onAbort);
@@ -147,7 +149,7 @@ async function supervised<T>(world: World, { supervision, usesPromises }: Firmwa
 }
 
 /** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
-function watch(scenario: Scenario, world: World): { collector: Collector; checks(): CheckResult[] } {
+function watch(scenario: Scenario, world: World): { collector: Collector; checks(): CheckResult[]; faults: Faults<Controls> } {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -169,14 +171,14 @@ function watch(scenario: Scenario, world: World): { collector: Collector; checks
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
   playTimeline(scenario.steps, {
-    controls: world.controls,
+    faults,
     actions: ACTIONS,
     scheduler: world.scheduler,
     random: (name) => streamOf(world, name),
-    expect: (boards, expectation) => expectations.begin(boards, expectation),
   }).subscribe(({ action, what }) => world.noteStep(action, what));
-  return { collector, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
+  return { collector, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }
 
 /** The measured time, then the drain. @param pacer null: as fast as the machine can */
