@@ -9,9 +9,7 @@ import type { Operations } from 'relay/console/operations';
 import type { Weather } from 'relay/console/weather';
 import type { WorldEvent } from '../kernel/events.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
-import type { Faults } from '../scenario/faults.ts';
-import { linkReset } from '../scenario/steps/link-reset.ts';
-import { relayRestart } from '../scenario/steps/relay-restart.ts';
+import type { TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import type { World } from '../world/world.ts';
 import { ConsoleWeather } from './console-weather.ts';
@@ -19,10 +17,13 @@ import { ConsoleWeather } from './console-weather.ts';
 /** Makes the console of a run. */
 export type OpenConsole = (parts: { isVirtual: (stream: Duplex) => boolean; weather: Weather; operations: Operations }) => RelayConsole;
 
-/** To be called before the world starts. @param faults by which the steps of the scenario move the world, too */
-export function attachConsole(world: World, faults: Faults<Controls>, open: OpenConsole): RelayConsole {
-  const weather = new ConsoleWeather(faults);
-  const page = open({ isVirtual, weather, operations: operationsOf(world, faults, weather) });
+/** By which the steps of the scenario move the world, too. */
+type Moves = Pick<TimelineWorld<Controls>, 'faults' | 'actions'>;
+
+/** To be called before the world starts. */
+export function attachConsole(world: World, moves: Moves, open: OpenConsole): RelayConsole {
+  const weather = new ConsoleWeather(moves.faults);
+  const page = open({ isVirtual, weather, operations: operationsOf(world, moves, weather) });
   world.ownRelay?.show(page);
   world.events$.subscribe((event) => note(page, event));
   page.start();
@@ -36,7 +37,8 @@ function note(page: RelayConsole, { event, subject, detail }: WorldEvent): void 
   else if (event === 'relay.up') page.note('relay', '', 'runs again');
 }
 
-function operationsOf(world: World, faults: Faults<Controls>, weather: ConsoleWeather): Operations {
+function operationsOf(world: World, { faults, actions }: Moves, weather: ConsoleWeather): Operations {
+  const [linkReset, relayRestart] = [actions['link.reset'], actions['relay.restart']];
   return {
     kick: (id) => world.ownRelay?.kick(id) ?? false,
     reset(id) {

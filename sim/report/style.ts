@@ -3,7 +3,7 @@ export const STYLE = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#1b2430;--muted:#5b6675;--line:#b9c2cd;--grid:#e3e7ec;--series:#2563a8;--good:#1f7a53;--bad:#b3261e;
 --shade:rgb(20 30 42/28%);--outage:#7a4a00;--open:#bfe3d0;--dead:#f2a08f;--waiting:#f5d98b;--connecting:#a9c8ee;--wifi:#d6c3ea;--off:transparent;--ink:#26303c}
 @media screen and (prefers-color-scheme:dark){:root{--page:#11161c;--card:#1a212a;--text:#e7ecf2;--muted:#9aa7b6;--line:#46525f;--grid:#2b343f;--series:#7db2f0;--good:#5fcf9b;--bad:#ff8a7d;
---shade:rgb(0 0 0/75%);--outage:#f0b45a;--open:#1f5a43;--dead:#93372b;--waiting:#7d6114;--connecting:#2b5488;--wifi:#5b4080;--ink:#f2f5f8}}
+--shade:rgb(160 180 205/38%);--outage:#f0b45a;--open:#1f5a43;--dead:#93372b;--waiting:#7d6114;--connecting:#2b5488;--wifi:#5b4080;--ink:#f2f5f8}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}
@@ -50,7 +50,7 @@ svg text{font-family:system-ui,sans-serif}
 .empty{color:var(--muted);font-style:italic;padding:1em 0}
 table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:4px 8px;border-bottom:1px solid var(--grid);vertical-align:top}
-th:first-child,.metrics td:last-child,.metrics th:last-child,.boards td:last-child,.boards th:last-child{text-align:left;font-weight:500}
+th:first-child,.metrics td:last-child,.metrics th:last-child,.boards td:last-child,.boards th:last-child{text-align:left}tbody th{font-weight:500}
 thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .sortable button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 .sortable th[aria-sort] button{color:var(--text);text-decoration:underline}

@@ -78,7 +78,7 @@ export function stallTable(stalls: readonly Stall[]): Markup {
   if (stalls.length === 0) return html`<p class="empty">no timer of the firmware was ever late</p>`;
   const rows = stalls.map(
     ({ cause, count, worstMs }) =>
-      html`<tr><th scope="row">${stallWords(cause)} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
+      html`<tr><th scope="row" class="words">${stallWords(cause)} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
   );
   return html`<div class="scroll"><table><thead><tr><th scope="col">Cause</th><th scope="col">Worst</th><th scope="col">Late timers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

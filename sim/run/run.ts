@@ -87,7 +87,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | Firmware, optio
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
-  const page = live?.console && attachConsole(world, faults, live.console);
+  const page = live?.console && attachConsole(world, { faults, actions: ACTIONS }, live.console);
   const pacer = live ? new WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
