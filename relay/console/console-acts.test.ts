@@ -241,6 +241,16 @@ describe.skipIf(!HAS_CHROMIUM)('what the console does, in Chromium', { timeout: 
     expect(errors).toEqual([]);
   });
 
+  it('lets no text become markup or code, even if the page itself tried', async () => {
+    const { url } = await startRelay();
+    const { page } = await openPage(url);
+    const tried = (code: string) => page.evaluate(`(() => { try { ${code}; return 'done'; } catch (error) { return error.name; } })()`);
+    expect(await tried(`document.body.innerHTML = '<b>text</b>'`)).toBe('TypeError');
+    expect(await tried(`document.createElement('script').text = 'alert(1)'`)).toBe('TypeError');
+    expect(await tried(`document.body.insertAdjacentHTML('beforeend', '<b>text</b>')`)).toBe('TypeError');
+    expect(await page.evaluate(`fetch('https://example.com/').then(() => 'sent', () => 'refused')`)).toBe('refused');
+  });
+
   it('counts the same in every place', async () => {
     const { port, url } = await startRelay();
     const { page } = await openPage(url);

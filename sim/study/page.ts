@@ -8,7 +8,7 @@ import { STYLE } from '../report/style.ts';
  */
 export const STUDY_STYLE = `${STYLE}
 main{max-width:1240px}
-.scroll>svg{width:100%;min-width:720px;max-width:940px}figure{margin:0 0 14px}
+.scroll>svg{width:100%;min-width:720px;max-width:940px}figure{margin:0 0 14px;max-width:970px}
 @media screen and (max-width:787px){.scroll:has(>svg):before{content:"scroll sideways →";position:sticky;left:0;color:var(--muted);font-size:.75rem}}
 .settings{grid-template-columns:1fr}.settings div{justify-content:flex-start}.settings dt{flex:none}.settings dd{text-align:left}
 table{font-size:.8rem}th,td{padding:4px 5px}thead th{white-space:normal;vertical-align:bottom}th[scope=row]{white-space:normal;min-width:9em}td.estimate{white-space:normal}
