@@ -16,13 +16,14 @@ const MAX_SHOWN = 500;
 /** Nearer to the end than this, px, the list follows. */
 const AT_END = 4;
 
+/** @typedef {{ kind: Kind, text: string, atMs: number }} Line that is not drawn yet */
+
 export class Talk {
   constructor() {
     this.list = byId('talk');
-    /** Lines that wait for the next frame.
-     * @type {HTMLElement[]} */
+    /** For the next frame: what comes and goes before it is never drawn.
+     * @type {Line[]} */
     this.waiting = [];
-    /** Of others' messages, lines that came and went between two frames are never made. */
     this.isDue = false;
     for (const input of document.querySelectorAll('input[name=whose]')) input.addEventListener('change', () => this.choose());
     this.choose();
@@ -40,8 +41,8 @@ export class Talk {
    * @param {string} text
    */
   note(kind, text) {
-    this.waiting.push(lineOf(kind, text));
-    trim(this.waiting);
+    this.waiting.push({ kind, text: cut(text), atMs: Date.now() });
+    this.waiting = kept(this.waiting, (line) => line.kind);
     if (this.isDue) return;
     this.isDue = true;
     requestAnimationFrame(() => this.draw());
@@ -51,37 +52,41 @@ export class Talk {
     this.isDue = false;
     const { list } = this;
     const isAtEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - AT_END;
-    list.append(...this.waiting);
+    list.append(...this.waiting.map(lineOf));
     this.waiting = [];
     const lines = /** @type {HTMLElement[]} */ ([...list.children]);
-    const kept = new Set(trim(lines));
-    for (const line of /** @type {HTMLElement[]} */ ([...list.children])) if (!kept.has(line)) line.remove();
+    const stay = new Set(kept(lines, (line) => line.dataset.kind ?? ''));
+    for (const line of lines) if (!stay.has(line)) line.remove();
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
 }
 
 /**
- * Takes out the oldest of what there are too many of.
- * @param {HTMLElement[]} lines oldest first
+ * Without the oldest of what there are too many of.
+ * @template T
+ * @param {T[]} lines oldest first
+ * @param {(line: T) => string} kindOf
  */
-function trim(lines) {
-  let [own, others] = [0, 0];
-  for (let index = lines.length - 1; index >= 0; index--) {
-    const isOther = lines[index].dataset.kind === 'received';
-    if (isOther ? ++others > MAX_OTHER_LINES : ++own > MAX_OWN_LINES) lines.splice(index, 1);
-  }
-  return lines;
+function kept(lines, kindOf) {
+  if (lines.length <= Math.min(MAX_OWN_LINES, MAX_OTHER_LINES)) return lines;
+  let own = MAX_OWN_LINES;
+  let others = MAX_OTHER_LINES;
+  return lines
+    .toReversed()
+    .filter((line) => (kindOf(line) === 'received' ? others-- : own--) > 0)
+    .toReversed();
 }
 
-/**
- * @param {Kind} kind
- * @param {string} text
- */
-function lineOf(kind, text) {
+/** @param {string} text */
+function cut(text) {
   const rest = text.length - MAX_SHOWN;
-  const shown = rest > 0 ? `${text.slice(0, MAX_SHOWN)} … and ${size(rest)} more` : text;
+  return rest > 0 ? `${text.slice(0, MAX_SHOWN)} … and ${size(rest)} more` : text;
+}
+
+/** @param {Line} line */
+function lineOf({ kind, text, atMs }) {
   // What others send may be written from right to left, or say that it is: it stays in its own line.
-  const line = make('li', '', make('time', '', clockTime(Date.now())), make('span', '', make('bdi', '', shown)));
+  const line = make('li', '', make('time', '', clockTime(atMs)), make('span', '', make('bdi', '', text)));
   line.dataset.kind = kind;
   return line;
 }
