@@ -26,7 +26,8 @@ export interface SessionInfo {
 
 /**
  * `ping_timeout`: a ping went unanswered · `peer_closed`: close frame, or FIN without one · `reset`: the connection broke · `protocol_error`: the peer
- * broke RFC 6455 · `takeover`: its id went to a newer session · `shutdown`: the relay stops · `policy`: a limit of the relay was passed.
+ * broke RFC 6455 · `takeover`: its id went to a newer session · `shutdown`: the relay stops · `policy`: a limit of the relay was passed, or its
+ * operator ended it (code 4002).
  */
 export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_error' | 'takeover' | 'shutdown' | 'policy';
 

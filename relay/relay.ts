@@ -9,7 +9,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
-import { GOING_AWAY, TAKEN_OVER } from 'host/close-codes';
+import { GOING_AWAY, KICKED, TAKEN_OVER } from 'host/close-codes';
 import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
 import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
@@ -77,6 +77,8 @@ export interface Relay {
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
    */
   refused(stream: Duplex, reason: RefusalReason, code?: string): void;
+  /** Ends the session of this id because its operator wishes so (cause `policy`, code 4002); the client may come back. @returns false when there is none */
+  kick(id: string): boolean;
   /**
    * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the last connection is gone, at most
    * `closeTimeoutMs` later. Further calls get the same promise.
@@ -180,6 +182,14 @@ class HostedRelay implements Relay {
 
   refused(stream: Duplex, reason: RefusalReason, code = ''): void {
     this.#noteRefusal(stream, '', reason, 0, code ? { code } : {});
+  }
+
+  kick(id: string): boolean {
+    const session = this.#registry.get(id);
+    if (session === undefined) return false;
+    this.#log.info({ id, session: session.number }, 'session is ended by the operator');
+    session.close('policy', KICKED, 'ended by the operator');
+    return true;
   }
 
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {

@@ -12,5 +12,6 @@ export const MESSAGE_TOO_BIG = 1009;
 /** Also how a keepalive closes, with the reason `ping timeout`, as Python's `websockets` and uvicorn do. */
 export const INTERNAL_ERROR = 1011;
 export const TRY_AGAIN_LATER = 1013;
-/** Of the range for applications, section 7.4.2: another connection has taken the id. */
+/** Of the range for applications, section 7.4.2: another connection has taken the id; the operator ended it. */
 export const TAKEN_OVER = 4001;
+export const KICKED = 4002;

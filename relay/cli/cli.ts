@@ -121,7 +121,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
   const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure, afterTurn: setImmediate });
   const metrics = await openMetrics(values.metrics, clock, () => relay, destination);
-  const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config });
+  const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config, operations: { kick: (id) => relay.kick(id) } });
   const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
   const relay: Relay = createRelay({
     clock,

@@ -11,6 +11,7 @@ import type { RelayObserver } from '../observer.ts';
 import { type Answer, type Guests, type Pages, pathOf, writeAnswer } from '../server/http.ts';
 import { Feed } from './feed.ts';
 import { Gate, type Verdict } from './gate.ts';
+import type { Operations } from './operations.ts';
 import { createPages } from './pages.ts';
 import type { ConsoleConfig, EventKind } from './protocol.ts';
 import { Watch } from './watch.ts';
@@ -34,6 +35,8 @@ export interface ConsoleParts {
   isVirtual?: (stream: Duplex) => boolean;
   /** Of a live simulation. */
   weather?: Weather;
+  /** For whoever shows the token; never without one. */
+  operations?: Operations;
 }
 
 export interface RelayConsole {
@@ -47,9 +50,17 @@ export interface RelayConsole {
   close(): void;
 }
 
-export function createConsole({ clock, epochMs, config, token, isVirtual = () => false, weather }: ConsoleParts): RelayConsole {
+export function createConsole({
+  clock,
+  epochMs,
+  config,
+  token,
+  isVirtual = () => false,
+  weather,
+  operations = {},
+}: ConsoleParts): RelayConsole {
   const watch = new Watch({ clock, epochMs, isVirtual });
-  const feed = new Feed({ clock, config, watch, weather: weather ?? null });
+  const feed = new Feed({ clock, config, watch, weather: weather ?? null, operations: token === null ? null : operations });
   const gate = new Gate(token, clock);
   const streams = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MAX_REQUEST_BYTES });
   streams.on('wsClientError', (_error, stream) => writeAnswer(stream, BAD_HANDSHAKE));

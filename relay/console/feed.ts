@@ -6,6 +6,7 @@
 import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
 import { TokenBucket } from '../session/token-bucket.ts';
+import { OPERATIONS, type OperationName, type Operations } from './operations.ts';
 import { readRequest } from './page-request.ts';
 import type { ConsoleConfig, ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
 import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
@@ -24,6 +25,7 @@ const MAX_UNREAD_BYTES = 8 * 1024 ** 2;
 const MAX_REQUESTS_PER_S = 20;
 /** Messages of a tick that say what was sent have no number, as they are not kept. */
 const NOT_KEPT = 0;
+const NO_SIMULATION: ToPage = { type: 'failed', of: 'weather', message: 'there is no simulation here' };
 /** RFC 6455 section 7.4.1. */
 const POLICY_VIOLATION = 1008;
 
@@ -32,6 +34,8 @@ export interface FeedParts {
   config: ConsoleConfig;
   watch: Watch;
   weather: Weather | null;
+  /** Of pages that were let in by the token; null: there is none. */
+  operations: Operations | null;
 }
 
 interface Page {
@@ -92,7 +96,7 @@ export class Feed {
   }
 
   #hello(): ToPage {
-    const { watch, config, weather } = this.#parts;
+    const { watch, config, weather, operations } = this.#parts;
     const { mode, pingIntervalMs, pingTimeoutMs } = config;
     return {
       type: 'hello',
@@ -103,6 +107,7 @@ export class Feed {
       events: watch.eventsAfter(0),
       samples: watch.samples.all(),
       weather: weather?.boards() ?? null,
+      operations: Object.keys(operations ?? {}) as OperationName[],
     };
   }
 
@@ -204,20 +209,47 @@ export class Feed {
   }
 
   #answer(request: FromPage | string): ToPage {
-    if (typeof request === 'string') return { type: 'failed', message: request };
-    if (request.type === 'history') {
-      return this.#parts.watch.history(request.id) ?? { type: 'failed', message: `nothing is known of ${request.id}` };
+    if (typeof request === 'string') return { type: 'failed', of: '', message: request };
+    switch (request.type) {
+      case 'history':
+        return this.#parts.watch.history(request.id) ?? { type: 'failed', of: 'history', message: `nothing is known of ${request.id}` };
+      case 'weather':
+        return this.#changeWeather(request);
+      case 'undo':
+        return this.#undoWeather();
+      default:
+        return this.#operate(request.type, request.id);
     }
-    return this.#changeWeather(request);
+  }
+
+  #operate(of: OperationName, id: string): ToPage {
+    const { operations, watch } = this.#parts;
+    if (operations === null) return { type: 'failed', of, message: 'only at a console with a token: --console-token' };
+    const operate = operations[of];
+    if (operate === undefined) return { type: 'failed', of, message: 'there is no simulation here' };
+    const { done, failed } = OPERATIONS[of];
+    if (!operate(id)) return { type: 'failed', of, message: id === '' ? failed : `${id} ${failed}` };
+    watch.note('operator', id, done);
+    return { type: 'done', of, message: done };
   }
 
   #changeWeather({ ids, change }: Extract<FromPage, { type: 'weather' }>): ToPage {
     const { weather, watch } = this.#parts;
-    if (weather === null) return { type: 'failed', message: 'there is no simulation here' };
-    if (!weather.change(ids, change)) return { type: 'failed', message: 'expected ids of virtual boards' };
+    if (weather === null) return NO_SIMULATION;
+    if (!weather.change(ids, change)) return { type: 'failed', of: 'weather', message: 'expected ids of virtual boards' };
     const whose = ids === null ? 'all boards: ' : ids.length > 1 ? `${ids.length} boards: ` : '';
     watch.note('weather', ids?.length === 1 ? ids[0] : '', `${whose}${weatherWords(change)}`);
     return { type: 'tick', nowMs: watch.nowMs, weather: weather.boards() };
+  }
+
+  /** How the links are now comes with the next tick. */
+  #undoWeather(): ToPage {
+    const { weather, watch } = this.#parts;
+    if (weather === null) return NO_SIMULATION;
+    const boards = weather.undo();
+    const message = boards === 0 ? 'nothing to undo' : `undone on ${boards === 1 ? '1 board' : `${boards} boards`}`;
+    if (boards > 0) watch.note('weather', '', message);
+    return { type: 'done', of: 'undo', message };
   }
 
   #tell(page: Page, message: ToPage): void {
@@ -234,7 +266,7 @@ function weatherWords({ lossRate, latencyMs, blackhole }: WeatherChange): string
   const words: string[] = [];
   if (lossRate !== undefined) words.push(`${Math.round(lossRate * 1_000) / 10} % loss`);
   if (latencyMs !== undefined) words.push(`latency ${latencyMs} ms`);
-  if (blackhole !== undefined) words.push(blackhole ? 'blackhole' : 'no blackhole');
+  if (blackhole !== undefined) words.push(blackhole ? 'black hole' : 'no black hole');
   return words.join(', ');
 }
 

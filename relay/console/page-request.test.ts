@@ -6,6 +6,10 @@ it.each([
   { type: 'history', id: 'board-1' },
   { type: 'weather', ids: null, change: { lossRate: 0.3, latencyMs: 200, blackhole: false } },
   { type: 'weather', ids: ['board-1', 'board-2'], change: { blackhole: true } },
+  { type: 'undo' },
+  { type: 'kick', id: 'board-1' },
+  { type: 'reset', id: 'board-1' },
+  { type: 'restart', id: '' },
 ])('reads %j', (request) => {
   expect(readRequest(JSON.stringify(request))).toEqual(request);
 });
@@ -13,7 +17,10 @@ it.each([
 it.each([
   ['nonsense', 'expected a JSON object'],
   ['[]', 'expected a JSON object'],
-  ['{"type":"reboot"}', 'type: expected history or weather'],
+  ['{"type":"reboot"}', 'type: expected one of history, weather, undo, kick, reset, restart'],
+  ['{"type":"toString"}', 'type: expected one of history, weather, undo, kick, reset, restart'],
+  ['{"type":"kick","id":["board-1"]}', 'id: expected the id of a client'],
+  ['{"type":"kick"}', 'id: expected the id of a client'],
   ['{"type":"history","id":"<b>"}', 'id: expected the id of a client'],
   ['{"type":"weather","ids":[],"change":{"blackhole":true}}', 'ids: expected null for all boards, or 1 to 1000 ids'],
   ['{"type":"weather","ids":null,"change":{}}', 'change: expected some of lossRate, latencyMs, blackhole'],

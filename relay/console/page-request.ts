@@ -1,7 +1,11 @@
 /** What a page asks for, read strictly: it has shown that it may, not that it is right. */
 import { isId } from '../admission/ids.ts';
+import { isOperation, OPERATIONS } from './operations.ts';
 import type { FromPage } from './protocol.ts';
 import { MAX_LATENCY_MS, type WeatherChange } from './weather.ts';
+
+/** As the message says it. */
+const TYPES = ['history', 'weather', 'undo', ...Object.keys(OPERATIONS)].join(', ');
 
 /** Boards that one request may name. */
 const MAX_BOARDS = 1_000;
@@ -18,8 +22,10 @@ export function readRequest(text: string): FromPage | string {
   const request = parse(text);
   if (!isMapping(request)) return 'expected a JSON object';
   const { type, id, ids, change } = request;
-  if (type === 'history') return typeof id === 'string' && isId(id) ? { type, id } : 'id: expected the id of a client';
-  if (type !== 'weather') return 'type: expected history or weather';
+  if (type === 'undo') return { type };
+  if (type === 'restart') return { type, id: '' };
+  if (type === 'history' || isOperation(type)) return typeof id === 'string' && isId(id) ? { type, id } : 'id: expected the id of a client';
+  if (type !== 'weather') return `type: expected one of ${TYPES}`;
   if (ids !== null && !isIds(ids)) return `ids: expected null for all boards, or 1 to ${MAX_BOARDS} ids`;
   const problem = isMapping(change) ? problemOf(change) : 'expected an object';
   return problem === null ? { type, ids, change: change as WeatherChange } : `change: ${problem}`;

@@ -19,10 +19,10 @@ const PART = /\.(css|js|svg)$/;
 /** A token and its name. */
 const MAX_FORM_BYTES = 1_024;
 
-/** No script or style but the console's own files, no frame around it, no word to other servers. */
+/** No script or style but the console's own files, no text that becomes markup or code, no frame around it, no word to other servers. */
 const HEADERS = {
   'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'same-origin',

@@ -5,6 +5,7 @@
  * page knew of that id; changes of an id that it does not know yet are to be ignored. After a lost connection everything begins anew.
  */
 import type { CloseCause } from '../observer.ts';
+import type { OperationName } from './operations.ts';
 import type { BoardWeather, WeatherChange } from './weather.ts';
 
 /** from, to, cause and close code of a session that is over. */
@@ -35,7 +36,7 @@ export interface Row {
 }
 
 /** `messages` are put together from the counters, and only while a page is open. */
-export type EventKind = 'opened' | 'closed' | 'refused' | 'dropped' | 'messages' | 'relay' | 'step' | 'weather';
+export type EventKind = 'opened' | 'closed' | 'refused' | 'dropped' | 'messages' | 'relay' | 'step' | 'weather' | 'operator';
 
 export interface ConsoleEvent {
   /** Counts the events of this relay from 1. */
@@ -70,6 +71,8 @@ export interface Hello {
   samples: Sample[];
   /** null: no simulation. */
   weather: BoardWeather[] | null;
+  /** What this page may do; nothing at a console without a token. */
+  operations: OperationName[];
 }
 
 export interface Rows {
@@ -97,12 +100,25 @@ export interface History {
   refusals: { atMs: number; reason: string; status: number }[];
 }
 
-/** What was asked cannot be done, and why. */
-export interface Failed {
-  type: 'failed';
+/** An operation is done, or all weather is undone. */
+export interface Done {
+  type: 'done';
+  of: OperationName | 'undo';
   message: string;
 }
 
-export type ToPage = Hello | Rows | Tick | History | Failed;
+/** What was asked cannot be done, and why. */
+export interface Failed {
+  type: 'failed';
+  /** '' when it was no request at all. */
+  of: FromPage['type'] | '';
+  message: string;
+}
 
-export type FromPage = { type: 'history'; id: string } | { type: 'weather'; ids: string[] | null; change: WeatherChange };
+export type ToPage = Hello | Rows | Tick | History | Done | Failed;
+
+export type FromPage =
+  | { type: 'history'; id: string }
+  | { type: 'weather'; ids: string[] | null; change: WeatherChange }
+  | { type: 'undo' }
+  | { type: OperationName; id: string };

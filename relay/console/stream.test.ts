@@ -23,7 +23,7 @@ it('begins with what the relay is, what has happened and who is there', async ()
   await connect('/board-1');
   await clock.advance(3_000);
   const [hello, rows] = (await watch()).told() as [Hello, Rows];
-  expect(hello).toMatchObject({ type: 'hello', nowMs: EPOCH_MS + 3_000, startedMs: EPOCH_MS, weather: null });
+  expect(hello).toMatchObject({ type: 'hello', nowMs: EPOCH_MS + 3_000, startedMs: EPOCH_MS, weather: null, operations: [] });
   expect(hello.relay).toEqual({ mode: 'broadcast', pingIntervalMs: 20_000, pingTimeoutMs: 20_000 });
   expect(words(hello.events)).toEqual(['opened board-1: session 1']);
   expect(hello.samples).toEqual([
@@ -109,7 +109,11 @@ it('answers with the history of an id, and says of another that nothing is known
     sessions: [{ fromMs: EPOCH_MS, toMs: EPOCH_MS + 5_000, cause: 'peer_closed', code: 1000, messagesIn: 1, messagesOut: 1, dropped: 0 }],
     refusals: [],
   });
-  expect(await page.ask({ type: 'history', id: 'board-2' })).toEqual({ type: 'failed', message: 'nothing is known of board-2' });
+  expect(await page.ask({ type: 'history', id: 'board-2' })).toEqual({
+    type: 'failed',
+    of: 'history',
+    message: 'nothing is known of board-2',
+  });
 });
 
 it('sums up the messages of many senders', async () => {

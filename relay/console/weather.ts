@@ -11,15 +11,19 @@ export interface BoardWeather {
   latencyMs: number;
   /** Packets vanish in both directions, and nobody is told. */
   blackhole: boolean;
+  /** By a console, and not undone. */
+  isChanged: boolean;
 }
 
-export type WeatherChange = Partial<Omit<BoardWeather, 'id'>>;
+export type WeatherChange = Partial<Omit<BoardWeather, 'id' | 'isChanged'>>;
 
 export interface Weather {
   /** All virtual boards, in their order. */
   boards(): BoardWeather[];
   /** @param ids null: all boards. @returns false when one of the ids is no virtual board, and then nothing has changed */
   change(ids: readonly string[] | null, change: WeatherChange): boolean;
+  /** Takes back all changes. @returns at how many boards */
+  undo(): number;
 }
 
 export const MAX_LATENCY_MS = 60_000;

@@ -33,7 +33,7 @@ const FAN_OUT_BUCKETS_S = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 
 /** From the same desk to the longest ping timeout that anybody should want, s. */
 const RTT_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
 /** Close codes that mean something to a relay; a peer may send 4,000 others, and each label value is a time series. */
-const KNOWN_CODES: readonly number[] = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001];
+const KNOWN_CODES: readonly number[] = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001, 4002];
 const MS_PER_S = 1_000;
 
 /** @param relay asked when a page is made */

@@ -36,10 +36,21 @@ export function createConsoleRelay(parts: Partial<ConsoleParts> = {}, changes: P
   const clock = new VirtualClock();
   const epochMs = () => EPOCH_MS + clock.now();
   const config = { ...DEFAULT_CONFIG, ...changes };
-  const console = createConsole({ clock, epochMs, config, token: null, ...parts });
+  const operations = { kick: (id: string): boolean => relay.kick(id) };
+  const console = createConsole({ clock, epochMs, config, token: null, operations, ...parts });
   const { observer, pages, guests } = console;
   console.start();
-  const relay = createRelay({ clock, epochMs, random: () => 0.5, pingPhase: () => 0, config, log: NULL_LOG, observer, pages, guests });
+  const relay: Relay = createRelay({
+    clock,
+    epochMs,
+    random: () => 0.5,
+    pingPhase: () => 0,
+    config,
+    log: NULL_LOG,
+    observer,
+    pages,
+    guests,
+  });
   const dial = () => {
     const connection = new MemoryConnection();
     relay.server.emit('connection', connection);

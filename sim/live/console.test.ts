@@ -11,7 +11,8 @@ import { run } from '../run/run.ts';
 import type { ScenarioDocument, StepDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
 
-async function start(steps: StepDocument[]) {
+/** @param token null: a console that is for whoever is on this computer */
+async function start(steps: StepDocument[], token: string | null = null) {
   const document: ScenarioDocument = { duration: 20_000, boards: { count: 3, device: 'ideal', boot_spread: 0 }, checks: [], steps };
   const scenario = makeScenario(document);
   const server = createServer();
@@ -22,10 +23,11 @@ async function start(steps: StepDocument[]) {
     live: {
       bridge: null,
       onClient: (callback) => server.on('connection', (socket) => callback(socket, '')),
-      console: (parts) => createConsole({ ...parts, clock: createRealClock(), epochMs: Date.now, config: scenario.relay, token: null }),
+      console: (parts) => createConsole({ ...parts, clock: createRealClock(), epochMs: Date.now, config: scenario.relay, token }),
     },
   });
-  const page = new WebSocket(`ws://127.0.0.1:${port}/console/stream`, { origin: `http://127.0.0.1:${port}` });
+  const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+  const page = new WebSocket(`ws://127.0.0.1:${port}/console/stream`, { origin: `http://127.0.0.1:${port}`, headers });
   const told: ToPage[] = [];
   const waiting: { isIt: (message: ToPage) => boolean; resolve: () => void }[] = [];
   page.on('message', (data) => {
@@ -62,12 +64,12 @@ it('shows virtual boards, the steps of the scenario, and changes the weather of 
   const rows = told.flatMap((message) => (message as Rows | Tick).rows ?? []);
   expect(new Set(rows.map(({ isVirtual, address }) => `${isVirtual} ${address}`))).toEqual(new Set(['true ']));
   page.send(JSON.stringify({ type: 'weather', ids: ['board-2'], change: { blackhole: true, lossRate: 0.25 } }));
-  await hear(isEvent('weather board-2: 25 % loss, blackhole'));
+  await hear(isEvent('weather board-2: 25 % loss, black hole'));
   const weather = told.findLast((message) => message.type === 'tick' && message.weather !== undefined) as Tick;
   expect(weather.weather).toEqual([
-    { id: 'board-1', lossRate: 0, latencyMs: 70, blackhole: false },
-    { id: 'board-2', lossRate: 0.25, latencyMs: 70, blackhole: true },
-    { id: 'board-3', lossRate: 0, latencyMs: 70, blackhole: false },
+    { id: 'board-1', lossRate: 0, latencyMs: 70, blackhole: false, isChanged: false },
+    { id: 'board-2', lossRate: 0.25, latencyMs: 70, blackhole: true, isChanged: true },
+    { id: 'board-3', lossRate: 0, latencyMs: 70, blackhole: false, isChanged: false },
   ]);
   page.send(JSON.stringify({ type: 'weather', ids: ['board-9'], change: { blackhole: true } }));
   await hear((message) => message.type === 'failed' && message.message === 'expected ids of virtual boards');
@@ -91,5 +93,31 @@ it('stays when the scenario stops the relay, and lets in who comes then, but no 
   await hear((message) => (message as Tick).rows?.some(({ session, past }) => session !== null && past.length === 1) ?? false);
   const causes = told.flatMap((message) => ((message as Tick).rows ?? []).flatMap(({ past }) => past.map(([, , cause]) => cause)));
   expect(new Set(causes)).toEqual(new Set(['shutdown']));
+  await end();
+});
+
+it('kicks a board, resets the link of another and restarts the relay for whoever shows the token', async () => {
+  const { page, told, hear, end } = await start([], 'a-token-of-20-chars!');
+  const ask = (request: object) => page.send(JSON.stringify(request));
+  const isDone = (of: string) => (message: ToPage) => message.type === 'done' && message.of === of;
+  for (const id of ['board-1', 'board-2', 'board-3']) await hear(isEvent(`opened ${id}: session`));
+  expect((told[0] as Hello).operations).toEqual(['kick', 'reset', 'restart']);
+  ask({ type: 'kick', id: 'board-1' });
+  await hear(isDone('kick'));
+  await hear(isEvent('closed board-1: policy, code 4002'));
+  ask({ type: 'reset', id: 'board-2' });
+  await hear(isDone('reset'));
+  await hear(isEvent('closed board-2: reset, code 1006'));
+  await hear(isEvent('step : link.reset: connections are reset (board-2), from the console'));
+  ask({ type: 'reset', id: 'laptop' });
+  await hear((message) => message.type === 'failed' && message.message === 'laptop is no virtual board');
+  ask({ type: 'restart' });
+  await hear(isEvent('relay : stopped'));
+  ask({ type: 'restart' });
+  ask({ type: 'kick', id: 'board-3' });
+  await hear((message) => message.type === 'failed' && message.message === 'the relay is down already');
+  await hear((message) => message.type === 'failed' && message.message === 'board-3 has no session that could be ended');
+  await hear(isEvent('relay : runs again'));
+  await hear(isEvent('step : relay.restart: over: the relay restarts, from the console'));
   await end();
 });

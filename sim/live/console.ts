@@ -1,22 +1,29 @@
 /**
  * The relay's console at a live run: it outlives the relays that the scenario stops, and beside clients it shows and changes the weather on virtual links.
  *
- * What is changed here comes on top of the scenario: a step that ends puts back what it found when it began.
+ * Who shows its token can end a client's session, reset a board's connections and restart the relay; the latter two are steps of the world like those of a scenario.
  */
 import type { Duplex } from 'node:stream';
 import type { RelayConsole } from 'relay/console/console';
-import type { BoardWeather, Weather, WeatherChange } from 'relay/console/weather';
-import { boardId } from '../kernel/board-id.ts';
+import type { Operations } from 'relay/console/operations';
+import type { Weather } from 'relay/console/weather';
 import type { WorldEvent } from '../kernel/events.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
+import type { TimelineWorld } from '../scenario/timeline.ts';
+import type { Controls } from '../world/controls/controls.ts';
 import type { World } from '../world/world.ts';
+import { ConsoleWeather } from './console-weather.ts';
 
 /** Makes the console of a run. */
-export type OpenConsole = (parts: { isVirtual: (stream: Duplex) => boolean; weather: Weather }) => RelayConsole;
+export type OpenConsole = (parts: { isVirtual: (stream: Duplex) => boolean; weather: Weather; operations: Operations }) => RelayConsole;
+
+/** By which the steps of the scenario move the world, too. */
+type Moves = Pick<TimelineWorld<Controls>, 'faults' | 'actions'>;
 
 /** To be called before the world starts. */
-export function attachConsole(world: World, open: OpenConsole): RelayConsole {
-  const page = open({ isVirtual, weather: weatherOf(world) });
+export function attachConsole(world: World, moves: Moves, open: OpenConsole): RelayConsole {
+  const weather = new ConsoleWeather(moves.faults);
+  const page = open({ isVirtual, weather, operations: operationsOf(world, moves, weather) });
   world.ownRelay?.show(page);
   world.events$.subscribe((event) => note(page, event));
   page.start();
@@ -30,26 +37,27 @@ function note(page: RelayConsole, { event, subject, detail }: WorldEvent): void 
   else if (event === 'relay.up') page.note('relay', '', 'runs again');
 }
 
-function weatherOf(world: World): Weather {
-  const indices = Array.from({ length: world.boardCount }, (_, index) => index);
-  const indexOf = new Map(indices.map((index) => [boardId(index), index]));
-  const boardWeather = (index: number): BoardWeather => {
-    const { settings, blackhole } = world.controls.link(index);
-    return { id: boardId(index), lossRate: settings.lossRate, latencyMs: settings.latencyMs, blackhole };
-  };
+function operationsOf(world: World, { faults, actions }: Moves, weather: ConsoleWeather): Operations {
+  const [linkReset, relayRestart] = [actions['link.reset'], actions['relay.restart']];
   return {
-    boards: () => indices.map(boardWeather),
-    change: (ids, change) => {
-      const boards = ids?.map((id) => indexOf.get(id)) ?? indices;
-      if (!boards.every((index) => index !== undefined)) return false;
-      for (const board of boards) apply(world, board, change);
+    kick: (id) => world.ownRelay?.kick(id) ?? false,
+    reset(id) {
+      const board = weather.boardOf(id);
+      if (board === undefined) return false;
+      linkReset.apply(faults, [board], {});
+      world.noteStep(linkReset.action, `connections are reset (${id}), from the console`);
+      return true;
+    },
+    restart() {
+      if (world.ownRelay?.running !== true) return false;
+      const what = 'the relay restarts, from the console';
+      const undo = relayRestart.apply(faults, [], {});
+      world.noteStep(relayRestart.action, what);
+      world.scheduler.schedule(() => {
+        undo();
+        world.noteStep(relayRestart.action, `over: ${what}`);
+      }, Number(relayRestart.lasts));
       return true;
     },
   };
-}
-
-function apply(world: World, board: number, { blackhole, ...settings }: WeatherChange): void {
-  const link = world.controls.link(board);
-  if (Object.keys(settings).length > 0) link.change(settings);
-  if (blackhole !== undefined) link.setBlackhole(blackhole);
 }

@@ -103,6 +103,11 @@ export class RelayHost implements RelayMachine {
     return this.process?.setHung(on) ?? false;
   }
 
+  /** Ends the session of this id, as the operator of the relay does. @returns false when there is none, or nobody to do it */
+  kick(id: string): boolean {
+    return this.process?.kick(id) ?? false;
+  }
+
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
   async farewell(): Promise<void> {
     await this.process?.relay.close();

@@ -105,6 +105,13 @@ export class RelayProcess implements ProcessLife {
     return true;
   }
 
+  /** Ends the session of this id. @returns false when there is none, or when it cannot now */
+  kick(id: string): boolean {
+    if (this.backlog !== null) return false;
+    this.kernel.touchStreams();
+    return this.relay.kick(id);
+  }
+
   /** No close frames: its connections just end. */
   kill(): void {
     this.killed = true;

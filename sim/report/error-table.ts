@@ -12,7 +12,7 @@ export function errorsFinding({ errors, metrics }: Summary): string {
 export function errorTable({ errors, metrics }: Summary): Markup {
   const rows = errors.map(
     ({ message, at, count, boards, first_ms }) =>
-      html`<tr><th scope="row">${message}</th><td><code>${at === '' ? 'unknown' : at}</code></td><td>${formatCount(count)}</td><td>${formatCount(boards)}</td><td>${formatMs(first_ms)}</td></tr>`,
+      html`<tr><th scope="row" class="words">${message}</th><td><code>${at === '' ? 'unknown' : at}</code></td><td>${formatCount(count)}</td><td>${formatCount(boards)}</td><td>${formatMs(first_ms)}</td></tr>`,
   );
   const rest = (metrics.board_errors as number) - errors.reduce((sum, { count }) => sum + count, 0);
   const note = rest > 0 ? html`<p class="note">and ${plural(rest, 'error')} more of other kinds</p>` : '';

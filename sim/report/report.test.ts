@@ -1,12 +1,12 @@
 import { MESSAGE_REFUSALS } from 'firmware/events';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../measure/registry.ts';
-import type { RunResult, Segment } from '../measure/result.ts';
+import type { RunResult } from '../measure/result.ts';
 import { collect } from '../measure/testing/story.ts';
 import { headline, story } from './headline.ts';
 import { REASON_WORDS } from './refusals.ts';
 import { renderReport } from './report.ts';
-import { plausibleResult } from './testing/plausible.ts';
+import { plausibleResult, restless } from './testing/plausible.ts';
 
 /** Generous for a mail, and for a phone. */
 const MAX_CHARACTERS = 1_500_000;
@@ -22,7 +22,7 @@ describe('the report', () => {
   it('shows what was found, for whom, and how to find it again', () => {
     const page = renderReport(plausibleResult());
     expect(page).toContain('<h1>50 boards had a working channel 94.32 % of the time; 3 of 9,203 messages were lost.</h1>');
-    expect(page).toContain('✓ HELD: 2 checks and 1 threshold. ');
+    expect(page).toContain('✓ HELD: 2 checks and 1 threshold.</p>');
     expect(page).toContain(
       '<p class="finding">Half within 24\u00a0ms, 99\u00a0% within 1.2\u00a0s</p><p class="numbers">longest 4.2 s · n\u00a0=\u00a09,200</p>',
     );
@@ -201,17 +201,6 @@ describe('the headline', () => {
     );
   });
 });
-
-/** As many segments as a timeline may have, over ten minutes. */
-function restless(): Segment[] {
-  const states = ['open', 'dead', 'waiting', 'tcp', 'wifi'] as const;
-  return Array.from({ length: 500 }, (_, index) => ({
-    fromMs: index * 1200,
-    toMs: (index + 1) * 1200,
-    state: states[index % 5],
-    cause: '',
-  }));
-}
 
 function lateTimers(): string {
   const late = plausibleResult().histograms.main_loop_stall_ms.slice(1);

@@ -60,16 +60,16 @@ function page(result: RunResult): Markup {
 <body><main>
 ${patternDefinitions()}
 <header><p class="kicker">Squall · scenario ${summary.scenario} · seed ${summary.seed} · ${plural(summary.boards, 'board')} (${summary.device}) · ${formatMs(summary.virtual_ms)} of ${summary.mode === 'live' ? 'real' : 'virtual'} time</p>
-<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${words}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${(summary.warnings ?? []).map((warning) => html`<p class="warning">Warning: ${warning}.</p>`)}${failedThresholds(summary)}</header>
+<p class="verdict ${kind}">${kind === 'good' ? '✓' : '✗'} ${withoutHeadline(words, summary)}</p><h1>${headline(summary)}</h1>${result.about === '' ? '' : html`<p class="question">${result.about}</p>`}<p class="story">${story(summary)}</p>${(summary.warnings ?? []).map((warning) => html`<p class="warning">Warning: ${warning}.</p>`)}${failedThresholds(summary)}</header>
 ${keyFigures(summary)}
 ${summary.errors.length > 0 ? section('Uncaught errors of the firmware', errorsFinding(summary), errorTable(summary)) : ''}
-${section("What each board's channel was doing", channelsFinding(result, losses), timeline(result))}
+${section("What each board's channel was doing, the worst board first", channelsFinding(result, losses), timeline(result))}
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
 ${result.air === undefined ? '' : section('The air over time, by access point', airFinding(result), airCharts(result))}
 ${section('How long things took', timesFinding(result), distributions(result))}
 ${refused(summary)}
-${section('What ended connections, under the first cause that either side states', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
+${section('What ended connections: the view of relay or board, whoever stated a cause first', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
 ${section('Checks and thresholds', judgementsFinding(summary), judgements(summary))}
 ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
@@ -79,6 +79,11 @@ ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 <section><h2>What is not modelled</h2><p class="note">${NOT_MODELLED}</p></section>
 </main><script>${trusted(SCRIPT)}</script></body></html>
 `;
+}
+
+/** Which follows, and larger. */
+function withoutHeadline(words: string, summary: Summary): string {
+  return words.replace(headline(summary), '').trim();
 }
 
 /** All of those that were missed, by name: the verdict tells the first. */
@@ -110,7 +115,7 @@ function refused(summary: Summary): Markup | string {
 /** Beside the counts by cause, which also have connections that never were a channel. */
 function whenLost(losses: readonly Loss[], { outages, summary }: RunResult): Markup | string {
   if (losses.length === 0) return '';
-  return html`<h3>When boards lost their channel, and to what, as the boards saw it</h3><div class="scroll">${causeRows(losses, summary.virtual_ms, outages)}</div>`;
+  return html`<h3>The boards’ view: when they lost their channel, and to what</h3><div class="scroll">${causeRows(losses, summary.virtual_ms, outages)}</div>`;
 }
 
 const NOT_MODELLED =
@@ -121,13 +126,14 @@ function timeline({ boards, outages, summary }: RunResult): Markup {
   const coarse = boards.some((board) => board.timelineMerged)
     ? html`<p class="note">Boards that changed state very often are shown coarser than they were.</p>`
     : '';
-  if (boards.length <= MAX_ROWS) return html`${legend()}<div class="scroll">${boardRows(boards, durationMs, outages)}</div>${coarse}`;
+  if (boards.length <= MAX_ROWS)
+    return html`${legend()}<div class="scroll">${boardRows(worst(boards, MAX_ROWS), durationMs, outages)}</div>${coarse}`;
   return html`${legend()}<div class="scroll">${fleetArea(boards, durationMs, outages)}</div>
-<h3>The ${WORST_ROWS} boards with the least availability</h3><div class="scroll">${boardRows(worst(boards), durationMs, outages)}</div>${coarse}`;
+<h3>The ${WORST_ROWS} boards with the least availability</h3><div class="scroll">${boardRows(worst(boards, WORST_ROWS), durationMs, outages)}</div>${coarse}`;
 }
 
-function worst(boards: BoardResult[]): BoardResult[] {
-  return [...boards].sort((a, b) => a.availability - b.availability || b.disconnects - a.disconnects).slice(0, WORST_ROWS);
+function worst(boards: BoardResult[], most: number): BoardResult[] {
+  return [...boards].sort((a, b) => a.availability - b.availability || b.disconnects - a.disconnects).slice(0, most);
 }
 
 function outageList(outages: Outage[]): Markup | string {

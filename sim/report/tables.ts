@@ -78,7 +78,7 @@ export function stallTable(stalls: readonly Stall[]): Markup {
   if (stalls.length === 0) return html`<p class="empty">no timer of the firmware was ever late</p>`;
   const rows = stalls.map(
     ({ cause, count, worstMs }) =>
-      html`<tr><th scope="row">${stallWords(cause)} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
+      html`<tr><th scope="row" class="words">${stallWords(cause)} <code>${cause}</code></th><td>${formatMs(worstMs)}</td><td>${formatCount(count)}</td></tr>`,
   );
   return html`<div class="scroll"><table><thead><tr><th scope="col">Cause</th><th scope="col">Worst</th><th scope="col">Late timers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -94,17 +94,22 @@ export function judgements({ checks, thresholds }: Summary): Markup {
 }
 
 export function boardTable(boards: readonly BoardResult[], losses: readonly Loss[]): Markup {
-  const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall', 'Channel lost to'];
+  const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall', 'Lost to, as the board saw it'];
   const head = columns.map((title) => html`<th scope="col"><button type="button">${title}</button></th>`);
   const causesOf = causesByBoard(losses);
   const rows = worstFirst(boards).map(({ board, index }) => {
     const lost = causesOf.get(index) ?? new Map<string, number>();
     const times = [...lost.values()].reduce((sum, count) => sum + count, 0);
-    return html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td><td data-v="${times}">${[...lost].map(([cause, count]) => `${count} × ${cause}`).join(', ')}</td></tr>
+    return html`<tr><th scope="row" data-v="${index}">${board.id}</th><td data-v="${board.availability}">${formatShare(board.availability)}</td><td>${board.connects}</td><td>${board.disconnects}</td><td>${board.messagesSent}</td><td>${board.messagesLost}</td><td data-v="${board.worstStallMs}">${formatMs(board.worstStallMs)}</td><td class="words" data-v="${times}">${lossWords(lost)}</td></tr>
 `;
   });
   const isLong = boards.length > ROWS_AT_ONCE;
   return html`<div class="${isLong ? 'scroll tall' : 'scroll'}"><table class="sortable boards"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** A line may end between two causes, not in one. */
+function lossWords(lost: ReadonlyMap<string, number>): Markup[] {
+  return [...lost].map(([cause, count], index) => html`${index > 0 ? ', ' : ''}<span class="one">${count} × ${cause}</span>`);
 }
 
 /** A board is asked about because it is bad; the columns' titles turn the order. */
@@ -126,7 +131,7 @@ function causesByBoard(losses: readonly Loss[]): Map<number, Map<string, number>
 export function metricTable({ metrics }: RunResult['summary']): Markup {
   const rows = Object.entries(metrics).map(([name, value]) => {
     const spec = METRICS[name as MetricName];
-    return html`<tr><th scope="row"><code>${name}</code></th><td class="number">${metricValue(value)}</td><td>${spec?.meaning ?? ''}</td></tr>`;
+    return html`<tr><th scope="row"><code>${name}</code></th><td class="number">${metricValue(value)}</td><td class="words">${spec?.meaning ?? ''}</td></tr>`;
   });
   return html`<div class="scroll"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -21,9 +21,11 @@ import { Collector, type Measurements, type WorldTotals } from '../measure/colle
 import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
+import { createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
+import type { Controls } from '../world/controls/controls.ts';
 import { World } from '../world/world.ts';
 import { airWarning } from './air-warning.ts';
 import { AirWatch } from './air-watch.ts';
@@ -85,15 +87,15 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     kernel: options.kernel,
   });
   const watchers = watch(scenario, world);
-  const { collector, air, checks } = watchers;
+  const { collector, air, checks, faults } = watchers;
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
-  const page = live?.console && attachConsole(world, live.console);
+  const page = live?.console && attachConsole(world, { faults, actions: ACTIONS }, live.console);
   const pacer = live ? new WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
-    prepareSteps(scenario.steps, { controls: world.controls, actions: ACTIONS });
+    prepareSteps(scenario.steps, { faults, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
     const totals = await play(scenario, world, image, pacer, watchers, options);
     signal?.removeEventListener('abort', onAbort);
@@ -160,6 +162,7 @@ interface Watchers {
   /** null: each board has an air of its own. */
   air: AirWatch | null;
   checks(): CheckResult[];
+  faults: Faults<Controls>;
 }
 
 /** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
@@ -185,15 +188,15 @@ function watch(scenario: Scenario, world: World): Watchers {
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
   playTimeline(scenario.steps, {
-    controls: world.controls,
+    faults,
     actions: ACTIONS,
     scheduler: world.scheduler,
     random: (name) => streamOf(world, name),
-    expect: (boards, expectation) => expectations.begin(boards, expectation),
   }).subscribe(({ action, what }) => world.noteStep(action, what));
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
-  return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()] };
+  return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }
 
 /** The measured time, then the drain. @param pacer null: as fast as the machine can */

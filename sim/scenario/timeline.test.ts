@@ -2,6 +2,7 @@ import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LINK } from '../net/link/settings.ts';
 import type { Controls } from '../world/controls/controls.ts';
+import { createFaults } from './faults.ts';
 import type { LinkSettings, Step } from './scenario.ts';
 import { ACTIONS } from './steps/index.ts';
 import { playTimeline, prepareSteps, type StepEvent } from './timeline.ts';
@@ -56,14 +57,9 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     },
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
-  prepareSteps(complete, { controls, actions: ACTIONS });
-  playTimeline(complete, {
-    controls,
-    actions: ACTIONS,
-    scheduler,
-    random: () => () => 0.5,
-    expect: (boards, { what }) => note(`expect ${what} of ${boards}`),
-  }).subscribe((event) => events.push(event));
+  const faults = createFaults(controls, (boards, { what }) => note(`expect ${what} of ${boards}`));
+  prepareSteps(complete, { faults, actions: ACTIONS });
+  playTimeline(complete, { faults, actions: ACTIONS, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));
   scheduler.flush();
   return { log, events, link };
 }
@@ -181,7 +177,8 @@ describe('the timeline', () => {
       names.push(name);
       return () => 0.5;
     };
-    playTimeline([step, { ...step, atMs: 2 }], { controls, actions: ACTIONS, scheduler, random, expect: () => {} }).subscribe();
+    const faults = createFaults(controls, () => {});
+    playTimeline([step, { ...step, atMs: 2 }], { faults, actions: ACTIONS, scheduler, random }).subscribe();
     scheduler.flush();
     expect(names).toEqual(['step-0', 'step-1']);
   });

@@ -7,21 +7,21 @@
 import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import { describeStep } from './describe-step.ts';
-import { createFaults, type Expect, type Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
 import type { ActionOn } from './steps/action.ts';
 import { pickBoards } from './target.ts';
 
 /** What the timeline needs of a world. @template C its controls */
 export interface TimelineWorld<C extends ProxyControls> {
-  controls: C;
-  /** What can be done with these controls, by name; every step's action among them. */
+  /** By which steps move it, together with whoever else does. */
+  faults: Faults<C>;
+  /** What can be done with its controls, by name; every step's action among them. */
   actions: Readonly<Record<string, ActionOn<C>>>;
   /** Counts the world's milliseconds. */
   scheduler: SchedulerLike;
   /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
   random(name: string): () => number;
-  expect: Expect;
 }
 
 /** A step was applied, or undone. */
@@ -34,31 +34,25 @@ export interface StepEvent {
 /** What steps need to find when they begin. To be called once, when the world has started. */
 export function prepareSteps<C extends ProxyControls>(
   steps: readonly Step[],
-  { controls, actions }: Pick<TimelineWorld<C>, 'controls' | 'actions'>,
+  { faults, actions }: Pick<TimelineWorld<C>, 'faults' | 'actions'>,
 ): void {
-  for (const action of new Set(steps.map((step) => step.action))) actions[action].prepare?.(controls);
+  for (const action of new Set(steps.map((step) => step.action))) actions[action].prepare?.(faults.controls);
 }
 
 /** Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at time 0. */
 export function playTimeline<C extends ProxyControls>(steps: readonly Step[], world: TimelineWorld<C>): Observable<StepEvent> {
   return new Observable((subscriber) => {
-    const faults = createFaults(world.controls, world.expect);
     steps.forEach((step, index) => {
-      subscriber.add(world.scheduler.schedule(() => playStep(step, index, faults, world, subscriber), step.atMs));
+      subscriber.add(world.scheduler.schedule(() => playStep(step, index, world, subscriber), step.atMs));
     });
   });
 }
 
-function playStep<C extends ProxyControls>(
-  step: Step,
-  index: number,
-  faults: Faults<C>,
-  world: TimelineWorld<C>,
-  subscriber: Subscriber<StepEvent>,
-): void {
-  const action = world.actions[step.action];
+function playStep<C extends ProxyControls>(step: Step, index: number, world: TimelineWorld<C>, subscriber: Subscriber<StepEvent>): void {
+  const { faults, actions, random } = world;
+  const action = actions[step.action];
   const what = describeStep(step);
-  const boards = action.targeted ? pickBoards(step.target, world.controls.boardCount, world.random(`step-${index}`)) : [];
+  const boards = action.targeted ? pickBoards(step.target, faults.controls.boardCount, random(`step-${index}`)) : [];
   const undo = action.apply(faults, boards, step.parameters);
   subscriber.next({ action: step.action, what });
   if (step.forMs === 0) return;

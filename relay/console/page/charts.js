@@ -5,9 +5,19 @@ import { clockTime, short } from './format.js';
 
 /** @typedef {import('../protocol.ts').Sample} Sample */
 
-/** @type {{ title: string, kind: 'line' | 'bars', colour: string, up: (sample: Sample) => number, down?: (sample: Sample) => number, words: (up: number, down: number) => string }[]} */
+/** @typedef {import('./model.js').Model} Model */
+
+/** What is now is what the last second had, unless there is a count that is newer.
+ * @type {{ title: string, kind: 'line' | 'bars', colour: string, up: (sample: Sample) => number, down?: (sample: Sample) => number, now?: (model: Model) => number, words: (up: number, down: number) => string }[]} */
 const CHARTS = [
-  { title: 'Clients', kind: 'line', colour: 'good', up: (sample) => sample[1], words: (up) => short(up) },
+  {
+    title: 'Clients',
+    kind: 'line',
+    colour: 'good',
+    up: (sample) => sample[1],
+    now: ({ connected }) => connected,
+    words: (up) => short(up),
+  },
   {
     title: 'Connects and ends a second',
     kind: 'bars',
@@ -53,6 +63,7 @@ export class Charts {
     for (const [index, { chart, now, note, canvas, pointedAt }] of this.tiles.entries()) {
       const { up, down, words } = chart;
       const points = samples.map((sample) => ({ atMs: sample[0], up: up(sample), down: down?.(sample) }));
+      if (chart.now) points.push({ atMs: nowMs, up: chart.now(this.model), down: undefined });
       const last = points.at(-1);
       setText(now, last ? words(last.up, last.down ?? 0) : '0');
       const pointedMs = pointedAt === null ? null : nowMs - windowMs * (1 - pointedAt);

@@ -1,7 +1,7 @@
 /** One row of the list of clients, which shows now this client and now that. Writes and draws only what has changed. */
 import { make, setData, setText, sizeOf } from './dom.js';
 import { drawSparkline, drawTimeline } from './draw.js';
-import { causeOf, duration, roundTrip, short, size } from './format.js';
+import { causeOf, duration, percent, roundTrip, short, size } from './format.js';
 
 /** @typedef {import('./model.js').Client} Client */
 /** @typedef {{ row: number, time: import('./dom.js').Size, spark: import('./dom.js').Size }} Sizes of a row and its pictures */
@@ -64,13 +64,14 @@ export class ClientRow {
   draw(client, model, sizes) {
     const { nowMs, windowMs } = model;
     // Times are in seconds, and a timeline moves by less than a pixel a second.
-    const drawn = `${client.version} ${Math.floor(nowMs / 1_000)}`;
+    const drawn = `${client.version} ${Math.floor(nowMs / 1_000)} ${client.id === model.ownId}`;
     if (this.client === client && this.drawn === drawn) return;
     this.client = client;
     this.drawn = drawn;
     setData(this.element, 'client', client.id);
     setText(this.id, client.id);
-    setText(this.about, aboutOf(client, model.weather));
+    setText(this.about, aboutOf(client, model));
+    setData(this.element, 'own', String(client.id === model.ownId));
     this.fillSession(client, nowMs);
     this.fillEnd(client, nowMs);
     drawSparkline(this.spark, sizes.spark, client.rttsMs);
@@ -126,15 +127,16 @@ function waitingWords(buffered, dropped) {
 /**
  * The second line: what it is, where it comes from, and what weather it has.
  * @param {Client} client
- * @param {import('../weather.ts').BoardWeather[] | null} weather
+ * @param {import('./model.js').Model} model
  */
-function aboutOf({ id, name, address, isVirtual }, weather) {
+function aboutOf({ id, name, address, isVirtual }, { weather, ownId }) {
   const words = [];
+  if (id === ownId) words.push('this page');
   if (weather) words.push(isVirtual ? 'virtual' : 'real');
   if (address) words.push(address);
   if (name) words.push(name === id ? 'certificate' : `certificate of ${name}`);
   const own = isVirtual ? weather?.find((board) => board.id === id) : undefined;
-  if (own?.blackhole) words.push('blackhole');
-  else if (own && own.lossRate > 0) words.push(`${Math.round(own.lossRate * 100)} % loss`);
+  if (own?.blackhole) words.push('black hole');
+  else if (own && own.lossRate > 0) words.push(`${percent(own.lossRate)} loss`);
   return words.join(' · ');
 }

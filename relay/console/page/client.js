@@ -1,18 +1,21 @@
 /** This page as one more client of the relay: connect with an id, send text, see what comes. */
-import { byId, make, setText } from './dom.js';
-import { clockTime } from './format.js';
+import { byId, setText } from './dom.js';
+import { Talk } from './talk.js';
 
-/** What was said, as far as it is kept. */
-const MAX_LINES = 300;
-/** Of one message that is shown, characters. */
-const MAX_SHOWN = 4_000;
 const NORMAL_CLOSURE = 1000;
+/** What the relay answers to the sender of a broadcast, in each of its envelopes (relay/routing/envelope.ts). */
+const ACKNOWLEDGEMENT = 'Server got your message!';
+const SERVER = 'server';
 
 export class TryClient {
-  constructor() {
+  /** @param {import('./model.js').Model} model */
+  constructor(model) {
+    this.model = model;
     /** @type {WebSocket | null} */
     this.socket = null;
-    this.talk = byId('talk');
+    this.talk = new Talk();
+    /** Own messages that the relay has not answered yet. */
+    this.unanswered = 0;
     byId('join').addEventListener('submit', (/** @type {Event} */ event) => {
       event.preventDefault();
       if (this.socket) this.socket.close(NORMAL_CLOSURE);
@@ -23,7 +26,8 @@ export class TryClient {
       const text = byId('say-text').value;
       if (text === '' || this.socket?.readyState !== WebSocket.OPEN) return;
       this.socket.send(text);
-      this.note('sent', text);
+      this.unanswered++;
+      this.talk.note('sent', text);
       byId('say-text').value = '';
     });
   }
@@ -37,17 +41,28 @@ export class TryClient {
     this.show('connecting');
     socket.onopen = () => {
       wasOpen = true;
+      this.unanswered = 0;
+      this.model.ownId = id;
       this.show('open');
-      this.note('state', `connected${id && ` as ${id}`}`);
+      this.talk.note('state', `connected${id && ` as ${id}`}`);
       byId('say-text').focus();
     };
-    socket.onmessage = ({ data }) => this.note('received', typeof data === 'string' ? data : `${data.size} bytes, not text`);
+    socket.onmessage = ({ data }) => this.receive(data);
     socket.onclose = ({ code, reason }) => {
       this.socket = null;
+      this.model.ownId = '';
       this.show('closed');
       // A browser does not tell pages why they were refused; the events do.
-      this.note('state', wasOpen ? `ended with code ${code}${reason && `: ${reason}`}` : 'refused; the events say why');
+      this.talk.note('state', wasOpen ? `ended with code ${code}${reason && `: ${reason}`}` : 'refused; the events say why');
     };
+  }
+
+  /** @param {string | Blob} data */
+  receive(data) {
+    if (typeof data !== 'string') return this.talk.note('received', `${data.size} bytes, not text`);
+    const isAnswer = this.unanswered > 0 && (this.model.relay?.mode === 'echo' || textOf(data) === ACKNOWLEDGEMENT);
+    if (isAnswer) this.unanswered--;
+    this.talk.note(isAnswer ? 'answer' : 'received', data);
   }
 
   /** @param {'connecting' | 'open' | 'closed'} state */
@@ -58,17 +73,18 @@ export class TryClient {
     byId('say-text').disabled = !isOpen;
     byId('say-button').disabled = !isOpen;
   }
+}
 
-  /**
-   * @param {'sent' | 'received' | 'state'} kind
-   * @param {string} text
-   */
-  note(kind, text) {
-    const isAtEnd = this.talk.scrollTop + this.talk.clientHeight >= this.talk.scrollHeight - 4;
-    const line = make('li', '', make('time', '', clockTime(Date.now())), make('span', '', text.slice(0, MAX_SHOWN)));
-    line.dataset.kind = kind;
-    this.talk.append(line);
-    while (this.talk.childElementCount > MAX_LINES) this.talk.firstElementChild.remove();
-    if (isAtEnd) this.talk.scrollTop = this.talk.scrollHeight;
+/**
+ * Of a message of the relay's own. In the envelope `raw` others can send the same; then theirs may stand out in place of the answer.
+ * @param {string} data
+ */
+function textOf(data) {
+  if (!data.startsWith('{')) return data;
+  try {
+    const { from, text } = JSON.parse(data);
+    return from === SERVER ? text : data;
+  } catch {
+    return data;
   }
 }

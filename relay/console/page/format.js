@@ -41,6 +41,14 @@ export function short(value) {
   return value < 1_000_000 ? `${(value / 1_000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`;
 }
 
+/**
+ * @param {number} rate 0..1
+ * @returns {string} to a tenth of a percent, as the relay's own events say it
+ */
+export function percent(rate) {
+  return `${Math.round(rate * 1_000) / 10} %`;
+}
+
 /** @param {number} bytes */
 export function size(bytes) {
   if (bytes === 0) return '0';

@@ -5,24 +5,39 @@ import { causeOf, clockTime, duration, roundTrip, short } from './format.js';
 export class HistoryDialog {
   /**
    * @param {import('./model.js').Model} model
+   * @param {import('./operations.js').Operations} operations
    * @param {(request: import('../protocol.ts').FromPage) => void} ask
    * @param {(id: string) => void} onWeather
    */
-  constructor(model, ask, onWeather) {
+  constructor(model, operations, ask, onWeather) {
     this.model = model;
+    this.operations = operations;
     this.ask = ask;
     this.onWeather = onWeather;
     this.dialog = byId('history');
     this.id = '';
+    /** Of the session that was open when it was asked, 0 for none. */
+    this.session = 0;
   }
 
   /** @param {string} id */
   open(id) {
     this.id = id;
+    this.say('');
     setText(byId('history-title'), id);
     byId('history-body').replaceChildren(make('p', 'hint', 'asking the relay'));
     if (!this.dialog.open) this.dialog.showModal();
-    this.ask({ type: 'history', id });
+    this.look();
+  }
+
+  /** Again when a session has begun or ended meanwhile. */
+  draw() {
+    if (this.dialog.open && this.session !== this.model.sessionOf(this.id)) this.look();
+  }
+
+  look() {
+    this.session = this.model.sessionOf(this.id);
+    this.ask({ type: 'history', id: this.id });
   }
 
   /** @param {import('../protocol.ts').History} history */
@@ -31,7 +46,7 @@ export class HistoryDialog {
     const client = this.model.clients.get(id);
     const parts = [
       this.now(client),
-      make('h3', '', `Sessions before (${sessions.length})`),
+      make('h3', '', `Sessions before (${sessions.length}${sessions.length === MAX_KEPT ? ', the last ones' : ''})`),
       table(SESSION_HEADS, sessions.toReversed().map(sessionCells)),
     ];
     if (refusals.length > 0) {
@@ -40,9 +55,14 @@ export class HistoryDialog {
     byId('history-body').replaceChildren(...parts);
   }
 
-  /** @param {string} message */
+  /** @param {string} message nothing is known of this id */
   fail(message) {
     if (this.dialog.open) byId('history-body').replaceChildren(make('p', 'hint', message));
+  }
+
+  /** @param {string} words what came of an operation */
+  say(words) {
+    setText(byId('history-said'), words);
   }
 
   /** @param {import('./model.js').Client | undefined} client */
@@ -61,15 +81,21 @@ export class HistoryDialog {
     }
     if (client?.address) add('Address', client.address);
     if (client?.name) add('Certificate', client.name);
-    if (!client?.isVirtual) return list;
-    const button = make('button', '', 'Weather of this board');
-    button.addEventListener('click', () => {
-      this.dialog.close();
-      this.onWeather(client.id);
-    });
-    return make('div', '', list, button);
+    const buttons = client?.isConnected ? this.operations.buttonsFor(client) : [];
+    if (client?.isVirtual) {
+      const button = make('button', '', 'Weather of this board');
+      button.addEventListener('click', () => {
+        this.dialog.close();
+        this.onWeather(client.id);
+      });
+      buttons.unshift(button);
+    }
+    return make('div', '', list, make('p', 'actions', ...buttons));
   }
 }
+
+/** Of the sessions of an id, by the relay. */
+const MAX_KEPT = 20;
 
 const SESSION_HEADS = ['From', 'For', 'Ended by', 'Code', 'In', 'Out', 'Lost'];
 

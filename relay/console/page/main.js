@@ -1,11 +1,13 @@
 /** The console's page: joins the stream of the relay to what is shown. Draws at most once a frame, and only when something has changed. */
 import { Charts } from './charts.js';
 import { TryClient } from './client.js';
+import { Confirm } from './confirm.js';
 import { byId, setData, setText } from './dom.js';
 import { Events } from './events.js';
 import { duration } from './format.js';
 import { HistoryDialog } from './history.js';
 import { Model } from './model.js';
+import { Operations } from './operations.js';
 import { Stream } from './stream.js';
 import { Table } from './table.js';
 import { WeatherForm } from './weather.js';
@@ -17,11 +19,12 @@ const model = new Model();
 const stream = new Stream(streamOnMessage, streamOnState);
 const ask = (/** @type {import('../protocol.ts').FromPage} */ request) => stream.ask(request);
 const weather = new WeatherForm(model, ask);
-const history = new HistoryDialog(model, ask, (id) => weather.aim(id));
+const operations = new Operations(model, new Confirm(), ask);
+const history = new HistoryDialog(model, operations, ask, (id) => weather.aim(id));
 const table = new Table(model, (id) => history.open(id));
 const charts = new Charts(byId('charts'), model);
-const events = new Events(model);
-new TryClient();
+const events = new Events(model, (id) => history.open(id));
+new TryClient(model);
 
 let isDrawing = false;
 
@@ -39,6 +42,8 @@ function draw() {
   charts.draw();
   events.draw();
   weather.draw();
+  operations.draw();
+  history.draw();
   if (!model.relay) return;
   const { mode, pingIntervalMs, pingTimeoutMs } = model.relay;
   const pings = pingIntervalMs === 0 ? 'no pings' : `ping every ${duration(pingIntervalMs)}, timeout ${duration(pingTimeoutMs)}`;
@@ -59,12 +64,20 @@ function streamOnMessage(message) {
     case 'history':
       history.show(message);
       break;
+    case 'done':
     case 'failed':
-      history.fail(message.message);
-      weather.fail(message.message);
+      answered(message);
       break;
   }
   changed();
+}
+
+/** @param {import('../protocol.ts').Done | import('../protocol.ts').Failed} answer */
+function answered({ of, message }) {
+  if (of === 'history') history.fail(message);
+  else if (of === 'weather' || of === 'undo') weather.say(message);
+  else if (of === 'restart') setText(byId('restart-said'), message);
+  else history.say(message);
 }
 
 /**

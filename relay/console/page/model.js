@@ -25,7 +25,7 @@ import { sortKey } from './format.js';
 
 const MAX_EVENTS = 2_000;
 const MAX_MESSAGES = 500;
-/** As a simulation says it (sim/live-console.ts). */
+/** As a simulation says it (sim/live/console.ts). */
 const RUNS_AGAIN = 'runs again';
 const MAX_RTTS = 30;
 /** @type {import('../protocol.ts').Figures} */
@@ -44,6 +44,11 @@ export class Model {
     this.samples = [];
     /** @type {import('../weather.ts').BoardWeather[] | null} */
     this.weather = null;
+    /** What this page may do.
+     * @type {readonly import('../operations.ts').OperationName[]} */
+    this.operations = [];
+    /** As which this page is a client itself, '' while it is none. */
+    this.ownId = '';
     this.windowMs = 300_000;
     this.startedMs = 0;
     /** From this computer's clock to the relay's. */
@@ -62,8 +67,19 @@ export class Model {
     return Date.now() + this.skewMs;
   }
 
+  /** The one count of them: whatever shows how many there are shows this. */
   get connected() {
     return this.sessions.size;
+  }
+
+  get gone() {
+    return this.clients.size - this.sessions.size;
+  }
+
+  /** @param {string} id @returns the number of its open session, 0 for none */
+  sessionOf(id) {
+    const client = this.clients.get(id);
+    return client?.isConnected ? client.figures[0] : 0;
   }
 
   /** @param {import('../protocol.ts').Hello} hello */
@@ -79,6 +95,7 @@ export class Model {
     this.relay = hello.relay;
     this.samples = hello.samples;
     this.weather = hello.weather;
+    this.operations = hello.operations;
     this.addEvents(hello.events);
     this.version++;
   }

@@ -1,7 +1,7 @@
 /**
  * Who is connected and who was: a list of which only the rows in view exist, so that a thousand clients cost what thirty do.
  *
- * From the keyboard: arrows, Page Up and Down, Home and End move, Enter opens the history.
+ * From the keyboard: arrows, Page Up and Down, Home and End move, Enter opens the history; from the search field, that of the first that was found.
  */
 import { ClientRow } from './client-row.js';
 import { byId, make, setData, setText } from './dom.js';
@@ -92,9 +92,13 @@ export class Table {
     byId('find').addEventListener('input', again);
     byId('find').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
-      this.grid.focus();
-      this.onKey(new KeyboardEvent('keydown', { key: 'Home' }));
       event.preventDefault();
+      this.activate(0);
+      if (event.key === 'ArrowDown') this.grid.focus();
+      else if (this.activeId !== '') this.onOpen(this.activeId);
+    });
+    this.grid.addEventListener('focus', () => {
+      if (!this.shown.some(({ id }) => id === this.activeId)) this.activate(0);
     });
     for (const input of document.querySelectorAll('input[name=which]')) input.addEventListener('change', again);
     this.grid.addEventListener('scroll', () => this.draw(), { passive: true });
@@ -130,9 +134,16 @@ export class Table {
     const to = moves[/** @type {keyof typeof moves} */ (event.key)];
     if (to === undefined || shown.length === 0) return;
     event.preventDefault();
+    this.activate(to);
+  }
+
+  /** @param {number} to of the rows that are shown; beyond them, the nearest */
+  activate(to) {
+    const { shown } = this;
+    const height = this.sizes.row;
     const index = Math.min(Math.max(to, 0), shown.length - 1);
-    this.activeId = shown[index].id;
-    const top = index * height;
+    this.activeId = shown[index]?.id ?? '';
+    const top = Math.max(0, index) * height;
     const bottom = top + height - this.grid.clientHeight;
     if (top < this.grid.scrollTop) this.grid.scrollTop = top;
     else if (bottom > this.grid.scrollTop) this.grid.scrollTop = bottom;
@@ -176,10 +187,7 @@ export class Table {
     const { shown, grid, model } = this;
     const height = this.sizes.row;
     const { scrollTop, clientHeight } = grid;
-    setText(
-      byId('clients-count'),
-      model.clients.size === 0 ? '' : `${model.connected} connected, ${model.clients.size - model.connected} gone`,
-    );
+    this.count();
     const nobody = byId('nobody');
     nobody.hidden = shown.length > 0;
     setText(nobody, model.clients.size === 0 ? 'Nobody has connected yet. Connect a board, or this page: Try it.' : 'No client like that.');
@@ -202,6 +210,16 @@ export class Table {
     }
     for (const [slot, { element }] of this.pool.entries()) element.style.display = used.has(slot) ? '' : 'none';
     for (const head of byId('heads').children) setData(head, 'sorted', String(head.dataset.order === this.order));
+  }
+
+  /** In the title, on the choices, and how many of them are shown. */
+  count() {
+    const { model, shown } = this;
+    const { connected, gone } = model;
+    const all = connected + gone;
+    const hidden = shown.length === all ? '' : `, ${shown.length} shown`;
+    setText(byId('clients-count'), all === 0 ? '' : `${connected} connected, ${gone} gone${hidden}`);
+    for (const [which, count] of Object.entries({ connected, gone, all })) setText(byId(`count-${which}`), String(count));
   }
 
   grow() {

@@ -1,9 +1,22 @@
-/** The weather of a live simulation: how the links of virtual boards are, and a form that changes them. Hidden at a relay without one. */
-import { byId, make, setText } from './dom.js';
+/**
+ * The weather of a live simulation: how the links of virtual boards are, and a form that changes them. Hidden at a relay without one.
+ *
+ * What differs between the boards that are meant is shown as mixed, and what nobody has moved is not touched.
+ */
+import { byId, make, setData, setText } from './dom.js';
+import { percent } from './format.js';
+
+/** @typedef {import('../weather.ts').BoardWeather} BoardWeather */
+/** @typedef {keyof import('../weather.ts').WeatherChange} Setting */
 
 const ALL = '';
-/** Elements of the form, and what they set. */
-const SETTINGS = /** @type {const} */ ({ loss: 'lossRate', latency: 'latencyMs', blackhole: 'blackhole' });
+/** By the form's element: what it sets, how that is called, how it is written, and what the element says. A slider goes from 0 to 100 %, or ms. */
+const SLIDERS = /** @type {const} */ ({
+  loss: { setting: 'lossRate', title: 'drop rate', scale: 100, write: percent },
+  latency: { setting: 'latencyMs', title: 'latency', scale: 1, write: (/** @type {number} */ ms) => `${Math.round(ms)} ms` },
+});
+/** @type {Record<Setting, string>} */
+const TITLES = { lossRate: SLIDERS.loss.title, latencyMs: SLIDERS.latency.title, blackhole: 'black hole' };
 
 export class WeatherForm {
   /**
@@ -12,35 +25,41 @@ export class WeatherForm {
    */
   constructor(model, ask) {
     this.model = model;
-    /** What the user has moved since the last answer.
-     * @type {Set<keyof import('../weather.ts').WeatherChange>} */
+    /** What the user has moved since it was last applied.
+     * @type {Set<Setting>} */
     this.moved = new Set();
-    /** @type {import('../weather.ts').BoardWeather[] | null} */
+    /** @type {BoardWeather[] | null} */
     this.drawn = null;
-    const form = byId('weather-form');
-    for (const [id, setting] of Object.entries(SETTINGS)) byId(id).addEventListener('input', () => this.moved.add(setting));
-    byId('target').addEventListener('input', () => this.take());
-    form.addEventListener('input', () => {
-      setText(byId('weather-said'), '');
-      this.show();
-    });
-    form.addEventListener('submit', (/** @type {Event} */ event) => {
+    const moves = [...Object.entries(SLIDERS).map(([id, { setting }]) => [id, setting]), ['blackhole', 'blackhole']];
+    for (const [id, setting] of moves) {
+      byId(id).addEventListener('input', () => {
+        this.moved.add(/** @type {Setting} */ (setting));
+        this.say('');
+        this.show();
+      });
+    }
+    byId('target').addEventListener('change', () => this.turn());
+    byId('weather-form').addEventListener('submit', (/** @type {Event} */ event) => {
       event.preventDefault();
+      if (this.moved.size === 0) return;
       const id = byId('target').value;
       ask({ type: 'weather', ids: id === ALL ? null : [id], change: this.change() });
       this.moved.clear();
-      setText(byId('weather-said'), 'applied');
+      this.say('applied');
+    });
+    byId('weather-undo').addEventListener('click', () => {
+      this.moved.clear();
+      ask({ type: 'undo' });
     });
   }
 
   /** Only what was moved: whatever else differs from board to board stays. */
   change() {
     const all = {
-      lossRate: Number(byId('loss').value) / 100,
+      lossRate: Number(byId('loss').value) / SLIDERS.loss.scale,
       latencyMs: Number(byId('latency').value),
       blackhole: byId('blackhole').checked,
     };
-    if (this.moved.size === 0) return all;
     return Object.fromEntries([...this.moved].map((name) => [name, all[name]]));
   }
 
@@ -50,7 +69,6 @@ export class WeatherForm {
     if (weather === null || weather === this.drawn) return;
     if (weather.length !== this.drawn?.length) this.offer(weather.map(({ id }) => id));
     this.drawn = weather;
-    if (this.moved.size === 0) this.take();
     this.show();
   }
 
@@ -64,29 +82,70 @@ export class WeatherForm {
     byId('target').replaceChildren(option(ALL, `all ${ids.length}`), ...ids.map((id) => option(id, id)));
   }
 
-  /** Shows the target's weather in the form, for all boards that of the first. */
-  take() {
+  /** The boards that the form is about. */
+  targets() {
     const id = byId('target').value;
-    const board = this.model.weather?.find((one) => id === ALL || one.id === id);
-    if (!board) return;
-    byId('loss').value = String(Math.round(board.lossRate * 100));
-    byId('latency').value = String(board.latencyMs);
-    byId('blackhole').checked = board.blackhole;
+    return (this.model.weather ?? []).filter((one) => id === ALL || one.id === id);
+  }
+
+  /** To other boards: what was moved was meant for the ones before. */
+  turn() {
     this.moved.clear();
+    this.say('');
+    this.show();
   }
 
+  /** What is moved as the user has it, all else as it is. */
   show() {
-    setText(byId('loss-now'), `${byId('loss').value} %`);
-    setText(byId('latency-now'), `${byId('latency').value} ms`);
-    const boards = this.model.weather ?? [];
-    const dark = boards.filter(({ blackhole }) => blackhole).length;
-    const lossy = boards.filter(({ lossRate }) => lossRate > 0).length;
-    setText(byId('weather-now'), `Now: ${lossy} of ${boards.length} boards lose packets, ${dark} in a blackhole.`);
+    const boards = this.targets();
+    for (const [id, slider] of Object.entries(SLIDERS)) {
+      this.showSlider(
+        id,
+        slider,
+        boards.map((board) => board[slider.setting]),
+      );
+    }
+    if (!this.moved.has('blackhole')) {
+      const dark = boards.filter(({ blackhole }) => blackhole).length;
+      byId('blackhole').indeterminate = dark > 0 && dark < boards.length;
+      byId('blackhole').checked = dark > 0 && dark === boards.length;
+    }
+    setText(byId('blackhole-now'), byId('blackhole').indeterminate ? 'mixed' : '');
+    byId('weather-apply').disabled = this.moved.size === 0;
+    if (this.moved.size > 0) this.say(`not applied yet: ${[...this.moved].map((setting) => TITLES[setting]).join(', ')}`);
+    this.sum();
   }
 
-  /** @param {string} message */
-  fail(message) {
-    setText(byId('weather-said'), message);
+  /**
+   * @param {string} id
+   * @param {typeof SLIDERS[keyof typeof SLIDERS]} slider
+   * @param {number[]} values of the boards that are meant
+   */
+  showSlider(id, { setting, scale, write }, values) {
+    const input = byId(id);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const isMoved = this.moved.has(setting);
+    const isMixed = !isMoved && least < most;
+    // The slider is as coarse as a finger; the words beside it say what is so.
+    if (!isMoved && values.length > 0) input.value = String(((least + most) / 2) * scale);
+    const words = isMixed ? `mixed: ${write(least)} to ${write(most)}` : write(isMoved ? Number(input.value) / scale : least);
+    setText(byId(`${id}-now`), words);
+    setData(input.parentElement, 'state', isMixed ? 'mixed' : isMoved ? 'moved' : '');
+    input.setAttribute('aria-valuetext', words);
+  }
+
+  sum() {
+    const boards = this.model.weather ?? [];
+    const count = (/** @type {(board: BoardWeather) => boolean} */ has) => boards.filter(has).length;
+    const changed = count(({ isChanged }) => isChanged);
+    const words = `${count(({ lossRate }) => lossRate > 0)} of ${boards.length} boards lose packets, ${count(({ blackhole }) => blackhole)} in a black hole`;
+    setText(byId('weather-now'), `Now: ${words}. ${changed === 0 ? 'Nothing was changed here.' : `Changed from here: ${changed}.`}`);
+    byId('weather-undo').disabled = changed === 0;
+  }
+
+  /** @param {string} words what came of the last request */
+  say(words) {
+    setText(byId('weather-said'), words);
   }
 
   /**
@@ -95,8 +154,7 @@ export class WeatherForm {
    */
   aim(id) {
     byId('target').value = id;
-    this.take();
-    this.show();
+    this.turn();
     byId('loss').focus();
   }
 }

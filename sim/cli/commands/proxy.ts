@@ -19,6 +19,7 @@ import { proxyControls, stepProblems } from '../../proxy/steps.ts';
 import { countsDocument, describeCounts, describePlan } from '../../proxy/words.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
+import { createFaults } from '../../scenario/faults.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
@@ -121,7 +122,9 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
 }
 
 function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void): void {
-  const played = { controls: proxyControls(proxy, scenario.boards.count), actions: PROXY_ACTIONS };
+  // Steps that expect something were refused.
+  const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {});
+  const played = { faults, actions: PROXY_ACTIONS };
   proxy.kernel.enter(() => {
     prepareSteps(scenario.steps, played);
     playTimeline(scenario.steps, {
@@ -131,7 +134,6 @@ function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void)
         const stream = proxy.streams.stream(name);
         return () => stream.next();
       },
-      expect: () => {}, // steps that expect something were refused
     }).subscribe(({ action, what }) => log(`${action}: ${what}`));
   });
 }

@@ -134,3 +134,14 @@ function hump(fromMs: number, toMs: number, peakMs: number): Bin[] {
   }
   return bins;
 }
+
+/** As many segments as a timeline may have, over ten minutes. */
+export function restless(): Segment[] {
+  const states = ['open', 'dead', 'waiting', 'tcp', 'wifi'] as const;
+  return Array.from({ length: 500 }, (_, index) => ({
+    fromMs: index * 1200,
+    toMs: (index + 1) * 1200,
+    state: states[index % 5],
+    cause: '',
+  }));
+}

@@ -2,9 +2,9 @@
 import { formatCount, plural } from 'host/format';
 import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
-import { STYLE } from '../../report/style.ts';
 import { onPage } from '../chart/chart.ts';
 import { cellName, formatEstimate, valueName } from '../labels.ts';
+import { breakable, estimateCell, NOT_MODELLED, STUDY_STYLE } from '../page.ts';
 import { type Goal, parseGoals } from './goal.ts';
 import { tuneHeadline } from './headline.ts';
 import { tunePlot } from './plot.ts';
@@ -14,8 +14,7 @@ import { neighbourSentence, racedSentence, runsSentence, shortName, shownMetrics
 /** Rows that a page can hold; front.json has all. */
 const MAX_ROWS = 500;
 
-const NOT_MODELLED =
-  'Not modelled: air time shared between boards, fading, other load on the relay’s machine, memory of boards. Intervals cover the chance within the model, not the model itself, and each one by itself: no allowance is made for looking at many.';
+const LOOKED_AT = ', and each one by itself: no allowance is made for looking at many.';
 
 /** What the owner of boards and relay takes over; null when nothing is recommended. */
 export interface Handover {
@@ -23,18 +22,15 @@ export interface Handover {
   config: string | null;
 }
 
-/** Figures do not shrink with a narrow screen, so that their text stays readable; on paper there is no scrolling. */
 const OWN_STYLE =
-  '.scroll>svg{width:100%;min-width:720px;max-width:940px}figure{margin:0 0 14px}.settings{grid-template-columns:1fr}.settings dt{flex:none}' +
-  'thead th:first-child{white-space:normal;min-width:11em}td.words,th.words{text-align:left;white-space:normal;min-width:16em}tr.chosen>*{font-weight:650}' +
-  '@media print{.scroll>svg{min-width:0;max-width:100%}h2{font-size:1rem}table{font-size:.7rem}th,td{padding:2px 4px;overflow-wrap:anywhere}thead th{white-space:normal}}';
+  'thead th:first-child{min-width:11em}td.words,th.words{text-align:left;white-space:normal;min-width:16em}tr.chosen>*{font-weight:650}';
 
 export async function renderTune(result: TuneResult, handover: Handover): Promise<string> {
   const { scenario, about, parameters, recommended, goals, minimize, front, nearest, points } = result;
   const space = parameters.map(({ name, values }) => html`<div><dt>${name}</dt><dd>${values.map(valueName).join(' · ')}</dd></div>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${scenario} · Squall tuning</title><style>${trusted(STYLE + OWN_STYLE)}</style></head>
+<title>${scenario} · Squall tuning</title><style>${trusted(STUDY_STYLE + OWN_STYLE)}</style></head>
 <body><main>
 <header><p class="kicker">Squall tuning · ${scenario} · ${plural(points.length, 'setting')} raced · ${plural(result.runs.used, 'run')}</p>
 <h1>${tuneHeadline(result)}</h1>
@@ -84,7 +80,7 @@ function goalsOf(expr: string): Goal[] {
 function figure({ command, seeds }: TuneResult, finding: string, svg: string): Markup {
   const most = seeds.first + seeds.most - 1;
   return html`<section><h2>${finding}</h2><figure class="card">${onPage(svg, finding)}
-<figcaption class="note"><code>${command}</code> · up to ${seeds.most} seeds, ${seeds.first} to ${most}; means over the runs. ${NOT_MODELLED}</figcaption></figure></section>`;
+<figcaption class="note"><code>${command}</code> · up to ${seeds.most} seeds, ${seeds.first} to ${most}; means over the runs. ${NOT_MODELLED}${LOOKED_AT}</figcaption></figure></section>`;
 }
 
 function frontFinding({ front, recommended }: TuneResult, x: string, y: string): string {
@@ -110,11 +106,11 @@ function pointTable(points: readonly TunePoint[], result: TuneResult): Markup {
   };
   const rows = points.slice(0, MAX_ROWS).map(
     (point) =>
-      html`<tr${trusted(point.cell === result.recommended?.cell ? ' class="chosen"' : '')}><th scope="row">${mark(point)}${cellName(point.parameters)}</th><td>${point.verdict === 'met' ? 'surely' : point.verdict === 'missed' ? 'no' : 'undecided'}</td>${metrics.map((name) => html`<td>${formatEstimate(name, point.metrics[name])}</td>`)}<td>${point.seeds}</td></tr>
+      html`<tr${trusted(point.cell === result.recommended?.cell ? ' class="chosen"' : '')}><th scope="row">${mark(point)}${cellName(point.parameters)}</th><td>${point.verdict === 'met' ? 'surely' : point.verdict === 'missed' ? 'no' : 'undecided'}</td>${metrics.map((name) => estimateCell(formatEstimate(name, point.metrics[name])))}<td>${point.seeds}</td></tr>
 `,
   );
   const hidden = points.length - MAX_ROWS;
-  return html`<div class="scroll"><table><thead><tr><th>${result.parameters.map(({ name }) => shortName(name)).join(', ')}</th><th>keeps the goal</th>${metrics.map((name) => html`<th>${name}</th>`)}<th>seeds</th></tr></thead>
+  return html`<div class="scroll"><table><thead><tr><th>${result.parameters.map(({ name }) => shortName(name)).join(', ')}</th><th>keeps the goal</th>${metrics.map((name) => html`<th>${breakable(name)}</th>`)}<th>seeds</th></tr></thead>
 <tbody>${rows}</tbody></table></div>${hidden > 0 ? html`<p class="note">and ${formatCount(hidden)} more in front.json</p>` : ''}`;
 }
 
