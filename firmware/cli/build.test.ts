@@ -37,7 +37,7 @@ describe('npx tsx firmware build', () => {
     expect(err).toBe('');
     expect(exitCode).toBe(0);
     expect(said).toMatch(
-      /board\.js: \d+ bytes \(to read: .*board\.readable\.js\)\n[^]* variables \(\d+ %\)\s+and\s+leaves about \d+ KiB\.\n$/,
+      /board\.js: \d+ bytes \(to read: .*board\.readable\.js\)\n[\s\S]* variables \(\d+ %\)\s+and\s+leaves about \d+ KiB\.\n$/,
     );
     expect(readFileSync(out, 'utf8')).toContain('ws://10.0.0.2/');
     expect(existsSync(join(folder, 'deep', 'board.readable.js'))).toBe(true);
