@@ -27,6 +27,7 @@ describe('the file that may have been meant', () => {
     ['scenarios/something-else.yaml', null],
     ['nowhere/at/all.yaml', null],
     ['my-app.yaml', null],
+    ['no-pp.ts', null],
   ])('by %s is %s', (path, expected) => {
     expect(near(path)).toBe(expected);
   });

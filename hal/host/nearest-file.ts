@@ -32,13 +32,15 @@ function ownFolders(folder: string): string[] {
   return near === null ? [] : [join(dirname(folder), near)];
 }
 
-/** Of the same kind, if there are any. */
+/** Of the same kind; what they are called before it is compared. */
 function likeIn(names: readonly string[], name: string): string | null {
   if (names.includes(name)) return name;
   const kind = extname(name);
   const candidates = names.filter((one) => kind === '' || extname(one) === kind);
-  const stemmed = kind === '' ? candidates.find((one) => basename(one, extname(one)) === name) : undefined;
-  return stemmed ?? meant(name, candidates);
+  const stems = candidates.map((one) => basename(one, extname(one)));
+  const stem = basename(name, kind);
+  const near = stems.includes(stem) ? stem : meant(stem, stems);
+  return near === null ? null : candidates[stems.indexOf(near)];
 }
 
 /** null: no such folder. */
