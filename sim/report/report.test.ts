@@ -41,7 +41,8 @@ describe('the report', () => {
     const result = plausibleResult();
     const page = renderReport(result);
     expect(page).toContain('The air was busy 13 % of the time, 21 % at most; ap-2 had more to send than it could for 4 s');
-    for (const name of ['ap-1, channel 1', 'ap-2, channel 6']) expect(page).toContain(`aria-label="${name}: time in which the air was busy`);
+    for (const name of ['ap-1, channel 1', 'ap-2, channel 6'])
+      expect(page).toContain(`aria-label="${name}: time in which the air was busy`);
     expect(page).not.toContain('Warning: ');
     result.summary.warnings = ['the air of ap-2 was full for 4 s'];
     expect(renderReport(result)).toContain('Warning: the air of ap-2 was full for 4 s.');

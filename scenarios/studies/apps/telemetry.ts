@@ -1,6 +1,7 @@
 /** A board that sends a short reading again and again, and does nothing else. */
-import type { DeviceConfig } from 'firmware/config';
+
 import { createChannel } from 'firmware/channel';
+import type { DeviceConfig } from 'firmware/config';
 import type { Hal } from 'hal';
 
 /** @param everyMs from one reading to the next */
