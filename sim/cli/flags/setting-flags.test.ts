@@ -63,9 +63,15 @@ describe('flags', () => {
   });
 
   it.each([
-    [['--air', 'private', '--neighbours', '0.3'], '--neighbours: each board has an air of its own (air: private), so this would change nothing'],
+    [
+      ['--air', 'private', '--neighbours', '0.3'],
+      '--neighbours: each board has an air of its own (air: private), so this would change nothing',
+    ],
     [['--aps', '2', '--per-ap', '5'], '--per-ap: another way to say aps, which is given too'],
-    [['--boards', '3000'], '--boards: 3000 boards on one access point: it associates at most 2007; expected aps of 2 or more, or air: private'],
+    [
+      ['--boards', '3000'],
+      '--boards: 3000 boards on one access point: it associates at most 2007; expected aps of 2 or more, or air: private',
+    ],
   ])('%j are refused together', async (words, message) => {
     await expect(flags(...words)).rejects.toThrow(message);
   });
