@@ -83,6 +83,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/relay-host/a.ts', "import '../world/world.ts'", 'the machine of the relay joins its own code to the network'],
   ['sim/certificates/a.ts', "import '../net/tls/judge.ts'", 'certificates of a run are made as the relay makes them'],
   ['sim/advice/a.ts', "import '../run/run.ts'", 'advice comes from results and settings'],
+  ['scenarios/a.ts', "import '../sim/run/run.ts'", 'firmware of a study is an app like those of users'],
   [
     'sim/sandbox/a.ts',
     "import '../world/world.ts'",

@@ -16,6 +16,8 @@ import { drawSteps } from './draw-steps.ts';
 const MAX_BOARDS = 10;
 const MAX_DURATION_MS = 10 * MINUTE_MS;
 const MIN_DURATION_MS = 30 * SECOND_MS;
+/** More than there are channels. */
+const MAX_APS = 4;
 /** Handshakes cost time. Certificates that boards verify are drawn by nobody: whether one is good, other weather does not change. */
 const TLS_CHANCE = 0.1;
 /** Only boards that know the relay by its name feel `dns.fail`. */
@@ -30,6 +32,7 @@ export function drawCase(base: Case, seed: number): Case {
   const kept = withBoards(base, count).steps.filter(
     ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
   );
+  const air = drawAir(draw, base);
   return {
     ...base,
     name: `fuzz-${seed}`,
@@ -38,7 +41,8 @@ export function drawCase(base: Case, seed: number): Case {
     relay: drawRelay(draw),
     boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
     link: drawLink(draw),
-    steps: [...kept, ...drawSteps(draw, durationMs, count)],
+    ...air,
+    steps: [...kept, ...drawSteps(draw, durationMs, count, air.air !== 'private')],
     checks: [...DEFAULTS.checks],
     thresholds: [],
     ...(base.tls === undefined && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
@@ -59,6 +63,23 @@ function drawBoards(draw: Draw): Settings {
     device: draw.pick(DEVICES),
     boot_spread: draw.chance(0.2) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS / 2),
     seed_random: draw.chance(0.9),
+  };
+}
+
+/** Most share the air of one access point. What others take, and the pairs that do not hear each other, are an office's. Steps of the base stay legal. */
+function drawAir(draw: Draw, base: Case): Settings {
+  const drawn = draw.chance(0.3) ? draw.whole(2, MAX_APS) : 1;
+  const aps = typeof base.aps === 'number' && base.aps > 1 ? base.aps : drawn;
+  if (draw.chance(0.2) && !base.steps.some(({ action }) => action === 'air.set')) return { aps, air: 'private' };
+  return {
+    aps,
+    air: {
+      neighbours: draw.chance(0.3) ? draw.whole(1, 50) / 100 : 0,
+      hidden: draw.chance(0.2) ? draw.whole(1, 30) / 100 : 0,
+      slow_station: draw.chance(0.1),
+      ap_queue: draw.chance(0.2) ? draw.magnitude(20, 1_000) : 'deep',
+      aggregate: draw.chance(0.2),
+    },
   };
 }
 

@@ -48,6 +48,10 @@ export function* shorterRun(now: Now): Generator<Case> {
 /** Whole sections at their defaults, then each setting. */
 export function* simplerSettings(now: Now): Generator<Case> {
   yield without(now(), 'tls') as Case;
+  yield { ...now(), air: 'private' };
+  for (const key of isMapping(now().air) ? Object.keys(now().air as Settings) : [])
+    yield { ...now(), air: without(now().air as Settings, key) };
+  yield without(now(), 'aps') as Case;
   for (const section of ['relay', 'link'] as const) {
     yield { ...now(), [section]: {} };
     for (const key of Object.keys(now()[section])) yield { ...now(), [section]: without(now()[section], key) };

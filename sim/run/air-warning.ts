@@ -23,8 +23,15 @@ function why(scenario: Scenario): string {
   if (share === null) return `more was to be sent than ${channel} carries`;
   const who = `${plural(boards.count, 'board')} ${relay.mode === 'echo' ? 'and their echoes' : 'broadcasting'} need`;
   if (share > 1) return `${who} ${share.toFixed(1)} times what ${channel} has`;
-  const percent = `${Math.round(share * 100)} %`;
-  return share > MUCH_AIR
-    ? `${who} ${percent} of what ${channel} has, so queues grow`
-    : `${who} ${percent} of what ${channel} has, and more came at once`;
+  const words = `${who} ${percent(share)} of what ${channel} has`;
+  const others = Math.max(
+    0,
+    ...scenario.steps.flatMap(({ parameters: { neighbours } }) => (typeof neighbours === 'number' ? [neighbours] : [])),
+  );
+  if (others > (scenario.air?.neighbours ?? 0)) return `${words}, and others took up to ${percent(others)} of it`;
+  return share > MUCH_AIR ? `${words}, so queues grow` : `${words}, and more came at once`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

@@ -15,6 +15,7 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'burst-loss': { set: ['link.burst=20', 'link.loss=0.2'], fails: 'channel_availability > 0.97' },
   'cert-expires': { set: ['steps.6.to=2060-01-01T00:00:00Z'], fails: 'expect channel.open within 70s' },
   'clock-2000': { set: ['boards.config={clock: {source: none}}'], fails: 'expect channel.open' },
+  'crowded-air': { set: ['duration=90s', 'steps.0.neighbours=0.9'], fails: 'p99(broadcast_latency_ms) < 200' },
   'dns-fail': { set: ['steps.0.for=4m'], fails: 'expect channel.open within 90s' },
   'drop-10': { set: ['link.loss=0.5'], fails: 'messages_lost < 30' },
   'duplicate-id': { set: ['relay.duplicate_id=reject'], fails: 'disconnects.refused_duplicate == 0' },

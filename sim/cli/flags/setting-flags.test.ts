@@ -38,6 +38,10 @@ describe('flags', () => {
     [['--board-ping-interval', '1s', '--board-ping-timeout', '2s'], 'boards: { board_ping_interval: 1s, board_ping_timeout: 2s }'],
     [['--backoff', 'fixed,min=1s'], 'boards: { backoff: { kind: fixed, min: 1s } }'],
     [['--firmware', 'firmware/apps/sos.ts'], 'boards: { firmware: firmware/apps/sos.ts }'],
+    [['--air', 'private'], 'air: private'],
+    [['--aps', '4', '--neighbours', '0.3', '--hidden', '0.2'], 'aps: 4\nair: { neighbours: 0.3, hidden: 0.2 }'],
+    [['--per-ap', '3', '--ap-queue', '500', '--slow-station'], 'boards: { per_ap: 3 }\nair: { ap_queue: 500, slow_station: true }'],
+    [['--air', 'shared', '--ap-queue', 'deep', '--aggregate'], 'air: { aggregate: true }'],
   ])('%j are the same as a scenario file that says so', async (words, lines) => {
     expect(await flags(...words)).toEqual(file(lines));
   });
@@ -55,6 +59,35 @@ describe('flags', () => {
   it('name the flag when the firmware refuses what they say', async () => {
     await expect(flags('--backoff', 'exponential,min=9s,max=5s')).rejects.toThrow(
       '--backoff: max: expected at least min_ms (9000), got 5000',
+    );
+  });
+
+  it.each([
+    [
+      ['--air', 'private', '--neighbours', '0.3'],
+      '--neighbours: each board has an air of its own (air: private), so this would change nothing',
+    ],
+    [['--aps', '2', '--per-ap', '5'], '--per-ap: another way to say aps, which is given too'],
+    [
+      ['--boards', '3000'],
+      '--boards: 3000 boards on one access point: it associates at most 2007; expected aps of 2 or more, or air: private',
+    ],
+  ])('%j are refused together', async (words, message) => {
+    await expect(flags(...words)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [['--aps', '0'], '--aps'],
+    [['--neighbours', '1.0'], '--neighbours'],
+    [['--air', 'none'], '--air'],
+    [['--ap-queue', '0'], '--ap-queue'],
+  ])('%j is refused', async (words, flag) => {
+    await expect(flags(...words)).rejects.toThrow(flag);
+  });
+
+  it('of the air are in the line that runs it again', async () => {
+    expect(replayLine(await given('--aps', '4', '--air', 'shared', '--ap-queue', '500', '--slow-station'))).toBe(
+      'npx tsx sim --aps 4 --slow-station --ap-queue 500',
     );
   });
 });

@@ -48,6 +48,18 @@ function summary(changes: Partial<Summary> = {}): Summary {
 }
 
 describe('the summary table', () => {
+  it('says what the air took, of boards that shared one, and what hurt', () => {
+    const metrics = { ...summary().metrics, air_frames: 1_000, air_collisions: 21, air_busy: 0.384, ap_queue_max: 41, queue_drops: 0 };
+    const table = summaryTable(summary({ metrics }), STALLS, { ...PLAIN, columns: 120 });
+    expect(table).toMatch(/Air +│ 38 % busy, 2 % of frames collide, access point's queue at most 41 packets +│/);
+    expect(table).not.toContain('Warning');
+    const warnings = ['the air of ap-1 was full for 43 s'];
+    const worse = summaryTable(summary({ metrics: { ...metrics, queue_drops: 7 }, warnings }), STALLS, { ...PLAIN, columns: 120 });
+    expect(worse).toContain('7 found a queue full');
+    expect(worse).toMatch(/Warning +│ the air of ap-1 was full for 43 s/);
+    expect(summaryTable(summary(), STALLS, PLAIN)).not.toContain('Air');
+  });
+
   it('says how the fleet fared', () => {
     expect(summaryTable(summary(), STALLS, PLAIN)).toBe(
       [

@@ -5,6 +5,9 @@ import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';
 import type { AirControl, ChannelSettings } from '../../world/controls/air.ts';
 import { type Action, onEach } from './action.ts';
 
+/** What a busy office takes. */
+const MAX_FUZZED_PERCENT = 60;
+
 const channelField: Field<number> = {
   expected: `one of ${CHANNEL_NUMBERS.join(', ')}`,
   read: (value) => CHANNEL_NUMBERS.find((one) => one === value) ?? null,
@@ -22,6 +25,7 @@ export const airSet: Action = {
   check: ({ neighbours }) => (neighbours === undefined ? 'expected neighbours: beside it, the share of the air that others take' : null),
   describe: ({ neighbours, channel }) =>
     `others take ${neighbours} of the air of ${channel === undefined ? 'each channel' : `channel ${channel}`}`,
+  draw: (draw) => ({ neighbours: draw.whole(0, MAX_FUZZED_PERCENT) / 100 }),
   apply: ({ controls, layer }, _, { neighbours, channel: only }) => {
     const air = controls.air as AirControl;
     const channels = air.channels.filter((channel) => only === undefined || channel === only);
