@@ -89,7 +89,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [
       ['replay', 'scenarios/studies'],
-      'scenarios/studies: it is a folder; expected one of its files, such as scenarios/studies/backoff-herd.yaml, or all 8 scenarios, ' +
+      'scenarios/studies: it is a folder; expected one of its files, such as scenarios/studies/backoff-herd.yaml, or all 9 scenarios, ' +
         "'scenarios/studies/*.yaml'",
     ],
     [['replay', 'relay'], 'relay: it is a folder; expected a scenario (.yaml) or a recording (.jsonl)'],

@@ -99,7 +99,7 @@ describe('firmware of a scenario', () => {
       '--scenario',
       base,
       '--seeds',
-      '1',
+      '5',
       '--workers',
       '1',
       '--json',
