@@ -1,9 +1,12 @@
-/** The house rules that no other tool checks (.ci/tidy/), held by every file of this repository; and each rule can fail. */
+/**
+ * The house rules that no other tool checks (.ci/tidy/), held by every file of this repository; and each rule
+ * can fail.
+ */
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { crowdedFolders, looseFiles } from './.ci/tidy/folder-rules.ts';
 import { isSource, readRepository } from './.ci/tidy/source-file.ts';
-import { defaultExports, excessLength, forbiddenNames, missingHead } from './.ci/tidy/source-rules.ts';
+import { defaultExports, excessLength, forbiddenNames, hardPrivate, missingHead, wideComments } from './.ci/tidy/source-rules.ts';
 import { textProblems } from './.ci/tidy/text-rules.ts';
 
 const files = readRepository();
@@ -28,6 +31,14 @@ it('files and functions stay short, but for those that are listed and still too 
   const long = sources.filter((file) => excessLength(file).length > 0);
   expect(long.filter(({ path }) => !TOO_LONG.includes(path)).flatMap(excessLength)).toEqual([]);
   expect(TOO_LONG.filter((path) => !long.some((file) => file.path === path))).toEqual([]);
+});
+
+it('private members are written in one way', () => {
+  expect(sources.flatMap(hardPrivate)).toEqual([]);
+});
+
+it('comments are wrapped', () => {
+  expect(sources.flatMap(wideComments)).toEqual([]);
 });
 
 it('nothing lies loose in sim but its index', () => {
@@ -121,6 +132,18 @@ describe('the other rules can fail', () => {
     expect(excessLength({ path, text: '\n'.repeat(401) })).toHaveLength(1);
     expect(excessLength({ path, text: `const f = () => {${'\n'.repeat(79)}};` })).toEqual([]);
     expect(excessLength({ path, text: `class A { f() {${'\n'.repeat(80)}} }` })).toHaveLength(1);
+  });
+
+  it('a private member with #', () => {
+    expect(hardPrivate({ path, text: 'class A { #a = 1; b() { return this.#a; } }' })).toHaveLength(2);
+    expect(hardPrivate({ path, text: "class A { private a = '#a'; }" })).toEqual([]);
+  });
+
+  it('a comment that is wider than 110 columns', () => {
+    const text = `// ${'word '.repeat(22)}`;
+    expect(wideComments({ path, text })).toHaveLength(1);
+    expect(wideComments({ path, text: `const a = 1; ${text}` })).toEqual([]);
+    expect(wideComments({ path, text: `// ${'x'.repeat(120)}` })).toEqual([]);
   });
 
   it('a file that lies loose in sim', () => {

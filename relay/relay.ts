@@ -31,7 +31,7 @@ import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
-import { answerRequest, type Guests, NO_GUESTS, NO_PAGES, type Pages, send, writeAnswer } from './server/http.ts';
+import { answerRequest, NO_PAGES, NO_UPGRADES, type Pages, send, type UpgradeHandler, writeAnswer } from './server/http.ts';
 import { createOneRequestServer } from './server/one-request.ts';
 import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
@@ -56,7 +56,7 @@ export interface RelayDependencies {
   /** What plain HTTP requests can have, beside `/healthz`. */
   pages?: Pages;
   /** Is asked first what an upgrade is for. */
-  guests?: Guests;
+  upgrades?: UpgradeHandler;
   /** Calls back when this turn of the event loop is over: what a client is sent in one turn is written together. Left out: each frame at once. */
   afterTurn?: (flush: () => void) => void;
 }
@@ -108,7 +108,7 @@ class HostedRelay implements Relay {
   readonly #observer: RelayObserver;
   readonly #nameOf: (stream: Duplex) => string;
   readonly #pages: Pages;
-  readonly #guests: Guests;
+  readonly #upgrades: UpgradeHandler;
   readonly #registry = new Registry();
   readonly #router: Router;
   readonly #connections: Connections;
@@ -133,7 +133,7 @@ class HostedRelay implements Relay {
     nameOf = () => '',
     pingPhase = phaseOf,
     pages = NO_PAGES,
-    guests = NO_GUESTS,
+    upgrades = NO_UPGRADES,
     afterTurn,
   }: RelayDependencies) {
     this.#config = config;
@@ -144,7 +144,7 @@ class HostedRelay implements Relay {
     this.#observer = observer;
     this.#nameOf = nameOf;
     this.#pages = pages;
-    this.#guests = guests;
+    this.#upgrades = upgrades;
     this.#router = new Router(config, this.#registry, epochMs);
     this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.#memoryOnShort(count));
     this.#shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
@@ -271,7 +271,7 @@ class HostedRelay implements Relay {
       this.#refuse(stream, refusal);
       return;
     }
-    if (this.#guests(request, stream, head, () => this.#connections.keep(stream))) return;
+    if (this.#upgrades(request, stream, head, () => this.#connections.keep(stream))) return;
     const name = this.#nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
     if (verdict.refusal !== null) {

@@ -1,6 +1,8 @@
 /**
- * What no source file may do, found in its syntax tree: take time or chance from the platform, export a default, open without saying what it is,
- * grow too long. Each message names what to do instead. Not seen: a global reached under another name (`const g = globalThis; g.Date`).
+ * What no source file may do, found in its syntax tree: take time or chance from the platform, export a
+ * default, open without saying what it is, grow too long, write private members or long comments in another
+ * way than all others. Each message names what to do instead. Not seen: a global reached under another name
+ * (`const g = globalThis; g.Date`).
  */
 import type { Node, NodePath } from '@babel/traverse';
 import { isTest, type Problem, parseSource, type SourceFile } from './source-file.ts';
@@ -8,6 +10,7 @@ import { traverse } from './traverse.ts';
 
 const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 80;
+const COMMENT_COLUMNS_MAX = 110;
 
 const TAKE_TIME = 'take time from the HAL Clock that is handed in';
 const TAKE_DELAY = "wait with the HAL Clock's setTimeout";
@@ -30,7 +33,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'crypto.getRandomValues': TAKE_CHANCE,
 };
 
-/** Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks, who watches threads, and who keeps apps from them. */
+/**
+ * Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks,
+ * who watches threads, and who keeps apps from them.
+ */
 const REAL_WORLD =
   /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((cli|bench|live|workers)\/|sandbox\/outside-hal\.ts$))/;
 /** The one place where virtual time lets the event loop turn. */
@@ -71,7 +77,10 @@ function isInType({ parent }: NodePath): boolean {
   return parent.type.startsWith('TS') && !parent.type.endsWith('Expression');
 }
 
-/** `Math.random` for that, `Date` for `globalThis.Date`; null when the object is a variable of the file, but for an imported `crypto` or `process`. */
+/**
+ * `Math.random` for that, `Date` for `globalThis.Date`; null when the object is a variable of the file, but
+ * for an imported `crypto` or `process`.
+ */
 function memberName(path: NodePath<Extract<Node, { type: 'MemberExpression' }>>): string | null {
   const { object, property, computed } = path.node;
   if (object.type !== 'Identifier') return null;
@@ -110,5 +119,34 @@ export function excessLength(file: SourceFile): Problem[] {
       }
     },
   });
+  return problems;
+}
+
+/** `private`, which firmware needs as Espruino has no `#`. */
+export function hardPrivate(file: SourceFile): Problem[] {
+  const problems: Problem[] = [];
+  traverse(parseSource(file), {
+    noScope: true,
+    PrivateName({ node }) {
+      problems.push(`${file.path}:${node.loc?.start.line}: #${node.id.name}: write private, as everywhere`);
+    },
+  });
+  return problems;
+}
+
+/** Comments that have their lines to themselves. A word that is longer than a line stays whole. */
+export function wideComments(file: SourceFile): Problem[] {
+  const lines = file.text.split('\n');
+  const problems: Problem[] = [];
+  for (const { loc } of parseSource(file).comments ?? []) {
+    if (!loc || lines[loc.start.line - 1].slice(0, loc.start.column).trim() !== '') continue;
+    for (let number = loc.start.line; number <= loc.end.line; number++) {
+      const line = lines[number - 1];
+      const canBreak = line.lastIndexOf(' ', COMMENT_COLUMNS_MAX) > line.search(/[^\s/*]/);
+      if (line.length > COMMENT_COLUMNS_MAX && canBreak && !line.includes('`')) {
+        problems.push(`${file.path}:${number}: ${line.length} columns, at most ${COMMENT_COLUMNS_MAX}: wrap the comment`);
+      }
+    }
+  }
   return problems;
 }

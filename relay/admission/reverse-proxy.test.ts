@@ -29,9 +29,9 @@ async function startRelay(config: Partial<RelayConfig>, token: string | null = T
   const page = createConsole({ clock, epochMs: Date.now, config: whole, token });
   const lines: LogFields[] = [];
   const write = (fields: LogFields, msg: string) => lines.push({ ...fields, msg });
-  const { observer, pages, guests } = page;
+  const { observer, pages, upgrades } = page;
   const log = { info: write, warn: write };
-  const relay = createRelay({ clock, epochMs: Date.now, random: Math.random, config: whole, log, observer, pages, guests });
+  const relay = createRelay({ clock, epochMs: Date.now, random: Math.random, config: whole, log, observer, pages, upgrades });
   const { port } = await listen(relay.server, '127.0.0.1', 0);
   page.start();
   onTestFinished(async () => {

@@ -132,7 +132,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
     observer: observers([metrics.observer, recorder?.observer, page?.observer, messageLog].filter((one) => one != null)),
     nameOf: certifiedName,
     pages: (request) => page?.pages(request) ?? metrics.pages(request),
-    guests: page?.guests,
+    upgrades: page?.upgrades,
     afterTurn: setImmediate,
   });
   const { host, port } = values;

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
 import { WebSocketServer } from 'ws';
 import type { RelayObserver } from '../observer.ts';
-import { type Answer, type Guests, type Pages, pathOf, writeAnswer } from '../server/http.ts';
+import { type Answer, type Pages, pathOf, type UpgradeHandler, writeAnswer } from '../server/http.ts';
 import { Feed } from './feed.ts';
 import { Gate, type Verdict } from './gate.ts';
 import type { Operations } from './operations.ts';
@@ -42,7 +42,7 @@ export interface ConsoleParts {
 export interface RelayConsole {
   readonly observer: RelayObserver;
   readonly pages: Pages;
-  readonly guests: Guests;
+  readonly upgrades: UpgradeHandler;
   /** Something that the relay does not know of has happened. @param id '' when it is about no client in particular */
   note(kind: EventKind, id: string, text: string): void;
   /** To be called when the relay serves. */
@@ -67,7 +67,7 @@ export function createConsole({
   return {
     observer: watch.observer,
     pages: createPages(gate),
-    guests: (request, stream, head, stay) => {
+    upgrades: (request, stream, head, stay) => {
       if (pathOf(request.url) !== STREAM_PATH) return false;
       const refusal = refusalOf(gate, request, feed.pages);
       if (refusal !== null) writeAnswer(stream, refusal);

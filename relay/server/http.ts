@@ -23,8 +23,8 @@ export const NO_PAGES: Pages = () => null;
  * What else can be had by an upgrade. Returns true when the request was its own, and calls `stay` when its handshake is done: then the connection has no deadline and is the
  * guest's as long as the relay lives.
  */
-export type Guests = (request: IncomingMessage, stream: Duplex, head: Buffer, stay: () => void) => boolean;
-export const NO_GUESTS: Guests = () => false;
+export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer, stay: () => void) => boolean;
+export const NO_UPGRADES: UpgradeHandler = () => false;
 
 /** To a request that wants no upgrade. @param clients open sessions */
 export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number, pages: Pages): void {

@@ -14,8 +14,8 @@ export async function startRelay(port = 0, parts: Partial<ConsoleParts> = {}, ch
   const operations = { kick: (id: string): boolean => relay.kick(id) };
   const config = { ...DEFAULT_CONFIG, closeTimeoutMs: 200, ...changes };
   const console = createConsole({ clock, epochMs: Date.now, config, token: null, operations, ...parts });
-  const { observer, pages, guests } = console;
-  const relay: Relay = createRelay({ clock, epochMs: Date.now, random: Math.random, config, log: NULL_LOG, observer, pages, guests });
+  const { observer, pages, upgrades } = console;
+  const relay: Relay = createRelay({ clock, epochMs: Date.now, random: Math.random, config, log: NULL_LOG, observer, pages, upgrades });
   const address = await listen(relay.server, '127.0.0.1', port);
   console.start();
   const stop = async () => {

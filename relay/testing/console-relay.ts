@@ -38,7 +38,7 @@ export function createConsoleRelay(parts: Partial<ConsoleParts> = {}, changes: P
   const config = { ...DEFAULT_CONFIG, ...changes };
   const operations = { kick: (id: string): boolean => relay.kick(id) };
   const console = createConsole({ clock, epochMs, config, token: null, operations, ...parts });
-  const { observer, pages, guests } = console;
+  const { observer, pages, upgrades } = console;
   console.start();
   const relay: Relay = createRelay({
     clock,
@@ -49,7 +49,7 @@ export function createConsoleRelay(parts: Partial<ConsoleParts> = {}, changes: P
     log: NULL_LOG,
     observer,
     pages,
-    guests,
+    upgrades,
   });
   const dial = () => {
     const connection = new MemoryConnection();

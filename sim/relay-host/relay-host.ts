@@ -7,9 +7,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RelayConfig } from 'relay/config';
 import type { RelayConsole } from 'relay/console/console';
-import { createDoor } from 'relay/console/door';
+import { createConsoleServer } from 'relay/console/console-server';
 import { observers } from 'relay/observers';
-import type { Guests } from 'relay/server/http';
+import type { UpgradeHandler } from 'relay/server/http';
 import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -54,7 +54,7 @@ export class RelayHost implements RelayMachine {
   private wired: WiredClient | null = null;
   /** The console of a live run, and who serves it while the process is down. */
   private page: RelayConsole | null = null;
-  private door: Server | null = null;
+  private consoleServer: Server | null = null;
 
   constructor(parts: RelayHostParts) {
     this.parts = parts;
@@ -69,7 +69,7 @@ export class RelayHost implements RelayMachine {
   /** Serves this console beside the relay. To be called before the start; whoever looks at it stays when the process is killed. */
   show(page: RelayConsole): void {
     this.page = page;
-    this.door = createDoor({ pages: page.pages, guests: this.guestsOf(page) });
+    this.consoleServer = createConsoleServer({ pages: page.pages, upgrades: this.upgradesOf(page) });
   }
 
   start(): void {
@@ -79,7 +79,7 @@ export class RelayHost implements RelayMachine {
       random: () => this.draw(),
       observerOf: (life) => observers([observerOf(parts.emit, life, this.external), ...(page ? [consoleObserver(page, life)] : [])]),
       pages: page?.pages,
-      guests: page ? this.guestsOf(page) : undefined,
+      upgrades: page ? this.upgradesOf(page) : undefined,
       nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.externalNames.get(stream) ?? null)),
     });
     this.process = process;
@@ -129,7 +129,7 @@ export class RelayHost implements RelayMachine {
     this.externalNames.set(socket, name);
     const { process } = this;
     if (process === null) {
-      if (this.door) this.door.emit('connection', socket);
+      if (this.consoleServer) this.consoleServer.emit('connection', socket);
       else socket.resetAndDestroy();
       return;
     }
@@ -143,9 +143,9 @@ export class RelayHost implements RelayMachine {
     this.tcp.receive(packet);
   }
 
-  private guestsOf({ guests }: RelayConsole): Guests {
+  private upgradesOf({ upgrades }: RelayConsole): UpgradeHandler {
     return (request, stream, head, stay) =>
-      guests(request, stream, head, () => {
+      upgrades(request, stream, head, () => {
         this.externalSockets.delete(stream as Socket);
         stay();
       });

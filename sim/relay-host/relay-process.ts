@@ -18,7 +18,7 @@ import { RelayClock } from './relay-clock.ts';
 import type { ProcessLife } from './relay-events.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 
-export interface RelayProcessParts extends Pick<RelayDependencies, 'pages' | 'guests'> {
+export interface RelayProcessParts extends Pick<RelayDependencies, 'pages' | 'upgrades'> {
   kernel: Timeline;
   config: Partial<RelayConfig>;
   /** null: plain TCP. */
@@ -40,7 +40,7 @@ export class RelayProcess implements ProcessLife {
   /** What waits until the process goes on; null while it runs. */
   private backlog: (() => void)[] | null = null;
 
-  constructor({ kernel, config, tls, random, observerOf, nameOf, pages, guests }: RelayProcessParts) {
+  constructor({ kernel, config, tls, random, observerOf, nameOf, pages, upgrades }: RelayProcessParts) {
     this.kernel = kernel;
     const clock = new RelayClock(kernel);
     this.clock = clock;
@@ -52,7 +52,7 @@ export class RelayProcess implements ProcessLife {
       log: NULL_LOG,
       observer: observerOf(this),
       pages,
-      guests,
+      upgrades,
       nameOf: (stream) => nameOf(stream) ?? this.front?.nameOf(stream) ?? '',
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay: this.relay, clock, random });

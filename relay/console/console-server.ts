@@ -7,7 +7,7 @@ import type { RelayConsole } from './console.ts';
 /** For a request to come, ms of silence. */
 const PATIENCE_MS = 10_000;
 
-export function createDoor({ pages, guests }: Pick<RelayConsole, 'pages' | 'guests'>): Server {
+export function createConsoleServer({ pages, upgrades }: Pick<RelayConsole, 'pages' | 'upgrades'>): Server {
   const server = createOneRequestServer(
     {},
     (request, response) => {
@@ -16,7 +16,7 @@ export function createDoor({ pages, guests }: Pick<RelayConsole, 'pages' | 'gues
       else sendPage(response, page);
     },
     (request, stream, head) => {
-      if (!guests(request, stream, head, () => request.socket.setTimeout(0))) stream.destroy();
+      if (!upgrades(request, stream, head, () => request.socket.setTimeout(0))) stream.destroy();
     },
   );
   return server.on('connection', (socket) => socket.setTimeout(PATIENCE_MS, () => socket.destroy()));
