@@ -5,7 +5,7 @@
  * (`recovery_ms`). An outage lasts longer than any of the settings takes to notice: what heals unnoticed has no detection time.
  */
 
-/** A document (scenario/schema.ts). */
+/** A document (scenario/document/schema.ts). */
 export const TUNE_WORLD: Record<string, unknown> = {
   version: 1,
   name: 'bad-wifi',
@@ -14,6 +14,8 @@ export const TUNE_WORLD: Record<string, unknown> = {
   relay: { mode: 'echo' },
   boards: { count: 10 },
   link: { latency: '40ms', jitter: '20ms', loss: 0.05, burst: 4 },
+  // Ten boards that echo take two hundredths of an air: what is searched for is not there.
+  air: 'private',
   steps: [
     { at: '1m', action: 'link.blackhole', boards: '50%', for: '75s' },
     { at: '3m', action: 'link.blackhole', boards: '50%', for: '75s' },

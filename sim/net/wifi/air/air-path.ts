@@ -38,8 +38,8 @@ export class AirPath {
   /** Bytes that it may still send in its turn (deficit round robin). */
   deficitBytes = 0;
   private readonly random: RandomStream;
-  private packets: unknown[] = new Array(FIRST_SLOTS).fill(null);
-  private sizes: number[] = new Array(FIRST_SLOTS).fill(0);
+  /** A ring of packets, each before its size: in one place, since both are looked at together and of a large fleet seldom. */
+  private ring: unknown[] = emptySlots(FIRST_SLOTS);
   private head = 0;
 
   /** @param random of its own, for frame errors */
@@ -57,30 +57,34 @@ export class AirPath {
 
   /** @param bytes of its MAC frame */
   push(packet: unknown, bytes: number): void {
-    if (this.length === this.packets.length) this.grow();
-    const slot = (this.head + this.length++) & (this.packets.length - 1);
-    this.packets[slot] = packet;
-    this.sizes[slot] = bytes;
+    if (2 * this.length === this.ring.length) this.grow();
+    const place = (this.head + 2 * this.length++) & (this.ring.length - 1);
+    this.ring[place] = packet;
+    this.ring[place + 1] = bytes;
   }
 
   /** Size of the packet so far behind the first, bytes of its MAC frame. */
   bytesAt(index: number): number {
-    return this.sizes[(this.head + index) & (this.sizes.length - 1)];
+    return this.ring[((this.head + 2 * index) & (this.ring.length - 1)) + 1] as number;
   }
 
   /** The first packet, which is then gone. */
   shift(): unknown {
-    const packet = this.packets[this.head];
-    this.packets[this.head] = null;
-    this.head = (this.head + 1) & (this.packets.length - 1);
+    const packet = this.ring[this.head];
+    this.ring[this.head] = null;
+    this.head = (this.head + 2) & (this.ring.length - 1);
     this.length--;
     return packet;
   }
 
   private grow(): void {
-    const { packets, sizes, head } = this;
-    this.packets = [...packets.slice(head), ...packets.slice(0, head), ...packets.map(() => null)];
-    this.sizes = [...sizes.slice(head), ...sizes.slice(0, head), ...sizes.map(() => 0)];
+    const { ring, head } = this;
+    this.ring = [...ring.slice(head), ...ring.slice(0, head), ...emptySlots(ring.length / 2)];
     this.head = 0;
   }
+}
+
+/** Room for so many packets. */
+function emptySlots(count: number): unknown[] {
+  return Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? null : 0));
 }

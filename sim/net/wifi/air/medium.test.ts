@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Beacon } from './beacon.ts';
 import { plainQueue } from './queues.ts';
@@ -312,6 +313,25 @@ describe('beacons', () => {
     await air.run();
     expect(air.medium.busyUs).toBe((1 + 5) * BEACON);
   });
+});
+
+it('a long time with nothing but beacons is the same whether it is looked at or not', async () => {
+  const play = async (looks: number[]) => {
+    const air = new Air();
+    for (const firstUs of [5_000, 5_900, 60_000]) air.medium.addBeacon(new Beacon(air.medium.carrier, firstUs, () => {}));
+    const send = air.sender(air.radio(slots(3, 9)));
+    for (const atUs of [1_000, 700_123, 700_200]) send(atUs, atUs);
+    for (const atUs of looks) air.at(atUs, () => void air.medium.busyUs);
+    await air.run();
+    return [air.fates, air.medium.busyUs];
+  };
+  const unseen = await play([]);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 999_999 }), { maxLength: 30 }), async (looks) => {
+      expect(await play(looks)).toEqual(unseen);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe('the busy time', () => {

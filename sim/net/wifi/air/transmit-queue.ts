@@ -23,6 +23,8 @@ const FIRST_PLACES = 4;
 
 export class TransmitQueue {
   private readonly settings: QueueSettings;
+  /** Whether packets become too old to be sent. */
+  private readonly ages: boolean;
   /** The list, a ring of paths and of when their packets came in. Some places are vacant (AirPath.vacant). */
   private paths: AirPath[] = [];
   private sinceUs: number[] = [];
@@ -35,6 +37,7 @@ export class TransmitQueue {
 
   constructor(settings: QueueSettings) {
     this.settings = settings;
+    this.ages = settings.lifetimeUs < Number.POSITIVE_INFINITY;
   }
 
   /** Packets in it. */
@@ -49,7 +52,7 @@ export class TransmitQueue {
 
   /** Whether the next packet is too old to be sent. */
   overdue(nowUs: number): boolean {
-    return nowUs - this.sinceUs[this.first] > this.settings.lifetimeUs;
+    return this.ages && nowUs - this.sinceUs[this.first] > this.settings.lifetimeUs;
   }
 
   /** @returns false when there is no room */
@@ -126,7 +129,7 @@ export class TransmitQueue {
     if (this.places === this.paths.length) this.grow(path);
     const place = (this.first + this.places++) & (this.paths.length - 1);
     this.paths[place] = path;
-    this.sinceUs[place] = nowUs;
+    if (this.ages) this.sinceUs[place] = nowUs;
     path.admitted++;
   }
 
