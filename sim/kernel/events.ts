@@ -12,6 +12,8 @@ export interface WorldEvent {
   /** Virtual time, integer microseconds since the world began. */
   atUs: number;
   event: EventName;
+  /** The event's name as a number (EVENT_CODES), for tables by event. */
+  code: number;
   /** Index of the board, 0-based (`board-1` is 0); -1 when it is nobody's. */
   board: number;
   /** The board's TCP connections are counted from 1; 0 when the event belongs to none. */
@@ -35,7 +37,7 @@ export type CutReason = 'ap' | 'blackhole';
 /** What `relay.down` is for: the process has ended, or stands still. */
 export type RelayDownReason = 'stop' | 'hang';
 
-/** Every event. The order is part of the trace hash (an event is hashed by its place here): append, never reorder. */
+/** Every event. The order is part of the trace hash (an event is hashed by its code, which is its place here): append, never reorder. */
 export const EVENTS = {
   /** The board starts to run its firmware, for the `count`-th time. */
   'board.boot': { level: 'state', value: 'count' },
@@ -98,6 +100,29 @@ export const EVENTS = {
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;
+
+const NAMES = Object.keys(EVENTS) as EventName[];
+
+/** Small integers from 1 in the order of EVENTS: how events are hashed, and their places in tables. */
+export const EVENT_CODES = Object.fromEntries(NAMES.map((name, index) => [name, index + 1])) as Readonly<Record<EventName, number>>;
+
+/** An event with the code of its name. */
+export function worldEvent(
+  atUs: number,
+  event: EventName,
+  board: number,
+  connection: number,
+  subject: string,
+  detail: string,
+  value: number,
+): WorldEvent {
+  return { atUs, event, code: EVENT_CODES[event], board, connection, subject, detail, value };
+}
+
+/** A table by code. @param cell what stands for an event @param none at 0, which is no event's code */
+export function byCode<T>(cell: (name: EventName) => T, none: T): readonly T[] {
+  return [none, ...NAMES.map(cell)];
+}
 
 /** Says that something has happened, now; the arguments are the fields of WorldEvent. */
 export type Emit = (event: EventName, board: number, connection: number, subject: string, detail: string, value: number) => void;

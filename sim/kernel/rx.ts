@@ -3,7 +3,6 @@
  * these load twenty. Tests and tools may import 'rxjs' as usual: the classes are the same.
  */
 export { Observable } from 'rxjs/internal/Observable';
-export { Subject } from 'rxjs/internal/Subject';
 export type { Subscriber } from 'rxjs/internal/Subscriber';
 export { Subscription } from 'rxjs/internal/Subscription';
 export type { SchedulerAction, SchedulerLike } from 'rxjs/internal/types';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boardId } from './board-id.ts';
-import { EVENTS, type EventName, type TraceLevel, type WorldEvent } from './events.ts';
+import { EVENT_CODES, EVENTS, type EventName, type TraceLevel, type WorldEvent, worldEvent } from './events.ts';
 import { Trace } from './trace.ts';
 
-const EVENT: WorldEvent = { atUs: 1_234_567, event: 'message.sent', board: 6, connection: 2, subject: 'text', detail: '', value: 4 };
+const EVENT = worldEvent(1_234_567, 'message.sent', 6, 2, 'text', '', 4);
 
 function eventWith(changes: Partial<WorldEvent>): WorldEvent {
-  return { ...EVENT, ...changes };
+  return { ...EVENT, ...changes, code: EVENT_CODES[changes.event ?? EVENT.event] };
 }
 
 function hashOf(events: WorldEvent[], trace = new Trace()): string {
@@ -21,15 +21,17 @@ function linesAt(level: TraceLevel, record: (trace: Trace) => void): Record<stri
   return lines.map((line) => JSON.parse(line));
 }
 
-const anyEvent: fc.Arbitrary<WorldEvent> = fc.record({
-  atUs: fc.integer({ min: 0, max: 2 ** 45 }),
-  event: fc.constantFrom(...(Object.keys(EVENTS) as EventName[])),
-  board: fc.integer({ min: -1, max: 9999 }),
-  connection: fc.nat(100_000),
-  subject: fc.string(),
-  detail: fc.string(),
-  value: fc.double({ noNaN: true }),
-});
+const anyEvent: fc.Arbitrary<WorldEvent> = fc
+  .record({
+    atUs: fc.integer({ min: 0, max: 2 ** 45 }),
+    event: fc.constantFrom(...(Object.keys(EVENTS) as EventName[])),
+    board: fc.integer({ min: -1, max: 9999 }),
+    connection: fc.nat(100_000),
+    subject: fc.string(),
+    detail: fc.string(),
+    value: fc.double({ noNaN: true }),
+  })
+  .map(eventWith);
 
 describe('the trace hash', () => {
   it('is the same for the same events', () => {

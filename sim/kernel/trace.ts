@@ -6,7 +6,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { boardId } from './board-id.ts';
-import { EVENTS, type EventSpec, type TraceLevel, type WorldEvent } from './events.ts';
+import { byCode, EVENTS, type EventSpec, type TraceLevel, type WorldEvent } from './events.ts';
 import { msFromUs } from './units.ts';
 
 /** 256 KiB of words between two calls of the hash. */
@@ -18,13 +18,8 @@ const TWO_POW_32 = 4294967296;
 
 const LEVEL_RANK: Record<TraceLevel, number> = { none: 0, state: 1, message: 2, packet: 3 };
 
-/** How each event is hashed, and the least level that shows it. */
-const CODES = new Map(
-  Object.entries(EVENTS).map(([name, { level }], index): [string, { code: number; rank: number }] => [
-    name,
-    { code: index + 1, rank: LEVEL_RANK[level] },
-  ]),
-);
+/** The least level that shows each event, by its code. */
+const RANKS = byCode((name) => LEVEL_RANK[EVENTS[name].level], LEVEL_RANK.none);
 
 /** An event below message level, of numbers alone: how it is hashed, and the names of its numbers in the trace file. */
 interface FineEvent {
@@ -57,15 +52,14 @@ export class Trace {
 
   record(event: WorldEvent): void {
     const words = this.reserve();
-    const { code, rank } = CODES.get(event.event) as { code: number; rank: number };
-    this.putHead(code, event.atUs, event.board);
+    this.putHead(event.code, event.atUs, event.board);
     words[this.used++] = event.connection;
     this.double[0] = event.value;
     words[this.used++] = this.doubleWords[0];
     words[this.used++] = this.doubleWords[1];
     this.putString(event.subject);
     this.putString(event.detail);
-    if (rank <= this.rank) this.onLine?.(lineOf(event));
+    if (RANKS[event.code] <= this.rank) this.onLine?.(lineOf(event));
   }
 
   /**

@@ -4,7 +4,7 @@
  * Everything freezes at `run.drain`, except what a measure says still counts then. Events that change a board reach its `BoardView` first.
  */
 import { boardId } from '../kernel/board-id.ts';
-import type { EventName, WorldEvent } from '../kernel/events.ts';
+import { byCode, type EventName, type WorldEvent } from '../kernel/events.ts';
 import { Distribution } from './distribution.ts';
 import { BOARD_EVENTS } from './fleet/board-view.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -28,7 +28,8 @@ interface Delivery {
   handlers: readonly Handler[];
 }
 
-type Deliveries = ReadonlyMap<EventName, Delivery>;
+/** By the events' codes; null: nobody is told. */
+type Deliveries = readonly (Delivery | null)[];
 
 export class Collector {
   private readonly fleet: Fleet;
@@ -58,8 +59,8 @@ export class Collector {
   }
 
   on(event: WorldEvent): void {
-    const delivery = this.deliveries.get(event.event);
-    if (delivery === undefined) return;
+    const delivery = this.deliveries[event.code];
+    if (delivery === null) return;
     const { handlers } = delivery;
     const change = delivery.changesBoard ? this.fleet.apply(event) : this.fleet.find(event);
     for (let index = 0; index < handlers.length; index++) handlers[index](event, change);
@@ -124,10 +125,11 @@ function deliveriesOf(all: readonly (Handlers | undefined)[]): Deliveries {
     'board.off': lost,
     'board.ended': lost,
   };
-  const names = new Set([...BOARD_EVENTS, ...all.flatMap((handlers) => Object.keys(handlers ?? {}) as EventName[])]);
-  return new Map(
-    Array.from(names, (name) => [name, { changesBoard: BOARD_EVENTS.includes(name), handlers: [...of(name), ...(turns[name] ?? [])] }]),
-  );
+  return byCode((name) => {
+    const changesBoard = BOARD_EVENTS.includes(name);
+    const handlers = [...of(name), ...(turns[name] ?? [])];
+    return changesBoard || handlers.length > 0 ? { changesBoard, handlers } : null;
+  }, null);
 }
 
 /** A board that boots again has lost what it had. */

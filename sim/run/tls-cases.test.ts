@@ -8,6 +8,7 @@ import { type Authority, createKeyPair, type Issued, issue, type KeyPair } from 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from '../board/testing/board-lab.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
+import { worldEvent } from '../kernel/events.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { TcpMachine } from '../net/tcp/host.ts';
 import { LWIP } from '../net/tcp/parameters.ts';
@@ -85,7 +86,7 @@ function hostRelay(tlsCase: TlsCase, lab: BoardLab): RelayHost {
     randomFor: () => streams.stream('board'),
     transmit: (packet) => lab.sendDown(packet),
     emit: (event, board, connection, subject, detail, value) =>
-      lab.events.push({ atUs: lab.kernel.nowUs, event, board, connection, subject, detail, value }),
+      lab.events.push(worldEvent(lab.kernel.nowUs, event, board, connection, subject, detail, value)),
   });
   host.start();
   lab.route = () => host;

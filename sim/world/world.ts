@@ -14,10 +14,11 @@ import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
-import type { Emit, WorldEvent } from '../kernel/events.ts';
+
+import { type Emit, type WorldEvent, worldEvent } from '../kernel/events.ts';
 import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
-import { type Observable, type SchedulerLike, Subject } from '../kernel/rx.ts';
+import type { Observable, SchedulerLike } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
@@ -45,6 +46,7 @@ import { WorldBoard } from './controls/board.ts';
 import type { Controls } from './controls/controls.ts';
 import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
+import { EventStream } from './event-stream.ts';
 
 export interface WorldOptions {
   app: FirmwareApp | FirmwareImage;
@@ -69,7 +71,7 @@ export class World {
   private readonly fleet: FleetCertificates | null;
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
-  private readonly subject = new Subject<WorldEvent>();
+  private readonly stream = new EventStream<WorldEvent>();
   private readonly accessPoints: readonly AccessPoint[];
   /** null: each board has an air of its own. */
   readonly air: SharedAir | null;
@@ -89,9 +91,9 @@ export class World {
   /** A function by itself: everybody has the same. */
   private readonly emit: Emit = (event, board, connection, subject, detail, value) => {
     if (this.silent) return;
-    const worldEvent: WorldEvent = { atUs: this.kernel.nowUs, event, board, connection, subject, detail, value };
-    this.trace.record(worldEvent);
-    this.subject.next(worldEvent);
+    const happened = worldEvent(this.kernel.nowUs, event, board, connection, subject, detail, value);
+    this.trace.record(happened);
+    this.stream.next(happened);
   };
 
   constructor(scenario: Scenario, options: WorldOptions) {
@@ -129,7 +131,7 @@ export class World {
   }
 
   get events$(): Observable<WorldEvent> {
-    return this.subject;
+    return this.stream;
   }
 
   get boardCount(): number {
@@ -201,7 +203,7 @@ export class World {
     this.silent = true;
     this.relayHost.kill();
     await this.kernel.run(this.kernel.nowUs);
-    this.subject.complete();
+    this.stream.complete();
   }
 
   /** Leaves the world where it stands, since what runs in it cannot be trusted to come to an end. */

@@ -5,7 +5,7 @@
  */
 import type { FirmwareApp } from 'firmware/boot';
 import type { Hal } from 'hal';
-import type { EventName, WorldEvent } from '../../kernel/events.ts';
+import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
@@ -138,7 +138,7 @@ export class BoardLab {
       transmit: (packet) => this.carry(packet, () => this.route(packet)?.receive(packet)),
       lossRate: () => this.lossRate,
       emit: (event, board, connection, subject, detail, value) =>
-        this.events.push({ atUs: kernel.nowUs, event, board, connection, subject, detail, value }),
+        this.events.push(worldEvent(kernel.nowUs, event, board, connection, subject, detail, value)),
     });
   }
 

@@ -1,6 +1,6 @@
 /** Synthetic event sequences for the tests of metrics and checks: a world's stream in as many words as the test is about. */
 import { DEFAULT_CONFIG } from 'firmware/config';
-import type { EventName, WorldEvent } from '../../kernel/events.ts';
+import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -8,11 +8,11 @@ import type { CheckSpec } from '../checks/check.ts';
 import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../collector.ts';
 import type { CheckResult } from '../result.ts';
 
-type Rest = Partial<Omit<WorldEvent, 'atUs' | 'event' | 'board'>>;
+type Rest = Partial<Omit<WorldEvent, 'atUs' | 'event' | 'code' | 'board'>>;
 
 /** An event of board `board` (0-based), at `atMs`. */
 export function ev(atMs: number, event: EventName, rest: Rest = {}, board = 0): WorldEvent {
-  return { atUs: usFromMs(atMs), event, board, connection: 0, subject: '', detail: '', value: 0, ...rest };
+  return { ...worldEvent(usFromMs(atMs), event, board, 0, '', '', 0), ...rest };
 }
 
 export const world = (atMs: number, event: EventName, detail = '') => ev(atMs, event, { detail }, -1);
