@@ -18,12 +18,14 @@ export function formatShare(share: number): string {
   return `${percent} %`;
 }
 
-/** `9115` is `9,115`, wherever the reader lives. By hand: Intl.NumberFormat costs each start of a command 12 ms of CPU time. */
-export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(THOUSANDS, ',');
-}
+/** Made when first asked for: it takes 12 ms of CPU time, which no start should. */
+let grouped: Intl.NumberFormat | null = null;
 
-const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
+/** `9115` is `9,115`, wherever the reader lives. */
+export function formatCount(count: number): string {
+  grouped ??= new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  return grouped.format(count);
+}
 
 /** `512 B`, `6.1 kB`, `13 MB`: two digits that matter. */
 export function formatBytes(bytes: number): string {
