@@ -20,6 +20,11 @@ export function trusted(text: string): Markup {
   return new Markup(text);
 }
 
+/** Coordinates of a drawing: finer than a screen shows, coarse enough to keep the file small. */
+export function roundPixels(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 function render(value: Content): string {

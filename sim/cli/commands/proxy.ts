@@ -14,9 +14,9 @@ import {
   UPSTREAM_EXPECTED,
 } from '../../proxy/address.ts';
 import { openControl } from '../../proxy/control/server.ts';
+import { countsDocument, describeCounts, describePlan } from '../../proxy/describe.ts';
 import { LinkProxy, type ProxySettings } from '../../proxy/proxy.ts';
 import { proxyControls, stepProblems } from '../../proxy/steps.ts';
-import { countsDocument, describeCounts, describePlan } from '../../proxy/words.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import { createFaults } from '../../scenario/faults.ts';

@@ -2,10 +2,9 @@
 import { formatMs, plural } from 'host/format';
 import type { Outage } from '../../measure/result.ts';
 import { causeWords } from '../causes.ts';
-import { html, type Markup } from '../html.ts';
+import { html, type Markup, roundPixels } from '../html.ts';
 import type { Loss } from '../losses.ts';
 import { shortCount } from './count-axis.ts';
-import { roundPixels } from './pixels.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 
 const ROW_HEIGHT = 50;

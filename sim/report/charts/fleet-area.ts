@@ -1,7 +1,6 @@
 /** The timeline of a large fleet: which share of the boards was in which state, stacked over time. */
 import type { BoardResult, Outage } from '../../measure/result.ts';
-import { html, type Markup } from '../html.ts';
-import { roundPixels } from './pixels.ts';
+import { html, type Markup, roundPixels } from '../html.ts';
 import { fillOf, LEGEND, SHOWN, type ShownState } from './states.ts';
 import { drawTimeAxis, LABEL_WIDTH, outageBands, timeToX, WIDTH } from './time-axis.ts';
 

@@ -1,9 +1,8 @@
 /** One small histogram of durations on a logarithmic axis, as SVG. */
 import { SECOND_MS } from 'host/units';
 import type { Bin } from '../../measure/result.ts';
-import { html, type Markup } from '../html.ts';
+import { html, type Markup, roundPixels } from '../html.ts';
 import { countStep, shortCount } from './count-axis.ts';
-import { roundPixels } from './pixels.ts';
 
 export interface Mark {
   ms: number;

@@ -3,8 +3,7 @@
 import { formatMs } from 'host/format';
 import { DAY_MS } from 'host/units';
 import type { Outage } from '../../measure/result.ts';
-import { html, type Markup } from '../html.ts';
-import { roundPixels } from './pixels.ts';
+import { html, type Markup, roundPixels } from '../html.ts';
 
 /** Of the drawing, in pixels at full size: labels on the left, then the time of the run. */
 export const WIDTH = 1000;

@@ -1,6 +1,6 @@
 /** Which keys a schema allows at a place: what an unknown key is compared with. */
+import { isMapping } from 'host/is-mapping';
 import { z } from 'zod';
-import { withAction } from './with-action.ts';
 
 /** @param value the document that is being checked; a step's keys depend on its action */
 export function legalKeys(schema: z.ZodType, path: readonly (string | number)[], value: unknown): string[] {
@@ -27,4 +27,9 @@ function unwrap(schema: z.ZodType, value: unknown): z.ZodType {
 
 function member(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+}
+
+/** A step that says `expect:` and no `action:` is an `expect` step. */
+export function withAction(step: unknown): unknown {
+  return isMapping(step) && Object.hasOwn(step, 'expect') && !Object.hasOwn(step, 'action') ? { action: 'expect', ...step } : step;
 }

@@ -27,7 +27,7 @@ import type { Action } from '../steps/action.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
-import { withAction } from './with-action.ts';
+import { withAction } from './legal-keys.ts';
 
 /** Lists in a file. */
 const MAX_CHECKS = 100;
