@@ -6,9 +6,12 @@
  */
 import { BEACON_US as BEACON_INTERVAL_US } from '../../rules/power-save.ts';
 import type { CarrierSense } from './carrier-sense.ts';
-import { BEACON_IFS_US } from './edca.ts';
+import * as edca from './edca.ts';
 import { DSSS_1 } from './phy.ts';
 import { Transmitter } from './transmitter.ts';
+
+/** Constants of this module's own: they are read at every look at the air. */
+const { BEACON_IFS_US } = edca;
 
 /** Of an open 802.11n network (ns-3.37): 1,360 µs at 1 Mbit/s, 1.3 % of the air. WPA2 and vendors' elements make it 200 to 350 [A]. */
 export const BEACON_BYTES = 146;

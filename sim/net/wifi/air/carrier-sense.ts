@@ -4,8 +4,12 @@
  * The idle slots of all busy and idle periods together are a clock of its own. A back-off is a reading of that clock, so nobody counts slots one by one:
  * radios that only wait cost nothing while others talk.
  */
-import { AIFS_US, slotsCounted } from './edca.ts';
-import { SIFS_US } from './phy.ts';
+import * as edca from './edca.ts';
+import * as phy from './phy.ts';
+
+/** Constants of this module's own: they are read at every look at the air. */
+const { AIFS_US, slotsCounted } = edca;
+const { SIFS_US } = phy;
 
 /** A frame on the air. */
 export interface AirFrame {

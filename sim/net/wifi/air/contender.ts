@@ -6,9 +6,13 @@
  */
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { CarrierSense } from './carrier-sense.ts';
-import { AIFS_US, CW_MIN, slotBoundary, slotsCounted } from './edca.ts';
-import { SLOT_US } from './phy.ts';
+import * as edca from './edca.ts';
+import * as phy from './phy.ts';
 import { Transmitter } from './transmitter.ts';
+
+/** Constants of this module's own: they are read at every look at the air. */
+const { AIFS_US, CW_MIN, slotBoundary, slotsCounted } = edca;
+const { SLOT_US } = phy;
 
 /** Its access waits for its back-off rather than for a moment. */
 const BY_BACKOFF = -1;

@@ -3,7 +3,10 @@
  *
  * Everything here is best effort (AC_BE), the category of TCP without a DSCP mark.
  */
-import { SIFS_US, SLOT_US } from './phy.ts';
+import * as phy from './phy.ts';
+
+/** Constants of this module's own: they are read at every look at the air. */
+const { SIFS_US, SLOT_US } = phy;
 
 /** Silence before a radio counts slots, µs: SIFS and three slots, AIFSN of AC_BE for stations and access points (table 9-155; hostapd, ap_config.c). */
 export const AIFS_US = SIFS_US + 3 * SLOT_US;

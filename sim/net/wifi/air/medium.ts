@@ -14,9 +14,13 @@ import type { Timeline } from '../../../kernel/timeline.ts';
 import { BEACON_US as BEACON_INTERVAL_US } from '../../rules/power-save.ts';
 import type { Beacon } from './beacon.ts';
 import { CarrierSense } from './carrier-sense.ts';
-import { NOTICED_US } from './edca.ts';
-import { SIFS_US } from './phy.ts';
+import * as edca from './edca.ts';
+import * as phy from './phy.ts';
 import { NOWHERE, type Transmitter } from './transmitter.ts';
+
+/** Constants of this module's own: they are read at every look at the air. */
+const { NOTICED_US } = edca;
+const { SIFS_US } = phy;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
