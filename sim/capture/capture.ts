@@ -4,8 +4,9 @@
  * A packet is seen when it leaves its sender and when it is at its receiver; one that is lost, at the sender only. What is written is in the order of time, and each
  * packet waits for its end, so that a comment can say that it was lost: at most for HELD_US, and at most HELD_PACKETS do.
  */
-import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
+
 import { boardId } from '../kernel/board-id.ts';
+import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import { US_PER_MS } from '../kernel/units.ts';
 import { boardOf } from '../net/wire/flow.ts';
 import { type Packet, UDP, type Way } from '../net/wire/packet.ts';

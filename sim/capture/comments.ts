@@ -11,10 +11,10 @@ const LOSSES: Record<string, string> = {
   blackhole: 'swallowed by link.blackhole',
   not_joined: 'lost: the station has not joined',
   'rule.loss': 'lost on the air',
-  'rule.macRetries': 'lost on the air, at the last try of its frame',
+  'rule.macRetries': 'lost on the air at the last try of its frame',
   'rule.bandwidth': 'lost: the queue before the link is full',
   'rule.idleTimeout': 'lost: the connection is forgotten on the way (link.idle_timeout)',
-  'hop.retries': 'lost on the air, at the last try of its frame',
+  'hop.retries': 'lost on the air at the last try of its frame',
   'hop.queue full': 'lost: the queue before the air is full',
   'hop.expired': 'lost: it has waited too long for the air',
 };

@@ -24,7 +24,11 @@ export const PCAP_FLAGS = {
     default: 'all',
     parse: parseBoards,
   }),
-  'pcap-at': choiceFlag<VantagePoint>('Where they are seen: at each board’s interface, at the relay’s, or both', ['board', 'relay', 'both'], 'board'),
+  'pcap-at': choiceFlag<VantagePoint>(
+    'Where they are seen: at each board’s interface, at the relay’s, or both',
+    ['board', 'relay', 'both'],
+    'board',
+  ),
   'pcap-max': valueFlag<number>({
     about: 'How long the file may become',
     expected: `a size from ${formatSize(MIN_BYTES)} to ${formatSize(MAX_BYTES)}`,

@@ -51,9 +51,9 @@ export function openCapture(settings: PcapSettings, scenario: Scenario, onFailur
     },
     get problem() {
       if (file.fullAtUs === null) return null;
-      const size = formatSize(settings.maxBytes);
       const end = `it ends ${formatMs(msFromUs(file.fullAtUs))} into the run`;
-      return `--pcap: ${settings.file} is full (--pcap-max ${size}): ${end}, and ${plural(file.packetsLeftOut, 'packet')} of later are not in it`;
+      const after = `${plural(file.packetsLeftOut, 'packet')} after that ${file.packetsLeftOut === 1 ? 'is' : 'are'} not in it`;
+      return `--pcap: ${settings.file} is full (--pcap-max ${formatSize(settings.maxBytes)}): ${end}, and ${after}`;
     },
     finish() {
       close();
