@@ -122,6 +122,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(sim\/(kernel|net|live)\/|firmware\/channel\/cause\.ts$|hal\/host\/close-codes\.ts$|node:)/,
   },
   {
+    about: 'a capture listens to the network and writes files, and knows no world',
+    from: /^sim\/capture\//,
+    to: /^(sim\/(kernel|net|capture)\/|node:)/,
+  },
+  {
     about: 'measures see events and settings of their own, never the world',
     from: /^sim\/measure\//,
     to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,

@@ -79,6 +79,11 @@ export function formatBitRate(bitsPerSecond: number): string {
   return formatQuantity(bitsPerSecond, BIT_RATE_UNITS);
 }
 
+/** `268435456` is `256MiB`. */
+export function formatSize(bytes: number): string {
+  return formatQuantity(bytes, SIZE_UNITS);
+}
+
 function parseQuantity(text: string, units: Units): number | null {
   const match = NUMBER.exec(text);
   const unit = units.find(([name]) => name === match?.[2]);

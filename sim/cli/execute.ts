@@ -18,12 +18,15 @@ import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { defaultScenario } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { scenarioWithoutSecrets } from '../scenario/secrets.ts';
 import { compileFor } from './compiler.ts';
 import { type LiveSettings, openLive } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
+import type { PcapSettings } from './flags/pcap-flags.ts';
 import { type Io, screenOf } from './io.ts';
 import { errorTable } from './output/error-table.ts';
 import { showProgress } from './output/progress.ts';
+import { openCapture, type RunCapture } from './output/run-capture.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
 import type { TraceComparison } from './recording/trace-comparison.ts';
@@ -47,6 +50,8 @@ export interface Job {
   comparison: TraceComparison | null;
   /** null: in virtual time. */
   live: LiveSettings | null;
+  /** null: no capture. */
+  pcap: PcapSettings | null;
 }
 
 /** Where a run goes when nobody says. */
@@ -61,21 +66,26 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   if (talks) io.out(`${wrap(describeScenario(scenario, job.live === null ? 'virtual' : 'real'))}\n\n`);
   const folder = job.folder === null ? null : new RunFolder(job.folder);
   const level = job.comparison?.level ?? output.traceLevel;
+  const stop = new AbortController();
+  const capture = job.pcap && openCapture(job.pcap, scenario, () => stop.abort());
   const trace = folder === null || output.traceLevel === 'none' || level === 'none' ? null : openTrace(folder, scenario, level);
   try {
-    const result = await measure(job, level, trace, folder, io, signal);
+    const result = await measure(job, { level, trace, folder, capture, stop }, io, signal);
     const { summary } = result;
+    capture?.finish();
     trace?.finish(summary.interrupted ? null : { atMs: summary.virtual_ms, hash: summary.trace_hash });
     if (folder !== null && output.report) {
       folder.writeFile('report.html', renderReport(result));
     }
     folder?.writeFile('summary.json', toJson(summary));
-    if (!output.json) print(result, job, io);
+    if (!output.json) print(result, job, capture, io);
+    if (capture?.problem) io.err(`${capture.problem}\n`);
     return summary;
   } catch (error) {
     throw error instanceof UsageError ? error : new RunFailure(job.replay, error);
   } finally {
     trace?.discard();
+    capture?.close();
   }
 }
 
@@ -99,16 +109,18 @@ function kitVersion(): string {
   return manifest.version;
 }
 
-async function measure(
-  job: Job,
-  level: TraceLevel,
-  trace: TraceFile | null,
-  folder: RunFolder | null,
-  io: Io,
-  signal: AbortSignal,
-): Promise<RunResult> {
+/** What a run writes while it goes on. */
+interface Writing {
+  level: TraceLevel;
+  trace: TraceFile | null;
+  folder: RunFolder | null;
+  capture: RunCapture | null;
+  /** Ends the run when it cannot go on writing. */
+  stop: AbortController;
+}
+
+async function measure(job: Job, { level, trace, folder, capture, stop }: Writing, io: Io, signal: AbortSignal): Promise<RunResult> {
   const { scenario, comparison, output } = job;
-  const stop = new AbortController();
   const lines = guardedLines((line) => {
     trace?.writeLine(line);
     comparison?.onLine(line);
@@ -120,12 +132,13 @@ async function measure(
   const progress = await showProgress(scenario, io, !output.json && !output.quiet, job.live !== null);
   const startedMs = io.nowMs();
   try {
-    const result = await run(scenario, job.app, {
+    const result = await run(capture && live === null ? scenarioWithoutSecrets(scenario) : scenario, job.app, {
       traceLevel: trace === null && comparison === null ? 'none' : level,
       onTraceLine: lines.onLine,
       onProgress: (at) => progress.onProgress(at),
       signal: AbortSignal.any([signal, stop.signal]),
       kernel: { isTurnDue: turnDue(io.nowMs) },
+      tap: capture?.tap,
       live: live?.options,
       certificates: live?.certificates,
     });
@@ -172,7 +185,7 @@ function adviceWords(advice: Advice | null, replay: string): string | undefined 
   return `${advice.because}: try ${advice.settings.map(([path, value]) => `${set}${path}=${value}`).join(' ')}.`;
 }
 
-function print(result: RunResult, job: Job, io: Io): void {
+function print(result: RunResult, job: Job, capture: RunCapture | null, io: Io): void {
   const { summary, stalls } = result;
   const { colours } = screenOf(io);
   io.out(`${colours.bold((verdictOf(result).kind === 'good' ? colours.green : colours.red)(wrap(summary.verdict)))}\n`);
@@ -187,5 +200,6 @@ function print(result: RunResult, job: Job, io: Io): void {
     ];
     io.out(`Written to ${job.folder}/ (${files.join(', ')})\n`);
   }
+  if (capture !== null) io.out(`${capture.about}\n`);
   io.out(`Again: ${job.replay}\n`);
 }

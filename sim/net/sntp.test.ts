@@ -22,4 +22,6 @@ it('answers in 48 bytes on the same flow, with seconds since 1900 in the transmi
   const message = Buffer.from(data, 'latin1');
   expect(message.readUInt32BE(40)).toBe((Date.UTC(2026, 0, 1) - Date.UTC(1900, 0, 1)) / 1000);
   expect(message.readUInt32BE(44)).toBe(2 ** 31);
+  // Version 4, a client's and a server's mode.
+  expect([request.data.charCodeAt(0), message[0]]).toEqual([0o43, 0o44]);
 });

@@ -21,6 +21,7 @@ import { Collector, type Measurements, type WorldTotals } from '../measure/colle
 import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
+import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
@@ -57,6 +58,8 @@ export interface RunOptions {
   kernel?: KernelOptions;
   /** For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand, brings its own (`certificatesFor`). */
   certificates?: FleetCertificates;
+  /** Listens to the packets of all links. */
+  tap?: PacketTap;
   /** On the wall clock, with real sockets. */
   live?: LiveOptions;
 }
@@ -88,6 +91,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
   });
   const watchers = watch(scenario, world);
   const { collector, air, checks, faults } = watchers;
+  if (options.tap) world.tap(options.tap);
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 

@@ -15,6 +15,7 @@ import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
 import { expandPatterns } from '../files/expand-patterns.ts';
 import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
+import { capturedBoards, fileOfRun, PCAP_FLAGS, type PcapSettings, pcapSettings } from '../flags/pcap-flags.ts';
 import { asOverride } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
@@ -36,6 +37,7 @@ const REPLAY_FLAGS = {
   }),
   ...LIVE_FLAGS,
   ...OUTPUT_FLAGS,
+  ...PCAP_FLAGS,
 };
 
 const COMMAND: Command<typeof REPLAY_FLAGS> = {
@@ -57,6 +59,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
 interface ReplayOptions {
   live: LiveSettings | null;
   output: OutputOptions;
+  pcap: PcapSettings | null;
   fileCount: number;
 }
 
@@ -76,15 +79,17 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
+  const pcap = pcapSettings(line.values, line.given);
   const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
   const files = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
+  if (pcap !== null) for (const { scenario } of files) capturedBoards(pcap, scenario);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
   const outcomes = await interruptible(io, async (signal) => {
     const done: Outcome[] = [];
     for (const file of files) {
       if (signal.aborted) break;
-      done.push(await replayFile(file, { live, output, fileCount: files.length }, io, signal));
+      done.push(await replayFile(file, { live, output, pcap, fileCount: files.length }, io, signal));
     }
     return done;
   });
@@ -115,7 +120,7 @@ function refuseTraceLevel(files: readonly LoadedFile[]): void {
 
 async function replayFile(
   { file, scenario: virtual, app, recording, field, overrides }: LoadedFile,
-  { live, output, fileCount }: ReplayOptions,
+  { live, output, pcap, fileCount }: ReplayOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -147,6 +152,7 @@ async function replayFile(
     output,
     comparison,
     live,
+    pcap: pcap && (fileCount === 1 ? pcap : { ...pcap, file: fileOfRun(pcap.file, runName(scenario)) }),
   };
   const summary = await execute(job, io, signal);
   const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
+import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -14,14 +15,15 @@ const COMMAND = {
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
     'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy.',
-  flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS },
+  flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
     ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
+    ['npx tsx sim --drop-rate 0.1 --pcap run.pcapng', 'its packets as the boards see them, for Wireshark'],
     ['npx tsx sim --boards 20 --live --listen 0.0.0.0:8000', 'on the wall clock, with a relay that real devices join'],
   ],
   meantBy,
-} satisfies Command<typeof SETTING_FLAGS & typeof LIVE_FLAGS & typeof OUTPUT_FLAGS>;
+} satisfies Command<typeof SETTING_FLAGS & typeof LIVE_FLAGS & typeof OUTPUT_FLAGS & typeof PCAP_FLAGS>;
 
 export async function runCommand(words: readonly string[], io: Io): Promise<ExitCode> {
   const line = await readCommandLine(COMMAND, words);
@@ -30,6 +32,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     return EXIT.ok;
   }
   const output = outputOptions(line.values, line.given);
+  const pcap = pcapSettings(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const live = liveSettings(line.values, line.given);
   const virtual = scenarioOf(given);
@@ -43,6 +46,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     replay: replayLine(given) + liveWords(live),
     output,
     live,
+    pcap,
     folder: output.folder ?? defaultFolder(scenario),
     comparison: null,
   };

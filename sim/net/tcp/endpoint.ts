@@ -309,7 +309,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
         this.timestamps ? this.timestamp() : 0,
         this.timestamps ? receiver.tsRecent : 0,
         syn ? this.parameters.mss : 0,
-        syn && this.parameters.sack,
+        syn && this.sack,
         this.sack && !syn ? receiver.sackRanges : null,
       ),
     );
