@@ -17,11 +17,11 @@ import { loadScenario } from '../../scenario/document/load.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { HEADER_FIELDS } from '../../scenario/settings.ts';
-import { MAX_WORKERS } from '../../workers/pool.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { folderOfFile, readScenario, seenFrom } from '../files/scenario-file.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
+import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
@@ -60,11 +60,7 @@ const FUZZ_FLAGS = {
     expected: `a whole number from 1 to ${MAX_MINUTES}`,
     parse: wholeNumber(1, MAX_MINUTES),
   }),
-  workers: valueFlag({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag({
     about: 'Where the scenarios that break are written, each as fuzz-<seed>/<check>.yaml',
     expected: 'a folder',

@@ -15,11 +15,12 @@ import { loadStudy, type Study } from '../../study/sweep/study.ts';
 import { type StudyTable, tableOf, toCsv } from '../../study/sweep/table.ts';
 import { trialThreads } from '../../study/sweep/threads.ts';
 import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts';
-import { MAX_WORKERS, TrialFailure } from '../../workers/pool.ts';
+import { TrialFailure } from '../../workers/pool.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { folderOfFile, readScenario } from '../files/scenario-file.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
+import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
@@ -34,11 +35,7 @@ const SWEEP_FLAGS = {
     expected: `a whole number from 1 to ${MAX_SEEDS}`,
     parse: wholeNumber(1, MAX_SEEDS),
   }),
-  workers: valueFlag({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/<study>-<digest of the study>',
     expected: 'a folder',
