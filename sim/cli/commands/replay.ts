@@ -5,13 +5,17 @@
  */
 import { availableParallelism } from 'node:os';
 import { type Command, listFlag, readCommandLine } from 'host/command-line';
+import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
+import { CiOutputs } from '../ci/outputs.ts';
+import { replayReport } from '../ci/run-suite.ts';
 import { toJson } from '../execute.ts';
-import { EXIT, type ExitCode, gravest } from '../exit-code.ts';
+import { EXIT, type ExitCode, endOf, gravest } from '../exit-code.ts';
 import { expandPatterns } from '../files/expand-patterns.ts';
 import { isFolder } from '../files/kind-of-file.ts';
 import { scenariosIn } from '../files/scenario-file.ts';
+import { CI_FLAGS } from '../flags/ci-flags.ts';
 import { LIVE_FLAGS, liveSettings } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { asOverride } from '../flags/setting-flags.ts';
@@ -34,6 +38,7 @@ const REPLAY_FLAGS = {
     },
   }),
   workers: WORKERS_FLAG,
+  ...CI_FLAGS,
   ...LIVE_FLAGS,
   ...OUTPUT_FLAGS,
 };
@@ -69,8 +74,14 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const files = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
-  const outcomes: Outcome[] = [];
-  await interruptible(io, (signal) => playFiles(files, { live, output }, workers, (outcome) => outcomes.push(outcome), io, signal));
+  const ci = new CiOutputs(line.values);
+  const played = new Map<LoadedFile, Outcome>();
+  const startedMs = io.nowMs();
+  const report = () => replayReport(files, played, (io.nowMs() - startedMs) / SECOND_MS);
+  const play = (signal: AbortSignal) =>
+    playFiles(files, { live, output }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
+  await ci.telling(io, report, () => interruptible(io, play));
+  const outcomes = [...played.values()];
   if (output.json) io.out(toJson(files.length === 1 ? outcomes[0].summary : { runs: outcomes.map(({ summary }) => summary) }));
   else if (files.length > 1) io.out(`${outcomesTable(outcomes, io)}\n`);
   // Ctrl-C between two runs leaves none that was interrupted.
@@ -109,12 +120,10 @@ function refuseTraceLevel(files: readonly LoadedFile[]): void {
     throw new UsageError(`--trace: a recording is compared at the level it was made with; expected no --trace for ${recording.file}`);
 }
 
-const WORDS: Record<ExitCode, string> = { 0: 'ok', 1: 'bug', 2: 'usage', 3: 'threshold', 4: 'check', 130: 'stopped' };
-
 function outcomesTable(outcomes: readonly Outcome[], io: Io): string {
   const runs = outcomes.map(({ summary, isAfter, exitCode }) => ({
     summary: isAfter ? { ...summary, scenario: `${summary.scenario} --set` } : summary,
-    end: WORDS[exitCode],
+    end: endOf(exitCode),
   }));
   return runsTable(runs, screenOf(io));
 }

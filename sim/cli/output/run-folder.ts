@@ -113,7 +113,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Node's own `recursive` never returns below /proc, where a parent exists and still nothing can be made. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {

@@ -25,11 +25,12 @@ export interface PlayOptions {
 }
 
 export interface Outcome {
-  file: string;
   summary: Summary;
   /** What a relay recorded, played with changes: the run before it is the same without. */
   isAfter: boolean;
-  /** Where and how the run differs from its recording; null: it does not, or was not compared. */
+  /** With the recording that it is played from. */
+  isCompared: boolean;
+  /** Where and how it differs from that; null: it does not, or was not compared. */
   difference: string | null;
   exitCode: ExitCode;
 }
@@ -71,7 +72,7 @@ export async function playFile(
   if (difference !== null) io.err(`${difference}\n`);
   else if (talks && comparison !== null && !summary.interrupted) io.out('The run is the same as its recording.\n');
   const isAfter = field !== null && overrides.length > 0;
-  return { file, summary, isAfter, difference, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
+  return { summary, isAfter, isCompared, difference, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
 }
 
 /** A change comes after the recording as it was, which has told everything already. */

@@ -21,7 +21,7 @@ export async function playFiles(
   files: readonly LoadedFile[],
   options: Omit<PlayOptions, 'fileCount' | 'progress'>,
   workers: number,
-  onPlayed: (outcome: Outcome) => void,
+  onPlayed: (file: LoadedFile, outcome: Outcome) => void,
   io: Io,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function playFiles(
   if (most > 1) return await playInThreads(files, { ...options, fileCount: files.length, progress: false }, most, onPlayed, io, signal);
   for (const file of files) {
     if (signal.aborted) return;
-    onPlayed(await playFile(file, { ...options, fileCount: files.length, progress: true }, io, signal));
+    onPlayed(file, await playFile(file, { ...options, fileCount: files.length, progress: true }, io, signal));
   }
 }
 
@@ -37,7 +37,7 @@ async function playInThreads(
   files: readonly LoadedFile[],
   options: PlayOptions,
   most: number,
-  onPlayed: (outcome: Outcome) => void,
+  onPlayed: (file: LoadedFile, outcome: Outcome) => void,
   io: Io,
   signal: AbortSignal,
 ): Promise<void> {
@@ -49,7 +49,7 @@ async function playInThreads(
     const result = results.get(file);
     if (result === undefined) return false;
     for (const { to, text } of result.said) io[to](text);
-    onPlayed(result.outcome);
+    onPlayed(file, result.outcome);
     return true;
   };
   let told = 0;
