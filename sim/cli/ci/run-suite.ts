@@ -4,7 +4,7 @@ import { SECOND_MS } from 'host/units';
 import { isJudged, type Summary } from '../../measure/result.ts';
 import { missed } from '../../report/verdict.ts';
 import { type PlaceOf, placesIn } from '../../scenario/document/places.ts';
-import { endOf } from '../exit-code.ts';
+import { EXIT, endOf } from '../exit-code.ts';
 import type { LoadedFile } from '../load-file.ts';
 import { RUN_COLUMNS, runRow } from '../output/summary-table.ts';
 import { type Outcome, replayLine } from '../replay/play-file.ts';
@@ -38,10 +38,11 @@ function nameOf(scenario: string, isAfter: boolean): string {
 function verdictOf(count: number, runs: readonly Outcome[]): string {
   const [first] = runs;
   if (count === 1 && first !== undefined) return first.difference === null ? first.summary.verdict : `FAILED: ${first.difference}`;
-  const stopped = runs.some(({ summary }) => summary.interrupted) || runs.length < count;
-  const partial = stopped ? `INTERRUPTED after ${runs.length} of ${count}. ` : '';
-  const failed = runs.filter(({ summary, exitCode }) => exitCode !== 0 && !summary.interrupted);
-  if (failed.length === 0) return `${partial}HELD: ${plural(runs.length, 'scenario')}.`;
+  const ended = runs.filter(({ summary }) => !summary.interrupted);
+  const partial = ended.length < count ? `INTERRUPTED after ${ended.length} of ${plural(count, 'scenario')}. ` : '';
+  const failed = ended.filter(({ exitCode }) => exitCode !== EXIT.ok);
+  if (ended.length === 0) return partial.trimEnd();
+  if (failed.length === 0) return `${partial}HELD: ${plural(ended.length, 'scenario')}.`;
   const names = failed.slice(0, MAX_NAMED).map(({ summary }) => summary.scenario);
   return `${partial}FAILED: ${failed.length} of ${plural(count, 'scenario')}: ${names.join(', ')}${failed.length > MAX_NAMED ? ', …' : ''}.`;
 }
