@@ -1,6 +1,7 @@
 /** Runs what a page shows, as its reader would, in a copy of the kit. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matches, type Step } from './transcript.ts';
 
@@ -33,7 +34,8 @@ export class Terminal {
     if (command === 'echo $?') return { lines: [String(this.exitCode)], exitCode: 0 };
     const child = spawn('sh', ['-c', command.replace('npm ci && ', '').replaceAll(PORT, this.port)], {
       cwd: this.folder,
-      env: { ...process.env, NO_COLOR: '1' },
+      // As GitHub's runner has it, for the commands of a workflow.
+      env: { ...process.env, NO_COLOR: '1', GITHUB_WORKSPACE: this.folder, GITHUB_STEP_SUMMARY: join(this.folder, 'step-summary.md') },
       detached: true, // a group of its own, that can be stopped as Ctrl-C does
       stdio: ['ignore', 'pipe', 'pipe'],
     });

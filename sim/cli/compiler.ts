@@ -6,13 +6,14 @@
  */
 
 import { setFlagsFromString } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 import { SECOND_MS } from 'host/units';
 
 /** Board-seconds up to which a run is short. */
 const SHORT_RUN = 200_000;
 
-/** Called before the world is made, with most code not yet compiled. */
+/** Called before the world is made, with most code not yet compiled. The settings are the whole process's: other threads leave them alone. */
 export function compileFor(boards: number, durationMs: number): void {
-  if (boards * (durationMs / SECOND_MS) <= SHORT_RUN)
+  if (isMainThread && boards * (durationMs / SECOND_MS) <= SHORT_RUN)
     setFlagsFromString('--max-inlined-bytecode-size-cumulative=150 --no-turbo-loop-peeling');
 }

@@ -9,6 +9,7 @@ import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
 import type { FirmwareImage } from '../board/runtime.ts';
+import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
@@ -52,6 +53,10 @@ export interface Job {
   live: LiveSettings | null;
   /** null: no capture. */
   pcap: PcapSettings | null;
+  /** False: it is not told how far the run is. */
+  progress: boolean;
+  /** Of a run in virtual time; left out: made when it needs some. */
+  certificates?: FleetCertificates;
 }
 
 /** Where a run goes when nobody says. */
@@ -129,7 +134,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
   for (const { name, text, secret } of live?.files ?? []) folder?.writeFile(name, text, secret ? 0o600 : undefined);
   if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
   // On a line above the bar, which is drawn over itself.
-  const progress = await showProgress(scenario, io, !output.json && !output.quiet, job.live !== null);
+  const progress = await showProgress(scenario, io, job.progress && !output.json && !output.quiet, job.live !== null);
   const startedMs = io.nowMs();
   try {
     const result = await run(capture && live === null ? scenarioWithoutSecrets(scenario) : scenario, job.app, {
@@ -140,7 +145,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
       kernel: { isTurnDue: turnDue(io.nowMs) },
       tap: capture?.tap,
       live: live?.options,
-      certificates: live?.certificates,
+      certificates: live?.certificates ?? job.certificates,
     });
     lines.rethrow();
     result.settings = settingsOf(scenario);

@@ -12,6 +12,13 @@ export function exitCodeOf(summary: Summary): ExitCode {
   return EXIT.ok;
 }
 
+const WORDS: Record<ExitCode, string> = { 0: 'ok', 1: 'bug', 2: 'usage', 3: 'threshold', 4: 'check', 130: 'stopped' };
+
+/** A run's end in a word. */
+export function endOf(code: ExitCode): string {
+  return WORDS[code];
+}
+
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   return Math.max(EXIT.ok, ...codes) as ExitCode;
 }

@@ -24,11 +24,13 @@ export interface LoadedFile {
   recording: Recording | null;
   /** Of a relay: what was inferred from it, in words. */
   field: string[] | null;
+  /** The text of a scenario; null: a recording, whose lines nobody wrote. */
+  source: string | null;
   /** What was changed in it. */
   overrides: readonly Override[];
 }
 
-type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field'>;
+type Content = Pick<LoadedFile, 'scenario' | 'recording' | 'field' | 'source'>;
 
 /** One entry, but for a relay's recording with changes: that is played as it was, then changed. */
 export async function loadFile(file: string, overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
@@ -50,7 +52,12 @@ async function loadField(file: string, overrides: readonly Override[], note: (li
 const SEARCHING = 'Looking for settings under which virtual boards come back as the recorded ones did …\n';
 
 function contentOf(file: string, plan: FieldPlan, trial: Trial | null, overrides: readonly Override[]): Content {
-  return { scenario: scenarioFrom(plan.document, overrides, `${file}: `), recording: null, field: describeField(plan, trial) };
+  return {
+    scenario: scenarioFrom(plan.document, overrides, `${file}: `),
+    recording: null,
+    field: describeField(plan, trial),
+    source: null,
+  };
 }
 
 async function withApp(file: string, overrides: readonly Override[], content: Content, note: (line: string) => void): Promise<LoadedFile> {
@@ -67,13 +74,14 @@ function readFile(file: string, overrides: readonly Override[]): Content {
   switch (extname(file)) {
     case '.yaml':
     case '.yml': {
-      const { scenario, errors } = loadScenario(file, readScenario(file), overrides, folderOfFile(file));
+      const source = readScenario(file);
+      const { scenario, errors } = loadScenario(file, source, overrides, folderOfFile(file));
       if (scenario === null) throw new UsageError(errors.join('\n'));
-      return { scenario, recording: null, field: null };
+      return { scenario, recording: null, field: null, source };
     }
     case '.jsonl': {
       const recording = readRecording(file);
-      return { scenario: scenarioFrom(recording.header.scenario, overrides, `${file}:1: scenario.`), recording, field: null };
+      return { scenario: scenarioFrom(recording.header.scenario, overrides, `${file}:1: scenario.`), recording, field: null, source: null };
     }
     default:
       throw new UsageError(`${file}: expected a scenario (.yaml) or a recording (.jsonl)`);

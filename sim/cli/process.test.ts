@@ -36,6 +36,20 @@ it('Ctrl-C ends a run with exit code 130, and what it has is written', async () 
   expect(readFileSync(files.path('run/trace.jsonl'), 'utf8')).not.toContain('run.end');
 });
 
+it('Ctrl-C ends the runs of several threads, and what each has is written', async () => {
+  const files = scratch();
+  const names = ['one', 'two'];
+  const scenarios = names.map((name) => files.write(`${name}.yaml`, `version: 1\nname: ${name}\nduration: 720h\n`));
+  const { child, ended } = start('replay', ...scenarios, '--workers', '2', '--no-report', '--no-trace', '--out', files.path('out'));
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const { exitCode, out } = await ended;
+  expect(exitCode).toBe(130);
+  expect(out.match(/^INTERRUPTED after /gm)).toHaveLength(2);
+  expect(out).toMatch(/│ one +│.*│ stopped │\n│ two +│.*│ stopped │/);
+  const summaries = readdirSync(files.path('out')).map((name) => readFileSync(files.path(`out/${name}/summary.json`), 'utf8'));
+  expect(summaries.map((text) => (JSON.parse(text) as Summary).interrupted)).toEqual([true, true]);
+});
+
 it('a reader that stops reading does not stop the run', async () => {
   const files = scratch();
   const { child, ended } = start('--boards', '2', '--duration', '30s', '--no-report', '--out', files.path('run'));

@@ -65,7 +65,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['runs/x/trace.jsonl'], 'runs/x/trace.jsonl is a recording: npx tsx sim replay runs/x/trace.jsonl'],
     [['my-app.ts'], 'my-app.ts is a program: npx tsx sim --firmware my-app.ts'],
     [['ws://127.0.0.1:8000/'], 'ws://127.0.0.1:8000/ is an address: npx tsx sim --relay ws://127.0.0.1:8000/'],
-    [['scenarios'], 'scenarios is a folder: npx tsx sim replay FILE… plays the scenarios (.yaml) and recordings (.jsonl) in it'],
+    [['scenarios'], 'scenarios is a folder: npx tsx sim replay scenarios plays the scenarios (.yaml) in it'],
     [['swep', 'x.yaml'], 'unknown command "swep"; the nearest legal command is sweep'],
     [['repaly'], 'unknown command "repaly"; the nearest legal command is replay'],
     [['--firmware', 'no-such.ts'], `--firmware: no such file: "no-such.ts"; ${MODULE}`],
@@ -73,7 +73,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],
     [['--config', 'no-such.json'], '--config: no-such.json: cannot be read: no such file or directory'],
     [['--config', 'sim'], '--config: sim: cannot be read: it is a directory'],
-    [['replay'], 'replay: expected at least one FILE (.yaml or .jsonl)'],
+    [['replay'], 'replay: expected at least one FILE (.yaml or .jsonl) or DIR'],
     [
       ['replay', 'no-such.yaml', 'none.jsonl'],
       'no-such.yaml: cannot be read: no such file or directory\nnone.jsonl: cannot be read: no such file or directory',
@@ -89,10 +89,15 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     ],
     [
       ['replay', 'scenarios/studies'],
-      'scenarios/studies: it is a folder; expected one of its files, such as scenarios/studies/backoff-herd.yaml, or all 9 scenarios, ' +
-        "'scenarios/studies/*.yaml'",
+      'scenarios/studies: no scenario in this folder; its studies are for sweep: npx tsx sim sweep scenarios/studies/backoff-herd.yaml',
     ],
-    [['replay', 'relay'], 'relay: it is a folder; expected a scenario (.yaml) or a recording (.jsonl)'],
+    [['replay', 'relay'], 'relay: no scenario in this folder; expected a scenario (.yaml) or a recording (.jsonl)'],
+    [['fuzz', '--scenario', 'scenarios'], 'scenarios: it is a folder; expected one of its files, such as scenarios/ap-reboot.yaml'],
+    [['replay', 'scenarios', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
+    [
+      ['replay', 'scenarios/smoke.yaml', '--live', '--workers', '2'],
+      '--workers contradicts --live and --relay: live runs are one after another',
+    ],
     [['replay', 'scenarois/*.yaml'], 'scenarois/*.yaml: no file is called so; did you mean scenarios?'],
     [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
     [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],

@@ -55,7 +55,7 @@ export function parseThreshold(text: string): ParsedThreshold {
   const problem = subjectProblem(stat, metric) ?? operatorProblem(parts.operator);
   if (problem) return { ok: false, message: `${shown(text)}: ${problem}` };
   const unit = unitOf(stat === null ? metric : `${stat}(${metric})`);
-  const bound = boundIn(unit, parts.bound);
+  const bound = quantityIn(unit, parts.bound);
   if (bound === null) {
     const message = `${shown(text)}: expected a number after ${parts.operator}${WITH_UNIT[unit] ?? ''}, not ${shown(parts.bound)}`;
     return { ok: false, message };
@@ -97,8 +97,8 @@ function oneOf(words: readonly string[]): string {
   return `(${words.map((word) => word.replaceAll('.', '\\.')).join('|')})`;
 }
 
-/** null: no such quantity. */
-function boundIn(unit: string, text: string): number | null {
+/** A number as it stands, or with a unit that fits the metric's (45s, 99.9%, 64KiB); null: no such quantity. @param unit of unitOf */
+export function quantityIn(unit: string, text: string): number | null {
   if (NUMBER.test(text)) return Number(text);
   if (unit === 'ms') return parseDuration(text);
   if (unit === 'bytes') return parseSize(text);

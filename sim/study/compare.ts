@@ -5,6 +5,7 @@
  */
 import type { MetricValue } from '../measure/result.ts';
 import { type Difference, difference, type Estimate } from './statistics/statistics.ts';
+import { metricOf } from './sweep/metric.ts';
 
 /** A run or a study, as what can be compared: a run is one cell without parameters whose metrics were seen once. */
 export interface Comparable {
@@ -29,12 +30,21 @@ export interface ComparedMetric {
 /** Figures of a distribution that are compared. */
 const FIGURES = ['count', 'mean', 'p50', 'p99', 'max'] as const;
 
-export function comparableRun(name: string, metrics: Record<string, MetricValue>): Comparable {
+/** @param also what else is asked of it, as thresholds name it: `p95(reconnect_ms)` */
+export function comparableRun(name: string, metrics: Record<string, MetricValue>, also: readonly string[] = []): Comparable {
   const once = (value: number | null): Estimate => ({ n: value === null ? 0 : 1, mean: value, low: null, high: null });
   const figures = Object.entries(metrics).flatMap(([metric, value]): [string, Estimate][] =>
     typeof value === 'number' ? [[metric, once(value)]] : FIGURES.map((figure) => [`${figure}(${metric})`, once(value[figure])]),
   );
+  const known = new Set(figures.map(([figure]) => figure));
+  const asked = also.filter((figure) => !known.has(figure) && hasMetric(metrics, figure));
+  figures.push(...asked.map((figure): [string, Estimate] => [figure, once(metricOf(figure, metrics))]));
   return { name, cells: [{ parameters: {}, metrics: Object.fromEntries(figures) }] };
+}
+
+/** A run of an earlier version may not have it. */
+function hasMetric(metrics: Record<string, MetricValue>, figure: string): boolean {
+  return Object.hasOwn(metrics, /\((.*)\)/.exec(figure)?.[1] ?? figure);
 }
 
 /** What both have, in the order of `a`. Empty when they have no cell or no metric in common. */

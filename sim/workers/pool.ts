@@ -35,12 +35,18 @@ export class TrialFailure<T> extends Error {
 export class Threads<Task, Result> {
   private readonly file: string;
   private readonly most: number;
+  private readonly endEarly: Task | null;
   private threads: Worker[] = [];
   private readonly guards = new WeakMap<Worker, Guard>();
 
-  constructor(file: string, most: number) {
+  /**
+   * @param endEarly what a thread at work is sent when its run is aborted: it answers soon with what it has, and that counts. null: what it
+   * does is ended, and lost
+   */
+  constructor(file: string, most: number, endEarly: Task | null = null) {
     this.file = file;
     this.most = most;
+    this.endEarly = endEarly;
   }
 
   /**
@@ -56,9 +62,13 @@ export class Threads<Task, Result> {
   ): Promise<void> {
     const queue = trials.values();
     while (this.threads.length < Math.min(this.most, trials.length)) this.start();
+    const { endEarly } = this;
     let onAbort = () => {};
     const aborted = new Promise<void>((resolve) => {
-      onAbort = resolve;
+      onAbort = () => {
+        if (endEarly === null) resolve();
+        else for (const thread of this.threads) thread.postMessage(endEarly);
+      };
     });
     signal.addEventListener('abort', onAbort);
     let allDone = false;
@@ -67,7 +77,7 @@ export class Threads<Task, Result> {
     }, LOOK_MS);
     try {
       const drained = Promise.all(
-        this.threads.map((thread) => drain(thread, this.guards.get(thread) as Guard, queue, taskOf, onResult, signal)),
+        this.threads.map((thread) => drain(thread, this.guards.get(thread) as Guard, queue, taskOf, onResult, signal, endEarly !== null)),
       );
       await Promise.race([aborted, drained]);
       allDone = !signal.aborted;
@@ -123,7 +133,7 @@ function startWorker(file: string, beats: SharedArrayBuffer): Worker {
   return new Worker(load.join(''), { eval: true, execArgv: [], workerData: { beats } });
 }
 
-/** Feeds one thread from the queue until either is at its end. */
+/** Feeds one thread from the queue until either is at its end. @param keepsLate what comes in after the abort counts */
 function drain<T, Task, Result>(
   thread: Worker,
   guard: Guard,
@@ -131,6 +141,7 @@ function drain<T, Task, Result>(
   taskOf: (trial: T) => Task,
   onResult: (trial: T, result: Result) => void,
   signal: AbortSignal,
+  keepsLate: boolean,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let current: T;
@@ -145,7 +156,7 @@ function drain<T, Task, Result>(
     };
     const onExit = (code: number) => reject(new Error(`a worker thread ended by itself (${code})`));
     const onMessage = (reply: Reply<Result>) => {
-      if (signal.aborted) return;
+      if (signal.aborted && !keepsLate) return;
       try {
         if ('refused' in reply) throw new UsageError(reply.refused);
         if ('failure' in reply) throw new TrialFailure(current, reply.failure);

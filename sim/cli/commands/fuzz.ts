@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { plural } from 'host/format';
 import { shellQuote } from 'host/shell-quote';
+import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Case, caseOf } from '../../fuzz/case.ts';
@@ -17,11 +18,14 @@ import { loadScenario } from '../../scenario/document/load.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { HEADER_FIELDS } from '../../scenario/settings.ts';
-import { MAX_WORKERS } from '../../workers/pool.ts';
+import { type FuzzEnd, fuzzReport } from '../ci/fuzz-suite.ts';
+import { CiOutputs } from '../ci/outputs.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { folderOfFile, readScenario, seenFrom } from '../files/scenario-file.ts';
+import { CI_FLAGS, type CiValues } from '../flags/ci-flags.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
+import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
@@ -60,11 +64,7 @@ const FUZZ_FLAGS = {
     expected: `a whole number from 1 to ${MAX_MINUTES}`,
     parse: wholeNumber(1, MAX_MINUTES),
   }),
-  workers: valueFlag({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag({
     about: 'Where the scenarios that break are written, each as fuzz-<seed>/<check>.yaml',
     expected: 'a folder',
@@ -73,6 +73,7 @@ const FUZZ_FLAGS = {
   }),
   json: switchFlag('Print the findings as JSON and nothing else'),
   quiet: switchFlag('Print the findings only: no plan, no progress'),
+  ...CI_FLAGS,
 };
 
 const COMMAND: Command<typeof FUZZ_FLAGS> = {
@@ -88,7 +89,7 @@ const COMMAND: Command<typeof FUZZ_FLAGS> = {
   ],
 };
 
-interface FuzzOptions {
+interface FuzzOptions extends CiValues {
   scenario: string | undefined;
   seeds: number;
   seed: number;
@@ -117,20 +118,34 @@ export async function fuzzCommand(words: readonly string[], io: Io): Promise<Exi
     return EXIT.ok;
   }
   const options: FuzzOptions = line.values;
-  const base = baseOf(options.scenario);
+  const { scenario: file = null, seed: firstSeed } = options;
+  const source = file === null ? null : readScenario(file);
+  const base = baseOf(file, source);
   // Before a worker does, where it would look like the kit's fault.
   await readyFirmware(base.boards, io.err);
-  return await interruptible(io, (signal) => fuzz(caseOf(base), options, io, signal));
+  const ci = new CiOutputs(options);
+  const startedMs = io.nowMs();
+  const end: FuzzEnd = { tried: 0, interrupted: false, findings: [] };
+  const report = () => {
+    const seconds = (io.nowMs() - startedMs) / SECOND_MS;
+    return fuzzReport({ name: base.name, file, source, firstSeed, replay: commandOf(options), seconds }, end);
+  };
+  return await ci.telling(io, report, () => interruptible(io, (signal) => fuzz(caseOf(base), options, end, io, signal)));
 }
 
-function baseOf(file: string | undefined): Scenario {
+function baseOf(file: string | null, source: string | null): Scenario {
   const { scenario, errors } =
-    file === undefined ? { ...resolve({}), errors: [] } : loadScenario(file, readScenario(file), [], folderOfFile(file));
+    file === null || source === null ? { ...resolve({}), errors: [] } : loadScenario(file, source, [], folderOfFile(file));
   if (scenario === null) throw new UsageError(errors.join('\n'));
   return scenario;
 }
 
-async function fuzz(base: Case, options: FuzzOptions, io: Io, interrupted: AbortSignal): Promise<ExitCode> {
+function commandOf({ scenario, seed, seeds }: FuzzOptions): string {
+  return `npx tsx sim fuzz ${scenario === undefined ? '' : `--scenario ${shellQuote(scenario)} `}--seed ${seed} --seeds ${seeds}`;
+}
+
+/** @param end told as it becomes known */
+async function fuzz(base: Case, options: FuzzOptions, end: FuzzEnd, io: Io, interrupted: AbortSignal): Promise<ExitCode> {
   const { seed, seeds, minutes, json, quiet, workers = availableParallelism() } = options;
   const talks = !json && !quiet;
   if (talks) io.out(`${wrap(describe(options))}\n\n`);
@@ -140,11 +155,13 @@ async function fuzz(base: Case, options: FuzzOptions, io: Io, interrupted: Abort
   const threads = fuzzThreads(workers);
   try {
     const { tried, found } = await search(base, seed, seeds, threads, (done) => progress.onDone(done), signal);
+    end.tried = tried;
     progress.end();
     if (talks && found.length > 0 && !interrupted.aborted)
       io.err(`${namesOf(found)} broke: looking for the smallest scenarios in which they still do.\n`);
     const smallest = interrupted.aborted ? found : await shrinkAll(found, threads, interrupted);
     const findings = smallest.map((one) => writeFinding(one, options.out));
+    Object.assign(end, { findings, interrupted: interrupted.aborted });
     if (json) io.out(toJson({ version: 1, first_seed: seed, cases: tried, interrupted: interrupted.aborted, findings }));
     else io.out(`${[`${plural(tried, 'case')}, ${told(findings)}.`, ...findings.map(tell)].join('\n\n')}\n`);
     if (interrupted.aborted) return EXIT.interrupted;

@@ -1,29 +1,32 @@
 /**
- * `npx tsx sim replay FILE…`: plays scenario files, and recordings, which must come out the same again.
+ * `npx tsx sim replay FILE|DIR…`: plays scenario files, whole folders of them, and recordings, which must come out the same again.
  *
- * All files are read and checked before the first one runs. A recording is compared with the run; after --set it only says where the settings come from.
+ * All files are read and checked before the first one runs; several run at a time, in threads. A recording is compared with the run; after --set it only says where the settings come from.
  */
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { type Command, listFlag, readCommandLine } from 'host/command-line';
-import { shellQuote } from 'host/shell-quote';
+import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
-import { wrap } from 'host/wrap';
-import type { Summary } from '../../measure/result.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
-import { defaultFolder, execute, REPLAY_COMMAND, toJson } from '../execute.ts';
-import { EXIT, type ExitCode, exitCodeOf, gravest } from '../exit-code.ts';
+import { CiOutputs } from '../ci/outputs.ts';
+import { replayReport } from '../ci/run-suite.ts';
+import { toJson } from '../execute.ts';
+import { EXIT, type ExitCode, endOf, gravest } from '../exit-code.ts';
 import { expandPatterns } from '../files/expand-patterns.ts';
-import { LIVE_FLAGS, type LiveSettings, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
-import { OUTPUT_FLAGS, type OutputOptions, outputOptions } from '../flags/output-flags.ts';
-import { capturedBoards, fileOfRun, PCAP_FLAGS, type PcapSettings, pcapSettings } from '../flags/pcap-flags.ts';
+import { isFolder } from '../files/kind-of-file.ts';
+import { scenariosIn } from '../files/scenario-file.ts';
+import { CI_FLAGS } from '../flags/ci-flags.ts';
+import { LIVE_FLAGS, liveSettings } from '../flags/live.ts';
+import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
+import { capturedBoards, PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
 import { asOverride } from '../flags/setting-flags.ts';
+import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
 import { type LoadedFile, loadFile } from '../load-file.ts';
-import { runName } from '../output/run-folder.ts';
 import { runsTable } from '../output/summary-table.ts';
-import { TraceComparison } from '../recording/trace-comparison.ts';
-import { TRACE_FILE } from '../recording/trace-file.ts';
+import type { Outcome } from '../replay/play-file.ts';
+import { playFiles } from '../replay/play-files.ts';
 
 const REPLAY_FLAGS = {
   set: listFlag<Override>({
@@ -35,6 +38,8 @@ const REPLAY_FLAGS = {
       return override;
     },
   }),
+  workers: WORKERS_FLAG,
+  ...CI_FLAGS,
   ...LIVE_FLAGS,
   ...OUTPUT_FLAGS,
   ...PCAP_FLAGS,
@@ -42,13 +47,14 @@ const REPLAY_FLAGS = {
 
 const COMMAND: Command<typeof REPLAY_FLAGS> = {
   usage: 'npx tsx sim replay',
-  positionals: 'FILE…',
+  positionals: 'FILE|DIR…',
   about:
-    'Plays scenario files (.yaml) and recordings (.jsonl). The recording of a run must give the same events and the same trace_hash again; from the recording ' +
+    'Plays scenario files (.yaml), all of a folder, and recordings (.jsonl). The recording of a run must give the same events and the same trace_hash again; from the recording ' +
     'of a relay (npx tsx relay --record) the links are inferred, and with --set it is played as it was, then changed.',
   flags: REPLAY_FLAGS,
   examples: [
     ['npx tsx sim replay scenarios/half-open.yaml', 'a scenario'],
+    ['npx tsx sim replay scenarios --workers 4', 'every scenario of a folder, four at a time'],
     ["npx tsx sim replay 'scenarios/*.yaml' --set boards.count=50", 'several, each with 50 boards; in any shell'],
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
@@ -56,56 +62,56 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
   meant: asOverride,
 };
 
-interface ReplayOptions {
-  live: LiveSettings | null;
-  output: OutputOptions;
-  pcap: PcapSettings | null;
-  fileCount: number;
-}
-
-interface Outcome {
-  summary: Summary;
-  /** What a relay recorded, played with changes: the run before it is the same without. */
-  isAfter: boolean;
-  exitCode: ExitCode;
-}
-
 export async function replayCommand(words: readonly string[], io: Io): Promise<ExitCode> {
   const line = await readCommandLine(COMMAND, words);
   if (line.help !== null) {
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl)');
+  if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl) or DIR');
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
   const pcap = pcapSettings(line.values, line.given);
+  const workers = workersOf(line.values.workers, live !== null);
   const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
   const files = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
   if (pcap !== null) for (const { scenario } of files) capturedBoards(pcap, scenario);
   const isChanged = line.values.set.length > 0;
   if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
-  const outcomes = await interruptible(io, async (signal) => {
-    const done: Outcome[] = [];
-    for (const file of files) {
-      if (signal.aborted) break;
-      done.push(await replayFile(file, { live, output, pcap, fileCount: files.length }, io, signal));
-    }
-    return done;
-  });
-  printOutcomes(outcomes, output, io);
-  return gravest(outcomes.map(({ exitCode }) => exitCode));
+  const ci = new CiOutputs(line.values);
+  const played = new Map<LoadedFile, Outcome>();
+  const startedMs = io.nowMs();
+  const report = () => replayReport(files, played, (io.nowMs() - startedMs) / SECOND_MS);
+  const play = (signal: AbortSignal) =>
+    playFiles(files, { live, output, pcap }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
+  await ci.telling(io, report, () => interruptible(io, play));
+  const outcomes = [...played.values()];
+  if (output.json) io.out(toJson(files.length === 1 ? outcomes[0].summary : { runs: outcomes.map(({ summary }) => summary) }));
+  else if (files.length > 1) io.out(`${outcomesTable(outcomes, io)}\n`);
+  // Ctrl-C between two runs leaves none that was interrupted.
+  return gravest([...outcomes.map(({ exitCode }) => exitCode), ...(outcomes.length < files.length ? [EXIT.interrupted] : [])]);
+}
+
+/** On the wall clock runs are one after another: they share this computer's sockets and its time. */
+function workersOf(wanted: number | undefined, isLive: boolean): number {
+  if (isLive && wanted !== undefined) throw new UsageError('--workers contradicts --live and --relay: live runs are one after another');
+  return isLive ? 1 : (wanted ?? availableParallelism());
 }
 
 async function loadFiles(names: readonly string[], overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
   const errors: string[] = [];
+  const collect = (error: unknown): void => {
+    if (!(error instanceof UsageError)) throw error;
+    errors.push(error.message);
+  };
   for (const name of names) {
     try {
-      files.push(...(await loadFile(name, overrides, note)));
+      for (const file of isFolder(name) ? scenariosIn(name) : [name]) {
+        await loadFile(file, overrides, note).then((loaded) => files.push(...loaded), collect);
+      }
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      errors.push(error.message);
+      collect(error);
     }
   }
   if (errors.length > 0) throw new UsageError(errors.join('\n'));
@@ -118,73 +124,10 @@ function refuseTraceLevel(files: readonly LoadedFile[]): void {
     throw new UsageError(`--trace: a recording is compared at the level it was made with; expected no --trace for ${recording.file}`);
 }
 
-async function replayFile(
-  { file, scenario: virtual, app, recording, field, overrides }: LoadedFile,
-  { live, output, pcap, fileCount }: ReplayOptions,
-  io: Io,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const talks = !output.json && !output.quiet;
-  const scenario = live === null ? virtual : liveScenario(virtual, live, false);
-  const isCompared = recording !== null && overrides.length === 0 && live === null;
-  const own = recording === null || !isCompared ? defaultFolder(scenario) : null;
-  const folder = output.folder === null ? own : fileCount === 1 ? output.folder : join(output.folder, runName(scenario));
-  if (recording !== null && folder !== null && resolve(folder, TRACE_FILE) === resolve(file)) {
-    throw new UsageError(`--out: ${folder} holds the recording itself; expected another folder`);
-  }
-  if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
-
-  if (talks && field !== null)
-    io.out(
-      `${introduceField(field, overrides)
-        .map((paragraph) => wrap(paragraph))
-        .join('\n')}\n\n`,
-    );
-
-  const comparison = isCompared ? new TraceComparison(recording) : null;
-  const replay =
-    [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
-  const job = {
-    scenario,
-    app,
-    replay,
-    folder,
-    output,
-    comparison,
-    live,
-    pcap: pcap && (fileCount === 1 ? pcap : { ...pcap, file: fileOfRun(pcap.file, runName(scenario)) }),
-  };
-  const summary = await execute(job, io, signal);
-  const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
-  if (difference !== null) io.err(`${difference}\n`);
-  else if (talks && comparison !== null && !summary.interrupted) io.out('The run is the same as its recording.\n');
-  const isAfter = field !== null && overrides.length > 0;
-  return { summary, isAfter, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
-}
-
-/** A change comes after the recording as it was, which has told everything already. */
-function introduceField(field: readonly string[], overrides: readonly Override[]): readonly string[] {
-  return overrides.length === 0 ? field : [`The same with ${overrides.map(({ text }) => text).join(', ')}:`];
-}
-
-function introduce(events: number, isCut: boolean, isCompared: boolean, file: string): string {
-  const cut = isCut ? `${file} was cut off after ${events} events.` : `${file} holds ${events} events.`;
-  if (!isCompared) return `${cut} Its settings are changed by --set, so the run is not compared with it.`;
-  return isCut ? `${cut} The run is compared up to there.` : `${cut} The run is compared with them.`;
-}
-
-const WORDS: Record<ExitCode, string> = { 0: 'ok', 1: 'bug', 2: 'usage', 3: 'threshold', 4: 'check', 130: 'stopped' };
-
-function printOutcomes(outcomes: readonly Outcome[], output: OutputOptions, io: Io): void {
-  const summaries = outcomes.map(({ summary }) => summary);
-  if (output.json) {
-    io.out(toJson(summaries.length === 1 ? summaries[0] : { runs: summaries }));
-    return;
-  }
-  if (outcomes.length < 2) return;
+function outcomesTable(outcomes: readonly Outcome[], io: Io): string {
   const runs = outcomes.map(({ summary, isAfter, exitCode }) => ({
     summary: isAfter ? { ...summary, scenario: `${summary.scenario} --set` } : summary,
-    end: WORDS[exitCode],
+    end: endOf(exitCode),
   }));
-  io.out(`${runsTable(runs, screenOf(io))}\n`);
+  return runsTable(runs, screenOf(io));
 }

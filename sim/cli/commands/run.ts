@@ -49,6 +49,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     pcap,
     folder: output.folder ?? defaultFolder(scenario),
     comparison: null,
+    progress: true,
   };
   const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
+import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
@@ -15,11 +16,16 @@ import { loadStudy, type Study } from '../../study/sweep/study.ts';
 import { type StudyTable, tableOf, toCsv } from '../../study/sweep/table.ts';
 import { trialThreads } from '../../study/sweep/threads.ts';
 import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts';
-import { MAX_WORKERS, TrialFailure } from '../../workers/pool.ts';
+import { TrialFailure } from '../../workers/pool.ts';
+import { CiOutputs } from '../ci/outputs.ts';
+import { sweepReport } from '../ci/study-suites.ts';
+import type { CiReport } from '../ci/suite.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { folderOfFile, readScenario } from '../files/scenario-file.ts';
+import { CI_FLAGS, type CiValues } from '../flags/ci-flags.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
+import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
@@ -34,11 +40,7 @@ const SWEEP_FLAGS = {
     expected: `a whole number from 1 to ${MAX_SEEDS}`,
     parse: wholeNumber(1, MAX_SEEDS),
   }),
-  workers: valueFlag({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/<study>-<digest of the study>',
     expected: 'a folder',
@@ -47,6 +49,7 @@ const SWEEP_FLAGS = {
   json: switchFlag('Print cells.json and nothing else'),
   quiet: switchFlag('Print the result only: no plan, no progress'),
   'no-report': switchFlag('Do not write report.html'),
+  ...CI_FLAGS,
 };
 
 const COMMAND: Command<typeof SWEEP_FLAGS> = {
@@ -62,8 +65,9 @@ const COMMAND: Command<typeof SWEEP_FLAGS> = {
   ],
 };
 
-interface SweepOptions {
+interface SweepOptions extends CiValues {
   file: string;
+  source: string;
   seeds: number | undefined;
   workers: number | undefined;
   out: string | undefined;
@@ -80,15 +84,16 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   }
   const [file, ...more] = line.positionals;
   if (file === undefined || more.length > 0) throw new UsageError('sweep: expected one FILE, a scenario with a sweep: key (.yaml)');
-  const options = { file, ...line.values };
-  const { study, errors } = loadStudy(file, readScenario(file), options.seeds ?? null, folderOfFile(file));
+  const source = readScenario(file);
+  const options = { file, source, ...line.values };
+  const { study, errors } = loadStudy(file, source, options.seeds ?? null, folderOfFile(file));
   if (study === null) throw new UsageError(errors.join('\n'));
   // Before a worker does, where it would look like the kit's fault.
   await readyFirmwares(
     study.cells.map(({ scenario }) => scenario.boards),
     io.err,
   );
-  return await interruptible(io, (signal) => sweep(study, options, io, signal));
+  return await sweep(study, options, io);
 }
 
 /** Where its result is, unless --out says otherwise. */
@@ -96,24 +101,59 @@ export function folderOf({ base, digest }: Study): string {
   return join('runs', `${base.name}-${digest.slice('sha256:'.length).slice(0, 8)}`);
 }
 
-async function sweep(study: Study, options: SweepOptions, io: Io, signal: AbortSignal): Promise<ExitCode> {
-  const talks = !options.json && !options.quiet;
+async function sweep(study: Study, options: SweepOptions, io: Io): Promise<ExitCode> {
   const folder = new RunFolder(options.out ?? folderOf(study));
   const log = folder.attempt(() => new TrialLog(join(folder.path, TRIAL_LOG), study));
   try {
-    const total = study.cells.length * study.seeds.length;
-    if (talks) io.out(`${describe(study, total, log.size)}\n\n`);
-    await runMissing(study, log, folder, options, io, signal);
-    if (log.size < total) {
-      io.err(`${log.size} of ${total} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
-      return EXIT.interrupted;
-    }
-    const table = tableOf(study, commandOf(options), (trial) => log.get(trial));
-    await writeResult(table, folder, options, io);
-    return exitCodeOf(table);
+    const ci = new CiOutputs(options);
+    const startedMs = io.nowMs();
+    const report = () => reportOf(study, log, options, (io.nowMs() - startedMs) / SECOND_MS);
+    return await ci.telling(io, report, () => interruptible(io, (signal) => runAll(study, log, folder, options, io, signal)));
   } finally {
     log.close();
   }
+}
+
+async function runAll(
+  study: Study,
+  log: TrialLog,
+  folder: RunFolder,
+  options: SweepOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const total = runsOf(study);
+  if (!options.json && !options.quiet) io.out(`${describe(study, total, log.size)}\n\n`);
+  await runMissing(study, log, folder, options, io, signal);
+  if (log.size < total) {
+    io.err(`${log.size} of ${total} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
+    return EXIT.interrupted;
+  }
+  const table = tableOf(study, commandOf(options), (trial) => log.get(trial));
+  await writeResult(table, folder, options, io);
+  return exitCodeOf(table);
+}
+
+function reportOf(study: Study, log: TrialLog, options: SweepOptions, seconds: number): CiReport {
+  const { file, source } = options;
+  return sweepReport({
+    study,
+    file,
+    source,
+    seconds,
+    resultOf: (trial) => (log.has(trial) ? log.get(trial) : null),
+    replayOf: (trial) => replayOf(file, study, trial),
+    table: log.size < runsOf(study) ? null : tableOf(study, commandOf(options), (trial) => log.get(trial)),
+  });
+}
+
+function runsOf({ cells, seeds }: Study): number {
+  return cells.length * seeds.length;
+}
+
+function replayOf(file: string, { cells }: Study, { cell, seed }: Trial): string {
+  const settings = ['sweep=null', `seed=${seed}`, ...cells[cell].settings].map((setting) => ` --set ${shellQuote(setting)}`);
+  return `npx tsx sim replay ${shellQuote(file)}${settings.join('')}`;
 }
 
 async function runMissing(study: Study, log: TrialLog, folder: RunFolder, options: SweepOptions, io: Io, signal: AbortSignal) {
@@ -133,9 +173,7 @@ async function runMissing(study: Study, log: TrialLog, folder: RunFolder, option
     );
   } catch (error) {
     if (!(error instanceof TrialFailure)) throw error;
-    const { cell, seed } = error.trial as Trial;
-    const settings = ['sweep=null', `seed=${seed}`, ...study.cells[cell].settings].map((setting) => ` --set ${shellQuote(setting)}`);
-    throw new RunFailure(`npx tsx sim replay ${shellQuote(options.file)}${settings.join('')}`, error);
+    throw new RunFailure(replayOf(options.file, study, error.trial as Trial), error);
   } finally {
     progress.end();
     await threads.close();

@@ -98,8 +98,9 @@ describe('firmware of a scenario', () => {
       'fuzz',
       '--scenario',
       base,
+      // The first that runs long enough for the board to boot.
       '--seeds',
-      '5',
+      '3',
       '--workers',
       '1',
       '--json',

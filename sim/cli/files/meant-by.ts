@@ -1,11 +1,10 @@
 /** What somebody means who gives `sim` a file, a folder or an address where a command or a flag stands. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { shellQuote } from 'host/shell-quote';
+import { isFolder, isStudy } from './kind-of-file.ts';
 
 const PLAYED: readonly string[] = ['.yaml', '.yml', '.jsonl'];
 const APPS: readonly string[] = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
-const GRID = /^sweep:/m;
 
 /** The command that is meant, as a sentence; null: the word is none of these. */
 export function meantBy(word: string): string | null {
@@ -14,18 +13,12 @@ export function meantBy(word: string): string | null {
   const kind = extname(word);
   if (APPS.includes(kind)) return `${word} is a program: npx tsx sim --firmware ${quoted}`;
   if (PLAYED.includes(kind))
-    return isStudy(word) ? `${word} is a study: npx tsx sim sweep ${quoted}` : `${word} is ${name(kind)}: npx tsx sim replay ${quoted}`;
-  return isFolder(word) ? `${word} is a folder: npx tsx sim replay FILE… plays the scenarios (.yaml) and recordings (.jsonl) in it` : null;
+    return kind !== '.jsonl' && isStudy(word)
+      ? `${word} is a study: npx tsx sim sweep ${quoted}`
+      : `${word} is ${name(kind)}: npx tsx sim replay ${quoted}`;
+  return isFolder(word) ? `${word} is a folder: npx tsx sim replay ${quoted} plays the scenarios (.yaml) in it` : null;
 }
 
 function name(kind: string): string {
   return kind === '.jsonl' ? 'a recording' : 'a scenario';
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function isStudy(file: string): boolean {
-  return existsSync(file) && !isFolder(file) && extname(file) !== '.jsonl' && GRID.test(readFileSync(file, 'utf8'));
 }

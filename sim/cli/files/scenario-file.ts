@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { findApp, KIT_FOLDER } from 'firmware/cli/load-app';
-import { plural } from 'host/format';
+import { fileProblem } from 'host/file-problem';
 import { didYouMeanFile } from 'host/nearest-file';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
@@ -11,10 +11,11 @@ import { MAX_TRACE_BYTES } from '../../scenario/document/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
 import type { SourceFolder } from '../../scenario/document/read-document.ts';
 import { TRACE_FILE } from '../recording/trace-file.ts';
+import { isFolder, isStudy } from './kind-of-file.ts';
 
 /** Where scenarios are that are named without their folder. */
 const FOLDERS = ['scenarios', 'scenarios/studies'];
-export const SCENARIO_KINDS: readonly string[] = ['.yaml', '.yml'];
+const SCENARIO_KINDS: readonly string[] = ['.yaml', '.yml'];
 
 /** @throws UsageError that says what is there instead */
 export function readScenario(file: string): string {
@@ -29,15 +30,38 @@ export function verifyFile(file: string): void {
   if (kind.isDirectory()) throw new UsageError(`${file}: it is a folder; ${inFolder(file)}`);
 }
 
+/** The scenarios that lie in a folder, by name, studies left out. @throws UsageError that says what is there instead of any */
+export function scenariosIn(folder: string): string[] {
+  const scenarios = documentsIn(folder).filter((file) => !isStudy(file));
+  if (scenarios.length === 0) throw new UsageError(`${folder}: no scenario in this folder; ${inFolder(folder)}`);
+  return scenarios;
+}
+
 /** What of a folder can be played: `expected …`. */
-export function inFolder(folder: string): string {
-  const names = readdirSync(folder).sort();
-  if (names.includes(TRACE_FILE)) return `expected the recording in it, ${join(folder, TRACE_FILE)}`;
-  const scenarios = names.filter((name) => SCENARIO_KINDS.includes(extname(name)));
-  if (scenarios.length === 0) return 'expected a scenario (.yaml) or a recording (.jsonl)';
-  const all = `expected one of its files, such as ${join(folder, scenarios[0])}`;
-  const pattern = join(folder, `*${extname(scenarios[0])}`);
-  return scenarios.length === 1 ? all : `${all}, or all ${plural(scenarios.length, 'scenario')}, ${shellQuote(pattern)}`;
+function inFolder(folder: string): string {
+  if (namesIn(folder).includes(TRACE_FILE)) return `expected the recording in it, ${join(folder, TRACE_FILE)}`;
+  const [first] = documentsIn(folder);
+  if (first === undefined) return 'expected a scenario (.yaml) or a recording (.jsonl)';
+  return isStudy(first)
+    ? `its studies are for sweep: npx tsx sim sweep ${shellQuote(first)}`
+    : `expected one of its files, such as ${first}`;
+}
+
+function documentsIn(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name) => SCENARIO_KINDS.includes(extname(name)))
+    .map((name) => join(folder, name))
+    .filter((path) => !isFolder(path));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    const problem = fileProblem(error);
+    if (problem === null) throw error;
+    throw new UsageError(`${folder}: cannot be read: ${problem}`);
+  }
 }
 
 /** What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it. */

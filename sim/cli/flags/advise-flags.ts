@@ -5,9 +5,8 @@ import { UsageError } from 'host/user-error';
 import { didYouMean, duration, type Field, readTyped } from '../../kernel/fields.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { ADVICE_IDLE_MIN_MS, ADVICE_MAX_MS, ADVICE_MIN_MS } from '../../study/tune/advice-world.ts';
-import { MAX_WORKERS } from '../../workers/pool.ts';
 import { readLink } from './link-flag.ts';
-import { wholeNumber } from './whole-number.ts';
+import { WORKERS_FLAG } from './workers-flag.ts';
 
 type LinkFields = Record<string, unknown>;
 
@@ -69,11 +68,7 @@ export const ADVISE_FLAGS = {
   'detect-within': flagOf(DETECT_WITHIN, 'How long a dead link may go unnoticed'),
   link: flagOf(LINK, 'How bad the Wi-Fi is'),
   'idle-timeout': flagOf(IDLE_TIMEOUT, 'After how long something on the way forgets an idle connection'),
-  workers: valueFlag<number>({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/advice-<digest of the question>',
     expected: 'a folder',

@@ -7,9 +7,9 @@ import { metricProblem } from '../../study/sweep/metric.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { type Goal, parseGoals } from '../../study/tune/goal.ts';
 import { MIN_SEEDS } from '../../study/tune/study.ts';
-import { MAX_WORKERS } from '../../workers/pool.ts';
 import { readLink } from './link-flag.ts';
 import { wholeNumber } from './whole-number.ts';
+import { WORKERS_FLAG } from './workers-flag.ts';
 
 /** A tuning of this many runs takes a day. */
 const MAX_BUDGET = 1_000_000;
@@ -65,11 +65,7 @@ const TUNE_FLAGS = {
     expected: `a whole number from ${MIN_SEEDS} to ${MAX_SEEDS}`,
     parse: wholeNumber(MIN_SEEDS, MAX_SEEDS),
   }),
-  workers: valueFlag<number>({
-    about: 'Runs at a time, else one per core',
-    expected: `a whole number from 1 to ${MAX_WORKERS}`,
-    parse: wholeNumber(1, MAX_WORKERS),
-  }),
+  workers: WORKERS_FLAG,
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/tune-<scenario>-<digest of the study>',
     expected: 'a folder',

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { fileProblem } from 'host/file-problem';
 import { UsageError } from 'host/user-error';
 import { documentOf } from '../../scenario/document/document-of.ts';
@@ -15,8 +16,8 @@ import type { Scenario } from '../../scenario/scenario.ts';
 /** 32 bits: enough to tell the settings that one person tries apart, short enough to read. */
 const DIGEST_CHARACTERS = 8;
 
-/** What `temporary` gives to the files that the kit writes, of any process. */
-const TEMPORARY = /^\.(?:probe|[\w-]+\.(?:jsonl|json|html|csv|yaml|svg))\.(\d{1,10})\.tmp$/;
+/** What `temporary` gives to the files that the kit writes, of any process and thread. */
+const TEMPORARY = /^\.(?:probe|[\w-]+\.(?:jsonl|json|html|csv|yaml|svg))\.(\d{1,10})(?:-\d+)?\.tmp$/;
 /** Folders beside a run's that are looked through: where more lie together it is no folder of runs. */
 const MAX_NEIGHBOURS = 1_000;
 
@@ -41,9 +42,9 @@ export class RunFolder {
     });
   }
 
-  /** A name of this process's own, beside the file's final one. */
+  /** A name of this thread's own, beside the file's final one. */
   temporary(name: string): string {
-    return join(this.path, `.${name}.${process.pid}.tmp`);
+    return join(this.path, `.${name}.${process.pid}${isMainThread ? '' : `-${threadId}`}.tmp`);
   }
 
   /** @param mode of the new file; 0o600 for what is secret */
@@ -112,7 +113,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Node's own `recursive` never returns below /proc, where a parent exists and still nothing can be made. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {

@@ -95,7 +95,7 @@ function tlsRow(metrics: Summary['metrics']): [string, string][] {
   return [['TLS', `${connect}, ${formatCount(bytes)} bytes more${reasons === '' ? '' : `; failed: ${reasons}`}`]];
 }
 
-const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
+export const RUN_COLUMNS = ['scenario', 'seed', 'avail.', 'reconn.', 'lost', 'p99 lat.', 'result'];
 const NAME_COLUMNS = 17;
 
 /**
@@ -103,20 +103,24 @@ const NAME_COLUMNS = 17;
  * @param ends each run's outcome in a word
  */
 export function runsTable(runs: readonly { summary: Summary; end: string }[], { colours, columns }: Screen): string {
-  const rows = runs.map(({ summary, end }) => {
-    const { metrics } = summary;
-    const latency = metrics.message_latency_ms as Distribution;
-    return [
-      brokenAtHyphens(summary.scenario),
-      String(summary.seed),
-      formatShare(metrics.channel_availability as number),
-      formatCount((metrics.reconnect_ms as Distribution).count),
-      formatCount(metrics.messages_lost as number),
-      latency.p99 === null ? '–' : formatMs(latency.p99),
-      end === 'ok' ? colours.green(end) : colours.red(end),
-    ];
-  });
+  const rows = runs.map(({ summary, end }) =>
+    runRow({ ...summary, scenario: brokenAtHyphens(summary.scenario) }, (end === 'ok' ? colours.green : colours.red)(end)),
+  );
   return terminalTable(RUN_COLUMNS, rows, columns);
+}
+
+/** As long as RUN_COLUMNS. */
+export function runRow({ scenario, seed, metrics }: Summary, end: string): string[] {
+  const latency = metrics.message_latency_ms as Distribution;
+  return [
+    scenario,
+    String(seed),
+    formatShare(metrics.channel_availability as number),
+    formatCount((metrics.reconnect_ms as Distribution).count),
+    formatCount(metrics.messages_lost as number),
+    latency.p99 === null ? '–' : formatMs(latency.p99),
+    end,
+  ];
 }
 
 /** Into lines that end with a hyphen where there is one. */

@@ -82,7 +82,8 @@ export function overrideOf(problem: Problem, overrides: readonly Override[]): st
   return override && `--set ${override.text}: `;
 }
 
-function parseYaml(text: string, lineCounter: LineCounter): { document: YamlDocument.Parsed; value: unknown } | string {
+/** In words what the text is instead of YAML that can be used. */
+export function parseYaml(text: string, lineCounter: LineCounter): { document: YamlDocument.Parsed; value: unknown } | string {
   try {
     const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
     if (document.errors.some(({ message }) => message.startsWith(STACK_OVERFLOW))) return TOO_DEEP;
@@ -107,7 +108,7 @@ function firstLine(message: string): string {
 }
 
 /** Where in the text: the value or the key that is wrong, or the closest place around it that exists. */
-function offsetOf(document: YamlDocument.Parsed, { path, isKey }: Problem): number {
+export function offsetOf(document: YamlDocument.Parsed, { path, isKey }: Omit<Problem, 'message'>): number {
   let node: unknown = document.contents;
   let offset = offsetOfNode(node) ?? 0;
   for (const [depth, key] of path.entries()) {

@@ -1,0 +1,90 @@
+/** One file of `replay`, played with everything around it: what it is, the run, and how a recording compares. In this thread, whichever that is. */
+import { join, resolve } from 'node:path';
+import { shellQuote } from 'host/shell-quote';
+import { UsageError } from 'host/user-error';
+import { wrap } from 'host/wrap';
+import type { FleetCertificates } from '../../certificates/fleet.ts';
+import type { Summary } from '../../measure/result.ts';
+import type { Override } from '../../scenario/document/overrides.ts';
+import { defaultFolder, execute, REPLAY_COMMAND } from '../execute.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
+import { type LiveSettings, liveScenario, liveWords } from '../flags/live.ts';
+import type { OutputOptions } from '../flags/output-flags.ts';
+import { fileOfRun, type PcapSettings } from '../flags/pcap-flags.ts';
+import type { Io } from '../io.ts';
+import type { LoadedFile } from '../load-file.ts';
+import { runName } from '../output/run-folder.ts';
+import { TraceComparison } from '../recording/trace-comparison.ts';
+import { TRACE_FILE } from '../recording/trace-file.ts';
+
+export interface PlayOptions {
+  live: LiveSettings | null;
+  output: OutputOptions;
+  pcap: PcapSettings | null;
+  fileCount: number;
+  /** False where several run at a time. */
+  progress: boolean;
+}
+
+export interface Outcome {
+  summary: Summary;
+  /** What a relay recorded, played with changes: the run before it is the same without. */
+  isAfter: boolean;
+  /** With the recording that it is played from. */
+  isCompared: boolean;
+  /** Where and how it differs from that; null: it does not, or was not compared. */
+  difference: string | null;
+  exitCode: ExitCode;
+}
+
+/** What can be sent to a thread. */
+export type PlayedFile = Pick<LoadedFile, 'file' | 'scenario' | 'recording' | 'field' | 'overrides'>;
+
+/** The command that plays it again. */
+export function replayLine({ file, overrides }: PlayedFile, live: LiveSettings | null): string {
+  return [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
+}
+
+/** @param certificates left out: made when the scenario needs some, which a worker thread cannot do */
+export async function playFile(
+  played: PlayedFile & Pick<LoadedFile, 'app'>,
+  { live, output, pcap: wanted, fileCount, progress }: PlayOptions,
+  io: Io,
+  signal: AbortSignal,
+  certificates?: FleetCertificates,
+): Promise<Outcome> {
+  const { file, scenario: virtual, app, recording, field, overrides } = played;
+  const talks = !output.json && !output.quiet;
+  const scenario = live === null ? virtual : liveScenario(virtual, live, false);
+  const isCompared = recording !== null && overrides.length === 0 && live === null;
+  const own = recording === null || !isCompared ? defaultFolder(scenario) : null;
+  const folder = output.folder === null ? own : fileCount === 1 ? output.folder : join(output.folder, runName(scenario));
+  if (recording !== null && folder !== null && resolve(folder, TRACE_FILE) === resolve(file)) {
+    throw new UsageError(`--out: ${folder} holds the recording itself; expected another folder`);
+  }
+  if (talks && recording !== null) io.out(`${introduce(recording.events, recording.hash === null, isCompared, file)}\n`);
+  if (talks && field !== null) {
+    const paragraphs = introduceField(field, overrides).map((paragraph) => wrap(paragraph));
+    io.out(`${paragraphs.join('\n')}\n\n`);
+  }
+  const comparison = isCompared ? new TraceComparison(recording) : null;
+  const pcap = wanted && (fileCount === 1 ? wanted : { ...wanted, file: fileOfRun(wanted.file, runName(scenario)) });
+  const job = { scenario, app, replay: replayLine(played, live), folder, output, comparison, live, pcap, progress, certificates };
+  const summary = await execute(job, io, signal);
+  const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
+  if (difference !== null) io.err(`${difference}\n`);
+  else if (talks && comparison !== null && !summary.interrupted) io.out('The run is the same as its recording.\n');
+  const isAfter = field !== null && overrides.length > 0;
+  return { summary, isAfter, isCompared, difference, exitCode: difference === null ? exitCodeOf(summary) : EXIT.check };
+}
+
+/** A change comes after the recording as it was, which has told everything already. */
+function introduceField(field: readonly string[], overrides: readonly Override[]): readonly string[] {
+  return overrides.length === 0 ? field : [`The same with ${overrides.map(({ text }) => text).join(', ')}:`];
+}
+
+function introduce(events: number, isCut: boolean, isCompared: boolean, file: string): string {
+  const cut = isCut ? `${file} was cut off after ${events} events.` : `${file} holds ${events} events.`;
+  if (!isCompared) return `${cut} Its settings are changed by --set, so the run is not compared with it.`;
+  return isCut ? `${cut} The run is compared up to there.` : `${cut} The run is compared with them.`;
+}
