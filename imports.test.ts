@@ -81,6 +81,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/world/a.ts', "import '../run/run.ts'", 'the world joins boards and the relay, and knows scenarios as types'],
   ['sim/world/a.ts', "import 'relay/cli/cli'", 'the world joins boards and the relay, and knows scenarios as types'],
   ['sim/relay-host/a.ts', "import '../world/world.ts'", 'the machine of the relay joins its own code to the network'],
+  ['sim/capture/a.ts', "import '../world/world.ts'", 'a capture listens to the network and writes files, and knows no world'],
   ['sim/certificates/a.ts', "import '../net/tls/judge.ts'", 'certificates of a run are made as the relay makes them'],
   ['sim/advice/a.ts', "import '../run/run.ts'", 'advice comes from results and settings'],
   ['scenarios/a.ts', "import '../sim/run/run.ts'", 'firmware of a study is an app like those of users'],

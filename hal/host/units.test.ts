@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber, parseSize } from './units.ts';
+import { formatBitRate, formatDuration, formatSize, parseBitRate, parseDuration, parseNumber, parseSize } from './units.ts';
 
 describe('durations', () => {
   it.each([
@@ -72,6 +72,14 @@ describe('sizes', () => {
 
   it.each(['64', '64KIB', '64k', '-1B', '0.5B', '1.0001KiB', '999999999999GiB'])('does not read %j', (text) => {
     expect(parseSize(text)).toBeNull();
+  });
+
+  it.each([
+    [512, '512B'],
+    [256 * 1024 ** 2, '256MiB'],
+    [1_000_000_000, '1GB'],
+  ])('writes %d bytes as %s', (bytes, text) => {
+    expect(formatSize(bytes)).toBe(text);
   });
 });
 
