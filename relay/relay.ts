@@ -99,29 +99,29 @@ export function createRelay(dependencies: RelayDependencies): Relay {
 class HostedRelay implements Relay {
   readonly server: Server;
   readonly memory: MemoryBound;
-  readonly #config: Readonly<RelayConfig>;
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #log: RelayLog;
-  readonly #refusals: RefusalLog;
-  readonly #shortLines: TokenBucket;
-  readonly #observer: RelayObserver;
-  readonly #nameOf: (stream: Duplex) => string;
-  readonly #pages: Pages;
-  readonly #upgrades: UpgradeHandler;
-  readonly #registry = new Registry();
-  readonly #router: Router;
-  readonly #connections: Connections;
-  readonly #addresses: AddressLimits;
-  readonly #hearing: Hearing;
+  private readonly config: Readonly<RelayConfig>;
+  private readonly clock: Clock;
+  private readonly random: () => number;
+  private readonly log: RelayLog;
+  private readonly refusals: RefusalLog;
+  private readonly shortLines: TokenBucket;
+  private readonly observer: RelayObserver;
+  private readonly nameOf: (stream: Duplex) => string;
+  private readonly pages: Pages;
+  private readonly upgrades: UpgradeHandler;
+  private readonly registry = new Registry();
+  private readonly router: Router;
+  private readonly connections: Connections;
+  private readonly addresses: AddressLimits;
+  private readonly hearing: Hearing;
   /** There is a keepalive, and turns of an event loop, which may be long. */
-  readonly #mayBeDeaf: boolean;
-  readonly #proxies: TrustedProxies;
-  readonly #sessionContext: SessionContext;
+  private readonly mayBeDeaf: boolean;
+  private readonly proxies: TrustedProxies;
+  private readonly sessionContext: SessionContext;
   /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
-  readonly #answered = new WeakSet<Duplex>();
-  #sessionsOpened = 0;
-  #closed: Promise<void> | null = null;
+  private readonly answered = new WeakSet<Duplex>();
+  private sessionsOpened = 0;
+  private closed: Promise<void> | null = null;
 
   constructor({
     clock,
@@ -136,146 +136,146 @@ class HostedRelay implements Relay {
     upgrades = NO_UPGRADES,
     afterTurn,
   }: RelayDependencies) {
-    this.#config = config;
-    this.#clock = clock;
-    this.#random = random;
-    this.#log = log;
-    this.#refusals = new RefusalLog(clock, log);
-    this.#observer = observer;
-    this.#nameOf = nameOf;
-    this.#pages = pages;
-    this.#upgrades = upgrades;
-    this.#router = new Router(config, this.#registry, epochMs);
-    this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.#memoryOnShort(count));
-    this.#shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
-    this.#connections = new Connections(clock, config, this.memory);
-    this.#addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
-    this.#hearing = new Hearing(clock);
-    this.#mayBeDeaf = afterTurn !== undefined && config.pingIntervalMs > 0;
-    this.#proxies = new TrustedProxies(config.trustProxies);
-    this.#sessionContext = {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.log = log;
+    this.refusals = new RefusalLog(clock, log);
+    this.observer = observer;
+    this.nameOf = nameOf;
+    this.pages = pages;
+    this.upgrades = upgrades;
+    this.router = new Router(config, this.registry, epochMs);
+    this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.memoryOnShort(count));
+    this.shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
+    this.connections = new Connections(clock, config, this.memory);
+    this.addresses = new AddressLimits(clock, config.maxPerAddress, config.maxConnectRate);
+    this.hearing = new Hearing(clock);
+    this.mayBeDeaf = afterTurn !== undefined && config.pingIntervalMs > 0;
+    this.proxies = new TrustedProxies(config.trustProxies);
+    this.sessionContext = {
       clock,
       pingPhase,
       config,
       observer,
       turn: afterTurn ? new Turn(afterTurn) : null,
-      budget: afterTurn ? new ReadingBudget(clock, afterTurn, () => this.#router.deliveries) : null,
+      budget: afterTurn ? new ReadingBudget(clock, afterTurn, () => this.router.deliveries) : null,
       memory: this.memory,
-      hearing: this.#hearing,
-      onMessage: (session, payload, binary) => this.#sessionOnMessage(session, payload, binary),
-      onEnd: (session, cause, code) => this.#sessionOnEnd(session, cause, code),
+      hearing: this.hearing,
+      onMessage: (session, payload, binary) => this.sessionOnMessage(session, payload, binary),
+      onEnd: (session, cause, code) => this.sessionOnEnd(session, cause, code),
     };
-    this.server = this.#createServer();
+    this.server = this.createServer();
   }
 
   get clients(): number {
-    return this.#registry.size;
+    return this.registry.size;
   }
 
   get sessions(): Iterable<SessionInfo> {
-    return this.#registry.all();
+    return this.registry.all();
   }
 
   get pending(): number {
-    return this.#connections.size - this.#registry.size;
+    return this.connections.size - this.registry.size;
   }
 
   refused(stream: Duplex, reason: RefusalReason, code = ''): void {
-    this.#noteRefusal(stream, '', reason, 0, code ? { code } : {});
+    this.noteRefusal(stream, '', reason, 0, code ? { code } : {});
   }
 
   kick(id: string): boolean {
-    const session = this.#registry.get(id);
+    const session = this.registry.get(id);
     if (session === undefined) return false;
-    this.#log.info({ id, session: session.number }, 'session is ended by the operator');
+    this.log.info({ id, session: session.number }, 'session is ended by the operator');
     session.close('policy', KICKED, 'ended by the operator');
     return true;
   }
 
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {
-    if (this.#closed !== null) return this.#closed;
+    if (this.closed !== null) return this.closed;
     this.server.close(() => {}); // called back with an error when the server does not listen, which is fine
-    this.#connections.destroyPending();
-    for (const session of this.#registry.all()) session.close('shutdown', code, reason);
-    this.#closed = this.#connections.empty().then(() => this.#refusals.tellLeftOut());
-    return this.#closed;
+    this.connections.destroyPending();
+    for (const session of this.registry.all()) session.close('shutdown', code, reason);
+    this.closed = this.connections.empty().then(() => this.refusals.tellLeftOut());
+    return this.closed;
   }
 
-  #createServer(): Server {
+  private createServer(): Server {
     const server = createOneRequestServer(
-      httpOptions(this.#config),
-      (request, response) => this.#serverOnRequest(request, response),
+      httpOptions(this.config),
+      (request, response) => this.serverOnRequest(request, response),
       (request, stream, head) => {
-        if (request.method === 'CONNECT') this.#refuse(stream, WRONG_METHOD);
-        else this.#serverOnUpgrade(request, stream, head);
+        if (request.method === 'CONNECT') this.refuse(stream, WRONG_METHOD);
+        else this.serverOnUpgrade(request, stream, head);
       },
     );
-    server.on('connection', (stream) => this.#serverOnConnection(stream));
-    server.on('clientError', (error: ParseError, stream) => this.#refuse(stream, refusalOf(error)));
+    server.on('connection', (stream) => this.serverOnConnection(stream));
+    server.on('clientError', (error: ParseError, stream) => this.refuse(stream, refusalOf(error)));
     return server;
   }
 
-  #serverOnConnection(stream: Duplex): void {
+  private serverOnConnection(stream: Duplex): void {
     stream.on('error', ignore);
     const from = addressOf(stream);
     // Of a trusted proxy's connections each counts for its client.
-    const address = this.#proxies.has(from) ? null : from;
-    const reason = this.#reasonToDrop(address);
+    const address = this.proxies.has(from) ? null : from;
+    const reason = this.reasonToDrop(address);
     if (reason !== null) {
-      this.#drop(stream, reason);
+      this.drop(stream, reason);
       return;
     }
     stream.on('close', () => {
-      this.#connections.remove(stream);
-      if (address !== null) this.#addresses.leave(address);
+      this.connections.remove(stream);
+      if (address !== null) this.addresses.leave(address);
     });
-    this.#connections.add(stream, (reason) => {
-      if (!this.#answered.has(stream)) this.#noteRefusal(stream, '', reason, 0);
+    this.connections.add(stream, (reason) => {
+      if (!this.answered.has(stream)) this.noteRefusal(stream, '', reason, 0);
     });
   }
 
   /** Why a new connection is not even listened to; null when it is, and then it counts for its address until it ends. */
-  #reasonToDrop(address: string | null): RefusalReason | null {
-    if (this.#closed !== null) return 'shutdown';
-    const reason = address === null ? null : this.#addresses.enter(address);
+  private reasonToDrop(address: string | null): RefusalReason | null {
+    if (this.closed !== null) return 'shutdown';
+    const reason = address === null ? null : this.addresses.enter(address);
     if (reason !== null) return reason;
-    if (this.pending < this.#config.maxPending || this.#connections.giveUpOldest()) return null;
-    if (address !== null) this.#addresses.leave(address);
+    if (this.pending < this.config.maxPending || this.connections.giveUpOldest()) return null;
+    if (address !== null) this.addresses.leave(address);
     return 'pending_full';
   }
 
-  #serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
-    this.#answered.add(request.socket);
-    const refusal = this.#meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
-    if (refusal === null) answerRequest(request, response, this.clients, this.#pages);
+  private serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.answered.add(request.socket);
+    const refusal = this.meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
+    if (refusal === null) answerRequest(request, response, this.clients, this.pages);
     else {
       send(response, refusal);
-      this.#noteRefusal(request.socket, refusal.id, refusal.reason, refusal.status, refusal.details);
+      this.noteRefusal(request.socket, refusal.id, refusal.reason, refusal.status, refusal.details);
     }
   }
 
   /** The client behind a trusted proxy, which counts for its address from its request on. @returns why it may not */
-  #meetClient(request: IncomingMessage): Refusal | null {
+  private meetClient(request: IncomingMessage): Refusal | null {
     const { socket } = request;
-    const client = this.#proxies.clientOf(request);
+    const client = this.proxies.clientOf(request);
     if (client === null || !assign(socket, client)) return null;
-    const reason = this.#addresses.enter(client.address);
+    const reason = this.addresses.enter(client.address);
     if (reason !== null) return tooMany(reason);
-    socket.on('close', () => this.#addresses.leave(client.address));
+    socket.on('close', () => this.addresses.leave(client.address));
     return null;
   }
 
-  #serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const refusal = this.#meetClient(request);
+  private serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const refusal = this.meetClient(request);
     if (refusal !== null) {
-      this.#refuse(stream, refusal);
+      this.refuse(stream, refusal);
       return;
     }
-    if (this.#upgrades(request, stream, head, () => this.#connections.keep(stream))) return;
-    const name = this.#nameOf(stream);
-    const verdict = judgeUpgrade(request, name, this.#config, this.#registry, this.#random);
+    if (this.upgrades(request, stream, head, () => this.connections.keep(stream))) return;
+    const name = this.nameOf(stream);
+    const verdict = judgeUpgrade(request, name, this.config, this.registry, this.random);
     if (verdict.refusal !== null) {
-      this.#refuse(stream, verdict.refusal);
+      this.refuse(stream, verdict.refusal);
       return;
     }
     // A peer that has hung up already gets no session.
@@ -287,59 +287,59 @@ class HostedRelay implements Relay {
     (stream as Socket).setNoDelay();
     stream.write(verdict.answer, 'latin1');
     if (head.length > 0) stream.unshift(head);
-    this.#open({ id: verdict.id, name }, stream, verdict.details);
+    this.open({ id: verdict.id, name }, stream, verdict.details);
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
-  #open(identity: Identity, stream: Duplex, details: LogFields): void {
-    this.#registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
-    const session = new Session(this.#sessionContext, ++this.#sessionsOpened, identity, stream);
-    this.#connections.opened(stream, session);
-    this.#registry.add(session);
-    if (this.#mayBeDeaf && this.#registry.size === 1) this.#hearing.start();
-    this.#observer.sessionOpened(session);
-    this.#log.info({ id: session.id, session: session.number, ...details, ...this.#peerOf(stream) }, 'session opened');
+  private open(identity: Identity, stream: Duplex, details: LogFields): void {
+    this.registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
+    const session = new Session(this.sessionContext, ++this.sessionsOpened, identity, stream);
+    this.connections.opened(stream, session);
+    this.registry.add(session);
+    if (this.mayBeDeaf && this.registry.size === 1) this.hearing.start();
+    this.observer.sessionOpened(session);
+    this.log.info({ id: session.id, session: session.number, ...details, ...this.peerOf(stream) }, 'session opened');
   }
 
-  #memoryOnShort(count: number): void {
-    if (this.#shortLines.take(this.#clock.now())) this.#log.warn({ count }, 'memory is short, the connections that held most were let go');
+  private memoryOnShort(count: number): void {
+    if (this.shortLines.take(this.clock.now())) this.log.warn({ count }, 'memory is short, the connections that held most were let go');
   }
 
-  #sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
-    this.#observer.messageReceived(session, payload.length, binary);
-    this.#router.route(session, payload, binary);
-    this.#observer.messageRouted?.(session);
+  private sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
+    this.observer.messageReceived(session, payload.length, binary);
+    this.router.route(session, payload, binary);
+    this.observer.messageRouted?.(session);
   }
 
-  #sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
-    this.#registry.remove(session);
-    if (this.#registry.size === 0) this.#hearing.stop();
-    this.#observer.sessionClosed(session, cause, code);
-    this.#log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
+  private sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
+    this.registry.remove(session);
+    if (this.registry.size === 0) this.hearing.stop();
+    this.observer.sessionClosed(session, cause, code);
+    this.log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
   }
 
-  #refuse(stream: Duplex, refusal: Refusal): void {
+  private refuse(stream: Duplex, refusal: Refusal): void {
     // A peer that is gone already is not refused.
-    if (this.#answered.has(stream) || !stream.writable) return;
-    this.#answered.add(stream);
+    if (this.answered.has(stream) || !stream.writable) return;
+    this.answered.add(stream);
     writeAnswer(stream, refusal);
-    this.#noteRefusal(stream, refusal.id, refusal.reason, refusal.status, refusal.details);
+    this.noteRefusal(stream, refusal.id, refusal.reason, refusal.status, refusal.details);
   }
 
-  #drop(stream: Duplex, reason: RefusalReason): void {
+  private drop(stream: Duplex, reason: RefusalReason): void {
     stream.destroy();
-    this.#noteRefusal(stream, '', reason, 0);
+    this.noteRefusal(stream, '', reason, 0);
   }
 
-  #noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number, details: LogFields = {}): void {
-    this.#observer.refused(stream, id, reason, status);
-    this.#refusals.write({ id, reason, status, ...details, ...this.#peerOf(stream) });
+  private noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number, details: LogFields = {}): void {
+    this.observer.refused(stream, id, reason, status);
+    this.refusals.write({ id, reason, status, ...details, ...this.peerOf(stream) });
   }
 
   /** For the log. */
-  #peerOf(stream: Duplex): LogFields {
+  private peerOf(stream: Duplex): LogFields {
     const peer: LogFields = {};
-    const name = this.#nameOf(stream);
+    const name = this.nameOf(stream);
     if (name !== '') peer.name = name;
     const address = addressOf(stream);
     if (address !== null) peer.address = address;

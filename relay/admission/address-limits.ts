@@ -15,56 +15,56 @@ interface Visitor {
 }
 
 export class AddressLimits {
-  readonly #clock: Clock;
-  readonly #maxConnections: number;
-  readonly #maxPerS: number;
-  readonly #visitors = new Map<string, Visitor>();
+  private readonly clock: Clock;
+  private readonly maxConnections: number;
+  private readonly maxPerS: number;
+  private readonly visitors = new Map<string, Visitor>();
   /** Those without a connection, longest gone first: they are kept until their bucket is full. */
-  readonly #gone = new Map<string, Visitor>();
+  private readonly gone = new Map<string, Visitor>();
 
   constructor(clock: Clock, maxConnections: number, maxPerS: number) {
-    this.#clock = clock;
-    this.#maxConnections = maxConnections;
-    this.#maxPerS = maxPerS;
+    this.clock = clock;
+    this.maxConnections = maxConnections;
+    this.maxPerS = maxPerS;
   }
 
   /** Addresses that are remembered. */
   get size(): number {
-    return this.#visitors.size;
+    return this.visitors.size;
   }
 
   /** Asks for one more connection. @returns why not, or null: then it counts until `leave` */
   enter(address: string): 'address_full' | 'address_rate' | null {
-    const nowMs = this.#clock.now();
-    this.#forget(nowMs);
+    const nowMs = this.clock.now();
+    this.forget(nowMs);
     const key = networkOf(address);
-    const visitor = this.#visitors.get(key) ?? this.#welcome(key, nowMs);
-    if (visitor.connections >= this.#maxConnections) return 'address_full';
+    const visitor = this.visitors.get(key) ?? this.welcome(key, nowMs);
+    if (visitor.connections >= this.maxConnections) return 'address_full';
     if (!visitor.bucket.take(nowMs)) return 'address_rate';
-    if (visitor.connections++ === 0) this.#gone.delete(key);
+    if (visitor.connections++ === 0) this.gone.delete(key);
     return null;
   }
 
   /** One that is not known has a full bucket and room: it gets in. */
-  #welcome(key: string, nowMs: number): Visitor {
-    const visitor: Visitor = { connections: 0, bucket: new TokenBucket(this.#maxPerS, nowMs), lastSeenMs: nowMs };
-    this.#visitors.set(key, visitor);
+  private welcome(key: string, nowMs: number): Visitor {
+    const visitor: Visitor = { connections: 0, bucket: new TokenBucket(this.maxPerS, nowMs), lastSeenMs: nowMs };
+    this.visitors.set(key, visitor);
     return visitor;
   }
 
   leave(address: string): void {
     const key = networkOf(address);
-    const visitor = this.#visitors.get(key);
+    const visitor = this.visitors.get(key);
     if (visitor === undefined || --visitor.connections > 0) return;
-    visitor.lastSeenMs = this.#clock.now();
-    this.#gone.set(key, visitor);
+    visitor.lastSeenMs = this.clock.now();
+    this.gone.set(key, visitor);
   }
 
-  #forget(nowMs: number): void {
-    for (const [key, { lastSeenMs }] of this.#gone) {
+  private forget(nowMs: number): void {
+    for (const [key, { lastSeenMs }] of this.gone) {
       if (nowMs - lastSeenMs < REFILL_MS) return;
-      this.#gone.delete(key);
-      this.#visitors.delete(key);
+      this.gone.delete(key);
+      this.visitors.delete(key);
     }
   }
 }

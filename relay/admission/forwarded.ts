@@ -56,12 +56,12 @@ export function isForwarded({ headers, httpVersion }: IncomingMessage): boolean 
 
 export class TrustedProxies {
   /** null: nobody is trusted, which each connection finds out at no cost. */
-  readonly #networks: BlockList | null;
+  private readonly networks: BlockList | null;
 
   /** @param networks as parseNetwork takes them */
   constructor(networks: readonly string[]) {
     const list = new BlockList();
-    this.#networks = networks.length > 0 ? list : null;
+    this.networks = networks.length > 0 ? list : null;
     for (const network of networks) {
       const { address, prefix, family } = parseNetwork(network) as Network;
       list.addSubnet(address, prefix, family);
@@ -69,9 +69,9 @@ export class TrustedProxies {
   }
 
   has(address: string | null): boolean {
-    if (this.#networks === null || address === null) return false;
+    if (this.networks === null || address === null) return false;
     const plain = parseAddress(address);
-    return plain !== null && this.#networks.check(plain, familyOf(plain));
+    return plain !== null && this.networks.check(plain, familyOf(plain));
   }
 
   /** null: the connection is not from a trusted proxy. */
@@ -79,11 +79,11 @@ export class TrustedProxies {
     const proxy = socket.remoteAddress ?? null;
     if (proxy === null || !this.has(proxy)) return null;
     const [host, protocol] = [headers['x-forwarded-host'], headers['x-forwarded-proto']].map(firstOf);
-    return { address: this.#lastStranger(proxy, String(headers['x-forwarded-for'] ?? '')), host, isSecure: protocol === 'https' };
+    return { address: this.lastStranger(proxy, String(headers['x-forwarded-for'] ?? '')), host, isSecure: protocol === 'https' };
   }
 
   /** The proxy itself when it names nobody, and the outermost one when all that are named are trusted. */
-  #lastStranger(proxy: string, header: string): string {
+  private lastStranger(proxy: string, header: string): string {
     let last = proxy;
     for (const word of header.split(',').reverse()) {
       const address = parseAddress(word.trim());

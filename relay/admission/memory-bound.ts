@@ -19,43 +19,43 @@ export interface Holder {
 export class MemoryBound {
   /** Connections that were let go so far. */
   letGo = 0;
-  readonly #maxBytes: number;
-  readonly #onShort: (count: number) => void;
-  readonly #sources: (() => Iterable<Holder>)[] = [];
+  private readonly maxBytes: number;
+  private readonly onShort: (count: number) => void;
+  private readonly sources: (() => Iterable<Holder>)[] = [];
   /** Not more than this is held. */
-  #atMost = 0;
-  #isLooking = false;
+  private atMost = 0;
+  private isLooking = false;
 
   /** @param onShort so many connections were let go just now */
   constructor(maxBytes: number, onShort: (count: number) => void = () => {}) {
-    this.#maxBytes = maxBytes;
-    this.#onShort = onShort;
+    this.maxBytes = maxBytes;
+    this.onShort = onShort;
   }
 
   get heldBytes(): number {
     let sum = 0;
-    for (const { heldBytes } of this.#holders()) sum += heldBytes;
+    for (const { heldBytes } of this.holders()) sum += heldBytes;
     return sum;
   }
 
   /** @param holders asked for when memory may be short */
   watch(holders: () => Iterable<Holder>): void {
-    this.#sources.push(holders);
+    this.sources.push(holders);
   }
 
   /** So much more is held now, or may be. */
   add(bytes: number): void {
-    this.#atMost += bytes;
-    if (this.#atMost > this.#maxBytes && !this.#isLooking) this.#look();
+    this.atMost += bytes;
+    if (this.atMost > this.maxBytes && !this.isLooking) this.look();
   }
 
-  #look(): void {
-    this.#isLooking = true;
+  private look(): void {
+    this.isLooking = true;
     const letGoBefore = this.letGo;
     let held = this.heldBytes;
-    const goal = this.#maxBytes * (1 - FREED);
+    const goal = this.maxBytes * (1 - FREED);
     if (held > goal) {
-      const all = Array.from(this.#holders(), (holder) => ({ holder, bytes: holder.heldBytes }));
+      const all = Array.from(this.holders(), (holder) => ({ holder, bytes: holder.heldBytes }));
       all.sort((a, b) => b.bytes - a.bytes);
       for (const { holder, bytes } of all) {
         if (held <= goal) break;
@@ -63,13 +63,13 @@ export class MemoryBound {
         held -= bytes;
         this.letGo++;
       }
-      this.#onShort(this.letGo - letGoBefore);
+      this.onShort(this.letGo - letGoBefore);
     }
-    this.#atMost = held;
-    this.#isLooking = false;
+    this.atMost = held;
+    this.isLooking = false;
   }
 
-  *#holders(): Generator<Holder> {
-    for (const holders of this.#sources) yield* holders();
+  private *holders(): Generator<Holder> {
+    for (const holders of this.sources) yield* holders();
   }
 }

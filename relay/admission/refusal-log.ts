@@ -10,29 +10,29 @@ import { TokenBucket } from '../session/token-bucket.ts';
 export const MAX_REFUSALS_PER_S = 50;
 
 export class RefusalLog {
-  readonly #clock: Clock;
-  readonly #log: RelayLog;
-  readonly #bucket: TokenBucket;
-  #leftOut = 0;
+  private readonly clock: Clock;
+  private readonly log: RelayLog;
+  private readonly bucket: TokenBucket;
+  private leftOut = 0;
 
   constructor(clock: Clock, log: RelayLog) {
-    this.#clock = clock;
-    this.#log = log;
-    this.#bucket = new TokenBucket(MAX_REFUSALS_PER_S, clock.now());
+    this.clock = clock;
+    this.log = log;
+    this.bucket = new TokenBucket(MAX_REFUSALS_PER_S, clock.now());
   }
 
   write(fields: LogFields): void {
-    if (!this.#bucket.take(this.#clock.now())) {
-      this.#leftOut++;
+    if (!this.bucket.take(this.clock.now())) {
+      this.leftOut++;
       return;
     }
     this.tellLeftOut();
-    this.#log.warn(fields, 'connection refused');
+    this.log.warn(fields, 'connection refused');
   }
 
   /** How many were refused without a line, if there were any since the last call. */
   tellLeftOut(): void {
-    if (this.#leftOut > 0) this.#log.warn({ count: this.#leftOut }, 'more connections refused than are logged');
-    this.#leftOut = 0;
+    if (this.leftOut > 0) this.log.warn({ count: this.leftOut }, 'more connections refused than are logged');
+    this.leftOut = 0;
   }
 }

@@ -22,90 +22,90 @@ export class LogDestination {
   dropped = 0;
   /** So many of them nobody was told of; called when there is room for a line. */
   onDropped: (count: number) => void = () => {};
-  readonly #stream: ReturnType<typeof pino.destination>;
-  #untold = 0;
-  #waits = false;
+  private readonly stream: ReturnType<typeof pino.destination>;
+  private untold = 0;
+  private waits = false;
   /** The reader is gone for good. */
-  #isBroken = false;
+  private isBroken = false;
   /** The last write failed, and the next will: to write at the end without waiting would be tried for ever (sonic-boom's flushSync). */
-  #hasFailed = false;
+  private hasFailed = false;
   /** Whether the reader is a terminal that has been closed. */
-  readonly #isHungUp: () => boolean;
-  #isOver = false;
-  #onIdle: () => void = () => {};
+  private readonly isHungUp: () => boolean;
+  private isOver = false;
+  private onIdle: () => void = () => {};
 
   constructor(descriptor: number) {
     const wasTerminal = isatty(descriptor);
-    this.#isHungUp = () => wasTerminal && !isatty(descriptor);
+    this.isHungUp = () => wasTerminal && !isatty(descriptor);
     // Before pino's own listener, which would wait for the reader without a bound.
-    process.once('exit', () => this.#processOnExit());
-    this.#stream = pino.destination({
+    process.once('exit', () => this.processOnExit());
+    this.stream = pino.destination({
       dest: withoutBlocking(descriptor),
       sync: false,
       maxLength: MAX_WAITING_BYTES,
-      retryEAGAIN: () => !this.#isOver,
+      retryEAGAIN: () => !this.isOver,
     });
-    this.#stream.on('drop', () => this.#drop());
-    this.#stream.on('drain', () => this.#streamOnDrain());
-    this.#stream.on('error', (error: NodeJS.ErrnoException) => this.#streamOnError(error));
+    this.stream.on('drop', () => this.drop());
+    this.stream.on('drain', () => this.streamOnDrain());
+    this.stream.on('error', (error: NodeJS.ErrnoException) => this.streamOnError(error));
   }
 
   write(line: string): void {
-    if (this.#isBroken) {
-      this.#drop();
+    if (this.isBroken) {
+      this.drop();
       return;
     }
-    this.#waits = true;
-    this.#stream.write(line);
+    this.waits = true;
+    this.stream.write(line);
   }
 
   /** Resolves when all is written, or when nobody has read it for so long. What still waits then is lost. */
   async end(clock: Clock): Promise<void> {
-    if (this.#waits) {
+    if (this.waits) {
       await new Promise<void>((resolve) => {
         const timer = clock.setTimeout(resolve, FLUSH_MS);
-        this.#onIdle = () => {
+        this.onIdle = () => {
           clock.clearTimeout(timer);
           resolve();
         };
       });
     }
-    this.#isOver = true;
+    this.isOver = true;
   }
 
-  #drop(): void {
+  private drop(): void {
     this.dropped++;
-    this.#untold++;
+    this.untold++;
   }
 
-  #streamOnDrain(): void {
-    this.#waits = false;
-    this.#hasFailed = false;
-    const count = this.#untold;
-    this.#untold = 0;
+  private streamOnDrain(): void {
+    this.waits = false;
+    this.hasFailed = false;
+    const count = this.untold;
+    this.untold = 0;
     if (count > 0) this.onDropped(count);
-    if (!this.#waits) this.#onIdle();
+    if (!this.waits) this.onIdle();
   }
 
   /** Such as a full disk: what waits is tried again with the next line. */
-  #streamOnError({ code }: NodeJS.ErrnoException): void {
-    this.#isBroken = GONE.includes(code ?? '');
-    this.#hasFailed = true;
-    this.#waits = false;
-    this.#onIdle();
+  private streamOnError({ code }: NodeJS.ErrnoException): void {
+    this.isBroken = GONE.includes(code ?? '');
+    this.hasFailed = true;
+    this.waits = false;
+    this.onIdle();
   }
 
   /** Also of a process that crashes, or is stopped at once. */
-  #processOnExit(): void {
-    this.#isOver = true;
-    const isHungUp = this.#isHungUp();
+  private processOnExit(): void {
+    this.isOver = true;
+    const isHungUp = this.isHungUp();
     if (isHungUp) letGoOfTerminal();
     try {
-      if (!this.#hasFailed && !isHungUp) this.#stream.flushSync();
+      if (!this.hasFailed && !isHungUp) this.stream.flushSync();
     } catch {
       // Nobody reads.
     }
-    this.#stream.destroy();
+    this.stream.destroy();
   }
 }
 

@@ -46,57 +46,57 @@ interface Page {
 }
 
 export class Feed {
-  readonly #parts: FeedParts;
-  readonly #pages = new Set<Page>();
-  #timer = 0;
-  #lastEvent = 0;
-  #lastSampleMs = 0;
-  #lastWeather = '';
-  #turn: Iterator<OpenSession>;
+  private readonly parts: FeedParts;
+  private readonly openPages = new Set<Page>();
+  private timer = 0;
+  private lastEvent = 0;
+  private lastSampleMs = 0;
+  private lastWeather = '';
+  private turn: Iterator<OpenSession>;
 
   constructor(parts: FeedParts) {
-    this.#parts = parts;
-    this.#turn = parts.watch.open.values();
+    this.parts = parts;
+    this.turn = parts.watch.open.values();
   }
 
   get pages(): number {
-    return this.#pages.size;
+    return this.openPages.size;
   }
 
   /** A page that may see and do everything. */
   attach(socket: WebSocket): void {
-    const { clock, watch } = this.#parts;
-    if (this.#pages.size === 0) this.#begin();
+    const { clock, watch } = this.parts;
+    if (this.openPages.size === 0) this.begin();
     const page: Page = { socket, bucket: new TokenBucket(MAX_REQUESTS_PER_S, clock.now()), rest: watch.known() };
-    this.#pages.add(page);
+    this.openPages.add(page);
     socket.on('error', () => {});
-    socket.on('close', () => this.#detach(page));
-    socket.on('message', (data) => this.#pageOnMessage(page, String(data)));
-    this.#tell(page, this.#hello());
-    this.#tellRest(page);
+    socket.on('close', () => this.detach(page));
+    socket.on('message', (data) => this.pageOnMessage(page, String(data)));
+    this.tell(page, this.hello());
+    this.tellRest(page);
   }
 
   close(): void {
-    for (const { socket } of this.#pages) socket.terminate();
+    for (const { socket } of this.openPages) socket.terminate();
   }
 
-  #begin(): void {
-    const { clock, watch } = this.#parts;
+  private begin(): void {
+    const { clock, watch } = this.parts;
     watch.setWatched(true);
-    this.#lastEvent = watch.lastEvent;
-    this.#lastSampleMs = watch.nowMs;
-    this.#lastWeather = '';
-    this.#timer = clock.setTimeout(this.#tick, TICK_MS);
+    this.lastEvent = watch.lastEvent;
+    this.lastSampleMs = watch.nowMs;
+    this.lastWeather = '';
+    this.timer = clock.setTimeout(this.tick, TICK_MS);
   }
 
-  #detach(page: Page): void {
-    if (!this.#pages.delete(page) || this.#pages.size > 0) return;
-    this.#parts.watch.setWatched(false);
-    this.#parts.clock.clearTimeout(this.#timer);
+  private detach(page: Page): void {
+    if (!this.openPages.delete(page) || this.openPages.size > 0) return;
+    this.parts.watch.setWatched(false);
+    this.parts.clock.clearTimeout(this.timer);
   }
 
-  #hello(): ToPage {
-    const { watch, config, weather, operations } = this.#parts;
+  private hello(): ToPage {
+    const { watch, config, weather, operations } = this.parts;
     const { mode, pingIntervalMs, pingTimeoutMs } = config;
     return {
       type: 'hello',
@@ -111,26 +111,26 @@ export class Feed {
     };
   }
 
-  readonly #tick = (): void => {
-    this.#timer = this.#parts.clock.setTimeout(this.#tick, TICK_MS);
-    const text = JSON.stringify(this.#changes());
-    for (const page of this.#pages) {
-      this.#send(page, text);
-      this.#tellRest(page);
+  private readonly tick = (): void => {
+    this.timer = this.parts.clock.setTimeout(this.tick, TICK_MS);
+    const text = JSON.stringify(this.changes());
+    for (const page of this.openPages) {
+      this.send(page, text);
+      this.tellRest(page);
     }
   };
 
   /** Only what there is of each. */
-  #changes(): Tick {
-    const { watch } = this.#parts;
+  private changes(): Tick {
+    const { watch } = this.parts;
     const { rows, gone } = watch.takeChanges();
-    const { figures, events } = this.#newFigures();
-    events.unshift(...watch.eventsAfter(this.#lastEvent));
-    this.#lastEvent = watch.lastEvent;
-    const samples = watch.samples.all().filter(([atMs]) => atMs > this.#lastSampleMs);
-    this.#lastSampleMs = samples.at(-1)?.[0] ?? this.#lastSampleMs;
+    const { figures, events } = this.newFigures();
+    events.unshift(...watch.eventsAfter(this.lastEvent));
+    this.lastEvent = watch.lastEvent;
+    const samples = watch.samples.all().filter(([atMs]) => atMs > this.lastSampleMs);
+    this.lastSampleMs = samples.at(-1)?.[0] ?? this.lastSampleMs;
     // The weather of a scenario changes by itself: it is looked at whenever a second is over.
-    const weather = samples.length > 0 ? this.#newWeather() : null;
+    const weather = samples.length > 0 ? this.newWeather() : null;
     return {
       type: 'tick',
       nowMs: watch.nowMs,
@@ -143,12 +143,12 @@ export class Feed {
     };
   }
 
-  #newFigures(): { figures: Figures[]; events: ConsoleEvent[] } {
-    const { open } = this.#parts.watch;
+  private newFigures(): { figures: Figures[]; events: ConsoleEvent[] } {
+    const { open } = this.parts.watch;
     const figures: Figures[] = [];
     const senders = new Map<string, number>();
     for (let left = Math.min(open.size, MAX_COMPARED); left > 0; left--) {
-      const session = this.#nextSession();
+      const session = this.nextSession();
       if (session === null) break;
       const now = figuresOf(session);
       const { told } = session;
@@ -157,21 +157,21 @@ export class Feed {
       session.told = now;
       figures.push(now);
     }
-    return { figures, events: this.#messageEvents(senders) };
+    return { figures, events: this.messageEvents(senders) };
   }
 
   /** One after the other, and from the first again. */
-  #nextSession(): OpenSession | null {
-    const { value, done } = this.#turn.next();
+  private nextSession(): OpenSession | null {
+    const { value, done } = this.turn.next();
     if (!done) return value;
-    this.#turn = this.#parts.watch.open.values();
-    return this.#turn.next().value ?? null;
+    this.turn = this.parts.watch.open.values();
+    return this.turn.next().value ?? null;
   }
 
-  #messageEvents(senders: ReadonlyMap<string, number>): ConsoleEvent[] {
+  private messageEvents(senders: ReadonlyMap<string, number>): ConsoleEvent[] {
     const all = [...senders];
     const event = (id: string, text: string): ConsoleEvent => {
-      return { number: NOT_KEPT, atMs: this.#parts.watch.nowMs, kind: 'messages', id, text };
+      return { number: NOT_KEPT, atMs: this.parts.watch.nowMs, kind: 'messages', id, text };
     };
     const named = all.slice(0, MAX_NAMED_SENDERS).map(([id, count]) => event(id, `sent ${messages(count)}`));
     const others = all.slice(MAX_NAMED_SENDERS);
@@ -181,15 +181,15 @@ export class Feed {
   }
 
   /** null: as it was, or there is none. */
-  #newWeather(): BoardWeather[] | null {
-    const boards = this.#parts.weather?.boards() ?? null;
+  private newWeather(): BoardWeather[] | null {
+    const boards = this.parts.weather?.boards() ?? null;
     const text = JSON.stringify(boards);
-    if (boards === null || text === this.#lastWeather) return null;
-    this.#lastWeather = text;
+    if (boards === null || text === this.lastWeather) return null;
+    this.lastWeather = text;
     return boards;
   }
 
-  #tellRest(page: Page): void {
+  private tellRest(page: Page): void {
     if (page.rest === null) return;
     const rows: Row[] = [];
     while (rows.length < MAX_ROWS) {
@@ -198,32 +198,32 @@ export class Feed {
         page.rest = null;
         break;
       }
-      rows.push(this.#parts.watch.rowOf(value));
+      rows.push(this.parts.watch.rowOf(value));
     }
-    if (rows.length > 0) this.#tell(page, { type: 'rows', rows });
+    if (rows.length > 0) this.tell(page, { type: 'rows', rows });
   }
 
-  #pageOnMessage(page: Page, text: string): void {
-    if (!page.bucket.take(this.#parts.clock.now())) page.socket.close(POLICY_VIOLATION, 'too many requests');
-    else this.#tell(page, this.#answer(readRequest(text)));
+  private pageOnMessage(page: Page, text: string): void {
+    if (!page.bucket.take(this.parts.clock.now())) page.socket.close(POLICY_VIOLATION, 'too many requests');
+    else this.tell(page, this.answer(readRequest(text)));
   }
 
-  #answer(request: FromPage | string): ToPage {
+  private answer(request: FromPage | string): ToPage {
     if (typeof request === 'string') return { type: 'failed', of: '', message: request };
     switch (request.type) {
       case 'history':
-        return this.#parts.watch.history(request.id) ?? { type: 'failed', of: 'history', message: `nothing is known of ${request.id}` };
+        return this.parts.watch.history(request.id) ?? { type: 'failed', of: 'history', message: `nothing is known of ${request.id}` };
       case 'weather':
-        return this.#changeWeather(request);
+        return this.changeWeather(request);
       case 'undo':
-        return this.#undoWeather();
+        return this.undoWeather();
       default:
-        return this.#operate(request.type, request.id);
+        return this.operate(request.type, request.id);
     }
   }
 
-  #operate(of: OperationName, id: string): ToPage {
-    const { operations, watch } = this.#parts;
+  private operate(of: OperationName, id: string): ToPage {
+    const { operations, watch } = this.parts;
     if (operations === null) return { type: 'failed', of, message: 'only at a console with a token: --console-token' };
     const operate = operations[of];
     if (operate === undefined) return { type: 'failed', of, message: 'there is no simulation here' };
@@ -233,8 +233,8 @@ export class Feed {
     return { type: 'done', of, message: done };
   }
 
-  #changeWeather({ ids, change }: Extract<FromPage, { type: 'weather' }>): ToPage {
-    const { weather, watch } = this.#parts;
+  private changeWeather({ ids, change }: Extract<FromPage, { type: 'weather' }>): ToPage {
+    const { weather, watch } = this.parts;
     if (weather === null) return NO_SIMULATION;
     if (!weather.change(ids, change)) return { type: 'failed', of: 'weather', message: 'expected ids of virtual boards' };
     const whose = ids === null ? 'all boards: ' : ids.length > 1 ? `${ids.length} boards: ` : '';
@@ -243,8 +243,8 @@ export class Feed {
   }
 
   /** How the links are now comes with the next tick. */
-  #undoWeather(): ToPage {
-    const { weather, watch } = this.#parts;
+  private undoWeather(): ToPage {
+    const { weather, watch } = this.parts;
     if (weather === null) return NO_SIMULATION;
     const boards = weather.undo();
     const message = boards === 0 ? 'nothing to undo' : `undone on ${boards === 1 ? '1 board' : `${boards} boards`}`;
@@ -252,11 +252,11 @@ export class Feed {
     return { type: 'done', of: 'undo', message };
   }
 
-  #tell(page: Page, message: ToPage): void {
-    this.#send(page, JSON.stringify(message));
+  private tell(page: Page, message: ToPage): void {
+    this.send(page, JSON.stringify(message));
   }
 
-  #send({ socket }: Page, text: string): void {
+  private send({ socket }: Page, text: string): void {
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
     else socket.send(text);
   }

@@ -23,34 +23,34 @@ const COOKIE_BYTES = 32;
 export type Verdict = 'ok' | 'host' | 'proxy' | 'origin' | 'none' | 'wrong' | 'often';
 
 export class Gate {
-  readonly #token: string | null;
-  readonly #cookieValue: string;
-  readonly #attempts: AddressLimits;
+  private readonly token: string | null;
+  private readonly cookieValue: string;
+  private readonly attempts: AddressLimits;
 
   /** @param token null: the relay can be reached from this computer only */
   constructor(token: string | null, clock: Clock) {
-    this.#token = token;
-    this.#cookieValue = token === null ? '' : cookieValueOf(token);
-    this.#attempts = new AddressLimits(clock, Number.POSITIVE_INFINITY, MAX_ATTEMPTS_PER_S);
+    this.token = token;
+    this.cookieValue = token === null ? '' : cookieValueOf(token);
+    this.attempts = new AddressLimits(clock, Number.POSITIVE_INFINITY, MAX_ATTEMPTS_PER_S);
   }
 
   /** Whether there is a token to show. */
   get asks(): boolean {
-    return this.#token !== null;
+    return this.token !== null;
   }
 
   /** A request to look: by the cookie, or by `Authorization: Bearer TOKEN`. */
   judge(request: IncomingMessage): Verdict {
-    if (this.#token === null) {
+    if (this.token === null) {
       if (isForwarded(request)) return 'proxy';
       return isLoopback(nameOf(hostOf(request))) ? 'ok' : 'host';
     }
     const cookies = readCookies(request.headers.cookie, cookieName(request));
-    if (cookies.some((cookie) => isSame(cookie, this.#cookieValue))) return 'ok';
+    if (cookies.some((cookie) => isSame(cookie, this.cookieValue))) return 'ok';
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined) return this.judgeToken(request, bearer);
     // Of another token than the relay has now: nobody has typed it.
-    return cookies.length > 0 && this.#triesOften(request) ? 'often' : 'none';
+    return cookies.length > 0 && this.triesOften(request) ? 'often' : 'none';
   }
 
   /** A request that a browser may have been made to send by another server's page. */
@@ -59,20 +59,20 @@ export class Gate {
   }
 
   judgeToken(request: IncomingMessage, token: string): Verdict {
-    if (this.#triesOften(request)) return 'often';
-    return isSame(token, this.#token ?? '') ? 'ok' : 'wrong';
+    if (this.triesOften(request)) return 'often';
+    return isSame(token, this.token ?? '') ? 'ok' : 'wrong';
   }
 
   /** Lets a browser in from now on, until it is closed. */
   cookie(request: IncomingMessage): string {
     const secure = isSecure(request.socket) ? '; Secure' : '';
-    return `${cookieName(request)}=${this.#cookieValue}; Path=/; HttpOnly; SameSite=Strict${secure}`;
+    return `${cookieName(request)}=${this.cookieValue}; Path=/; HttpOnly; SameSite=Strict${secure}`;
   }
 
-  #triesOften({ socket }: IncomingMessage): boolean {
+  private triesOften({ socket }: IncomingMessage): boolean {
     const address = addressOf(socket) ?? '';
-    if (this.#attempts.enter(address) !== null) return true;
-    this.#attempts.leave(address);
+    if (this.attempts.enter(address) !== null) return true;
+    this.attempts.leave(address);
     return false;
   }
 }

@@ -62,75 +62,75 @@ export class Watch {
   /** Open sessions in the order they were opened. */
   readonly open = new Map<SessionInfo, OpenSession>();
   readonly samples = new Ring<Sample>(MAX_SAMPLES);
-  readonly #parts: WatchParts;
+  private readonly parts: WatchParts;
   /** From the relay's clock to ms since 1970. */
-  readonly #offsetMs: number;
-  readonly #ids = new Map<string, KnownId>();
+  private readonly offsetMs: number;
+  private readonly ids = new Map<string, KnownId>();
   /** Those of #ids without a session, longest gone first. */
-  readonly #gone = new Map<string, KnownId>();
-  readonly #events = new Ring<ConsoleEvent>(MAX_EVENTS);
+  private readonly gone = new Map<string, KnownId>();
+  private readonly events = new Ring<ConsoleEvent>(MAX_EVENTS);
   /** Ids whose row has changed, or that are forgotten; null while nobody looks. */
-  #changed: Set<string> | null = null;
-  #lastEvent = 0;
-  #opened = 0;
-  #closed = 0;
-  #endedIn = 0;
-  #endedOut = 0;
-  #before = { opened: 0, closed: 0, messagesIn: 0, messagesOut: 0 };
-  #timer = 0;
+  private changed: Set<string> | null = null;
+  private eventCount = 0;
+  private opened = 0;
+  private closed = 0;
+  private endedIn = 0;
+  private endedOut = 0;
+  private before = { opened: 0, closed: 0, messagesIn: 0, messagesOut: 0 };
+  private timer = 0;
 
   constructor(parts: WatchParts) {
-    this.#parts = parts;
-    this.#offsetMs = parts.epochMs() - parts.clock.now();
+    this.parts = parts;
+    this.offsetMs = parts.epochMs() - parts.clock.now();
     this.startedMs = this.nowMs;
     this.observer = {
       ...NULL_OBSERVER,
-      sessionOpened: (session) => this.#sessionOpened(session),
-      sessionClosed: (session, cause, code) => this.#sessionClosed(session, cause, code),
-      refused: (_stream, id, reason, status) => this.#refused(id, reason, status),
-      pongReceived: (session, rttMs) => this.#pongReceived(session, rttMs),
+      sessionOpened: (session) => this.sessionOpened(session),
+      sessionClosed: (session, cause, code) => this.sessionClosed(session, cause, code),
+      refused: (_stream, id, reason, status) => this.refused(id, reason, status),
+      pongReceived: (session, rttMs) => this.pongReceived(session, rttMs),
     };
   }
 
   /** Milliseconds since 1970, and never back. */
   get nowMs(): number {
-    return Math.round(this.#parts.clock.now() + this.#offsetMs);
+    return Math.round(this.parts.clock.now() + this.offsetMs);
   }
 
   /** Of the last event. */
   get lastEvent(): number {
-    return this.#lastEvent;
+    return this.eventCount;
   }
 
   /** May be walked while it changes. */
   known(): IterableIterator<KnownId> {
-    return this.#ids.values();
+    return this.ids.values();
   }
 
   note(kind: EventKind, id: string, text: string): void {
-    this.#events.add({ number: ++this.#lastEvent, atMs: this.nowMs, kind, id, text });
+    this.events.add({ number: ++this.eventCount, atMs: this.nowMs, kind, id, text });
   }
 
   /** Those that are still there; @param number only younger ones */
   eventsAfter(number: number): ConsoleEvent[] {
-    return this.#events.all().filter((event) => event.number > number);
+    return this.events.all().filter((event) => event.number > number);
   }
 
   /** Begins or ends collecting changes. */
   setWatched(isWatched: boolean): void {
-    this.#changed = isWatched ? new Set() : null;
+    this.changed = isWatched ? new Set() : null;
     if (isWatched) for (const session of this.open.values()) session.told = figuresOf(session);
   }
 
   /** Since the last call. */
   takeChanges(): { rows: Row[]; gone: string[] } {
-    const ids = [...(this.#changed ?? [])];
-    this.#changed?.clear();
+    const ids = [...(this.changed ?? [])];
+    this.changed?.clear();
     const rows = ids.flatMap((id) => {
-      const known = this.#ids.get(id);
+      const known = this.ids.get(id);
       return known === undefined ? [] : [this.rowOf(known)];
     });
-    return { rows, gone: ids.filter((id) => !this.#ids.has(id)) };
+    return { rows, gone: ids.filter((id) => !this.ids.has(id)) };
   }
 
   rowOf({ id, name, address, isVirtual, session, past }: KnownId): Row {
@@ -147,35 +147,35 @@ export class Watch {
 
   /** null: nobody of that id has been here lately. */
   history(id: string): History | null {
-    const known = this.#ids.get(id);
+    const known = this.ids.get(id);
     return known === undefined ? null : { type: 'history', id, sessions: known.past, refusals: known.refusals };
   }
 
   start(): void {
-    this.#timer = this.#parts.clock.setTimeout(this.#sample, SAMPLE_MS);
+    this.timer = this.parts.clock.setTimeout(this.sample, SAMPLE_MS);
   }
 
   close(): void {
-    this.#parts.clock.clearTimeout(this.#timer);
+    this.parts.clock.clearTimeout(this.timer);
   }
 
-  #sessionOpened(info: SessionInfo): void {
+  private sessionOpened(info: SessionInfo): void {
     const { id, name, stream } = info;
-    const known = this.#ids.get(id) ?? { id, name, address: '', isVirtual: false, session: null, past: [], refusals: [] };
-    const session = newSession(++this.#opened, info, this.nowMs);
-    const isVirtual = this.#parts.isVirtual(stream);
+    const known = this.ids.get(id) ?? { id, name, address: '', isVirtual: false, session: null, past: [], refusals: [] };
+    const session = newSession(++this.opened, info, this.nowMs);
+    const isVirtual = this.parts.isVirtual(stream);
     Object.assign(known, { name, address: isVirtual ? '' : shortAddressOf(stream), isVirtual, session });
-    this.#ids.set(id, known);
-    this.#gone.delete(id);
+    this.ids.set(id, known);
+    this.gone.delete(id);
     this.open.set(info, session);
-    this.#changed?.add(id);
+    this.changed?.add(id);
     const from = isVirtual ? 'virtual board' : known.address && `from ${known.address}`;
     this.note('opened', id, `session ${session.number}${from && `, ${from}`}${name && `, certificate of ${name}`}`);
   }
 
-  #sessionClosed(info: SessionInfo, cause: CloseCause, code: number): void {
+  private sessionClosed(info: SessionInfo, cause: CloseCause, code: number): void {
     const { id, messagesIn, messagesOut, messagesDropped } = info;
-    const known = this.#ids.get(id);
+    const known = this.ids.get(id);
     const session = this.open.get(info);
     if (known === undefined || session === undefined) return;
     const { sinceMs: fromMs } = session;
@@ -183,27 +183,27 @@ export class Watch {
     known.past.push({ fromMs, toMs, cause, code, messagesIn, messagesOut, dropped: messagesDropped });
     if (known.past.length > MAX_PAST_SESSIONS) known.past.shift();
     this.open.delete(info);
-    this.#closed++;
-    this.#endedIn += messagesIn;
-    this.#endedOut += messagesOut;
-    this.#changed?.add(id);
+    this.closed++;
+    this.endedIn += messagesIn;
+    this.endedOut += messagesOut;
+    this.changed?.add(id);
     // After a restart the next relay's session may be there already.
     if (known.session === session) {
       known.session = null;
-      this.#gone.set(id, known);
-      this.#forget();
+      this.gone.set(id, known);
+      this.forget();
     }
     this.note('closed', id, `${cause.replaceAll('_', ' ')}, code ${code}, after ${roughDuration(toMs - fromMs)}`);
   }
 
-  #refused(id: string, reason: string, status: number): void {
-    const known = this.#ids.get(id);
+  private refused(id: string, reason: string, status: number): void {
+    const known = this.ids.get(id);
     known?.refusals.push({ atMs: this.nowMs, reason, status });
     if (known && known.refusals.length > MAX_REFUSALS) known.refusals.shift();
     this.note('refused', id, `${reason.replaceAll('_', ' ')}${status === 0 ? '' : `, HTTP ${status}`}`);
   }
 
-  #pongReceived(info: SessionInfo, rttMs: number): void {
+  private pongReceived(info: SessionInfo, rttMs: number): void {
     const session = this.open.get(info);
     if (session === undefined) return;
     session.pongs++;
@@ -211,31 +211,31 @@ export class Watch {
     if (session.rttsMs.length > MAX_RTTS) session.rttsMs.shift();
   }
 
-  #forget(): void {
-    for (const id of this.#gone.keys()) {
-      if (this.#gone.size <= MAX_GONE_IDS) return;
-      this.#gone.delete(id);
-      this.#ids.delete(id);
-      this.#changed?.add(id);
+  private forget(): void {
+    for (const id of this.gone.keys()) {
+      if (this.gone.size <= MAX_GONE_IDS) return;
+      this.gone.delete(id);
+      this.ids.delete(id);
+      this.changed?.add(id);
     }
   }
 
-  readonly #sample = (): void => {
-    this.#timer = this.#parts.clock.setTimeout(this.#sample, SAMPLE_MS);
-    const now = { opened: this.#opened, closed: this.#closed, messagesIn: this.#endedIn, messagesOut: this.#endedOut };
+  private readonly sample = (): void => {
+    this.timer = this.parts.clock.setTimeout(this.sample, SAMPLE_MS);
+    const now = { opened: this.opened, closed: this.closed, messagesIn: this.endedIn, messagesOut: this.endedOut };
     for (const session of this.open.values()) {
       now.messagesIn += session.info.messagesIn;
       now.messagesOut += session.info.messagesOut;
-      this.#noteDrops(session);
+      this.noteDrops(session);
     }
-    const { opened, closed, messagesIn, messagesOut } = this.#before;
+    const { opened, closed, messagesIn, messagesOut } = this.before;
     const changes = [now.opened - opened, now.closed - closed, now.messagesIn - messagesIn, now.messagesOut - messagesOut] as const;
     this.samples.add([this.nowMs, this.open.size, ...changes]);
-    this.#before = now;
+    this.before = now;
   };
 
   /** Once for each time that it falls behind, not once a second. */
-  #noteDrops(session: OpenSession): void {
+  private noteDrops(session: OpenSession): void {
     const { id, messagesDropped } = session.info;
     const drops = messagesDropped > session.droppedBefore;
     if (drops && !session.isDropping) this.note('dropped', id, 'reads too slowly and loses messages');

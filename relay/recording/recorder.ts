@@ -46,144 +46,144 @@ interface RefusalSum {
 
 export class Recorder {
   readonly observer: RelayObserver;
-  readonly #parts: RecorderParts;
+  private readonly parts: RecorderParts;
   /** Sessions that a new file has to tell of again, in the order they were opened. */
-  readonly #open = new Map<number, SessionInfo>();
+  private readonly open = new Map<number, SessionInfo>();
   /** Messages that a client has lost since the last line about it, by the number of its session. */
-  readonly #dropped = new Map<number, { id: string; count: number; bytes: number }>();
+  private readonly dropped = new Map<number, { id: string; count: number; bytes: number }>();
   /** Of this second. */
-  readonly #refused = new Map<string, RefusalSum>();
-  readonly #refusalLines: TokenBucket;
-  #refusedWithoutLine = 0;
-  #startMs = 0;
-  #secondTimer: TimerId = 0;
-  #isRecording = false;
-  #isFlushDue = false;
+  private readonly refused = new Map<string, RefusalSum>();
+  private readonly refusalLines: TokenBucket;
+  private refusedWithoutLine = 0;
+  private startMs = 0;
+  private secondTimer: TimerId = 0;
+  private isRecording = false;
+  private isFlushDue = false;
 
   constructor(parts: RecorderParts) {
-    this.#parts = parts;
-    this.#refusalLines = new TokenBucket(MAX_REFUSALS_PER_S, parts.clock.now());
+    this.parts = parts;
+    this.refusalLines = new TokenBucket(MAX_REFUSALS_PER_S, parts.clock.now());
     this.observer = {
       ...NULL_OBSERVER,
-      sessionOpened: (session) => this.#sessionOpened(session),
-      sessionClosed: (session, cause, code) => this.#sessionClosed(session, cause, code),
-      refused: (_stream, id, reason, status) => this.#noteRefusal(id, { reason, status }),
-      messageReceived: ({ id }, bytes, binary) => this.#write(id, 'relay.received', { kind: binary ? 'binary' : 'text', bytes }),
-      messageDropped: (session, bytes) => this.#noteDrop(session, bytes),
-      pingSent: ({ id }, bytes) => this.#write(id, 'relay.ping', { bytes }),
-      pongReceived: ({ id }, rttMs, bytes) => this.#write(id, 'relay.pong', { rtt_ms: toMicroseconds(rttMs), bytes }),
-      pingAnswered: ({ id }, bytes) => this.#write(id, 'relay.ping_answered', { bytes }),
+      sessionOpened: (session) => this.sessionOpened(session),
+      sessionClosed: (session, cause, code) => this.sessionClosed(session, cause, code),
+      refused: (_stream, id, reason, status) => this.noteRefusal(id, { reason, status }),
+      messageReceived: ({ id }, bytes, binary) => this.write(id, 'relay.received', { kind: binary ? 'binary' : 'text', bytes }),
+      messageDropped: (session, bytes) => this.noteDrop(session, bytes),
+      pingSent: ({ id }, bytes) => this.write(id, 'relay.ping', { bytes }),
+      pongReceived: ({ id }, rttMs, bytes) => this.write(id, 'relay.pong', { rtt_ms: toMicroseconds(rttMs), bytes }),
+      pingAnswered: ({ id }, bytes) => this.write(id, 'relay.ping_answered', { bytes }),
     };
   }
 
   /** Writes the header. To be called when the relay serves: a second relay that finds the port taken shall not write into the first one's file. */
   start(): void {
-    this.#isRecording = true;
-    this.#attempt((file) => {
+    this.isRecording = true;
+    this.attempt((file) => {
       file.dropCutLine();
-      this.#writeHead(file, false);
+      this.writeHead(file, false);
       file.flush();
     });
   }
 
   /** The relay has stopped. */
   close(): void {
-    this.#writeSums();
-    this.#write('', 'relay.down', { reason: 'shutdown' });
-    this.#attempt((file) => file.close());
-    this.#isRecording = false;
-    this.#parts.clock.clearTimeout(this.#secondTimer);
+    this.writeSums();
+    this.write('', 'relay.down', { reason: 'shutdown' });
+    this.attempt((file) => file.close());
+    this.isRecording = false;
+    this.parts.clock.clearTimeout(this.secondTimer);
   }
 
-  #sessionOpened(session: SessionInfo): void {
-    this.#open.set(session.number, session);
-    this.#write(session.id, 'ws.open', { session: session.number });
+  private sessionOpened(session: SessionInfo): void {
+    this.open.set(session.number, session);
+    this.write(session.id, 'ws.open', { session: session.number });
   }
 
-  #sessionClosed(session: SessionInfo, cause: string, code: number): void {
-    this.#open.delete(session.number);
-    this.#writeDrops(session.number);
-    this.#write(session.id, 'ws.close', { session: session.number, cause, code });
+  private sessionClosed(session: SessionInfo, cause: string, code: number): void {
+    this.open.delete(session.number);
+    this.writeDrops(session.number);
+    this.write(session.id, 'ws.close', { session: session.number, cause, code });
   }
 
-  #noteDrop({ number, id }: SessionInfo, bytes: number): void {
-    const sum = this.#dropped.get(number);
+  private noteDrop({ number, id }: SessionInfo, bytes: number): void {
+    const sum = this.dropped.get(number);
     if (sum === undefined) {
-      this.#dropped.set(number, { id, count: 1, bytes });
-      this.#awaitSecond();
+      this.dropped.set(number, { id, count: 1, bytes });
+      this.awaitSecond();
       return;
     }
     sum.count++;
     sum.bytes += bytes;
   }
 
-  #writeDrops(session: number): void {
-    const sum = this.#dropped.get(session);
+  private writeDrops(session: number): void {
+    const sum = this.dropped.get(session);
     if (sum === undefined) return;
-    this.#dropped.delete(session);
-    this.#write(sum.id, 'relay.dropped', { count: sum.count, bytes: sum.bytes });
+    this.dropped.delete(session);
+    this.write(sum.id, 'relay.dropped', { count: sum.count, bytes: sum.bytes });
   }
 
-  #noteRefusal(id: string, fields: RefusalSum['fields']): void {
+  private noteRefusal(id: string, fields: RefusalSum['fields']): void {
     const kind = `${id}/${fields.reason}/${fields.status}`;
-    const sum = this.#refused.get(kind);
+    const sum = this.refused.get(kind);
     if (sum !== undefined) sum.more++;
-    else if (!this.#refusalLines.take(this.#parts.clock.now())) this.#refusedWithoutLine++;
+    else if (!this.refusalLines.take(this.parts.clock.now())) this.refusedWithoutLine++;
     else {
-      this.#refused.set(kind, { id, fields, more: 0 });
-      this.#write(id, 'ws.refused', fields);
+      this.refused.set(kind, { id, fields, more: 0 });
+      this.write(id, 'ws.refused', fields);
     }
-    this.#awaitSecond();
+    this.awaitSecond();
   }
 
   /** Lines with a count: of what happened since the last ones. */
-  #writeSums(): void {
-    for (const session of this.#dropped.keys()) this.#writeDrops(session);
-    for (const { id, fields, more } of this.#refused.values()) if (more > 0) this.#write(id, 'ws.refused', { ...fields, count: more });
-    this.#refused.clear();
-    if (this.#refusedWithoutLine > 0) this.#write('', 'ws.refused', { count: this.#refusedWithoutLine });
-    this.#refusedWithoutLine = 0;
+  private writeSums(): void {
+    for (const session of this.dropped.keys()) this.writeDrops(session);
+    for (const { id, fields, more } of this.refused.values()) if (more > 0) this.write(id, 'ws.refused', { ...fields, count: more });
+    this.refused.clear();
+    if (this.refusedWithoutLine > 0) this.write('', 'ws.refused', { count: this.refusedWithoutLine });
+    this.refusedWithoutLine = 0;
   }
 
-  #write(id: string, event: string, fields: Record<string, string | number>): void {
-    this.#attempt((file) => {
-      const line = this.#line(id, event, fields);
+  private write(id: string, event: string, fields: Record<string, string | number>): void {
+    this.attempt((file) => {
+      const line = this.line(id, event, fields);
       if (file.hasRoomFor(line)) file.append(line);
       else {
         file.rotate();
-        this.#writeHead(file, true);
-        file.append(this.#line(id, event, fields));
+        this.writeHead(file, true);
+        file.append(this.line(id, event, fields));
       }
-      this.#flushSoon(file);
-      this.#awaitSecond();
+      this.flushSoon(file);
+      this.awaitSecond();
     });
   }
 
-  #flushSoon(file: RecordingFile): void {
-    const { afterTurn } = this.#parts;
+  private flushSoon(file: RecordingFile): void {
+    const { afterTurn } = this.parts;
     if (afterTurn === undefined) file.flush();
-    else if (!this.#isFlushDue) {
-      this.#isFlushDue = true;
-      afterTurn(this.#flush);
+    else if (!this.isFlushDue) {
+      this.isFlushDue = true;
+      afterTurn(this.flush);
     }
   }
 
-  readonly #flush = (): void => {
-    this.#isFlushDue = false;
-    this.#attempt((file) => file.flush());
+  private readonly flush = (): void => {
+    this.isFlushDue = false;
+    this.attempt((file) => file.flush());
   };
 
-  #awaitSecond(): void {
-    if (this.#isRecording) this.#secondTimer ||= this.#parts.clock.setTimeout(this.#secondOnEnd, SECOND_MS);
+  private awaitSecond(): void {
+    if (this.isRecording) this.secondTimer ||= this.parts.clock.setTimeout(this.secondOnEnd, SECOND_MS);
   }
 
   /**
    * The header, and the sessions that are open already: each file can be read alone.
    * @param continues the file before was full
    */
-  #writeHead(file: RecordingFile, continues: boolean): void {
-    const { clock, epochMs, version, config } = this.#parts;
-    this.#startMs = clock.now();
+  private writeHead(file: RecordingFile, continues: boolean): void {
+    const { clock, epochMs, version, config } = this.parts;
+    this.startMs = clock.now();
     const header = {
       format: RECORDING_FORMAT,
       version: RECORDING_VERSION,
@@ -200,34 +200,34 @@ export class Recorder {
       ...(continues && { continues }),
     };
     file.append(JSON.stringify(header));
-    for (const { id, number } of this.#open.values()) file.append(this.#line(id, 'ws.open', { session: number, continued: true }));
+    for (const { id, number } of this.open.values()) file.append(this.line(id, 'ws.open', { session: number, continued: true }));
   }
 
-  #line(id: string, event: string, fields: Record<string, string | number | boolean>): string {
-    const t = toMicroseconds(this.#parts.clock.now() - this.#startMs);
+  private line(id: string, event: string, fields: Record<string, string | number | boolean>): string {
+    const t = toMicroseconds(this.parts.clock.now() - this.startMs);
     return JSON.stringify({ t, ...(id !== '' && { board: id }), event, ...fields });
   }
 
-  readonly #secondOnEnd = (): void => {
-    this.#secondTimer = 0;
-    this.#writeSums();
-    this.#attempt((file) => file.sync((error) => this.#fail(error)));
+  private readonly secondOnEnd = (): void => {
+    this.secondTimer = 0;
+    this.writeSums();
+    this.attempt((file) => file.sync((error) => this.fail(error)));
   };
 
-  #attempt(act: (file: RecordingFile) => void): void {
-    if (!this.#isRecording) return;
+  private attempt(act: (file: RecordingFile) => void): void {
+    if (!this.isRecording) return;
     try {
-      act(this.#parts.file);
+      act(this.parts.file);
     } catch (error) {
-      this.#fail(error as Error);
+      this.fail(error as Error);
     }
   }
 
-  #fail(error: Error): void {
-    if (!this.#isRecording) return;
-    this.#isRecording = false;
-    this.#parts.clock.clearTimeout(this.#secondTimer);
-    this.#parts.onFailure(error);
+  private fail(error: Error): void {
+    if (!this.isRecording) return;
+    this.isRecording = false;
+    this.parts.clock.clearTimeout(this.secondTimer);
+    this.parts.onFailure(error);
   }
 }
 

@@ -18,116 +18,116 @@ const LINE_FEED = 10;
 
 export class RecordingFile {
   readonly path: string;
-  readonly #maxBytes: number;
-  #descriptor: number;
+  private readonly maxBytes: number;
+  private descriptor: number;
   /** With what waits. */
-  #size: number;
-  #waiting: string[] = [];
-  #waitingBytes = 0;
-  #isOpen = true;
+  private size: number;
+  private waiting: string[] = [];
+  private waitingBytes = 0;
+  private isOpen = true;
 
   /** Opens or makes the file and changes nothing in it. */
   constructor(path: string, maxBytes: number) {
     this.path = path;
-    this.#maxBytes = maxBytes;
-    this.#descriptor = openSync(path, 'a+');
-    const stat = fstatSync(this.#descriptor);
+    this.maxBytes = maxBytes;
+    this.descriptor = openSync(path, 'a+');
+    const stat = fstatSync(this.descriptor);
     if (!stat.isFile()) {
-      closeSync(this.#descriptor);
+      closeSync(this.descriptor);
       throw new Error('it is not a file');
     }
-    this.#size = stat.size;
+    this.size = stat.size;
   }
 
   /** The beginning of what an earlier process wrote, up to `bytes`; '' for a new file. */
   beginning(bytes: number): string {
-    return this.#read(0, Math.min(bytes, this.#size)).toString('utf8');
+    return this.read(0, Math.min(bytes, this.size)).toString('utf8');
   }
 
   /** Takes off what an earlier process left of a line. */
   dropCutLine(): void {
-    let end = this.#size;
+    let end = this.size;
     while (end > 0) {
       const start = Math.max(0, end - TAIL_BYTES);
-      const lineFeed = this.#read(start, end - start).lastIndexOf(LINE_FEED);
+      const lineFeed = this.read(start, end - start).lastIndexOf(LINE_FEED);
       end = lineFeed < 0 ? start : start + lineFeed + 1;
       if (lineFeed >= 0) break;
     }
-    if (end < this.#size) ftruncateSync(this.#descriptor, end);
-    this.#size = end;
+    if (end < this.size) ftruncateSync(this.descriptor, end);
+    this.size = end;
   }
 
   hasRoomFor(line: string): boolean {
-    return this.#size + Buffer.byteLength(line) + 1 <= this.#maxBytes;
+    return this.size + Buffer.byteLength(line) + 1 <= this.maxBytes;
   }
 
   append(line: string): void {
     const bytes = Buffer.byteLength(line) + 1;
-    this.#waiting.push(line, '\n');
-    this.#waitingBytes += bytes;
-    this.#size += bytes;
-    if (this.#waitingBytes >= MAX_WAITING_BYTES) this.flush();
+    this.waiting.push(line, '\n');
+    this.waitingBytes += bytes;
+    this.size += bytes;
+    if (this.waitingBytes >= MAX_WAITING_BYTES) this.flush();
   }
 
   /** Hands what waits to the operating system. */
   flush(): void {
-    if (this.#waitingBytes === 0) return;
-    const bytes = Buffer.from(this.#waiting.join(''));
-    const start = this.#size - this.#waitingBytes;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    const written = writeSync(this.#descriptor, bytes);
+    if (this.waitingBytes === 0) return;
+    const bytes = Buffer.from(this.waiting.join(''));
+    const start = this.size - this.waitingBytes;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    const written = writeSync(this.descriptor, bytes);
     if (written === bytes.length) return;
     // A disk that fills up may take a part.
-    this.#size = start + bytes.subarray(0, written).lastIndexOf(LINE_FEED) + 1;
-    ftruncateSync(this.#descriptor, this.#size);
+    this.size = start + bytes.subarray(0, written).lastIndexOf(LINE_FEED) + 1;
+    ftruncateSync(this.descriptor, this.size);
     throw new Error('no space left on the device');
   }
 
   /** Gives the file the first of the old names, drops the oldest, and begins an empty one. */
   rotate(): void {
     this.close();
-    for (let age = KEPT_FILES; age > 0; age--) this.#rename(age - 1, age);
-    this.#descriptor = openSync(this.path, 'ax+');
-    this.#size = 0;
-    this.#isOpen = true;
+    for (let age = KEPT_FILES; age > 0; age--) this.rename(age - 1, age);
+    this.descriptor = openSync(this.path, 'ax+');
+    this.size = 0;
+    this.isOpen = true;
   }
 
   /** To the disk itself, without waiting for it. */
   sync(onFailure: (error: Error) => void): void {
     this.flush();
-    fdatasync(this.#descriptor, (error) => {
+    fdatasync(this.descriptor, (error) => {
       // A file that was closed meanwhile was synced by that.
-      if (error && this.#isOpen) onFailure(error);
+      if (error && this.isOpen) onFailure(error);
     });
   }
 
   close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
     try {
       this.flush();
-      fdatasyncSync(this.#descriptor);
+      fdatasyncSync(this.descriptor);
     } finally {
-      closeSync(this.#descriptor);
+      closeSync(this.descriptor);
     }
   }
 
-  #rename(from: number, to: number): void {
+  private rename(from: number, to: number): void {
     try {
-      renameSync(this.#nameOf(from), this.#nameOf(to));
+      renameSync(this.nameOf(from), this.nameOf(to));
     } catch (error) {
       // Not so many old ones yet; the newest has to be there.
       if (from === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 
-  #nameOf(age: number): string {
+  private nameOf(age: number): string {
     return age === 0 ? this.path : this.path.replace(/(\.[^./]*)?$/, `.${age}$1`);
   }
 
-  #read(start: number, length: number): Buffer {
+  private read(start: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(this.#descriptor, bytes, 0, length, start));
+    return bytes.subarray(0, readSync(this.descriptor, bytes, 0, length, start));
   }
 }

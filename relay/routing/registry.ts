@@ -2,27 +2,27 @@
 import type { Session } from '../session/session.ts';
 
 export class Registry {
-  readonly #byId = new Map<string, Session>();
+  private readonly byId = new Map<string, Session>();
 
   get size(): number {
-    return this.#byId.size;
+    return this.byId.size;
   }
 
   get(id: string): Session | undefined {
-    return this.#byId.get(id);
+    return this.byId.get(id);
   }
 
   /** All sessions in the order they were opened. May be changed while it is walked. */
   all(): Iterable<Session> {
-    return this.#byId.values();
+    return this.byId.values();
   }
 
   add(session: Session): void {
-    if (this.#byId.has(session.id)) throw new Error(`id ${session.id} is taken`);
-    this.#byId.set(session.id, session);
+    if (this.byId.has(session.id)) throw new Error(`id ${session.id} is taken`);
+    this.byId.set(session.id, session);
   }
 
   remove(session: Session): void {
-    this.#byId.delete(session.id);
+    this.byId.delete(session.id);
   }
 }

@@ -10,40 +10,40 @@ import { acknowledgement, broadcastText, echoText } from './envelope.ts';
 import type { Registry } from './registry.ts';
 
 export class Router {
-  readonly #config: Readonly<RelayConfig>;
-  readonly #registry: Registry;
-  readonly #epochMs: () => number;
+  private readonly config: Readonly<RelayConfig>;
+  private readonly registry: Registry;
+  private readonly epochMs: () => number;
 
   /** @param epochMs milliseconds since 1970, for the `json` envelope */
   constructor(config: Readonly<RelayConfig>, registry: Registry, epochMs: () => number) {
-    this.#config = config;
-    this.#registry = registry;
-    this.#epochMs = epochMs;
+    this.config = config;
+    this.registry = registry;
+    this.epochMs = epochMs;
   }
 
   /** What a message costs now: how many sessions are told something. */
   get deliveries(): number {
-    return this.#config.mode === 'echo' ? 1 : this.#registry.size;
+    return this.config.mode === 'echo' ? 1 : this.registry.size;
   }
 
   route(sender: Session, payload: Buffer, binary: boolean): void {
-    if (this.#config.mode === 'echo') this.#echo(sender, payload, binary);
-    else this.#broadcast(sender, payload, binary);
+    if (this.config.mode === 'echo') this.echo(sender, payload, binary);
+    else this.broadcast(sender, payload, binary);
   }
 
-  #echo(sender: Session, payload: Buffer, binary: boolean): void {
-    const body = binary ? payload : echoText(this.#config.envelope, payload, this.#epochMs);
+  private echo(sender: Session, payload: Buffer, binary: boolean): void {
+    const body = binary ? payload : echoText(this.config.envelope, payload, this.epochMs);
     sender.deliver(encodeFrame(binary ? BINARY : TEXT, body), body.length, 'reply');
   }
 
   /** The sender first: it should not wait for a thousand others. */
-  #broadcast(sender: Session, payload: Buffer, binary: boolean): void {
-    const reply = acknowledgement(this.#config.envelope, this.#epochMs);
+  private broadcast(sender: Session, payload: Buffer, binary: boolean): void {
+    const reply = acknowledgement(this.config.envelope, this.epochMs);
     sender.deliver(encodeFrame(TEXT, reply), reply.length, 'reply');
-    if (this.#registry.size === 1) return;
-    const body = binary ? payload : broadcastText(this.#config.envelope, sender.id, payload, this.#epochMs);
+    if (this.registry.size === 1) return;
+    const body = binary ? payload : broadcastText(this.config.envelope, sender.id, payload, this.epochMs);
     const frame = encodeFrame(binary ? BINARY : TEXT, body);
-    for (const session of this.#registry.all()) {
+    for (const session of this.registry.all()) {
       if (session !== sender) session.deliver(frame, body.length, 'broadcast');
     }
   }

@@ -12,59 +12,59 @@ export interface Timer {
 }
 
 export class TimerHeap {
-  readonly #heap: Timer[] = [];
-  readonly #byId = new Map<number, Timer>();
+  private readonly heap: Timer[] = [];
+  private readonly byId = new Map<number, Timer>();
 
   get first(): Timer | undefined {
-    return this.#heap[0];
+    return this.heap[0];
   }
 
   /** @param id larger than any before */
   add(id: number, dueMs: number, callback: () => void): void {
-    const timer = { id, dueMs, callback, place: this.#heap.length };
-    this.#heap.push(timer);
-    this.#byId.set(id, timer);
-    this.#rise(timer);
+    const timer = { id, dueMs, callback, place: this.heap.length };
+    this.heap.push(timer);
+    this.byId.set(id, timer);
+    this.rise(timer);
   }
 
   /** Ignored when there is none of that id. */
   remove(id: number): void {
-    const timer = this.#byId.get(id);
+    const timer = this.byId.get(id);
     if (timer === undefined) return;
-    this.#byId.delete(id);
-    const last = this.#heap.pop() as Timer;
+    this.byId.delete(id);
+    const last = this.heap.pop() as Timer;
     if (last === timer) return;
-    this.#put(last, timer.place);
-    this.#rise(last);
-    this.#sink(last);
+    this.put(last, timer.place);
+    this.rise(last);
+    this.sink(last);
   }
 
-  #rise(timer: Timer): void {
+  private rise(timer: Timer): void {
     while (timer.place > 0) {
-      const parent = this.#heap[(timer.place - 1) >> 1];
+      const parent = this.heap[(timer.place - 1) >> 1];
       if (!isBefore(timer, parent)) return;
-      this.#swap(parent, timer);
+      this.swap(parent, timer);
     }
   }
 
-  #sink(timer: Timer): void {
+  private sink(timer: Timer): void {
     for (;;) {
-      const left = this.#heap[2 * timer.place + 1];
-      const right = this.#heap[2 * timer.place + 2];
+      const left = this.heap[2 * timer.place + 1];
+      const right = this.heap[2 * timer.place + 2];
       const child = right !== undefined && isBefore(right, left) ? right : left;
       if (child === undefined || !isBefore(child, timer)) return;
-      this.#swap(timer, child);
+      this.swap(timer, child);
     }
   }
 
-  #swap(upper: Timer, lower: Timer): void {
+  private swap(upper: Timer, lower: Timer): void {
     const { place } = upper;
-    this.#put(upper, lower.place);
-    this.#put(lower, place);
+    this.put(upper, lower.place);
+    this.put(lower, place);
   }
 
-  #put(timer: Timer, place: number): void {
-    this.#heap[place] = timer;
+  private put(timer: Timer, place: number): void {
+    this.heap[place] = timer;
     timer.place = place;
   }
 }

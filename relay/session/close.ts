@@ -19,35 +19,35 @@ const REASONS: Record<number, string> = {
 };
 
 export class CloseHandshake {
-  readonly #clock: Clock;
-  readonly #stream: Duplex;
-  readonly #timeoutMs: number;
-  #timer: TimerId = 0;
+  private readonly clock: Clock;
+  private readonly stream: Duplex;
+  private readonly timeoutMs: number;
+  private timer: TimerId = 0;
 
   constructor(clock: Clock, stream: Duplex, timeoutMs: number) {
-    this.#clock = clock;
-    this.#stream = stream;
-    this.#timeoutMs = timeoutMs;
+    this.clock = clock;
+    this.stream = stream;
+    this.timeoutMs = timeoutMs;
   }
 
   /** Sends the close frame. Once. */
   start(code: number, reason = REASONS[code] ?? 'closing'): void {
     this.awaitEnd();
-    this.#stream.write(encodeClose(code, reason));
+    this.stream.write(encodeClose(code, reason));
   }
 
   /** Nothing more to say: FIN after what was written. */
   finish(): void {
-    this.#stream.end();
+    this.stream.end();
   }
 
   /** Sets the deadline; for a peer that sent FIN, which needs no frame any more, that is all. */
   awaitEnd(): void {
-    this.#timer = this.#clock.setTimeout(() => this.#stream.destroy(), this.#timeoutMs);
+    this.timer = this.clock.setTimeout(() => this.stream.destroy(), this.timeoutMs);
   }
 
   /** The connection is gone. */
   ended(): void {
-    this.#clock.clearTimeout(this.#timer);
+    this.clock.clearTimeout(this.timer);
   }
 }

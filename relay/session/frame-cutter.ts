@@ -31,88 +31,88 @@ export interface FrameDecoder {
 }
 
 export class FrameCutter {
-  readonly #decoder: FrameDecoder;
-  readonly #maxPayloadBytes: number;
-  readonly #maxPieces: number;
+  private readonly decoder: FrameDecoder;
+  private readonly maxPayloadBytes: number;
+  private readonly maxPieces: number;
   /** Whole frames of a message whose last is still to come. */
-  readonly #message = new Joined();
-  #fragments = 0;
-  #payloadBytes = 0;
+  private readonly message = new Joined();
+  private fragments = 0;
+  private payloadBytes = 0;
   /** The beginning of a frame. */
-  readonly #partial = new Joined();
-  #reads = 0;
+  private readonly partial = new Joined();
+  private reads = 0;
   /** ws is about to end this, and gets everything. */
-  #isOdd = false;
+  private isOdd = false;
 
   constructor(decoder: FrameDecoder, maxPayloadBytes: number) {
-    this.#decoder = decoder;
-    this.#maxPayloadBytes = maxPayloadBytes;
-    this.#maxPieces = maxPieces(maxPayloadBytes);
+    this.decoder = decoder;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.maxPieces = maxPieces(maxPayloadBytes);
   }
 
   /** Memory for what is unfinished. */
   get heldBytes(): number {
-    return this.#message.memoryBytes + this.#partial.memoryBytes;
+    return this.message.memoryBytes + this.partial.memoryBytes;
   }
 
   /** Forgets what is unfinished. */
   clear(): void {
-    this.#message.take();
-    this.#partial.take();
+    this.message.take();
+    this.partial.take();
   }
 
   /** @returns what is left behind so many frames */
   take(bytes: Buffer, maxFrames: number): Buffer {
-    if (this.#isOdd) return this.#decodeRest(bytes);
+    if (this.isOdd) return this.decodeRest(bytes);
     let at = 0;
     let left = maxFrames;
-    if (this.#partial.length > 0) {
-      at = this.#finishPartial(bytes);
-      if (this.#partial.length > 0 || this.#isOdd) return EMPTY;
+    if (this.partial.length > 0) {
+      at = this.finishPartial(bytes);
+      if (this.partial.length > 0 || this.isOdd) return EMPTY;
       left--;
     }
     /** Of the frames that are decoded together. */
     let start = at;
     for (; at < bytes.length && left > 0; left--) {
       const size = sizeOf(bytes, at);
-      if (!this.#isFit(bytes, at, size)) return this.#decodeAll(bytes.subarray(start));
+      if (!this.isFit(bytes, at, size)) return this.decodeAll(bytes.subarray(start));
       const end = at + size;
       const isWhole = size > 0 && end <= bytes.length;
-      if (isWhole && !this.#isOfMessage(bytes[at])) at = end;
+      if (isWhole && !this.isOfMessage(bytes[at])) at = end;
       else {
-        if (at > start) this.#decoder.decode(bytes.subarray(start, at));
-        if (!isWhole) return this.#keep(bytes.subarray(at));
-        this.#addToMessage(bytes.subarray(at, end));
+        if (at > start) this.decoder.decode(bytes.subarray(start, at));
+        if (!isWhole) return this.keep(bytes.subarray(at));
+        this.addToMessage(bytes.subarray(at, end));
         start = end;
         at = end;
       }
     }
-    if (at > start) this.#decoder.decode(start === 0 && at === bytes.length ? bytes : bytes.subarray(start, at));
+    if (at > start) this.decoder.decode(start === 0 && at === bytes.length ? bytes : bytes.subarray(start, at));
     return at === bytes.length ? EMPTY : bytes.subarray(at);
   }
 
-  #keep(bytes: Buffer): Buffer {
-    this.#partial.add(bytes);
-    this.#reads = 1;
+  private keep(bytes: Buffer): Buffer {
+    this.partial.add(bytes);
+    this.reads = 1;
     return EMPTY;
   }
 
   /** @returns where the next frame begins */
-  #finishPartial(bytes: Buffer): number {
-    const partial = this.#partial;
-    if (++this.#reads > this.#maxPieces) {
-      this.#isOdd = true;
-      this.#decoder.tooManyReads();
+  private finishPartial(bytes: Buffer): number {
+    const partial = this.partial;
+    if (++this.reads > this.maxPieces) {
+      this.isOdd = true;
+      this.decoder.tooManyReads();
       return bytes.length;
     }
     for (let at = 0; ; ) {
       const size = sizeOf(partial.bytes, 0, partial.length);
-      if (!this.#isFit(partial.bytes, 0, size, partial.length)) {
-        this.#decodeAll(bytes.subarray(at));
+      if (!this.isFit(partial.bytes, 0, size, partial.length)) {
+        this.decodeAll(bytes.subarray(at));
         return bytes.length;
       }
       if (size === partial.length) {
-        this.#takeWhole(partial.take());
+        this.takeWhole(partial.take());
         return at;
       }
       if (at === bytes.length) return at;
@@ -123,47 +123,47 @@ export class FrameCutter {
     }
   }
 
-  #takeWhole(frame: Buffer): void {
-    if (this.#isOfMessage(frame[0])) this.#addToMessage(frame);
-    else this.#decoder.decode(frame);
+  private takeWhole(frame: Buffer): void {
+    if (this.isOfMessage(frame[0])) this.addToMessage(frame);
+    else this.decoder.decode(frame);
   }
 
   /** Not a message by itself, but a part of one. */
-  #isOfMessage(first: number): boolean {
-    return (first & OPCODE) < FIRST_CONTROL_OPCODE && (this.#fragments > 0 || first < FIN);
+  private isOfMessage(first: number): boolean {
+    return (first & OPCODE) < FIRST_CONTROL_OPCODE && (this.fragments > 0 || first < FIN);
   }
 
-  #addToMessage(frame: Buffer): void {
-    this.#message.add(frame);
-    this.#fragments++;
-    this.#payloadBytes += payloadOf(frame, 0, frame.length);
+  private addToMessage(frame: Buffer): void {
+    this.message.add(frame);
+    this.fragments++;
+    this.payloadBytes += payloadOf(frame, 0, frame.length);
     if (frame[0] < FIN) return;
-    this.#fragments = 0;
-    this.#payloadBytes = 0;
-    this.#decoder.decode(this.#message.take());
+    this.fragments = 0;
+    this.payloadBytes = 0;
+    this.decoder.decode(this.message.take());
   }
 
   /** As far as it is there, a frame that ws takes at this point. @param size 0: not known yet */
-  #isFit(bytes: Buffer, at: number, size: number, end = bytes.length): boolean {
+  private isFit(bytes: Buffer, at: number, size: number, end = bytes.length): boolean {
     if (end - at < 2) return true;
     const [first, second] = [bytes[at], bytes[at + 1]];
     const opcode = first & OPCODE;
     if ((first & RESERVED) !== 0 || second < MASKED) return false;
     if (opcode >= FIRST_CONTROL_OPCODE) return first >= FIN && opcode <= LAST_CONTROL_OPCODE && (second & LENGTH) < LENGTH_16;
-    if (opcode > LAST_DATA_OPCODE || (opcode === CONTINUATION) !== this.#fragments > 0) return false;
+    if (opcode > LAST_DATA_OPCODE || (opcode === CONTINUATION) !== this.fragments > 0) return false;
     if (size === 0) return true;
-    return this.#fragments < this.#maxPieces && this.#payloadBytes + payloadOf(bytes, at, size) <= this.#maxPayloadBytes;
+    return this.fragments < this.maxPieces && this.payloadBytes + payloadOf(bytes, at, size) <= this.maxPayloadBytes;
   }
 
   /** What is kept, and then this. */
-  #decodeAll(bytes: Buffer): Buffer {
-    this.#isOdd = true;
-    for (const kept of [this.#message.take(), this.#partial.take()]) this.#decodeRest(kept);
-    return this.#decodeRest(bytes);
+  private decodeAll(bytes: Buffer): Buffer {
+    this.isOdd = true;
+    for (const kept of [this.message.take(), this.partial.take()]) this.decodeRest(kept);
+    return this.decodeRest(bytes);
   }
 
-  #decodeRest(bytes: Buffer): Buffer {
-    if (bytes.length > 0) this.#decoder.decode(bytes);
+  private decodeRest(bytes: Buffer): Buffer {
+    if (bytes.length > 0) this.decoder.decode(bytes);
     return EMPTY;
   }
 }
@@ -188,35 +188,35 @@ const MIN_PIECE_BYTES = 128;
 
 /** Bytes that come one after the other, in one piece of memory that grows. */
 class Joined {
-  #bytes: Buffer = EMPTY;
+  private buffer: Buffer = EMPTY;
   length = 0;
 
   /** Also what is behind the length, which means nothing. */
   get bytes(): Buffer {
-    return this.#bytes;
+    return this.buffer;
   }
 
   get memoryBytes(): number {
-    return this.#bytes.length === 0 ? 0 : this.#bytes.length + PIECE_BYTES;
+    return this.buffer.length === 0 ? 0 : this.buffer.length + PIECE_BYTES;
   }
 
   /** @param expected how long it will be, 0 when nobody knows */
   add(bytes: Buffer, expected = 0): void {
     const length = this.length + bytes.length;
-    if (length > this.#bytes.length) {
+    if (length > this.buffer.length) {
       // Twice as much each time copies little; not for what is only announced.
-      const wanted = Math.max(length, MIN_PIECE_BYTES, 2 * this.#bytes.length);
+      const wanted = Math.max(length, MIN_PIECE_BYTES, 2 * this.buffer.length);
       const grown = Buffer.allocUnsafeSlow(expected > 0 ? Math.max(length, Math.min(wanted, expected)) : wanted);
-      this.#bytes.copy(grown, 0, 0, this.length);
-      this.#bytes = grown;
+      this.buffer.copy(grown, 0, 0, this.length);
+      this.buffer = grown;
     }
-    bytes.copy(this.#bytes, this.length);
+    bytes.copy(this.buffer, this.length);
     this.length = length;
   }
 
   take(): Buffer {
-    const bytes = this.#bytes.subarray(0, this.length);
-    this.#bytes = EMPTY;
+    const bytes = this.buffer.subarray(0, this.length);
+    this.buffer = EMPTY;
     this.length = 0;
     return bytes;
   }

@@ -57,109 +57,109 @@ const VIOLATION_CODES: Record<string, number> = {
 export class FrameReader implements Read {
   turn = 0;
   spent = 0;
-  readonly #stream: Duplex;
-  readonly #reader: Reader;
-  readonly #surroundings: Surroundings;
+  private readonly stream: Duplex;
+  private readonly reader: Reader;
+  private readonly surroundings: Surroundings;
   /** Made when there is something to decode: in a storm of reconnects nobody has said anything yet. */
-  #cutter: FrameCutter | null = null;
+  private cutter: FrameCutter | null = null;
   /** What came and is not cut up yet: the rest of a turn's share. */
-  #unread: Buffer = NOTHING;
+  private unread: Buffer = NOTHING;
   /** The peer's FIN came behind that. */
-  #hasEnded = false;
-  #isStopped = false;
+  private hasEnded = false;
+  private isStopped = false;
   /** Not read since then, on the budget's clock; NaN: it is read. */
-  #pausedAtMs = Number.NaN;
-  #pausedMs = 0;
+  private pausedAtMs = Number.NaN;
+  private pausedBeforeMs = 0;
 
   /** Begins to read in the next tick. */
   constructor(stream: Duplex, reader: Reader, surroundings: Surroundings) {
-    this.#stream = stream;
-    this.#reader = reader;
-    this.#surroundings = surroundings;
-    stream.on('data', (bytes: Buffer) => this.#streamOnData(bytes));
-    stream.on('end', () => this.#streamOnEnd());
+    this.stream = stream;
+    this.reader = reader;
+    this.surroundings = surroundings;
+    stream.on('data', (bytes: Buffer) => this.streamOnData(bytes));
+    stream.on('end', () => this.streamOnEnd());
   }
 
   /** Memory for what is unfinished or not dealt with yet. */
   get heldBytes(): number {
-    return (this.#cutter?.heldBytes ?? 0) + this.#unread.buffer.byteLength + this.#stream.readableLength;
+    return (this.cutter?.heldBytes ?? 0) + this.unread.buffer.byteLength + this.stream.readableLength;
   }
 
   /** For how long it was not read because others have their share, ms, all in all. */
   get pausedMs(): number {
-    const { budget } = this.#surroundings;
-    return budget === null || Number.isNaN(this.#pausedAtMs) ? this.#pausedMs : this.#pausedMs + budget.nowMs - this.#pausedAtMs;
+    const { budget } = this.surroundings;
+    return budget === null || Number.isNaN(this.pausedAtMs) ? this.pausedBeforeMs : this.pausedBeforeMs + budget.nowMs - this.pausedAtMs;
   }
 
   /** Reads nothing any more, not even the peer's FIN: its bytes wait where they are. */
   stop(): void {
-    this.#stream.pause();
+    this.stream.pause();
     this.drop();
   }
 
   /** Forgets what has been read. The connection is gone, or soon will be. */
   drop(): void {
-    this.#isStopped = true;
-    this.#unread = NOTHING;
-    this.#cutter?.clear();
-    this.#surroundings.budget?.forget(this);
+    this.isStopped = true;
+    this.unread = NOTHING;
+    this.cutter?.clear();
+    this.surroundings.budget?.forget(this);
   }
 
   readOn(): void {
-    this.#pausedMs = this.pausedMs;
-    this.#pausedAtMs = Number.NaN;
-    this.#read();
-    if (this.#unread.length > 0 || this.#isStopped) return;
-    if (this.#hasEnded) this.#reader.peerOnEnd();
-    else this.#stream.resume();
+    this.pausedBeforeMs = this.pausedMs;
+    this.pausedAtMs = Number.NaN;
+    this.read();
+    if (this.unread.length > 0 || this.isStopped) return;
+    if (this.hasEnded) this.reader.peerOnEnd();
+    else this.stream.resume();
   }
 
   /** Node tells of it also while a stream is paused. */
-  #streamOnEnd(): void {
-    if (this.#unread.length > 0) this.#hasEnded = true;
-    else this.#reader.peerOnEnd();
+  private streamOnEnd(): void {
+    if (this.unread.length > 0) this.hasEnded = true;
+    else this.reader.peerOnEnd();
   }
 
-  #streamOnData(bytes: Buffer): void {
-    if (this.#isStopped) return;
-    this.#unread = bytes;
-    this.#read();
+  private streamOnData(bytes: Buffer): void {
+    if (this.isStopped) return;
+    this.unread = bytes;
+    this.read();
   }
 
-  #read(): void {
-    const { config, budget, memory } = this.#surroundings;
-    this.#cutter ??= new FrameCutter(new Decoder(this.#reader, config.maxPayloadBytes), config.maxPayloadBytes);
-    const heldBefore = this.#cutter.heldBytes;
-    while (this.#unread.length > 0) {
+  private read(): void {
+    const { config, budget, memory } = this.surroundings;
+    this.cutter ??= new FrameCutter(new Decoder(this.reader, config.maxPayloadBytes), config.maxPayloadBytes);
+    const heldBefore = this.cutter.heldBytes;
+    while (this.unread.length > 0) {
       const frames = budget === null ? Number.POSITIVE_INFINITY : budget.framesFor(this);
       if (frames === 0) {
-        this.#pause();
+        this.pause();
         break;
       }
-      const rest = this.#cutter.take(this.#unread, frames);
+      const rest = this.cutter.take(this.unread, frames);
       // Whom it told may have stopped it.
-      this.#unread = this.#isStopped ? NOTHING : rest;
+      this.unread = this.isStopped ? NOTHING : rest;
     }
-    memory.add(Math.max(0, this.#cutter.heldBytes - heldBefore));
+    memory.add(Math.max(0, this.cutter.heldBytes - heldBefore));
   }
 
   /** Until `readOn`. What the stream reads ahead meanwhile counts as much as what is here. */
-  #pause(): void {
-    const { budget, memory } = this.#surroundings;
-    if (!this.#stream.isPaused()) this.#reader.readingOnPause();
-    this.#stream.pause();
-    this.#pausedAtMs = budget?.nowMs ?? Number.NaN;
-    memory.add(2 * this.#unread.buffer.byteLength);
+  private pause(): void {
+    const { budget, memory } = this.surroundings;
+    if (!this.stream.isPaused()) this.reader.readingOnPause();
+    this.stream.pause();
+    this.pausedAtMs = budget?.nowMs ?? Number.NaN;
+    memory.add(2 * this.unread.buffer.byteLength);
   }
 }
 
 /** Takes bytes, and is through with them when `write` returns: there is nothing to wait for in what ws does without compression. */
 class Decoder extends Receiver implements FrameDecoder {
-  readonly #reader: Reader;
+  private readonly reader: Reader;
 
   constructor(reader: Reader, maxPayloadBytes: number) {
     super({ isServer: true, maxPayload: maxPayloadBytes, maxFragments: maxPieces(maxPayloadBytes), maxBufferedChunks: 0 });
-    this.#reader = reader;
+    this.reader = reader;
   }
 
   /** After a close frame or a violation what comes is dropped, so that the peer's FIN is seen. */
@@ -169,16 +169,16 @@ class Decoder extends Receiver implements FrameDecoder {
 
   tooManyReads(): void {
     this.destroy();
-    this.#reader.peerOnViolation(POLICY_VIOLATION);
+    this.reader.peerOnViolation(POLICY_VIOLATION);
   }
 
   /** What ws has to say goes straight to the reader; what any stream says of itself, to nobody. ws is left at its default binaryType, so a message is always one Buffer. */
   override emit(event: string | symbol, said?: unknown, detail?: unknown): boolean {
-    if (event === 'message') this.#reader.messageOnRead(said as Buffer, detail as boolean);
-    else if (event === 'ping') this.#reader.pingOnRead(said as Buffer);
-    else if (event === 'pong') this.#reader.pongOnRead(said as Buffer);
-    else if (event === 'conclude') this.#reader.peerOnClose(said as number);
-    else if (event === 'error') this.#reader.peerOnViolation(VIOLATION_CODES[(said as NodeJS.ErrnoException).code ?? ''] ?? PROTOCOL_ERROR);
+    if (event === 'message') this.reader.messageOnRead(said as Buffer, detail as boolean);
+    else if (event === 'ping') this.reader.pingOnRead(said as Buffer);
+    else if (event === 'pong') this.reader.pongOnRead(said as Buffer);
+    else if (event === 'conclude') this.reader.peerOnClose(said as number);
+    else if (event === 'error') this.reader.peerOnViolation(VIOLATION_CODES[(said as NodeJS.ErrnoException).code ?? ''] ?? PROTOCOL_ERROR);
     return true;
   }
 }

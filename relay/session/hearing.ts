@@ -10,34 +10,34 @@ const LOOK_MS = 100;
 const MIN_DEAF_MS = 50;
 
 export class Hearing {
-  readonly #clock: Clock;
-  #timer: TimerId = 0;
-  #dueMs = Number.POSITIVE_INFINITY;
-  #deafMs = 0;
+  private readonly clock: Clock;
+  private timer: TimerId = 0;
+  private dueMs = Number.POSITIVE_INFINITY;
+  private deafBeforeMs = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   /** In all so far, ms: also as long as the timer has not come yet. */
   get deafMs(): number {
-    const lateMs = this.#clock.now() - this.#dueMs;
-    return lateMs >= MIN_DEAF_MS ? this.#deafMs + lateMs : this.#deafMs;
+    const lateMs = this.clock.now() - this.dueMs;
+    return lateMs >= MIN_DEAF_MS ? this.deafBeforeMs + lateMs : this.deafBeforeMs;
   }
 
   start(): void {
-    this.#dueMs = this.#clock.now() + LOOK_MS;
-    this.#timer = this.#clock.setTimeout(this.#look, LOOK_MS);
+    this.dueMs = this.clock.now() + LOOK_MS;
+    this.timer = this.clock.setTimeout(this.look, LOOK_MS);
   }
 
   stop(): void {
-    this.#clock.clearTimeout(this.#timer);
-    this.#deafMs = this.deafMs;
-    this.#dueMs = Number.POSITIVE_INFINITY;
+    this.clock.clearTimeout(this.timer);
+    this.deafBeforeMs = this.deafMs;
+    this.dueMs = Number.POSITIVE_INFINITY;
   }
 
-  readonly #look = (): void => {
-    this.#deafMs = this.deafMs;
+  private readonly look = (): void => {
+    this.deafBeforeMs = this.deafMs;
     this.start();
   };
 }

@@ -36,67 +36,67 @@ export interface HeartbeatTarget {
 }
 
 export class Heartbeat {
-  readonly #clock: Clock;
-  readonly #config: Readonly<RelayConfig>;
-  readonly #target: HeartbeatTarget;
-  readonly #startMs: number;
-  #pingTimer: TimerId = 0;
+  private readonly clock: Clock;
+  private readonly config: Readonly<RelayConfig>;
+  private readonly target: HeartbeatTarget;
+  private readonly startMs: number;
+  private pingTimer: TimerId = 0;
   /** Runs from the oldest unanswered ping; 0 when every ping is answered. */
-  #deadlineTimer: TimerId = 0;
-  #deadlineMs = 0;
+  private deadlineTimer: TimerId = 0;
+  private deadlineMs = 0;
   /** When the deadline was set. */
-  #unheardMs = 0;
+  private unheardMs = 0;
 
   /** @param phase by which share of the interval the second ping comes early, [0, 1) */
   constructor(clock: Clock, phase: number, config: Readonly<RelayConfig>, target: HeartbeatTarget) {
-    this.#clock = clock;
-    this.#config = config;
-    this.#target = target;
-    this.#startMs = clock.now();
+    this.clock = clock;
+    this.config = config;
+    this.target = target;
+    this.startMs = clock.now();
     const { pingIntervalMs } = config;
-    if (pingIntervalMs > 0) this.#pingTimer = clock.setTimeout(() => this.#ping((1 - phase) * pingIntervalMs), pingIntervalMs);
+    if (pingIntervalMs > 0) this.pingTimer = clock.setTimeout(() => this.ping((1 - phase) * pingIntervalMs), pingIntervalMs);
   }
 
   /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */
   pong(payload: Buffer): number | null {
-    this.#clock.clearTimeout(this.#deadlineTimer);
-    this.#deadlineTimer = 0;
+    this.clock.clearTimeout(this.deadlineTimer);
+    this.deadlineTimer = 0;
     const text = payload.toString('latin1');
     if (!STAMP.test(text)) return null;
-    const ageUs = this.#stampUs() - Number.parseInt(text, STAMP_RADIX);
+    const ageUs = this.stampUs() - Number.parseInt(text, STAMP_RADIX);
     const rttMs = (ageUs < 0 ? ageUs + STAMP_RANGE_US : ageUs) / US_PER_MS;
-    return rttMs <= this.#config.pingIntervalMs + this.#config.pingTimeoutMs ? rttMs : null;
+    return rttMs <= this.config.pingIntervalMs + this.config.pingTimeoutMs ? rttMs : null;
   }
 
   stop(): void {
-    this.#clock.clearTimeout(this.#pingTimer);
-    this.#clock.clearTimeout(this.#deadlineTimer);
+    this.clock.clearTimeout(this.pingTimer);
+    this.clock.clearTimeout(this.deadlineTimer);
   }
 
-  #ping(nextMs: number): void {
-    const { pingIntervalMs, pingTimeoutMs } = this.#config;
-    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(pingIntervalMs), nextMs);
-    if (this.#deadlineTimer === 0) {
-      this.#unheardMs = this.#target.unheardMs;
-      this.#setDeadline(pingTimeoutMs);
+  private ping(nextMs: number): void {
+    const { pingIntervalMs, pingTimeoutMs } = this.config;
+    this.pingTimer = this.clock.setTimeout(() => this.ping(pingIntervalMs), nextMs);
+    if (this.deadlineTimer === 0) {
+      this.unheardMs = this.target.unheardMs;
+      this.setDeadline(pingTimeoutMs);
     }
-    this.#target.sendPing(Buffer.from(this.#stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
+    this.target.sendPing(Buffer.from(this.stampUs().toString(STAMP_RADIX).padStart(STAMP_CHARACTERS, '0'), 'latin1'));
   }
 
-  #setDeadline(inMs: number): void {
-    this.#deadlineMs = this.#clock.now() + inMs;
-    this.#deadlineTimer = this.#clock.setTimeout(() => this.#deadlineOnReached(), inMs);
+  private setDeadline(inMs: number): void {
+    this.deadlineMs = this.clock.now() + inMs;
+    this.deadlineTimer = this.clock.setTimeout(() => this.deadlineOnReached(), inMs);
   }
 
-  #deadlineOnReached(): void {
-    const unheardMs = this.#target.unheardMs - this.#unheardMs;
-    this.#unheardMs += unheardMs;
-    if (unheardMs > 0) this.#setDeadline(unheardMs);
-    else if (this.#clock.now() - this.#deadlineMs >= STALL_MS) this.#setDeadline(SECOND_LOOK_MS);
-    else this.#target.pingOnTimeout();
+  private deadlineOnReached(): void {
+    const unheardMs = this.target.unheardMs - this.unheardMs;
+    this.unheardMs += unheardMs;
+    if (unheardMs > 0) this.setDeadline(unheardMs);
+    else if (this.clock.now() - this.deadlineMs >= STALL_MS) this.setDeadline(SECOND_LOOK_MS);
+    else this.target.pingOnTimeout();
   }
 
-  #stampUs(): number {
-    return Math.round((this.#clock.now() - this.#startMs) * US_PER_MS) % STAMP_RANGE_US;
+  private stampUs(): number {
+    return Math.round((this.clock.now() - this.startMs) * US_PER_MS) % STAMP_RANGE_US;
   }
 }

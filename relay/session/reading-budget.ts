@@ -22,74 +22,74 @@ export interface Read {
 }
 
 export class ReadingBudget {
-  readonly #clock: Clock;
-  readonly #afterTurn: (turnOnEnd: () => void) => void;
-  readonly #deliveries: () => number;
+  private readonly clock: Clock;
+  private readonly afterTurn: (turnOnEnd: () => void) => void;
+  private readonly deliveries: () => number;
   /** Longest waiting first. */
-  readonly #waiting = new Set<Read>();
-  #turn = 1;
-  #left = MAX_DELIVERIES;
-  #share = MAX_OF_CLIENT;
-  #isEndDue = false;
+  private readonly waiting = new Set<Read>();
+  private turn = 1;
+  private left = MAX_DELIVERIES;
+  private share = MAX_OF_CLIENT;
+  private isEndDue = false;
 
   /**
    * @param afterTurn calls back when the turn is over
    * @param deliveries of a message, as things are now
    */
   constructor(clock: Clock, afterTurn: (turnOnEnd: () => void) => void, deliveries: () => number) {
-    this.#clock = clock;
-    this.#afterTurn = afterTurn;
-    this.#deliveries = deliveries;
+    this.clock = clock;
+    this.afterTurn = afterTurn;
+    this.deliveries = deliveries;
   }
 
   get nowMs(): number {
-    return this.#clock.now();
+    return this.clock.now();
   }
 
   /** How many frames of this client may be dealt with now. 0: none, it waits for `readOn`. */
   framesFor(client: Read): number {
-    if (client.turn !== this.#turn) {
-      client.turn = this.#turn;
+    if (client.turn !== this.turn) {
+      client.turn = this.turn;
       client.spent = 0;
     }
-    const left = Math.min(this.#share - client.spent, this.#left);
-    if (left > 0) return Math.max(1, Math.floor(left / (1 + this.#deliveries())));
-    this.#waiting.add(client);
-    this.#awaitEnd();
+    const left = Math.min(this.share - client.spent, this.left);
+    if (left > 0) return Math.max(1, Math.floor(left / (1 + this.deliveries())));
+    this.waiting.add(client);
+    this.awaitEnd();
     return 0;
   }
 
   /** A frame of this client was dealt with. */
   spend(client: Read, isMessage: boolean): void {
-    const cost = isMessage ? 1 + this.#deliveries() : 1;
+    const cost = isMessage ? 1 + this.deliveries() : 1;
     client.spent += cost;
-    this.#left -= cost;
-    this.#awaitEnd();
+    this.left -= cost;
+    this.awaitEnd();
   }
 
   /** It waits no more. */
   forget(client: Read): void {
-    this.#waiting.delete(client);
+    this.waiting.delete(client);
   }
 
-  #awaitEnd(): void {
-    if (this.#isEndDue) return;
-    this.#isEndDue = true;
-    this.#afterTurn(this.#turnOnEnd);
+  private awaitEnd(): void {
+    if (this.isEndDue) return;
+    this.isEndDue = true;
+    this.afterTurn(this.turnOnEnd);
   }
 
-  readonly #turnOnEnd = (): void => {
-    this.#isEndDue = false;
-    this.#turn++;
-    this.#left = MAX_DELIVERIES;
-    const waiting = [...this.#waiting];
-    this.#share = Math.min(MAX_OF_CLIENT, Math.ceil(MAX_DELIVERIES / waiting.length));
+  private readonly turnOnEnd = (): void => {
+    this.isEndDue = false;
+    this.turn++;
+    this.left = MAX_DELIVERIES;
+    const waiting = [...this.waiting];
+    this.share = Math.min(MAX_OF_CLIENT, Math.ceil(MAX_DELIVERIES / waiting.length));
     for (const client of waiting) {
-      if (this.#left <= 0) break;
-      this.#waiting.delete(client);
+      if (this.left <= 0) break;
+      this.waiting.delete(client);
       client.readOn();
     }
-    this.#share = MAX_OF_CLIENT;
-    if (this.#waiting.size > 0) this.#awaitEnd();
+    this.share = MAX_OF_CLIENT;
+    if (this.waiting.size > 0) this.awaitEnd();
   };
 }

@@ -62,14 +62,14 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
   messagesIn = 0;
   messagesOut = 0;
   messagesDropped = 0;
-  readonly #context: SessionContext;
-  readonly #heartbeat: Heartbeat;
+  private readonly context: SessionContext;
+  private readonly heartbeat: Heartbeat;
   /** Most clients are silent for long, and none is closing: neither is made before it is needed. */
-  #closing: CloseHandshake | null = null;
-  #bucket: TokenBucket | null = null;
-  readonly #outlet: Outlet;
-  readonly #frames: FrameReader;
-  #isOpen = true;
+  private closing: CloseHandshake | null = null;
+  private bucket: TokenBucket | null = null;
+  private readonly outlet: Outlet;
+  private readonly frames: FrameReader;
+  private isOpen = true;
 
   constructor(context: SessionContext, number: number, { id, name }: Identity, stream: Duplex) {
     const { clock, pingPhase, config } = context;
@@ -78,40 +78,40 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
     this.name = name;
     this.stream = stream;
     this.openedAtMs = clock.now();
-    this.#context = context;
-    this.#outlet = new Outlet(stream, context);
-    this.#heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
-    this.#frames = new FrameReader(stream, this, context);
+    this.context = context;
+    this.outlet = new Outlet(stream, context);
+    this.heartbeat = new Heartbeat(clock, pingPhase(id), config, this);
+    this.frames = new FrameReader(stream, this, context);
   }
 
   /** Memory for what waits to be sent, and for what is unfinished or not dealt with yet. */
   get heldBytes(): number {
-    return this.#outlet.waitingBytes + this.#frames.heldBytes;
+    return this.outlet.waitingBytes + this.frames.heldBytes;
   }
 
   /** All in all: the relay heard nobody, or did not read this client. */
   get unheardMs(): number {
-    return this.#context.hearing.deafMs + this.#frames.pausedMs;
+    return this.context.hearing.deafMs + this.frames.pausedMs;
   }
 
   /** Memory is short. */
   letGo(): void {
     this.close('policy', TRY_AGAIN_LATER, 'the relay is short of memory');
     this.stream.destroy();
-    this.#frames.drop();
+    this.frames.drop();
   }
 
   /** Ends the session for a reason of the relay's own. Ignored when it has ended already. */
   close(cause: CloseCause, code: number, reason?: string): void {
-    if (!this.#end(cause, code)) return;
-    this.#startClosing().start(code, reason);
+    if (!this.end(cause, code)) return;
+    this.startClosing().start(code, reason);
   }
 
   /** The connection is gone. */
   streamOnClose(): void {
-    this.#frames.drop();
-    this.#end('reset', NO_CLOSE_FRAME);
-    this.#closing?.ended();
+    this.frames.drop();
+    this.end('reset', NO_CLOSE_FRAME);
+    this.closing?.ended();
   }
 
   /**
@@ -119,79 +119,79 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
    * @param bytes payload bytes, for the observer
    */
   deliver(frame: Buffer, bytes: number, kind: MessageKind): void {
-    if (!this.#isOpen) return;
-    const { observer, config } = this.#context;
-    if (this.#isClogged(frame)) {
+    if (!this.isOpen) return;
+    const { observer, config } = this.context;
+    if (this.isClogged(frame)) {
       this.messagesDropped++;
       observer.messageDropped(this, bytes);
       if (config.slowClients === 'close') this.close('policy', TRY_AGAIN_LATER, 'reads too slowly');
       return;
     }
-    this.#outlet.send(frame);
+    this.outlet.send(frame);
     this.messagesOut++;
     observer.messageSent(this, bytes, kind);
   }
 
   messageOnRead(payload: Buffer, binary: boolean): void {
-    if (!this.#admitFrame(true)) return;
+    if (!this.admitFrame(true)) return;
     this.messagesIn++;
-    this.#context.onMessage(this, payload, binary);
+    this.context.onMessage(this, payload, binary);
   }
 
   pingOnRead(payload: Buffer): void {
-    if (this.#admitFrame(false)) this.#answerPing(payload);
+    if (this.admitFrame(false)) this.answerPing(payload);
   }
 
   pongOnRead(payload: Buffer): void {
-    if (this.#admitFrame(false)) this.#takePong(payload);
+    if (this.admitFrame(false)) this.takePong(payload);
   }
 
   /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
-  #admitFrame(isMessage: boolean): boolean {
-    this.#context.budget?.spend(this.#frames, isMessage && this.#isOpen);
-    if (!this.#isOpen) return false;
-    const nowMs = this.#context.clock.now();
-    this.#bucket ??= new TokenBucket(this.#context.config.maxMessageRate, nowMs);
-    if (this.#bucket.take(nowMs)) return true;
-    this.#frames.stop();
+  private admitFrame(isMessage: boolean): boolean {
+    this.context.budget?.spend(this.frames, isMessage && this.isOpen);
+    if (!this.isOpen) return false;
+    const nowMs = this.context.clock.now();
+    this.bucket ??= new TokenBucket(this.context.config.maxMessageRate, nowMs);
+    if (this.bucket.take(nowMs)) return true;
+    this.frames.stop();
     this.close('policy', POLICY_VIOLATION, 'too many messages');
-    this.#closing?.finish();
+    this.closing?.finish();
     return false;
   }
 
   peerOnClose(code: number): void {
-    if (this.#end('peer_closed', code)) this.#startClosing().start(code === NO_CODE ? NORMAL_CLOSURE : code);
-    this.#closing?.finish();
+    if (this.end('peer_closed', code)) this.startClosing().start(code === NO_CODE ? NORMAL_CLOSURE : code);
+    this.closing?.finish();
   }
 
   peerOnViolation(code: number): void {
     this.close(LIMIT_CODES.includes(code) ? 'policy' : 'protocol_error', code);
-    this.#closing?.finish();
+    this.closing?.finish();
   }
 
   readingOnPause(): void {
-    this.#context.observer.readingPaused?.(this);
+    this.context.observer.readingPaused?.(this);
   }
 
-  #startClosing(): CloseHandshake {
-    const { clock, config } = this.#context;
-    this.#closing = new CloseHandshake(clock, this.stream, config.closeTimeoutMs);
-    return this.#closing;
+  private startClosing(): CloseHandshake {
+    const { clock, config } = this.context;
+    this.closing = new CloseHandshake(clock, this.stream, config.closeTimeoutMs);
+    return this.closing;
   }
 
   /** FIN is answered with FIN, behind what this turn has held back. */
   peerOnEnd(): void {
-    this.#outlet.flush();
+    this.outlet.flush();
     this.stream.end();
-    if (this.#end('peer_closed', NO_CLOSE_FRAME)) this.#startClosing().awaitEnd();
+    if (this.end('peer_closed', NO_CLOSE_FRAME)) this.startClosing().awaitEnd();
   }
 
-  #end(cause: CloseCause, code: number): boolean {
-    if (!this.#isOpen) return false;
-    this.#isOpen = false;
-    this.#heartbeat.stop();
-    this.#outlet.flush();
-    this.#context.onEnd(this, cause, code);
+  private end(cause: CloseCause, code: number): boolean {
+    if (!this.isOpen) return false;
+    this.isOpen = false;
+    this.heartbeat.stop();
+    this.outlet.flush();
+    this.context.onEnd(this, cause, code);
     return true;
   }
 
@@ -201,26 +201,26 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
 
   /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
   sendPing(payload: Buffer): void {
-    this.#outlet.send(encodeFrame(PING, payload));
-    this.#context.observer.pingSent(this, controlFrameBytes(payload, false));
+    this.outlet.send(encodeFrame(PING, payload));
+    this.context.observer.pingSent(this, controlFrameBytes(payload, false));
   }
 
   /** With the ping's own payload (RFC 6455 section 5.5.3), empty if that was. A peer that pings without reading is not answered any more. */
-  #answerPing(payload: Buffer): void {
+  private answerPing(payload: Buffer): void {
     const frame = encodeFrame(PONG, payload);
-    if (this.#isClogged(frame)) return;
-    this.#outlet.send(frame);
-    this.#context.observer.pingAnswered(this, frame.length);
+    if (this.isClogged(frame)) return;
+    this.outlet.send(frame);
+    this.context.observer.pingAnswered(this, frame.length);
   }
 
-  #takePong(payload: Buffer): void {
-    const rttMs = this.#heartbeat.pong(payload);
-    if (rttMs !== null) this.#context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
+  private takePong(payload: Buffer): void {
+    const rttMs = this.heartbeat.pong(payload);
+    if (rttMs !== null) this.context.observer.pongReceived(this, rttMs, controlFrameBytes(payload, true));
   }
 
   /** A frame that is larger than the bound still goes out when nothing else waits. */
-  #isClogged(frame: Buffer): boolean {
-    const waiting = this.#outlet.waitingBytes;
-    return waiting > 0 && waiting + frame.length > this.#context.config.maxBufferedBytes;
+  private isClogged(frame: Buffer): boolean {
+    const waiting = this.outlet.waitingBytes;
+    return waiting > 0 && waiting + frame.length > this.context.config.maxBufferedBytes;
   }
 }

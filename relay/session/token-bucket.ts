@@ -7,24 +7,24 @@ const BURST_S = 2;
 export const REFILL_MS = BURST_S * SECOND_MS;
 
 export class TokenBucket {
-  readonly #ratePerS: number;
-  #tokens: number;
-  #filledAtMs: number;
+  private readonly ratePerS: number;
+  private tokens: number;
+  private filledAtMs: number;
 
   /** @param ratePerS above 0 */
   constructor(ratePerS: number, nowMs: number) {
-    this.#ratePerS = ratePerS;
-    this.#tokens = ratePerS * BURST_S;
-    this.#filledAtMs = nowMs;
+    this.ratePerS = ratePerS;
+    this.tokens = ratePerS * BURST_S;
+    this.filledAtMs = nowMs;
   }
 
   /** @returns false when there is no token left, which costs nothing */
   take(nowMs: number): boolean {
-    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / SECOND_MS) * this.#ratePerS;
-    this.#tokens = Math.min(this.#ratePerS * BURST_S, filled);
-    this.#filledAtMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    const filled = this.tokens + ((nowMs - this.filledAtMs) / SECOND_MS) * this.ratePerS;
+    this.tokens = Math.min(this.ratePerS * BURST_S, filled);
+    this.filledAtMs = nowMs;
+    if (this.tokens < 1) return false;
+    this.tokens--;
     return true;
   }
 }

@@ -5,24 +5,24 @@ export class MemoryConnection extends Duplex {
   readonly writes: Buffer[] = [];
   /** The relay has sent FIN. */
   finSent = false;
-  #stalled: (() => void) | null = null;
-  #isReading = true;
+  private stalled: (() => void) | null = null;
+  private isReading = true;
 
   /** The peer stops reading: the first write from now on is never done. */
   stopReading(): void {
-    this.#isReading = false;
+    this.isReading = false;
   }
 
   startReading(): void {
-    this.#isReading = true;
-    this.#stalled?.();
-    this.#stalled = null;
+    this.isReading = true;
+    this.stalled?.();
+    this.stalled = null;
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.writes.push(chunk);
-    if (this.#isReading) done();
-    else this.#stalled = done;
+    if (this.isReading) done();
+    else this.stalled = done;
   }
 
   override _final(done: () => void): void {

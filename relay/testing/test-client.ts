@@ -17,7 +17,7 @@ export class TestClient {
   readonly connection: MemoryConnection;
   /** Answers pings, as a living client does. */
   isAlive = true;
-  #answered = 0;
+  private answered = 0;
 
   constructor(connection: MemoryConnection) {
     this.connection = connection;
@@ -38,24 +38,24 @@ export class TestClient {
   }
 
   get texts(): string[] {
-    return this.#payloads(TEXT).map(String);
+    return this.payloads(TEXT).map(String);
   }
 
   get binaries(): Buffer[] {
-    return this.#payloads(BINARY);
+    return this.payloads(BINARY);
   }
 
   get pings(): Buffer[] {
-    return this.#payloads(PING);
+    return this.payloads(PING);
   }
 
   get pongs(): Buffer[] {
-    return this.#payloads(PONG);
+    return this.payloads(PONG);
   }
 
   /** `1011 ping timeout`; null when the relay has sent no close frame. */
   get closeFrame(): string | null {
-    const [body] = this.#payloads(CLOSE);
+    const [body] = this.payloads(CLOSE);
     return body === undefined ? null : `${body.readUInt16BE(0)} ${body.subarray(2)}`;
   }
 
@@ -99,11 +99,11 @@ export class TestClient {
   async answerPings(): Promise<void> {
     if (!this.isAlive || this.connection.destroyed) return;
     const pings = this.pings;
-    for (const payload of pings.slice(this.#answered)) await this.pong(payload);
-    this.#answered = pings.length;
+    for (const payload of pings.slice(this.answered)) await this.pong(payload);
+    this.answered = pings.length;
   }
 
-  #payloads(opcode: number): Buffer[] {
+  private payloads(opcode: number): Buffer[] {
     return this.frames.filter((frame) => frame.opcode === opcode).map(({ payload }) => payload);
   }
 }

@@ -8,46 +8,46 @@ interface Timer {
 }
 
 export class VirtualClock implements Clock {
-  #nowMs = 0;
-  #lastId = 0;
-  #timers: Timer[] = [];
+  private nowMs = 0;
+  private lastId = 0;
+  private timers: Timer[] = [];
 
   now(): number {
-    return this.#nowMs;
+    return this.nowMs;
   }
 
   setTimeout(callback: () => void, delayMs: number): TimerId {
-    const id = ++this.#lastId;
-    this.#timers.push({ id, dueMs: this.#nowMs + delayMs, callback });
-    this.#timers.sort((a, b) => a.dueMs - b.dueMs || a.id - b.id);
+    const id = ++this.lastId;
+    this.timers.push({ id, dueMs: this.nowMs + delayMs, callback });
+    this.timers.sort((a, b) => a.dueMs - b.dueMs || a.id - b.id);
     return id;
   }
 
   clearTimeout(timer: TimerId): void {
-    this.#timers = this.#timers.filter(({ id }) => id !== timer);
+    this.timers = this.timers.filter(({ id }) => id !== timer);
   }
 
   /** Timers that have neither run nor been cleared. */
   get pending(): number {
-    return this.#timers.length;
+    return this.timers.length;
   }
 
   /** Lets `ms` pass; after every timer the streams get time to settle. */
   async advance(ms: number): Promise<void> {
-    const untilMs = this.#nowMs + ms;
+    const untilMs = this.nowMs + ms;
     await settle();
-    while (this.#timers.length > 0 && this.#timers[0].dueMs <= untilMs) {
-      const [timer] = this.#timers.splice(0, 1);
-      this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+    while (this.timers.length > 0 && this.timers[0].dueMs <= untilMs) {
+      const [timer] = this.timers.splice(0, 1);
+      this.nowMs = Math.max(this.nowMs, timer.dueMs);
       timer.callback();
       await settle();
     }
-    this.#nowMs = untilMs;
+    this.nowMs = untilMs;
   }
 
   /** Time passes while nothing runs, as when a process is suspended: due timers come late, all at once. */
   async stall(ms: number): Promise<void> {
-    this.#nowMs += ms;
+    this.nowMs += ms;
     await this.advance(0);
   }
 }

@@ -21,60 +21,60 @@ export const HANDSHAKE_BYTES = 100_000;
 type GiveUpReason = 'timeout' | 'full' | 'memory_full';
 
 export class Handshakes {
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #onGiveUp: (socket: Socket, reason: GiveUpReason) => void;
-  readonly #sockets: Socket[] = [];
-  readonly #timers = new Map<Socket, TimerId>();
+  private readonly clock: Clock;
+  private readonly random: () => number;
+  private readonly onGiveUp: (socket: Socket, reason: GiveUpReason) => void;
+  private readonly sockets: Socket[] = [];
+  private readonly timers = new Map<Socket, TimerId>();
 
   /** @param onGiveUp the connection is about to be destroyed */
   constructor(clock: Clock, random: () => number, onGiveUp: (socket: Socket, reason: GiveUpReason) => void) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#onGiveUp = onGiveUp;
+    this.clock = clock;
+    this.random = random;
+    this.onGiveUp = onGiveUp;
   }
 
   get size(): number {
-    return this.#sockets.length;
+    return this.sockets.length;
   }
 
   add(socket: Socket): void {
-    if (this.size >= MAX_HANDSHAKES) this.#giveUp(this.#sockets[Math.floor(this.#random() * this.size)], 'full');
-    this.#sockets.push(socket);
-    this.#timers.set(
+    if (this.size >= MAX_HANDSHAKES) this.giveUp(this.sockets[Math.floor(this.random() * this.size)], 'full');
+    this.sockets.push(socket);
+    this.timers.set(
       socket,
-      this.#clock.setTimeout(() => this.#giveUp(socket, 'timeout'), HANDSHAKE_TIMEOUT_MS),
+      this.clock.setTimeout(() => this.giveUp(socket, 'timeout'), HANDSHAKE_TIMEOUT_MS),
     );
-    socket.once('close', () => this.#remove(socket));
+    socket.once('close', () => this.remove(socket));
   }
 
   /** @param peer the other end, which may be found here under another object: TLS wraps the socket */
   done(peer: { remoteAddress?: string; remotePort?: number }): void {
-    const socket = this.#sockets.find(
+    const socket = this.sockets.find(
       ({ remoteAddress, remotePort }) => remotePort === peer.remotePort && remoteAddress === peer.remoteAddress,
     );
-    if (socket) this.#remove(socket);
+    if (socket) this.remove(socket);
   }
 
   *holders(): Generator<Holder> {
-    for (const socket of this.#sockets) yield { heldBytes: HANDSHAKE_BYTES, letGo: () => this.#giveUp(socket, 'memory_full') };
+    for (const socket of this.sockets) yield { heldBytes: HANDSHAKE_BYTES, letGo: () => this.giveUp(socket, 'memory_full') };
   }
 
   destroyAll(): void {
-    for (const socket of [...this.#sockets]) socket.destroy();
+    for (const socket of [...this.sockets]) socket.destroy();
   }
 
-  #giveUp(socket: Socket, reason: GiveUpReason): void {
-    this.#remove(socket);
-    this.#onGiveUp(socket, reason);
+  private giveUp(socket: Socket, reason: GiveUpReason): void {
+    this.remove(socket);
+    this.onGiveUp(socket, reason);
     socket.destroy();
   }
 
-  #remove(socket: Socket): void {
-    const timer = this.#timers.get(socket);
+  private remove(socket: Socket): void {
+    const timer = this.timers.get(socket);
     if (timer === undefined) return;
-    this.#clock.clearTimeout(timer);
-    this.#timers.delete(socket);
-    this.#sockets.splice(this.#sockets.indexOf(socket), 1);
+    this.clock.clearTimeout(timer);
+    this.timers.delete(socket);
+    this.sockets.splice(this.sockets.indexOf(socket), 1);
   }
 }

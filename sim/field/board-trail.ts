@@ -40,13 +40,13 @@ export class BoardTrail {
   leftMs: number | null = null;
   /** It has a session; at the end, had one to the end. */
   isOpen = false;
-  #openedMs = 0;
-  #heardMs = 0;
+  private openedMs = 0;
+  private heardMs = 0;
   /** The oldest ping without an answer. */
-  #pingedMs: number | null = null;
+  private pingedMs: number | null = null;
   /** Since when the board tries to come back while its old session is still open. */
-  #backMs: number | null = null;
-  #gone: { fromMs: number; cause: AbsenceCause } | null = null;
+  private backMs: number | null = null;
+  private gone: { fromMs: number; cause: AbsenceCause } | null = null;
 
   constructor(id: string) {
     this.id = id;
@@ -55,71 +55,71 @@ export class BoardTrail {
   /** @param continued the session was told of before, in this file or in one before it */
   opened(atMs: number, continued: boolean): void {
     if (continued && this.isOpen) return;
-    this.#return(atMs);
+    this.return(atMs);
     this.firstOpenMs ??= atMs;
     this.leftMs = null;
     this.isOpen = true;
-    this.#openedMs = atMs;
-    this.#heardMs = atMs;
-    this.#pingedMs = null;
-    this.#backMs = null;
+    this.openedMs = atMs;
+    this.heardMs = atMs;
+    this.pingedMs = null;
+    this.backMs = null;
   }
 
   /** The board asked for a session and got none. */
   refused(atMs: number): void {
-    if (this.isOpen) this.#backMs ??= atMs;
-    else this.#return(atMs);
+    if (this.isOpen) this.backMs ??= atMs;
+    else this.return(atMs);
   }
 
   pinged(atMs: number): void {
-    this.#pingedMs ??= atMs;
+    this.pingedMs ??= atMs;
   }
 
   heard(atMs: number): void {
-    if (this.#quietMs(atMs) >= MIN_SILENCE_MS) this.#breakSilence(atMs);
-    this.#heardMs = atMs;
+    if (this.quietMs(atMs) >= MIN_SILENCE_MS) this.breakSilence(atMs);
+    this.heardMs = atMs;
     // Whoever was refused meanwhile was not this board.
-    this.#backMs = null;
+    this.backMs = null;
   }
 
   ponged(atMs: number, rttMs: number): void {
     this.heard(atMs);
-    this.#pingedMs = null;
+    this.pingedMs = null;
     if (rttMs < MIN_SILENCE_MS) this.rttsMs.push(rttMs);
   }
 
   closed(atMs: number, cause: string, code: number): void {
     switch (cause) {
       case 'ping_timeout':
-        this.#leave(this.#heardMs, cause);
-        if (this.#backMs !== null) this.#return(this.#backMs);
+        this.leave(this.heardMs, cause);
+        if (this.backMs !== null) this.return(this.backMs);
         break;
       case 'takeover':
-        this.#leave(this.#heardMs, cause);
-        this.#return(atMs);
+        this.leave(this.heardMs, cause);
+        this.return(atMs);
         break;
       case 'reset':
-        this.#break(atMs);
+        this.break(atMs);
         break;
       case 'peer_closed':
-        if (code === NO_CLOSE_FRAME) this.#break(atMs);
-        else this.#closeCleanly(atMs);
+        if (code === NO_CLOSE_FRAME) this.break(atMs);
+        else this.closeCleanly(atMs);
         break;
       case 'shutdown':
         this.relayEnded(atMs);
         break;
       default:
-        this.#closeCleanly(atMs);
+        this.closeCleanly(atMs);
     }
   }
 
   /** The relay stopped, with a word to its sessions or without. */
   relayEnded(atMs: number): void {
     if (!this.isOpen) return;
-    const silentMs = this.#silentSince(atMs);
-    this.#leave(silentMs ?? atMs, 'silence');
+    const silentMs = this.silentSince(atMs);
+    this.leave(silentMs ?? atMs, 'silence');
     if (silentMs !== null) return;
-    this.#gone = null;
+    this.gone = null;
     this.leftMs = atMs;
   }
 
@@ -130,8 +130,8 @@ export class BoardTrail {
       this.leftMs = null;
       this.isOpen = true;
     }
-    if (this.#gone !== null && this.leftMs === null) this.absences.push({ ...this.#gone, toMs: null });
-    this.#gone = null;
+    if (this.gone !== null && this.leftMs === null) this.absences.push({ ...this.gone, toMs: null });
+    this.gone = null;
   }
 
   /** Share of the time since its first session, as `channel_availability` counts. */
@@ -141,8 +141,8 @@ export class BoardTrail {
   }
 
   /** Just after an outage TCP's timers are still backed off, each direction's by itself: what one is heard to say is then followed by a shorter silence. */
-  #breakSilence(atMs: number): void {
-    const fromMs = this.#heardMs;
+  private breakSilence(atMs: number): void {
+    const fromMs = this.heardMs;
     const last = this.absences.at(-1);
     const isEcho = last?.toMs != null && fromMs - last.toMs < MIN_SILENCE_MS && atMs - fromMs < last.toMs - last.fromMs;
     if (isEcho) return;
@@ -151,38 +151,38 @@ export class BoardTrail {
   }
 
   /** FIN or RST: heard of the board itself, unless it was silent already. */
-  #break(atMs: number): void {
-    const silentMs = this.#silentSince(atMs);
-    this.#leave(silentMs ?? atMs, 'broken');
+  private break(atMs: number): void {
+    const silentMs = this.silentSince(atMs);
+    this.leave(silentMs ?? atMs, 'broken');
     if (silentMs === null) this.leftMs = atMs;
   }
 
-  #closeCleanly(atMs: number): void {
-    this.#leave(atMs, 'broken');
-    this.#gone = null;
+  private closeCleanly(atMs: number): void {
+    this.leave(atMs, 'broken');
+    this.gone = null;
     this.leftMs = atMs;
     this.cleanCloses++;
   }
 
-  #leave(fromMs: number, cause: AbsenceCause): void {
+  private leave(fromMs: number, cause: AbsenceCause): void {
     this.isOpen = false;
-    this.carriedMs += fromMs - this.#openedMs;
-    this.#gone = { fromMs, cause };
+    this.carriedMs += fromMs - this.openedMs;
+    this.gone = { fromMs, cause };
   }
 
-  #return(atMs: number): void {
-    if (this.#gone === null) return;
-    const { fromMs, cause } = this.#gone;
-    this.#gone = null;
+  private return(atMs: number): void {
+    if (this.gone === null) return;
+    const { fromMs, cause } = this.gone;
+    this.gone = null;
     if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS) this.absences.push({ fromMs, toMs: atMs, cause });
   }
 
-  #silentSince(atMs: number): number | null {
-    return this.#quietMs(atMs) >= MIN_SILENCE_MS ? this.#heardMs : null;
+  private silentSince(atMs: number): number | null {
+    return this.quietMs(atMs) >= MIN_SILENCE_MS ? this.heardMs : null;
   }
 
   /** How long nothing was heard although something had to be. */
-  #quietMs(atMs: number): number {
-    return this.#pingedMs === null ? 0 : atMs - Math.max(this.#heardMs, this.#pingedMs);
+  private quietMs(atMs: number): number {
+    return this.pingedMs === null ? 0 : atMs - Math.max(this.heardMs, this.pingedMs);
   }
 }

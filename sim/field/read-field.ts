@@ -65,105 +65,104 @@ export function readFieldRecording(file: string, lines: Iterable<Line>): FieldRe
 }
 
 class FieldReader {
-  readonly #file: string;
-  readonly #trails = new Map<string, BoardTrail>();
-  readonly #downtimes: RelayDowntime[] = [];
+  private readonly file: string;
+  private readonly trails = new Map<string, BoardTrail>();
+  private readonly downtimes: RelayDowntime[] = [];
   /** The first header; null before it comes, and it may not come. */
-  #first: FieldHeader | null = null;
-  #hasBegin = true;
-  #events = 0;
-  #messages = 0;
+  private first: FieldHeader | null = null;
+  private hasBegin = true;
+  private events = 0;
+  private messages = 0;
   /** Of the header above, and of the last line, in the recording's time. */
-  #headerMs = 0;
-  #atMs = 0;
+  private headerMs = 0;
+  private atMs = 0;
   /** What the wall clock showed at its time 0. */
-  #epochMs = 0;
-  #isRelayUp = false;
+  private epochMs = 0;
+  private isRelayUp = false;
 
   constructor(file: string) {
-    this.#file = file;
+    this.file = file;
   }
 
   /** The first line was not whole. */
   beginIsCut(): void {
-    this.#hasBegin = false;
+    this.hasBegin = false;
   }
 
   take(line: FieldHeader | FieldEvent, number: number): void {
-    if (line.kind === 'header') this.#takeHeader(line);
-    else this.#takeEvent(line, number);
+    if (line.kind === 'header') this.takeHeader(line);
+    else this.takeEvent(line, number);
   }
 
   /** @param isDamaged the last line was not whole */
   finish(isDamaged: boolean): FieldRecording {
-    const boards = [...this.#trails.values()];
-    if (boards.length === 0) throw new UsageError(`${this.#file}: no client had connected yet; there is nothing to play`);
-    for (const trail of boards) trail.finish(this.#atMs);
-    const endMs = lastLeftMs(boards) ?? this.#atMs;
+    const boards = [...this.trails.values()];
+    if (boards.length === 0) throw new UsageError(`${this.file}: no client had connected yet; there is nothing to play`);
+    for (const trail of boards) trail.finish(this.atMs);
+    const endMs = lastLeftMs(boards) ?? this.atMs;
     return {
-      file: this.#file,
-      relay: this.#first?.relay,
-      epochMs: this.#hasBegin ? this.#epochMs : null,
+      file: this.file,
+      relay: this.first?.relay,
+      epochMs: this.hasBegin ? this.epochMs : null,
       durationMs: Math.max(1, Math.ceil(endMs / SECOND_MS)) * SECOND_MS,
-      aloneMs: this.#atMs - endMs,
+      aloneMs: this.atMs - endMs,
       boards,
-      downtimes: this.#downtimes.filter(({ fromMs }) => fromMs < endMs),
-      events: this.#events,
-      messages: this.#messages,
-      isCut: isDamaged || this.#isRelayUp,
+      downtimes: this.downtimes.filter(({ fromMs }) => fromMs < endMs),
+      events: this.events,
+      messages: this.messages,
+      isCut: isDamaged || this.isRelayUp,
     };
   }
 
-  #takeHeader(header: FieldHeader): void {
-    const isFirst = this.#first === null && this.#events === 0;
+  private takeHeader(header: FieldHeader): void {
+    const isFirst = this.first === null && this.events === 0;
     // What was cut off has no header: how long the relay then was away is not known.
-    if (this.#first === null) this.#epochMs = header.epochMs - this.#atMs;
-    this.#first ??= header;
+    if (this.first === null) this.epochMs = header.epochMs - this.atMs;
+    this.first ??= header;
     // A wall clock that was set back between two lives of the relay must not turn the recording's time round.
-    const startMs = Math.max(this.#atMs, header.epochMs - this.#epochMs);
+    const startMs = Math.max(this.atMs, header.epochMs - this.epochMs);
     if (!isFirst && !header.continues) {
-      for (const trail of this.#trails.values()) trail.relayEnded(this.#atMs);
-      this.#downtimes.push({ fromMs: this.#atMs, toMs: startMs });
+      for (const trail of this.trails.values()) trail.relayEnded(this.atMs);
+      this.downtimes.push({ fromMs: this.atMs, toMs: startMs });
     }
-    this.#headerMs = startMs;
-    this.#atMs = startMs;
-    this.#isRelayUp = true;
+    this.headerMs = startMs;
+    this.atMs = startMs;
+    this.isRelayUp = true;
   }
 
-  #takeEvent(event: FieldEvent, number: number): void {
-    if (this.#first === null && this.#events === 0) {
-      this.#hasBegin = false;
-      this.#isRelayUp = true;
+  private takeEvent(event: FieldEvent, number: number): void {
+    if (this.first === null && this.events === 0) {
+      this.hasBegin = false;
+      this.isRelayUp = true;
     }
-    if (this.#trails.size === 0 && event.board !== '') this.#beginBefore(event.t);
-    const atMs = this.#headerMs + event.t;
-    if (atMs < this.#atMs) throw new UsageError(`${this.#file}:${number}: t: expected no less than in the line before, got ${event.t}`);
-    if (++this.#events > MAX_EVENTS)
-      throw new UsageError(`${this.#file}:${number}: expected at most ${MAX_EVENTS} events in one recording`);
-    this.#atMs = atMs;
-    if (event.event === 'received') this.#messages++;
-    if (event.event === 'relay-down') this.#isRelayUp = false;
-    else if (event.event !== 'other') tell(this.#trailOf(event, number), event, atMs);
+    if (this.trails.size === 0 && event.board !== '') this.beginBefore(event.t);
+    const atMs = this.headerMs + event.t;
+    if (atMs < this.atMs) throw new UsageError(`${this.file}:${number}: t: expected no less than in the line before, got ${event.t}`);
+    if (++this.events > MAX_EVENTS) throw new UsageError(`${this.file}:${number}: expected at most ${MAX_EVENTS} events in one recording`);
+    this.atMs = atMs;
+    if (event.event === 'received') this.messages++;
+    if (event.event === 'relay-down') this.isRelayUp = false;
+    else if (event.event !== 'other') tell(this.trailOf(event, number), event, atMs);
   }
 
   /** The first client comes, t after the header above: that is POWER_UP_MS of the recording's time. */
-  #beginBefore(t: number): void {
-    const shiftMs = POWER_UP_MS - t - this.#headerMs;
-    this.#headerMs += shiftMs;
-    this.#atMs = 0;
-    this.#epochMs -= shiftMs;
-    this.#downtimes.length = 0;
+  private beginBefore(t: number): void {
+    const shiftMs = POWER_UP_MS - t - this.headerMs;
+    this.headerMs += shiftMs;
+    this.atMs = 0;
+    this.epochMs -= shiftMs;
+    this.downtimes.length = 0;
   }
 
-  #trailOf({ board: id, event }: FieldEvent, number: number): BoardTrail {
-    let trail = this.#trails.get(id);
+  private trailOf({ board: id, event }: FieldEvent, number: number): BoardTrail {
+    let trail = this.trails.get(id);
     if (trail === undefined) {
-      if (this.#trails.size === MAX_BOARDS)
-        throw new UsageError(`${this.#file}:${number}: expected at most ${MAX_BOARDS} different ids in one recording`);
+      if (this.trails.size === MAX_BOARDS)
+        throw new UsageError(`${this.file}:${number}: expected at most ${MAX_BOARDS} different ids in one recording`);
       trail = new BoardTrail(id);
-      this.#trails.set(id, trail);
+      this.trails.set(id, trail);
       // It came before the recording's beginning was cut off.
-      if (this.#first === null && event !== 'opened' && event !== 'refused') trail.opened(this.#atMs, true);
+      if (this.first === null && event !== 'opened' && event !== 'refused') trail.opened(this.atMs, true);
     }
     return trail;
   }

@@ -15,34 +15,34 @@ export async function relayView(scenario: Scenario, app: FirmwareImage | Firmwar
 }
 
 class View {
-  readonly #durationMs: number;
-  readonly #lines: string[] = [headerAt(0)];
+  private readonly durationMs: number;
+  private readonly lines: string[] = [headerAt(0)];
   /** Of the relay's latest start. */
-  #startMs = 0;
+  private startMs = 0;
 
   constructor(durationMs: number) {
-    this.#durationMs = durationMs;
+    this.durationMs = durationMs;
   }
 
   /** A line of the run's trace; what comes after the measured time does not count. */
   take(text: string): void {
     if (!RECORDED.test(text)) return;
     const line = JSON.parse(text) as { t: number; event: string; rtt_ms?: string };
-    if (line.t > this.#durationMs) return;
+    if (line.t > this.durationMs) return;
     if (line.event === 'relay.up') {
-      this.#startMs = line.t;
-      this.#lines.push(headerAt(line.t));
+      this.startMs = line.t;
+      this.lines.push(headerAt(line.t));
       return;
     }
-    const t = line.t - this.#startMs;
-    this.#lines.push(JSON.stringify({ ...line, t, ...(line.rtt_ms !== undefined && { rtt_ms: Number(line.rtt_ms) }) }));
+    const t = line.t - this.startMs;
+    this.lines.push(JSON.stringify({ ...line, t, ...(line.rtt_ms !== undefined && { rtt_ms: Number(line.rtt_ms) }) }));
   }
 
   finish(name: string): FieldRecording {
-    this.#lines.push(JSON.stringify({ t: this.#durationMs - this.#startMs, event: 'relay.down' }));
+    this.lines.push(JSON.stringify({ t: this.durationMs - this.startMs, event: 'relay.down' }));
     return readFieldRecording(
       name,
-      this.#lines.map((text, index) => ({ number: index + 1, text })),
+      this.lines.map((text, index) => ({ number: index + 1, text })),
     );
   }
 }

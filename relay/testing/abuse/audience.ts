@@ -21,10 +21,10 @@ export interface Heard {
 }
 
 export class Audience {
-  readonly #child: ChildProcess;
+  private readonly child: ChildProcess;
 
   private constructor(child: ChildProcess) {
-    this.#child = child;
+    this.child = child;
   }
 
   static async join(port: number, count: number): Promise<Audience> {
@@ -34,13 +34,13 @@ export class Audience {
   }
 
   async heard(): Promise<Heard> {
-    this.#child.send('heard');
-    const [heard] = await once(this.#child, 'message');
+    this.child.send('heard');
+    const [heard] = await once(this.child, 'message');
     return heard;
   }
 
   leave(): void {
-    this.#child.kill('SIGKILL');
+    this.child.kill('SIGKILL');
   }
 }
 

@@ -28,10 +28,10 @@ const PAGE: Answer = { status: 200, body: 'x'.repeat(20_000) };
 
 export class RelayProcess {
   readonly port: number;
-  readonly #child: ChildProcess;
+  private readonly child: ChildProcess;
 
   private constructor(child: ChildProcess, port: number) {
-    this.#child = child;
+    this.child = child;
     this.port = port;
   }
 
@@ -42,13 +42,13 @@ export class RelayProcess {
   }
 
   async holdings(): Promise<Holdings> {
-    this.#child.send('holdings');
-    const [holdings] = await once(this.#child, 'message');
+    this.child.send('holdings');
+    const [holdings] = await once(this.child, 'message');
     return holdings;
   }
 
   stop(): void {
-    this.#child.kill('SIGKILL');
+    this.child.kill('SIGKILL');
   }
 }
 

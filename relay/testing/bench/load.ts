@@ -26,18 +26,18 @@ const OPENED_TOGETHER = 200;
 const TICK_MS = 1;
 
 export class Load {
-  readonly #child: ChildProcess;
-  readonly #port: number;
-  #receivers: Socket[] = [];
-  #sender: Socket | null = null;
+  private readonly child: ChildProcess;
+  private readonly port: number;
+  private receivers: Socket[] = [];
+  private sender: Socket | null = null;
   deliveries = 0;
   pings = 0;
-  #onReceived: () => void = () => {};
+  private onReceived: () => void = () => {};
   sent = 0;
 
   private constructor(child: ChildProcess, port: number) {
-    this.#child = child;
-    this.#port = port;
+    this.child = child;
+    this.port = port;
   }
 
   /** @param entry the program that serves when its first argument is a kind */
@@ -46,44 +46,44 @@ export class Load {
     const [port] = await once(child, 'message');
     const load = new Load(child, port);
     await load.open(clients);
-    load.#sender = await load.#open('/sender');
+    load.sender = await load.connect('/sender');
     return load;
   }
 
   get clients(): number {
-    return this.#receivers.length;
+    return this.receivers.length;
   }
 
   async usage(ask: Ask = 'at once'): Promise<Usage> {
-    this.#child.send(ask);
-    const [usage] = await once(this.#child, 'message');
+    this.child.send(ask);
+    const [usage] = await once(this.child, 'message');
     return usage;
   }
 
   /** Opens so many receivers, and returns when all are clients. */
   async open(count: number): Promise<void> {
-    let next = this.#receivers.length;
+    let next = this.receivers.length;
     const end = next + count;
     const openOneByOne = async () => {
-      while (next < end) this.#receivers.push(await this.#receive(`/receiver-${next++}`));
+      while (next < end) this.receivers.push(await this.receive(`/receiver-${next++}`));
     };
     await Promise.all(Array.from({ length: OPENED_TOGETHER }, openOneByOne));
   }
 
   /** All receivers say that they are alive. */
   pong(): void {
-    for (const socket of this.#receivers) socket.write(maskedFrame(PONG, Buffer.alloc(0)));
+    for (const socket of this.receivers) socket.write(maskedFrame(PONG, Buffer.alloc(0)));
   }
 
   /** Breaks the connection of all receivers at once. */
   drop(): void {
-    for (const socket of this.#receivers) socket.removeAllListeners('close').resetAndDestroy();
-    this.#receivers = [];
+    for (const socket of this.receivers) socket.removeAllListeners('close').resetAndDestroy();
+    this.receivers = [];
   }
 
   send(messages: number): void {
     this.sent += messages;
-    this.#sender?.write(Buffer.concat(Array(messages).fill(MESSAGE)));
+    this.sender?.write(Buffer.concat(Array(messages).fill(MESSAGE)));
   }
 
   /** Closed loop: the next messages when all receivers have all of these. */
@@ -97,17 +97,17 @@ export class Load {
     const expected = this.sent * this.clients;
     if (this.deliveries >= expected) return;
     await new Promise<void>((resolve) => {
-      this.#onReceived = () => this.deliveries >= expected && resolve();
+      this.onReceived = () => this.deliveries >= expected && resolve();
     });
-    this.#onReceived = () => {};
+    this.onReceived = () => {};
   }
 
   /** Until the relay has begun to ping. */
   async pinged(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#onReceived = () => this.pings > 0 && resolve();
+      this.onReceived = () => this.pings > 0 && resolve();
     });
-    this.#onReceived = () => {};
+    this.onReceived = () => {};
   }
 
   /** Open loop: so many messages a second, evenly, whatever comes back. */
@@ -122,27 +122,27 @@ export class Load {
   }
 
   end(): void {
-    this.#child.kill('SIGKILL');
+    this.child.kill('SIGKILL');
     this.drop();
-    this.#sender?.destroy();
+    this.sender?.destroy();
   }
 
-  async #receive(path: string): Promise<Socket> {
-    const socket = await this.#open(path);
+  private async receive(path: string): Promise<Socket> {
+    const socket = await this.connect(path);
     // Else what is to be delivered would be waited for without end.
     socket.on('close', () => {
       throw new Error(`the relay let ${path} go`);
     });
     let rest: Buffer = Buffer.alloc(0);
     socket.on('data', (bytes) => {
-      rest = this.#take(socket, rest.length === 0 ? bytes : Buffer.concat([rest, bytes]));
-      this.#onReceived();
+      rest = this.take(socket, rest.length === 0 ? bytes : Buffer.concat([rest, bytes]));
+      this.onReceived();
     });
     return socket;
   }
 
   /** @returns what is left behind the last whole frame */
-  #take(socket: Socket, bytes: Buffer): Buffer {
+  private take(socket: Socket, bytes: Buffer): Buffer {
     let at = 0;
     for (let end = 0; ; at = end) {
       end = at + HEADER_BYTES + (bytes[at + 1] ?? bytes.length);
@@ -154,8 +154,8 @@ export class Load {
     }
   }
 
-  async #open(path: string): Promise<Socket> {
-    const socket = connect(this.#port, HOST);
+  private async connect(path: string): Promise<Socket> {
+    const socket = connect(this.port, HOST);
     socket.on('error', () => {}); // at the end, when the relay is killed
     socket.setNoDelay();
     socket.write(upgradeRequest(path));

@@ -7,65 +7,65 @@ import type { TraceLevel } from '../../kernel/events.ts';
 import { parseEvent, type Recording, recordedEvents } from './recording.ts';
 
 export class TraceComparison {
-  readonly #recording: Recording;
-  readonly #recorded: Generator<{ number: number; text: string }>;
-  #number = 1;
-  #difference: string | null = null;
-  #isExhausted = false;
+  private readonly recording: Recording;
+  private readonly recorded: Generator<{ number: number; text: string }>;
+  private number = 1;
+  private difference: string | null = null;
+  private isExhausted = false;
 
   constructor(recording: Recording) {
-    this.#recording = recording;
-    this.#recorded = recordedEvents(recording);
+    this.recording = recording;
+    this.recorded = recordedEvents(recording);
   }
 
   /** The level that the run has to be traced at. */
   get level(): TraceLevel {
-    return this.#recording.header.level;
+    return this.recording.header.level;
   }
 
   /** An event of the run, as it would stand in its own recording. */
   onLine(now: string): void {
-    if (this.#difference !== null || this.#isExhausted) return;
-    const { done, value } = this.#recorded.next();
-    this.#number++;
+    if (this.difference !== null || this.isExhausted) return;
+    const { done, value } = this.recorded.next();
+    this.number++;
     if (!done) {
-      if (!isSameEvent(value.text, now)) this.#differ(value.text, now);
+      if (!isSameEvent(value.text, now)) this.differ(value.text, now);
       return;
     }
-    this.#isExhausted = true;
+    this.isExhausted = true;
     // One that was cut off says nothing of what came after.
-    if (this.#recording.hash !== null) this.#differ(null, now);
+    if (this.recording.hash !== null) this.differ(null, now);
   }
 
   /** @returns what differs, for a person; null when nothing does */
   finish(hash: string): string | null {
-    if (this.#difference === null && !this.#isExhausted) {
-      const { done, value } = this.#recorded.next();
-      this.#number++;
-      if (!done) this.#differ(value.text, null);
+    if (this.difference === null && !this.isExhausted) {
+      const { done, value } = this.recorded.next();
+      this.number++;
+      if (!done) this.differ(value.text, null);
     }
     // Ends the reading of the file, wherever it was.
-    this.#recorded.return(undefined);
-    const { file, header } = this.#recording;
-    if (this.#difference !== null) return this.#difference + this.#versions();
-    if (this.#recording.hash === null || this.#recording.hash === hash) return null;
+    this.recorded.return(undefined);
+    const { file, header } = this.recording;
+    if (this.difference !== null) return this.difference + this.versions();
+    if (this.recording.hash === null || this.recording.hash === hash) return null;
     const more = header.level === 'packet' ? '' : ' Record with --trace packet to see where.';
     return (
-      `${file}: all ${this.#recording.events} recorded events are the same, but trace_hash is not: the difference lies below the recorded level ` +
-      `(${header.level}).${more}\n  recorded  ${this.#recording.hash}\n  now       ${hash}${this.#versions()}`
+      `${file}: all ${this.recording.events} recorded events are the same, but trace_hash is not: the difference lies below the recorded level ` +
+      `(${header.level}).${more}\n  recorded  ${this.recording.hash}\n  now       ${hash}${this.versions()}`
     );
   }
 
-  #differ(recorded: string | null, now: string | null): void {
+  private differ(recorded: string | null, now: string | null): void {
     const { t, board } = parseEvent(recorded ?? now ?? '') ?? { t: 0 };
     const where = `at ${t} ms${board === undefined ? '' : ` on ${board}`}`;
-    this.#difference =
-      `${this.#recording.file}:${this.#number}: the run differs from its recording ${where}:\n` +
+    this.difference =
+      `${this.recording.file}:${this.number}: the run differs from its recording ${where}:\n` +
       `  recorded  ${recorded ?? 'the end of the run'}\n  now       ${now ?? 'the end of the run'}`;
   }
 
-  #versions(): string {
-    const { node } = this.#recording.header;
+  private versions(): string {
+    const { node } = this.recording.header;
     const isSameMajor = node.split('.', 1)[0] === process.version.split('.', 1)[0];
     return isSameMajor
       ? ''

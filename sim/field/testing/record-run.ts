@@ -52,29 +52,29 @@ export async function recordRun(scenario: Scenario, aloneMs = 0): Promise<Record
 }
 
 class Tape {
-  readonly #path: string;
-  readonly #scenario: Scenario;
-  readonly #aloneMs: number;
-  readonly #endMs: number;
-  readonly #sessions = new Map<string, SessionInfo>();
-  #recorder: Recorder;
-  #nowMs = 0;
-  #sessionCount = 0;
+  private readonly path: string;
+  private readonly scenario: Scenario;
+  private readonly aloneMs: number;
+  private readonly endMs: number;
+  private readonly sessions = new Map<string, SessionInfo>();
+  private recorder: Recorder;
+  private nowMs = 0;
+  private sessionCount = 0;
 
   constructor(path: string, scenario: Scenario, aloneMs: number) {
-    this.#path = path;
-    this.#scenario = scenario;
-    this.#aloneMs = aloneMs;
-    this.#endMs = scenario.durationMs + aloneMs;
-    this.#recorder = this.#started();
+    this.path = path;
+    this.scenario = scenario;
+    this.aloneMs = aloneMs;
+    this.endMs = scenario.durationMs + aloneMs;
+    this.recorder = this.started();
   }
 
-  #started(): Recorder {
+  private started(): Recorder {
     const recorder = new Recorder({
-      file: new RecordingFile(this.#path, MAX_FILE_BYTES),
-      clock: { now: () => this.#nowMs, setTimeout: () => 1, clearTimeout: () => {} },
-      epochMs: () => EPOCH_MS + this.#nowMs,
-      config: { ...DEFAULT_CONFIG, ...this.#scenario.relay },
+      file: new RecordingFile(this.path, MAX_FILE_BYTES),
+      clock: { now: () => this.nowMs, setTimeout: () => 1, clearTimeout: () => {} },
+      epochMs: () => EPOCH_MS + this.nowMs,
+      config: { ...DEFAULT_CONFIG, ...this.scenario.relay },
       version: '0.0.0',
       onFailure: (error) => {
         throw error;
@@ -85,40 +85,40 @@ class Tape {
   }
 
   take(line: TraceLine): void {
-    const atMs = line.t + this.#aloneMs;
-    if (atMs > this.#endMs) return;
-    this.#nowMs = atMs;
-    this.#tell(line);
+    const atMs = line.t + this.aloneMs;
+    if (atMs > this.endMs) return;
+    this.nowMs = atMs;
+    this.tell(line);
   }
 
   /** The boards are gone all at once, as when their process ends. */
   finish(): void {
-    this.#nowMs = this.#endMs;
-    const { observer } = this.#recorder;
-    for (const session of this.#sessions.values()) {
-      if (this.#aloneMs > 0) observer.sessionClosed(session, 'reset', 1006);
+    this.nowMs = this.endMs;
+    const { observer } = this.recorder;
+    for (const session of this.sessions.values()) {
+      if (this.aloneMs > 0) observer.sessionClosed(session, 'reset', 1006);
       else observer.sessionClosed(session, 'shutdown', 1001);
     }
-    this.#nowMs += this.#aloneMs;
-    this.#recorder.close();
+    this.nowMs += this.aloneMs;
+    this.recorder.close();
   }
 
-  #tell({ board, event, cause, code, reason, status, kind, bytes, rtt_ms: rttMs }: TraceLine): void {
-    const { observer } = this.#recorder;
-    const session = this.#sessions.get(board);
+  private tell({ board, event, cause, code, reason, status, kind, bytes, rtt_ms: rttMs }: TraceLine): void {
+    const { observer } = this.recorder;
+    const session = this.sessions.get(board);
     switch (event) {
       case 'relay.down':
-        this.#recorder.close();
+        this.recorder.close();
         break;
       case 'relay.up':
-        this.#recorder = this.#started();
+        this.recorder = this.started();
         break;
       case 'ws.open':
-        this.#open(board);
+        this.open(board);
         break;
       case 'ws.close':
         if (session) observer.sessionClosed(session, cause, code);
-        this.#sessions.delete(board);
+        this.sessions.delete(board);
         break;
       case 'ws.refused':
         observer.refused(NO_STREAM, board, reason, status);
@@ -138,18 +138,18 @@ class Tape {
     }
   }
 
-  #open(id: string): void {
+  private open(id: string): void {
     const session = {
-      number: ++this.#sessionCount,
+      number: ++this.sessionCount,
       id,
       name: '',
       stream: NO_STREAM,
-      openedAtMs: this.#nowMs,
+      openedAtMs: this.nowMs,
       messagesIn: 0,
       messagesOut: 0,
       messagesDropped: 0,
     };
-    this.#sessions.set(id, session);
-    this.#recorder.observer.sessionOpened(session);
+    this.sessions.set(id, session);
+    this.recorder.observer.sessionOpened(session);
   }
 }
