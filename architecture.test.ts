@@ -1,6 +1,6 @@
 /**
- * What ARCHITECTURE.md promises: each worked diff still applies, passes the import rules, and does what its paragraph says. A scratch copy is made once,
- * and each diff is taken back before the next.
+ * What ARCHITECTURE.md promises: each worked diff still applies, passes the import rules, and does what its
+ * paragraph says. A scratch copy is made once, and each diff is taken back before the next.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';

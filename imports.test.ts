@@ -1,4 +1,7 @@
-/** The arrows between the folders (.ci/tidy/import-rules.ts) hold in this repository, and each of them can be broken. */
+/**
+ * The arrows between the folders (.ci/tidy/import-rules.ts) hold in this repository, and each of them can be
+ * broken.
+ */
 import { describe, expect, it } from 'vitest';
 import { importsOf } from './.ci/tidy/import-graph.ts';
 import { cycles, IMPORT_RULES, ruleProblems } from './.ci/tidy/import-rules.ts';

@@ -1,4 +1,7 @@
-/** What README.md shows comes out so: its sessions are run from top to bottom in a copy of the kit. `UPDATE_GOLDEN=1 npx vitest run readme` writes down what comes out. */
+/**
+ * What README.md shows comes out so: its sessions are run from top to bottom in a copy of the kit.
+ * `UPDATE_GOLDEN=1 npx vitest run readme` writes down what comes out.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * How the tests of all workspaces run. Most need no isolation to speak of and no wall clock, so the limits are there to end a test that hangs,
- * not to time one: they are generous because the machine may have two cores and be busy with something else.
+ * How the tests of all workspaces run. Most need no isolation to speak of and no wall clock, so the limits
+ * are there to end a test that hangs, not to time one: they are generous because the machine may have two
+ * cores and be busy with something else.
  */
 import { defineConfig } from 'vitest/config';
 

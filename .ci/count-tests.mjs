@@ -1,6 +1,6 @@
 /**
- * Prints `N passed, N failed`, and `, N skipped` if there are any, from vitest's JSON report. A file that could not be loaded is one failure,
- * and so is a report that was never written.
+ * Prints `N passed, N failed`, and `, N skipped` if there are any, from vitest's JSON report. A file that
+ * could not be loaded is one failure, and so is a report that was never written.
  */
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,7 @@
-/** A copy of the kit as a clone would have it, changes that are not committed included, for tests that write into it. */
+/**
+ * A copy of the kit as a clone would have it, changes that are not committed included, for tests that write
+ * into it.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

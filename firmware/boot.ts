@@ -1,8 +1,10 @@
 /**
- * What happens between power-up and the app: seed the random generator, read and check `config.json`, start. A program that was built with its config
- * inside starts with `bootWith` and carries neither the rules nor their messages.
+ * What happens between power-up and the app: seed the random generator, read and check `config.json`, start.
+ * A program that was built with its config inside starts with `bootWith` and carries neither the rules nor
+ * their messages.
  *
- * An app never runs on a config with errors; they go to the log, all of them, and the board stays idle until it is given a better file and reset.
+ * An app never runs on a config with errors; they go to the log, all of them, and the board stays idle until
+ * it is given a better file and reset.
  */
 import type { Hal } from 'hal';
 import { DEFAULT_CONFIG, type DeviceConfig, parseConfig } from './config.ts';
@@ -19,7 +21,8 @@ export function boot(hal: Hal, app: FirmwareApp): void {
 
 /** @param config from `parseConfig`, without errors */
 export function bootWith(hal: Hal, app: FirmwareApp, config: DeviceConfig): void {
-  // First of all: Espruino's generator gives every board the same numbers, so masking keys and jitter would be a fleet's, not a board's.
+  // First of all: Espruino's generator gives every board the same numbers, so masking keys and jitter would
+  // be a fleet's, not a board's.
   const id = hal.system.uniqueId();
   hal.random.seed(parseInt(id.substring(0, 6), 16));
   hal.random.seed(parseInt(id.substring(6), 16));

@@ -1,6 +1,7 @@
 /**
- * The device's `config.json`: its type, its defaults, and a strict parser that reports every error at once, each with the key's path and what was
- * expected. Runs on the device, so it is a table and a walk over it. A missing key gets its default; values are never shown where they may be secret.
+ * The device's `config.json`: its type, its defaults, and a strict parser that reports every error at once,
+ * each with the key's path and what was expected. Runs on the device, so it is a table and a walk over it. A
+ * missing key gets its default; values are never shown where they may be secret.
  */
 import type { BackoffSettings } from './channel/backoff.ts';
 import type { WifiSettings } from './channel/wifi-keeper.ts';
@@ -9,23 +10,30 @@ import { serverUrlProblem, splitServerUrl } from './server-url.ts';
 
 export interface DeviceConfig {
   wifi: WifiSettings;
-  /** `ws://[USER[:PASSWORD]@]HOST[:PORT][/PATH][?QUERY]`, or `wss://` for TLS; `client_id` is appended to the path, percent-encoded. */
+  /**
+   * `ws://[USER[:PASSWORD]@]HOST[:PORT][/PATH][?QUERY]`, or `wss://` for TLS; `client_id` is appended to the
+   * path, percent-encoded.
+   */
   server: string;
   /** Header lines of the opening request, by name, beside those of the handshake. Never logged. */
   headers: { [name: string]: string };
   /** That is asked for (RFC 6455 section 1.9); '' = none. */
   subprotocol: string;
-  /** HTTP redirects that are followed in one attempt, 0 = none; what they lead to holds for that attempt only. */
+  /**
+   * HTTP redirects that are followed in one attempt, 0 = none; what they lead to holds for that attempt only.
+   */
   redirects: number;
   socket_delay_ms: number;
   /**
-   * For `wss://`; beside `ws://` it is checked and not used. File names on the device, PEM or DER. `cert_reqs` 0 encrypts only · 1 checks the relay's
-   * certificate, if there is a `ca`, and only logs what is wrong with it (mbedTLS's VERIFY_OPTIONAL) · 2 it must be good, by the authority in `ca`.
+   * For `wss://`; beside `ws://` it is checked and not used. File names on the device, PEM or DER.
+   * `cert_reqs` 0 encrypts only · 1 checks the relay's certificate, if there is a `ca`, and only logs what is
+   * wrong with it (mbedTLS's VERIFY_OPTIONAL) · 2 it must be good, by the authority in `ca`.
    */
   ssl: { key: string; cert: string; ca: string; cert_reqs: number };
   /**
-   * Who tells the board what day it is, without which no certificate can be checked. `sntp`: the time server `server` · `date_header`: the relay's
-   * answer on a connection that is not verified; whoever answers first sets the clock, and may so make an expired certificate good again.
+   * Who tells the board what day it is, without which no certificate can be checked. `sntp`: the time server
+   * `server` · `date_header`: the relay's answer on a connection that is not verified; whoever answers first
+   * sets the clock, and may so make an expired certificate good again.
    */
   clock: { source: 'none' | 'sntp' | 'date_header'; server: string };
   client_id: string;
@@ -36,14 +44,16 @@ export interface DeviceConfig {
 }
 
 export const DEFAULT_CONFIG: DeviceConfig = {
-  // Network: placeholders. Attempts and ms between them: the original's `wifi_connect(SSID, pwd, attempts=3, delay_in_msec=200)`.
-  // Ten connects: 180 s of SYNs in vain on an ESP32 and 155 s of waits on average, so a relay that is away for three minutes never makes a fleet join anew.
+  // Network: placeholders. Attempts and ms between them: the original's
+  // `wifi_connect(SSID, pwd, attempts=3, delay_in_msec=200)`. Ten connects: 180 s of SYNs in vain on an ESP32
+  // and 155 s of waits on average, so a relay that is away for three minutes never makes a fleet join anew.
   wifi: { SSID: 'squall', password: '', attempts: 3, delay_in_msec: 200, rejoin_after: 10 },
   // The address in the original's documentation, the original relay's port.
   server: 'ws://192.168.1.10:8000/',
   headers: {},
   subprotocol: '',
-  // What clients do unless they are told otherwise: a redirect leads to a host that nobody wrote into the config.
+  // What clients do unless they are told otherwise: a redirect leads to a host that nobody wrote into the
+  // config.
   redirects: 0,
   // ms; 0 = as data comes. The original's 5 ms only paced its polling.
   socket_delay_ms: 0,
@@ -53,9 +63,11 @@ export const DEFAULT_CONFIG: DeviceConfig = {
   clock: { source: 'none', server: 'pool.ntp.org' },
   // Empty: the relay gives the client a generated id.
   client_id: '',
-  // ms. Below the shortest idle limits on the way (30 s balancers, 55 to 60 s routers), above the relay's 20 s, so a healthy relay's ping comes first.
+  // ms. Below the shortest idle limits on the way (30 s balancers, 55 to 60 s routers), above the relay's 20
+  // s, so a healthy relay's ping comes first.
   keepalive: { ping_interval_ms: 25000, ping_timeout_ms: 10000 },
-  // ms. One second is what most clients begin with and a minute what a person waits; full jitter ends a herd quickest (AWS's comparison).
+  // ms. One second is what most clients begin with and a minute what a person waits; full jitter ends a herd
+  // quickest (AWS's comparison).
   backoff: { kind: 'exponential', jitter: 'full', min_ms: 1000, max_ms: 60000 },
   // Messages; 52 s of SOS. Small ones are meant: sixteen of the largest would not fit into a board.
   outbox: 16,
@@ -77,7 +89,10 @@ const SOCKET_DELAY_MAX_MS = 1000;
 const FILE_NAME_MAX = 100;
 /** RFC 1035 section 2.3.4, bytes. */
 const HOST_NAME_MAX = 253;
-/** All header lines of the config together, bytes. Half of what the smallest servers take for a whole request, 8 KiB. */
+/**
+ * All header lines of the config together, bytes. Half of what the smallest servers take for a whole request,
+ * 8 KiB.
+ */
 const HEADERS_MAX_BYTES = 4096;
 /** IANA's longest is 45, characters. */
 const SUBPROTOCOL_MAX = 64;
@@ -88,7 +103,10 @@ const REJOIN_AFTER_MAX = 1000;
 /** Most messages an outbox may hold: beyond it a board has no memory for even small ones. */
 const OUTBOX_MAX = 1024;
 
-/** Made when asked for, so that a built program, whose config the build has parsed, goes without rules and messages. */
+/**
+ * Made when asked for, so that a built program, whose config the build has parsed, goes without rules and
+ * messages.
+ */
 const rules = (headers: unknown): Table => ({
   // IEEE 802.11: an SSID has 1 to 32 bytes, a passphrase at most 63, a raw key 64 hexadecimal digits.
   wifi: {
@@ -118,8 +136,9 @@ const rules = (headers: unknown): Table => ({
 
 /**
  * @param value what JSON.parse gave
- * @returns the whole config, and one line per error, such as `backoff.min_ms: expected an integer from 100 to 86400000, got a string`. With errors
- *   the wrong values are replaced by defaults; such a config is for reporting, not for running.
+ * @returns the whole config, and one line per error, such as
+ *   `backoff.min_ms: expected an integer from 100 to 86400000, got a string`. With errors the wrong values
+ *   are replaced by defaults; such a config is for reporting, not for running.
  */
 export function parseConfig(value: unknown): { config: DeviceConfig; errors: string[] } {
   const errors: string[] = [];

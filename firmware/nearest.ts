@@ -1,4 +1,7 @@
-/** "Did you mean": the candidate with the smallest edit distance (Levenshtein 1966), or '' when none is close enough to be meant. */
+/**
+ * "Did you mean": the candidate with the smallest edit distance (Levenshtein 1966), or '' when none is close
+ * enough to be meant.
+ */
 
 /** More edits than this, or than half of the word, and it is another word. */
 const DISTANCE_MAX = 3;

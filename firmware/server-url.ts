@@ -1,8 +1,8 @@
 /**
  * A relay's URL (RFC 6455 section 3, RFC 3986): its parts, and which of them is wrong.
  *
- * Taking apart and judging are two, since a built program, whose URL the build has judged, carries only the first. User info and query may be secrets, so
- * no message shows them.
+ * Taking apart and judging are two, since a built program, whose URL the build has judged, carries only the
+ * first. User info and query may be secrets, so no message shows them.
  */
 
 export interface ServerUrl {
@@ -18,7 +18,9 @@ export interface ServerUrl {
   query: string;
 }
 
-/** Longest URL, characters: a token of 1.5 kB and room for the rest. It has to fit into a board several times. */
+/**
+ * Longest URL, characters: a token of 1.5 kB and room for the rest. It has to fit into a board several times.
+ */
 export const URL_MAX = 2048;
 /** Characters that a message shows of what is wrong. */
 const SHOWN_MAX = 64;
@@ -34,7 +36,10 @@ const WITH_PORT = /^([^\n]*):([0-9]*)$/;
 
 const QUERY = 'query: expected visible ASCII characters, all others percent-encoded';
 
-/** Of a URL in which `serverUrlProblem` finds nothing; of another it may be null, or have a part that is wrong. */
+/**
+ * Of a URL in which `serverUrlProblem` finds nothing; of another it may be null, or have a part that is
+ * wrong.
+ */
 export function splitServerUrl(url: string): ServerUrl | null {
   const parts = PARTS.exec(url);
   if (parts === null) return null;

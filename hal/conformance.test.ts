@@ -1,4 +1,7 @@
-/** The conformance cases on a backend in memory: all pass on the sound one, and each fails on every one that breaks its sentence. */
+/**
+ * The conformance cases on a backend in memory: all pass on the sound one, and each fails on every one that
+ * breaks its sentence.
+ */
 import { describe, expect, it } from 'vitest';
 import { CONFORMANCE, type Rig, runCase } from './conformance.ts';
 import type { Damage } from './testing/damage.ts';

@@ -1,7 +1,8 @@
 /**
  * The contract of hal/*.ts as a list of cases: one test body for every backend.
  *
- * It depends on no test library, so it also runs where there is none. A test file gives each case to its runner:
+ * It depends on no test library, so it also runs where there is none. A test file gives each case to its
+ * runner:
  * `it.for(CONFORMANCE)('$name', async (testCase, { skip }) => { if (!(await runCase(testCase, makeRig))) skip(); });`
  */
 import { BOARD_CASES } from './conformance/board-cases.ts';
@@ -15,7 +16,10 @@ export { type ConformanceCase, type PeerConnection, type PeerServer, RIG_FILES, 
 
 export const CONFORMANCE: readonly ConformanceCase[] = [...CLOCK_CASES, ...BOARD_CASES, ...WIFI_CASES, ...CONNECT_CASES, ...STREAM_CASES];
 
-/** Runs `testCase` on a new rig and rejects when the backend breaks the contract. False: the rig lacks what the case needs. */
+/**
+ * Runs `testCase` on a new rig and rejects when the backend breaks the contract. False: the rig lacks what
+ * the case needs.
+ */
 export async function runCase(testCase: ConformanceCase, makeRig: () => Promise<Rig>): Promise<boolean> {
   const rig = await makeRig();
   try {

@@ -1,4 +1,7 @@
-/** The two primitives that the WebSocket opening handshake (RFC 6455 section 4) needs. Both take and give binary strings. */
+/**
+ * The two primitives that the WebSocket opening handshake (RFC 6455 section 4) needs. Both take and give
+ * binary strings.
+ */
 
 export interface Crypto {
   /** SHA-1 digest, 20 bytes. */

@@ -1,4 +1,7 @@
-/** What firmware may ask of a board. Types only: no I/O and no dependencies; each capability's contract is in its file. */
+/**
+ * What firmware may ask of a board. Types only: no I/O and no dependencies; each capability's contract is in
+ * its file.
+ */
 import type { Clock } from './clock.ts';
 import type { Crypto } from './crypto.ts';
 import type { Gpio } from './gpio.ts';
@@ -23,7 +26,10 @@ export type { TlsFailure, TlsSettings } from './tls.ts';
 export type { WallClock } from './wall-clock.ts';
 export type { Wifi } from './wifi.ts';
 
-/** Methods are called on their capability, as `hal.clock.now()`: one that is taken out of it, or a copy of the capability, need not work. */
+/**
+ * Methods are called on their capability, as `hal.clock.now()`: one that is taken out of it, or a copy of the
+ * capability, need not work.
+ */
 export interface Hal {
   clock: Clock;
   wallClock: WallClock;

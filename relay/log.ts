@@ -1,5 +1,6 @@
 /**
- * What the relay says to its operator, one line per event: sessions opened and closed, connections refused. A pino logger fits as it is.
+ * What the relay says to its operator, one line per event: sessions opened and closed, connections refused. A
+ * pino logger fits as it is.
  *
  * Fields are numbers, the relay's own words, and ids that have been validated, so no client can forge a line.
  */

@@ -1,4 +1,7 @@
-/** The original's client in MicroPython against the relay on loopback. MICROPYTHON names the binary; without it these tests are skipped. */
+/**
+ * The original's client in MicroPython against the relay on loopback. MICROPYTHON names the binary; without
+ * it these tests are skipped.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_CONFIG, type RelayConfig } from './config.ts';
@@ -11,7 +14,10 @@ import { MICROPYTHON, OriginalClient, patternOf, toldOf } from './testing/origin
 
 const HOST = '127.0.0.1';
 const PATIENCE = { timeout: 10_000, interval: 10 };
-/** Each form of length that a frame has, and what fits a message. The client corrupts a frame that it has to read twice, so none is above a first window. */
+/**
+ * Each form of length that a frame has, and what fits a message. The client corrupts a frame that it has to
+ * read twice, so none is above a first window.
+ */
 const LENGTHS = [1, 125, 126, 4096, 60_000];
 const ACKNOWLEDGEMENT = 'Server got your message!';
 

@@ -1,4 +1,7 @@
-/** Several observers as one: each is told everything, in the order of the list, and what nobody cares for costs no call. */
+/**
+ * Several observers as one: each is told everything, in the order of the list, and what nobody cares for
+ * costs no call.
+ */
 import { NULL_OBSERVER, type RelayObserver } from './observer.ts';
 
 type Call = (...facts: unknown[]) => void;

@@ -1,4 +1,7 @@
-/** What OPERATIONS.md promises: its command and its unit run, signals end the relay as it says, and its alerts ask for metrics that there are. */
+/**
+ * What OPERATIONS.md promises: its command and its unit run, signals end the relay as it says, and its alerts
+ * ask for metrics that there are.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

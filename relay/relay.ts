@@ -1,9 +1,10 @@
 /**
  * The relay: one process, any number of clients with an id each, and what one says goes to all others.
  *
- * It never listens and reads no global clock, calendar or source of chance: connections come to `server` from a port (server.ts) or, in the simulator, by
- * `server.emit('connection', duplex)`, and the relay does not know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive`
- * that do nothing. All timers are the given clock's; those of Node's HTTP server are off.
+ * It never listens and reads no global clock, calendar or source of chance: connections come to `server` from
+ * a port (server.ts) or, in the simulator, by `server.emit('connection', duplex)`, and the relay does not
+ * know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive` that do
+ * nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -49,15 +50,23 @@ export interface RelayDependencies {
   config: Readonly<RelayConfig>;
   log: RelayLog;
   observer?: RelayObserver;
-  /** What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one. */
+  /**
+   * What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one.
+   */
   nameOf?: (stream: Duplex) => string;
-  /** By which share of the ping interval a client's second ping comes early, [0, 1). Left out: fixed by the id (ping-phase.ts). */
+  /**
+   * By which share of the ping interval a client's second ping comes early, [0, 1). Left out: fixed by the id
+   * (ping-phase.ts).
+   */
   pingPhase?: (id: string) => number;
   /** What plain HTTP requests can have, beside `/healthz`. */
   pages?: Pages;
   /** Is asked first what an upgrade is for. */
   upgrades?: UpgradeHandler;
-  /** Calls back when this turn of the event loop is over: what a client is sent in one turn is written together. Left out: each frame at once. */
+  /**
+   * Calls back when this turn of the event loop is over: what a client is sent in one turn is written
+   * together. Left out: each frame at once.
+   */
   afterTurn?: (flush: () => void) => void;
 }
 
@@ -77,11 +86,14 @@ export interface Relay {
    * @param code the other layer's own word for it, if it has one: letters, digits and underscores
    */
   refused(stream: Duplex, reason: RefusalReason, code?: string): void;
-  /** Ends the session of this id because its operator wishes so (cause `policy`, code 4002); the client may come back. @returns false when there is none */
+  /**
+   * Ends the session of this id because its operator wishes so (cause `policy`, code 4002); the client may
+   * come back. @returns false when there is none
+   */
   kick(id: string): boolean;
   /**
-   * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the last connection is gone, at most
-   * `closeTimeoutMs` later. Further calls get the same promise.
+   * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the
+   * last connection is gone, at most `closeTimeoutMs` later. Further calls get the same promise.
    */
   close(code?: number, reason?: string): Promise<void>;
 }
@@ -89,7 +101,10 @@ export interface Relay {
 /** Who makes memory short chooses how often. */
 const MAX_SHORT_LINES_PER_S = 1;
 
-/** The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off comes every 24 days. */
+/**
+ * The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off
+ * comes every 24 days.
+ */
 const NEVER_MS = 2 ** 31 - 1;
 
 export function createRelay(dependencies: RelayDependencies): Relay {
@@ -118,7 +133,10 @@ class HostedRelay implements Relay {
   private readonly mayBeDeaf: boolean;
   private readonly proxies: TrustedProxies;
   private readonly sessionContext: SessionContext;
-  /** Connections whose refusal or plain answer is on its way: they are not refused a second time when they linger. */
+  /**
+   * Connections whose refusal or plain answer is on its way: they are not refused a second time when they
+   * linger.
+   */
   private readonly answered = new WeakSet<Duplex>();
   private sessionsOpened = 0;
   private closed: Promise<void> | null = null;
@@ -234,7 +252,10 @@ class HostedRelay implements Relay {
     });
   }
 
-  /** Why a new connection is not even listened to; null when it is, and then it counts for its address until it ends. */
+  /**
+   * Why a new connection is not even listened to; null when it is, and then it counts for its address until
+   * it ends.
+   */
   private reasonToDrop(address: string | null): RefusalReason | null {
     if (this.closed !== null) return 'shutdown';
     const reason = address === null ? null : this.addresses.enter(address);
@@ -254,7 +275,10 @@ class HostedRelay implements Relay {
     }
   }
 
-  /** The client behind a trusted proxy, which counts for its address from its request on. @returns why it may not */
+  /**
+   * The client behind a trusted proxy, which counts for its address from its request on. @returns why it may
+   * not
+   */
   private meetClient(request: IncomingMessage): Refusal | null {
     const { socket } = request;
     const client = this.proxies.clientOf(request);
@@ -283,7 +307,8 @@ class HostedRelay implements Relay {
       stream.destroy();
       return;
     }
-    // What is written together is together already; Node's server sees to it for sockets of its own, but not for those that are handed to it.
+    // What is written together is together already; Node's server sees to it for sockets of its own, but not
+    // for those that are handed to it.
     (stream as Socket).setNoDelay();
     stream.write(verdict.answer, 'latin1');
     if (head.length > 0) stream.unshift(head);

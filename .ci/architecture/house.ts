@@ -1,6 +1,6 @@
 /**
- * The house as a graph: rooms are folders of the first and second level, an arrow is an import of a file in the other room. Tests, what is made for
- * them, and the doors (`index.ts` of a command) are left out.
+ * The house as a graph: rooms are folders of the first and second level, an arrow is an import of a file in
+ * the other room. Tests, what is made for them, and the doors (`index.ts` of a command) are left out.
  */
 import { importsOf } from '../tidy/import-graph.ts';
 import { isSource, isTest, type SourceFile } from '../tidy/source-file.ts';
@@ -41,7 +41,10 @@ export function houseOf(files: readonly SourceFile[]): House {
   };
 }
 
-/** Without the arrows that a longer way says too, so that what is left can be read. Arrows of types alone are left out: nothing is loaded along them. */
+/**
+ * Without the arrows that a longer way says too, so that what is left can be read. Arrows of types alone are
+ * left out: nothing is loaded along them.
+ */
 export function essentialArrows({ arrows }: House): Arrow[] {
   const loading = arrows.filter(({ typesOnly }) => !typesOnly);
   const targets = new Map<string, string[]>();

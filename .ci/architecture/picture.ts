@@ -1,4 +1,6 @@
-/** The house as SVG: dagre places the rooms, who imports stands above whom it imports. Same house, same bytes. */
+/**
+ * The house as SVG: dagre places the rooms, who imports stands above whom it imports. Same house, same bytes.
+ */
 import { Graph, layout } from '@dagrejs/dagre';
 import { essentialArrows, type House } from './house.ts';
 

@@ -1,8 +1,9 @@
 /**
  * Pages that show sessions at a terminal. A block ```console holds commands (`$ …`) and what they print, a block ```LANGUAGE FILE a file that they use.
  *
- * Of what is printed `...` on a line of its own stands for any lines, `…` for anything within a line. A block that ends with `^C` is a program that goes on:
- * the blocks after it are other terminals, and it is stopped at the end of its section.
+ * Of what is printed `...` on a line of its own stands for any lines, `…` for anything within a line. A block
+ * that ends with `^C` is a program that goes on: the blocks after it are other terminals, and it is stopped
+ * at the end of its section.
  */
 import { parse } from 'yaml';
 
@@ -97,7 +98,10 @@ function isLine(expected: string, actual: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(actual);
 }
 
-/** @returns what the page should show of `actual`, with as many lines before and after `...` as it shows now; null if that cannot be said */
+/**
+ * @returns what the page should show of `actual`, with as many lines before and after `...` as it shows now;
+ *   null if that cannot be said
+ */
 export function shownOf(expected: readonly string[], actual: readonly string[]): string[] | null {
   if (expected.some((line) => line.includes('…'))) return null;
   const gap = expected.indexOf(ANY_LINES);

@@ -1,4 +1,7 @@
-/** How files lie in folders: nothing loose where only rooms belong, and no room so full that nobody finds anything. */
+/**
+ * How files lie in folders: nothing loose where only rooms belong, and no room so full that nobody finds
+ * anything.
+ */
 import type { Problem } from './source-file.ts';
 
 /** Source files beside each other, tests included. */

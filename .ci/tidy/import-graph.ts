@@ -1,4 +1,7 @@
-/** Who imports whom: static imports, re-exports, `import()` and `require()` of a literal. Other ways to load a module are not seen. */
+/**
+ * Who imports whom: static imports, re-exports, `import()` and `require()` of a literal. Other ways to load a
+ * module are not seen.
+ */
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * The arrows that may exist between files. Every source file falls under the first rule whose `from` matches, and may import what `to` matches,
- * plus, as types only, what `types` matches. A file that no rule covers is a problem too: a new room of the house needs a rule.
+ * The arrows that may exist between files. Every source file falls under the first rule whose `from` matches,
+ * and may import what `to` matches, plus, as types only, what `types` matches. A file that no rule covers is
+ * a problem too: a new room of the house needs a rule.
  */
 import type { Import } from './import-graph.ts';
 import { isTest, type Problem } from './source-file.ts';
@@ -215,7 +216,10 @@ function complaintAbout({ from, to, typeOnly }: Import): string | null {
   return `imports ${to}, but ${rule.about}${rule.types?.test(to) ? ' (use import type)' : ''}`;
 }
 
-/** Each cycle of files that import each other once, as `a -> b -> a`. Imports of types count: who is known is a dependency, loaded or not. */
+/**
+ * Each cycle of files that import each other once, as `a -> b -> a`. Imports of types count: who is known is
+ * a dependency, loaded or not.
+ */
 export function cycles(imports: readonly Import[]): Problem[] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);

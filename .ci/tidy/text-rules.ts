@@ -1,4 +1,7 @@
-/** What no text in the repository may contain: paths of the machine it was written on, and the names of the tools it was written with. */
+/**
+ * What no text in the repository may contain: paths of the machine it was written on, and the names of the
+ * tools it was written with.
+ */
 import type { Problem, SourceFile } from './source-file.ts';
 
 const MACHINE_PATH = /(?<![\w.~])\/(work|farm|tmp|home|root|Users)\//;

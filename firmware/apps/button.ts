@@ -1,12 +1,12 @@
 /**
- * A pin that the relay's other clients switch, and that tells what it is. Text messages, one command each, with or without the relay's
- * `Mes from <id>: ` before it:
+ * A pin that the relay's other clients switch, and that tells what it is. Text messages, one command each,
+ * with or without the relay's `Mes from <id>: ` before it:
  *
  *   `led on`, `led off`   drive the pin, and are answered like `led?`
  *   `led?`                is answered with the level the pin has: `led is on` or `led is off`
  *
- * Everything else is ignored, so that the boards of a fleet do not answer each other's answers. The level is reported at every opening of the channel
- * too: it may have been switched by a message whose answer was lost.
+ * Everything else is ignored, so that the boards of a fleet do not answer each other's answers. The level is
+ * reported at every opening of the channel too: it may have been switched by a message whose answer was lost.
  */
 import type { Hal, Level } from 'hal';
 import { createChannel } from '../channel/index.ts';

@@ -1,8 +1,8 @@
 /**
  * Returns every message as it came, text or binary: what one measures round trips with.
  *
- * Only the relay's acknowledgement of an echo is not echoed: it would be acknowledged again, for ever. For the same reason a broadcasting relay
- * should have one client that echoes, and an echoing relay none.
+ * Only the relay's acknowledgement of an echo is not echoed: it would be acknowledged again, for ever. For
+ * the same reason a broadcasting relay should have one client that echoes, and an echoing relay none.
  */
 import type { Hal } from 'hal';
 import { createChannel } from '../channel/index.ts';

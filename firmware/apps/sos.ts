@@ -1,8 +1,10 @@
 /**
- * The reference app: blink `...---...` on pin 2, send `SOS!` once per cycle, print what came. The original's program on the kit's channel.
+ * The reference app: blink `...---...` on pin 2, send `SOS!` once per cycle, print what came. The original's
+ * program on the kit's channel.
  *
- * The timings are the original's, and like its sleeps each pause is counted from the edge before it, so lateness adds up. Unlike the original
- * it never waits for the network: the LED keeps its rhythm whatever the channel does.
+ * The timings are the original's, and like its sleeps each pause is counted from the edge before it, so
+ * lateness adds up. Unlike the original it never waits for the network: the LED keeps its rhythm whatever the
+ * channel does.
  */
 import type { Hal } from 'hal';
 import { createChannel } from '../channel/index.ts';
@@ -15,7 +17,10 @@ const DASH_MS = 400;
 const GAP_MS = 50;
 /** Pause between two cycles; with the blinking 3.250 s. */
 const PAUSE_MS = 400;
-/** Messages kept until the end of the cycle; a fleet can send more than a board has memory for. The rest is counted. */
+/**
+ * Messages kept until the end of the cycle; a fleet can send more than a board has memory for. The rest is
+ * counted.
+ */
 const KEPT_MAX = 16;
 
 const LENGTHS_MS = [DOT_MS, DOT_MS, DOT_MS, DASH_MS, DASH_MS, DASH_MS, DOT_MS, DOT_MS, DOT_MS];

@@ -1,4 +1,7 @@
-/** What a program may cost on an ESP32, and what it does: its room in flash, and the variables that it holds (variables.ts), which is what boards run out of. */
+/**
+ * What a program may cost on an ESP32, and what it does: its room in flash, and the variables that it holds
+ * (variables.ts), which is what boards run out of.
+ */
 import type { Part, Program } from './build.ts';
 import { countVariables, type Kind, type Variables } from './variables.ts';
 
@@ -9,7 +12,10 @@ export const BYTES_PER_VARIABLE = 14;
 /** Share of all variables; the rest is for messages: 64 KiB of text in one piece are 40 % of everything. */
 const VARIABLES_MAX_SHARE = 0.45;
 
-/** Half of the ESP32 build's Storage of 896 KiB (boards/ESP32.py): a program is written beside the one that it replaces, each with a header. */
+/**
+ * Half of the ESP32 build's Storage of 896 KiB (boards/ESP32.py): a program is written beside the one that it
+ * replaces, each with a header.
+ */
 const PROGRAM_MAX_BYTES = (896 / 2) * 1024 - 256;
 
 /** How many parts and kinds an overrun names. */

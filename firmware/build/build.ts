@@ -1,4 +1,7 @@
-/** From an app's source to one file that Espruino runs as it is: checked, bundled, transformed, minified, with a readable twin. */
+/**
+ * From an app's source to one file that Espruino runs as it is: checked, bundled, transformed, minified, with
+ * a readable twin.
+ */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { type DeviceConfig, parseConfig } from '../config.ts';
@@ -12,7 +15,10 @@ import { toEspruino } from './transform.ts';
 import { checkTypes } from './types.ts';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
-/** The kit's device sources whose names stay: apps are examples of what users write, the config's keys are the user's. */
+/**
+ * The kit's device sources whose names stay: apps are examples of what users write, the config's keys are the
+ * user's.
+ */
 const KEPT_NAMES = /^(firmware\/apps\/|firmware\/config\.ts$)/;
 const BACKEND_FOLDER = join(KIT_FOLDER, 'hal', 'espruino');
 const ENGINE_TYPES = 'hal/espruino/globals.d.ts';
@@ -41,10 +47,12 @@ export interface Part {
 
 /**
  * @param app absolute path of a module that exports `app(hal, config)`
- * @param configText the device's `config.json`, one character per byte; the program gets it checked, completed with the defaults, and parsed
- * @param files binary strings by name, of which the program carries the board's certificate and key: the authority would tell it nothing, since Espruino
- *   verifies no server
- * @throws FindingsError when the app does not parse, imports what is not there, uses what Espruino cannot run, or has wrong types
+ * @param configText the device's `config.json`, one character per byte; the program gets it checked,
+ *   completed with the defaults, and parsed
+ * @param files binary strings by name, of which the program carries the board's certificate and key: the
+ *   authority would tell it nothing, since Espruino verifies no server
+ * @throws FindingsError when the app does not parse, imports what is not there, uses what Espruino cannot
+ *   run, or has wrong types
  */
 export async function buildProgram(app: string, configText: string, files: Readonly<Record<string, string>> = {}): Promise<Program> {
   const config = completeConfig(configText);

@@ -1,7 +1,9 @@
 /**
- * One script out of an app, the firmware, the Espruino backend and the config. The first step of the build; its output is still modern JavaScript.
+ * One script out of an app, the firmware, the Espruino backend and the config. The first step of the build;
+ * its output is still modern JavaScript.
  *
- * esbuild also is what knows which files an app consists of, so the check of the subset asks here too. Types are not checked.
+ * esbuild also is what knows which files an app consists of, so the check of the subset asks here too. Types
+ * are not checked.
  */
 import { basename, join, relative, resolve } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from 'esbuild';
@@ -17,7 +19,8 @@ const START = '<start>';
 /** How every program for the engine is bundled. */
 export const FOR_THE_ENGINE = {
   bundle: true,
-  // Leaves `require` of the engine's own modules as it is; a function around all of it keeps the engine's globals apart.
+  // Leaves `require` of the engine's own modules as it is; a function around all of it keeps the engine's
+  // globals apart.
   format: 'cjs',
   banner: { js: '(function () {' },
   footer: { js: '})();' },
@@ -68,7 +71,10 @@ function startScript(app: string, config: DeviceConfig, files: string): string {
     bootWith(createEspruinoHal(${files}), app, ${JSON.stringify(config)});`;
 }
 
-/** What no board has is left alone here: the check of the subset names its place, together with all else that it finds. */
+/**
+ * What no board has is left alone here: the check of the subset names its place, together with all else that
+ * it finds.
+ */
 const WITHOUT_PACKAGES: Plugin = {
   name: 'without-packages',
   setup(build) {

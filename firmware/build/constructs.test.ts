@@ -1,4 +1,7 @@
-/** What the checker and the check of types say of each construct of the table (testing/constructs). That the table is right is for an engine to say. */
+/**
+ * What the checker and the check of types say of each construct of the table (testing/constructs). That the
+ * table is right is for an engine to say.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

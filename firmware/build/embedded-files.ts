@@ -1,6 +1,7 @@
 /**
- * Files that a program carries with it, for `storage.read` on the board (hal/espruino): as base64 for the engine's own `atob`, since a program is ASCII.
- * Of a PEM file only its first block, which is what the backend would read of it, and the shorter for it.
+ * Files that a program carries with it, for `storage.read` on the board (hal/espruino): as base64 for the
+ * engine's own `atob`, since a program is ASCII. Of a PEM file only its first block, which is what the
+ * backend would read of it, and the shorter for it.
  */
 
 /** @param files binary strings by name */

@@ -1,4 +1,7 @@
-/** The built apps in a real engine against a server on loopback. ESPRUINO names the binary; without it these tests are skipped. */
+/**
+ * The built apps in a real engine against a server on loopback. ESPRUINO names the binary; without it these
+ * tests are skipped.
+ */
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';

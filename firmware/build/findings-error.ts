@@ -1,4 +1,6 @@
-/** A source that cannot be built, with every place and what to write there. The user's mistake, not the kit's. */
+/**
+ * A source that cannot be built, with every place and what to write there. The user's mistake, not the kit's.
+ */
 import type { Finding } from './subset/subset.ts';
 
 export class FindingsError extends Error {

@@ -1,7 +1,7 @@
 /**
- * Leaves out of a program what its config keeps it from ever reaching: all of TLS for a `ws://` relay, what judges certificates, because
- * Espruino verifies none (hal/espruino/verification.ts), redirects that are not followed, and Basic authorisation without user info. No minifier can
- * see that; it is 5 kB of 25.
+ * Leaves out of a program what its config keeps it from ever reaching: all of TLS for a `ws://` relay, what
+ * judges certificates, because Espruino verifies none (hal/espruino/verification.ts), redirects that are not
+ * followed, and Basic authorisation without user info. No minifier can see that; it is 5 kB of 25.
  *
  * What such a module exports is there, as `undefined`.
  */

@@ -1,4 +1,7 @@
-/** The last step of the build: as few bytes as possible, within ECMAScript 5 plus what the step before left in, and ASCII only. */
+/**
+ * The last step of the build: as few bytes as possible, within ECMAScript 5 plus what the step before left
+ * in, and ASCII only.
+ */
 import { minify } from 'terser';
 import { RESERVED_WORDS } from './subset/missing.ts';
 

@@ -1,9 +1,10 @@
 /**
- * Which property names of the kit the minifier may shorten. A third of the program would else be names such as `wifiKeeperOnJoined`, kept in the
- * device's memory too.
+ * Which property names of the kit the minifier may shorten. A third of the program would else be names such
+ * as `wifiKeeperOnJoined`, kept in the device's memory too.
  *
- * Only names that the kit's own sources declare, and that nothing outside can mean: not a name that an app's source mentions, nor one that stands in a
- * string anywhere, nor a key of the config, nor one of the engine's or the language's.
+ * Only names that the kit's own sources declare, and that nothing outside can mean: not a name that an app's
+ * source mentions, nor one that stands in a string anywhere, nor a key of the config, nor one of the engine's
+ * or the language's.
  */
 import { parse } from '@babel/parser';
 import traverseModule, { type NodePath } from '@babel/traverse';
@@ -13,7 +14,10 @@ const traverse = ('default' in traverseModule ? traverseModule.default : travers
 
 export interface NamedSource {
   text: string;
-  /** `kit`: what it declares may be shortened · `outside`: every name in it is left alone (an app, the config's keys, the engine's declarations). */
+  /**
+   * `kit`: what it declares may be shortened · `outside`: every name in it is left alone (an app, the
+   * config's keys, the engine's declarations).
+   */
   owner: 'kit' | 'outside';
 }
 

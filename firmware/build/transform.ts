@@ -1,8 +1,10 @@
 /**
- * Modern JavaScript to what Espruino runs: the second step of the build. Native classes, arrows and template literals stay.
+ * Modern JavaScript to what Espruino runs: the second step of the build. Native classes, arrows and template
+ * literals stay.
  *
- * Babel's own transforms with the assumptions that keep their helpers away, since a helper needs what Espruino lacks; and plugins of ours for
- * what they leave. Sources outside the subset are not recognized here: `checkSubset` has seen them.
+ * Babel's own transforms with the assumptions that keep their helpers away, since a helper needs what
+ * Espruino lacks; and plugins of ours for what they leave. Sources outside the subset are not recognized
+ * here: `checkSubset` has seen them.
  */
 import { type PluginObj, transformAsync, type types } from '@babel/core';
 import type { NodePath, Scope } from '@babel/traverse';
@@ -27,7 +29,10 @@ const PLUGINS = [
   require.resolve('@babel/plugin-transform-optional-catch-binding'),
 ];
 
-/** What the subset promises of a source: only arrays are spread, nobody looks at `length` of a function, getters of `document.all` fame do not exist. */
+/**
+ * What the subset promises of a source: only arrays are spread, nobody looks at `length` of a function,
+ * getters of `document.all` fame do not exist.
+ */
 const ASSUMPTIONS = {
   arrayLikeIsIterable: true,
   iterableIsArray: true,
@@ -59,8 +64,8 @@ export async function toEspruino(code: string): Promise<string> {
 }
 
 /**
- * A subclass with fields and no constructor gets one from esbuild, with `super(...arguments)`, which no transform takes apart while classes stay: here
- * it gets the parameters of its parent's.
+ * A subclass with fields and no constructor gets one from esbuild, with `super(...arguments)`, which no
+ * transform takes apart while classes stay: here it gets the parameters of its parent's.
  */
 function superArguments(): PluginObj {
   const nameThem = ({ parentPath, scope }: NodePath) => {
@@ -90,7 +95,9 @@ function parameterCount(superClass: types.Node | null | undefined, scope: Scope)
   return params.some(({ type }) => type === 'RestElement') ? SUPER_ARGUMENTS : params.length;
 }
 
-/** Espruino does not hoist: a function exists from its statement on. So functions come first in their block. */
+/**
+ * Espruino does not hoist: a function exists from its statement on. So functions come first in their block.
+ */
 function functionsFirst(): PluginObj {
   const sort = ({ node }: { node: { body: types.Statement[] } }) => {
     const isFunction = ({ type }: types.Statement) => type === 'FunctionDeclaration';
@@ -105,7 +112,9 @@ function functionsFirst(): PluginObj {
   };
 }
 
-/** Espruino cannot parse the name in `var A = class B {}`. Within the class the variable's name stands for it. */
+/**
+ * Espruino cannot parse the name in `var A = class B {}`. Within the class the variable's name stands for it.
+ */
 function anonymousClasses(): PluginObj {
   return {
     visitor: {

@@ -1,8 +1,10 @@
 /**
- * Checks the types of an app with TypeScript's own compiler, by the user's `tsconfig.json` (the nearest to the app) or plain strictness, but against the
- * library that the board has (library/): so a method that is missing there is found on whatever it is called, and `hal` is all that an app may ask.
+ * Checks the types of an app with TypeScript's own compiler, by the user's `tsconfig.json` (the nearest to
+ * the app) or plain strictness, but against the library that the board has (library/): so a method that is
+ * missing there is found on whatever it is called, and `hal` is all that an app may ask.
  *
- * Of the user's configuration the choices about types hold; how modules are found is the build's, and what is unused is no matter of a board.
+ * Of the user's configuration the choices about types hold; how modules are found is the build's, and what is
+ * unused is no matter of a board.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -109,7 +111,10 @@ async function compile(compiler: string, config: string | null, files: readonly 
   }
 }
 
-/** What the compiler says. It ends with a failure when it has found errors, which is its result; without any, it is one. */
+/**
+ * What the compiler says. It ends with a failure when it has found errors, which is its result; without any,
+ * it is one.
+ */
 function run(words: readonly string[]): Promise<{ output: string; problem: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, words, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES }, (error, output, errors) => {
@@ -160,7 +165,10 @@ function replacementOf(property: string, type: string): string | undefined {
   return isBuiltIn && Object.hasOwn(MISSING_METHODS, property) ? MISSING_METHODS[property] : undefined;
 }
 
-/** Where an array is made by spreading. Elsewhere (calls, loops, patterns) the board takes texts and typed arrays as well, which the compiler does not. */
+/**
+ * Where an array is made by spreading. Elsewhere (calls, loops, patterns) the board takes texts and typed
+ * arrays as well, which the compiler does not.
+ */
 function isArraySpread({ file, line, column }: Finding): boolean {
   let found = false;
   traverse(parse(readFileSync(file, 'utf8'), { sourceType: 'module', plugins: ['typescript'] }), {

@@ -1,13 +1,16 @@
 /**
  * How many of a board's variables a program holds, counted from its text.
  *
- * Espruino keeps all that is not in flash in variables of one size, 14 bytes on an ESP32 with its 16,383 (boards/ESP32.py, src/jsvar.h). Run from Storage
- * the text of functions stays in flash, whatever its length. What each thing takes was measured in an Espruino for this computer that was built with
- * that size (`-m32` and 16,383 variables), from what a hundred of them in a program in Storage added to `process.memory().usage`.
+ * Espruino keeps all that is not in flash in variables of one size, 14 bytes on an ESP32 with its 16,383
+ * (boards/ESP32.py, src/jsvar.h). Run from Storage the text of functions stays in flash, whatever its length.
+ * What each thing takes was measured in an Espruino for this computer that was built with that size (`-m32`
+ * and 16,383 variables), from what a hundred of them in a program in Storage added to
+ * `process.memory().usage`.
  *
- * Every function, object and array counts once, and text and numbers where they are part of one, or stand at the top of a module. That is exact for
- * what an app adds to the kit, and a tenth too much for the kit itself: 2,486 for the echo app with its channel open, of which an engine held 2,247. What
- * a program makes again and again (a message, a growing array) is not seen. A test compares the count with an engine.
+ * Every function, object and array counts once, and text and numbers where they are part of one, or stand at
+ * the top of a module. That is exact for what an app adds to the kit, and a tenth too much for the kit
+ * itself: 2,486 for the echo app with its channel open, of which an engine held 2,247. What a program makes
+ * again and again (a message, a growing array) is not seen. A test compares the count with an engine.
  */
 import { parse } from '@babel/parser';
 import traverseModule, { type NodePath, type TraverseOptions } from '@babel/traverse';
@@ -15,7 +18,10 @@ import traverseModule, { type NodePath, type TraverseOptions } from '@babel/trav
 // A CommonJS module: its function may arrive as the default of the default.
 const traverse = ('default' in traverseModule ? traverseModule.default : traverseModule) as typeof traverseModule;
 
-/** In a variable of 14 bytes: characters of a name (a value or a link is in it, too), of a text, and of what continues either. */
+/**
+ * In a variable of 14 bytes: characters of a name (a value or a link is in it, too), of a text, and of what
+ * continues either.
+ */
 const NAME_CHARACTERS = 4;
 const TEXT_CHARACTERS = 9;
 const CONTINUED_CHARACTERS = 10;
@@ -88,7 +94,10 @@ export function countVariables(code: string): { total: number; kinds: Variables 
   return { total: Object.values(kinds).reduce((sum, count) => sum + count, ENGINE), kinds };
 }
 
-/** Whether it stands at the top of a module, which is in one function around all, or in a literal of many; else it is in flash, and made in passing. */
+/**
+ * Whether it stands at the top of a module, which is in one function around all, or in a literal of many;
+ * else it is in flash, and made in passing.
+ */
 function isHeld(path: NodePath): boolean {
   const { parentPath } = path;
   if (parentPath?.isArrayExpression() || parentPath?.isObjectProperty()) return true;

@@ -1,12 +1,16 @@
 /**
- * How long to wait before the next attempt: pure, in whole milliseconds, always within [min_ms, max_ms] because jitter comes after the cap.
+ * How long to wait before the next attempt: pure, in whole milliseconds, always within [min_ms, max_ms]
+ * because jitter comes after the cap.
  *
- * The formulas are those of the AWS architecture blog's simulator (none, equal, full, decorrelated) with min_ms in the place of 0 and the random
- * part one doubling ahead, so that the first wait is spread as well: it is the one that a whole fleet takes after its relay restarted. With e(n) = min(max, min * 2^n):
+ * The formulas are those of the AWS architecture blog's simulator (none, equal, full, decorrelated) with
+ * min_ms in the place of 0 and the random part one doubling ahead, so that the first wait is spread as well:
+ * it is the one that a whole fleet takes after its relay restarted. With e(n) = min(max, min * 2^n):
  *
- *   none e(n) · full U(min, e(n+1)) · equal U(halfway between min and e(n+1), e(n+1)) · decorrelated min(max, U(min, 3 * the wait before))
+ *   none e(n) · full U(min, e(n+1)) · equal U(halfway between min and e(n+1), e(n+1)) · decorrelated min(max,
+ *   U(min, 3 * the wait before))
  *
- * `fixed` is the first wait of `exponential` again and again: min without jitter, spread up to twice (decorrelated: three times) min with it.
+ * `fixed` is the first wait of `exponential` again and again: min without jitter, spread up to twice
+ * (decorrelated: three times) min with it.
  */
 import type { Random } from 'hal';
 
@@ -22,7 +26,8 @@ export interface BackoffSettings {
 }
 
 /**
- * @param failures attempts that failed in a row before this wait, not counting the one that causes it: 0, 1, …
+ * @param failures attempts that failed in a row before this wait, not counting the one that causes it: 0, 1,
+ *   …
  * @param previousMs the wait before this one, or `min_ms`
  * @param unit uniform over [0, 1)
  */

@@ -1,4 +1,7 @@
-/** User info of a URL as Basic authorisation (RFC 7617). A module of its own, since a program whose URL has none goes without it. */
+/**
+ * User info of a URL as Basic authorisation (RFC 7617). A module of its own, since a program whose URL has
+ * none goes without it.
+ */
 import type { Crypto } from 'hal';
 
 /** @param userInfo `USER` or `USER:PASSWORD`, percent-encoded @returns the header line, with its line end */

@@ -7,7 +7,10 @@ import type { WebSocketEnd } from '../websocket/client.ts';
 const PING_TIMEOUT_CODE = 1011;
 const PING_TIMEOUT_REASON = /ping timeout/;
 
-/** How a server says that the client's id is taken. The kit's relay begins with `duplicate_id`; a bare 403 is what many servers answer to everything. */
+/**
+ * How a server says that the client's id is taken. The kit's relay begins with `duplicate_id`; a bare 403 is
+ * what many servers answer to everything.
+ */
 const TAKEN = ['duplicate', 'already connected', 'already in use'];
 
 /** @param text of an HTTP answer to the opening handshake */

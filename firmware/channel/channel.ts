@@ -1,11 +1,15 @@
 /**
- * The channel: a WebSocket to the relay that is always there or coming back. The one state machine of the firmware:
+ * The channel: a WebSocket to the relay that is always there or coming back. The one state machine of the
+ * firmware:
  *
- *   wifi -> tcp -> handshake -> open, and from each of them to waiting (for the backoff) or, when Wi-Fi is lost, to wifi.
+ *   wifi -> tcp -> handshake -> open, and from each of them to waiting (for the backoff) or, when Wi-Fi is
+ *   lost, to wifi.
  *
- * The app never waits: `send` accepts a message or refuses it, at once. What was accepted leaves in order as soon as the channel is open and the
- * socket takes it; it outlives reconnects until it has been handed to a socket, and is lost with that socket (there is no acknowledgement in
- * WebSocket, and none is modelled on top). Wi-Fi that is joined but leads nowhere is left and joined anew after so many connects that nobody answered.
+ * The app never waits: `send` accepts a message or refuses it, at once. What was accepted leaves in order as
+ * soon as the channel is open and the socket takes it; it outlives reconnects until it has been handed to a
+ * socket, and is lost with that socket (there is no acknowledgement in WebSocket, and none is modelled on
+ * top). Wi-Fi that is joined but leads nowhere is left and joined anew after so many connects that nobody
+ * answered.
  */
 import type { Hal, TlsFailure, TlsSettings } from 'hal';
 import type { DeviceConfig } from '../config.ts';
@@ -27,13 +31,16 @@ import { targetOf } from './target.ts';
 import { TlsKeeper } from './tls-keeper.ts';
 import { WifiKeeper, type WifiKeeperHandlers } from './wifi-keeper.ts';
 
-/** A channel must have been open this long, ms, before the backoff starts over: a relay that accepts and closes at once is not to be hammered. */
+/**
+ * A channel must have been open this long, ms, before the backoff starts over: a relay that accepts and
+ * closes at once is not to be hammered.
+ */
 export const STABLE_OPEN_MS = 10000;
 /** The longest Retry-After that is honoured, ms: a mistaken header must not silence a board for a day. */
 export const RETRY_AFTER_MAX_MS = 300000;
 /**
- * A character above one byte. Native on both engines: looking at 64 KiB takes Espruino 5 ms so, and seven seconds by `charCodeAt`. In two ranges, since
- * Espruino's escapes are signed on some processors.
+ * A character above one byte. Native on both engines: looking at 64 KiB takes Espruino 5 ms so, and seven
+ * seconds by `charCodeAt`. In two ranges, since Espruino's escapes are signed on some processors.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all bytes are meant
 const NOT_BYTES = /[^\x00-\x7f\x80-\xff]/;
@@ -45,24 +52,30 @@ export interface Channel {
   /**
    * Accepts a message or refuses it, at once: it never blocks and never throws.
    *
-   * @param data one character per byte, at most MESSAGE_MAX_BYTES (64 KiB). Text is its UTF-8 bytes: ASCII as it stands, anything else (`ü`, `°`) by
-   * `utf8Encode` of firmware/websocket/utf8
+   * @param data one character per byte, at most MESSAGE_MAX_BYTES (64 KiB). Text is its UTF-8 bytes: ASCII as
+   *   it stands, anything else (`ü`, `°`) by `utf8Encode` of firmware/websocket/utf8
    * @param binary default false: a text message
-   * @returns true: it leaves in order, now or when the channel is open again; it is lost only with the socket that has taken it. False: refused, nothing
-   * of it is sent; `message.dropped` of ../events.ts says why, the console says so once until a message is accepted again, and `sim` and
-   * `firmware run` count it in `messages_refused`. Without a word only while the firmware is stopping.
+   * @returns true: it leaves in order, now or when the channel is open again; it is lost only with the socket
+   *   that has taken it. False: refused, nothing of it is sent; `message.dropped` of ../events.ts says why,
+   *   the console says so once until a message is accepted again, and `sim` and `firmware run` count it in
+   *   `messages_refused`. Without a word only while the firmware is stopping.
    */
   send(data: string, binary?: boolean): boolean;
-  /** One handler (a second call replaces it) for messages from the relay, in order; same form as in `send`. */
+  /**
+   * One handler (a second call replaces it) for messages from the relay, in order; same form as in `send`.
+   */
   onMessage(handler: MessageHandler): void;
-  /** One handler (a second call replaces it), called after each change of state; the cause is '' on the way up. */
+  /**
+   * One handler (a second call replaces it), called after each change of state; the cause is '' on the way
+   * up.
+   */
   onState(handler: StateHandler): void;
   state(): ChannelState;
 }
 
 /**
- * Makes the channel of a board and starts it: the first change of state comes after this call has returned. `hal.wifi.onDisconnected` and
- * `hal.system.onStop` belong to it from then on.
+ * Makes the channel of a board and starts it: the first change of state comes after this call has returned.
+ * `hal.wifi.onDisconnected` and `hal.system.onStop` belong to it from then on.
  *
  * @param config from `parseConfig`
  */
@@ -206,7 +219,8 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     if (cause === 'wifi_lost' || !this.hal.wifi.isConnected()) {
       this.enter('wifi', 'wifi_lost', detail, 0);
     } else {
-      // Retry-After is a lower bound; the backoff comes on top, since a relay tells a whole herd the same second.
+      // Retry-After is a lower bound; the backoff comes on top, since a relay tells a whole herd the same
+      // second.
       this.enter('waiting', cause, detail, Math.min(retryAfterMs, RETRY_AFTER_MAX_MS) + this.relayBackoff.next());
     }
   }
@@ -217,7 +231,10 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     this.enter(this.hal.wifi.isConnected() && !leadsNowhere ? 'tcp' : 'wifi', '', '', 0);
   }
 
-  /** Every change of state comes through here: it is announced, then the new state's work begins, then the app hears of it. */
+  /**
+   * Every change of state comes through here: it is announced, then the new state's work begins, then the app
+   * hears of it.
+   */
   private enter(next: ChannelState, cause: ChannelCause | '', detail: string, waitMs: number): void {
     this.announce(next, cause, detail, waitMs);
     this.current = next;
@@ -281,7 +298,9 @@ class BoardChannel implements Channel, WebSocketHandlers, KeepaliveLink, WifiKee
     return false;
   }
 
-  /** Also ends the moment in which an ended client still waits for the server's FIN: a board has few sockets. */
+  /**
+   * Also ends the moment in which an ended client still waits for the server's FIN: a board has few sockets.
+   */
   private dropSocket(): void {
     if (this.tls !== null) this.tls.cancel();
     if (this.socket !== null) this.socket.destroy();

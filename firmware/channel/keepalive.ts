@@ -1,9 +1,11 @@
 /**
- * The board's own keepalive: after a silence of `intervalMs` it pings, and a silence of `timeoutMs` after that ping ends the channel. So a dead link
- * is found after interval + timeout, counted from the last byte heard, plus at most 2 ms of rounding.
+ * The board's own keepalive: after a silence of `intervalMs` it pings, and a silence of `timeoutMs` after
+ * that ping ends the channel. So a dead link is found after interval + timeout, counted from the last byte
+ * heard, plus at most 2 ms of rounding.
  *
- * Any byte from the server counts as a sign of life. Hearing something touches no timer: one timer at a time is pending, and when it runs it looks
- * how long the silence has really been. Delays are whole milliseconds, rounded up, so a timer never finds itself a fraction early and spins.
+ * Any byte from the server counts as a sign of life. Hearing something touches no timer: one timer at a time
+ * is pending, and when it runs it looks how long the silence has really been. Delays are whole milliseconds,
+ * rounded up, so a timer never finds itself a fraction early and spins.
  */
 import type { Clock, TimerId } from 'hal';
 
@@ -45,7 +47,10 @@ export class Keepalive {
     this.expected = '';
   }
 
-  /** The round trip in ms when `payload` answers the latest ping, else -1 (another ping's pong, or one nobody asked for). */
+  /**
+   * The round trip in ms when `payload` answers the latest ping, else -1 (another ping's pong, or one nobody
+   * asked for).
+   */
   pongRtt(payload: string): number {
     if (payload !== this.expected || payload === '') return -1;
     this.expected = '';

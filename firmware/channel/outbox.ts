@@ -1,6 +1,6 @@
 /**
- * Messages that were accepted and not yet handed to a socket, oldest first. Bounded by count; the newest is refused when it is full, since what was
- * accepted has been promised. Lives in RAM: a reset loses it.
+ * Messages that were accepted and not yet handed to a socket, oldest first. Bounded by count; the newest is
+ * refused when it is full, since what was accepted has been promised. Lives in RAM: a reset loses it.
  */
 
 export class Outbox {
@@ -8,7 +8,9 @@ export class Outbox {
   private readonly payloads: string[] = [];
   private readonly binaries: boolean[] = [];
 
-  /** @param capacity messages; 0 = keep none, so nothing is accepted unless the channel can take it at once */
+  /**
+   * @param capacity messages; 0 = keep none, so nothing is accepted unless the channel can take it at once
+   */
   constructor(capacity: number) {
     this.capacity = capacity;
   }

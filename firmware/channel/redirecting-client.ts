@@ -1,10 +1,11 @@
 /**
- * A WebSocket client that goes where the relay sends it (RFC 9110 section 15.4), so many times at most and never from TLS to plain TCP. For one attempt, as
- * any client: the next one begins at the relay of the config again. To the channel all of it is one opening handshake. A module of its own, since a
- * program that follows no redirects goes without it.
+ * A WebSocket client that goes where the relay sends it (RFC 9110 section 15.4), so many times at most and
+ * never from TLS to plain TCP. For one attempt, as any client: the next one begins at the relay of the config
+ * again. To the channel all of it is one opening handshake. A module of its own, since a program that follows
+ * no redirects goes without it.
  *
- * The header lines of the config, which hold secrets, go to the relay's own host and port only, or to the same host by TLS. User info in a Location is not
- * used. Not done: dot segments of a relative Location.
+ * The header lines of the config, which hold secrets, go to the relay's own host and port only, or to the
+ * same host by TLS. User info in a Location is not used. Not done: dot segments of a relative Location.
  */
 import type { Hal, TlsSettings } from 'hal';
 import { type ServerUrl, splitServerUrl } from '../server-url.ts';
@@ -26,7 +27,10 @@ export class RedirectingClient implements WebSocketHandlers {
   private client: WebSocketClient;
   private followed: number = 0;
 
-  /** @param home the relay of the config @param tls for it, null: plain TCP @param max redirects that are followed */
+  /**
+   * @param home the relay of the config @param tls for it, null: plain TCP @param max redirects that are
+   *   followed
+   */
   constructor(hal: Hal, home: WebSocketTarget, tls: TlsSettings | null, tlsKeeper: TlsKeeper, max: number, handlers: WebSocketHandlers) {
     this.hal = hal;
     this.home = home;

@@ -1,4 +1,7 @@
-/** The table of situations on the fake HAL, and on the Node backend against real servers with a clock that runs faster. sim/board plays it on virtual boards. */
+/**
+ * The table of situations on the fake HAL, and on the Node backend against real servers with a clock that
+ * runs faster. sim/board plays it on virtual boards.
+ */
 import type { Clock, Hal } from 'hal';
 import { createNodeBoard } from 'hal/node';
 import { openSilentServer } from 'hal/testing/silent-server';
@@ -46,7 +49,10 @@ function serve(hal: FakeHal, situation: Situation): void {
   if (situation.ending === 'reset') socket.fail('reset');
 }
 
-/** Firmware's seconds on this computer: a handshake is given up after one second instead of ten. Loopback and a busy machine stay far below. */
+/**
+ * Firmware's seconds on this computer: a handshake is given up after one second instead of ten. Loopback and
+ * a busy machine stay far below.
+ */
 const TIME_LAPSE = 10;
 
 function faster(clock: Clock): Clock {

@@ -5,7 +5,10 @@ import { splitServerUrl } from '../server-url.ts';
 import type { WebSocketTarget } from '../websocket/client.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 
-/** @throws Error when `config.server`, which `parseConfig` would have refused, is no relay's URL; the message does not show it */
+/**
+ * @throws Error when `config.server`, which `parseConfig` would have refused, is no relay's URL; the message
+ *   does not show it
+ */
 export function targetOf(config: DeviceConfig, crypto: Crypto): WebSocketTarget {
   const url = splitServerUrl(config.server);
   if (url === null) throw new Error('server: not a ws:// or wss:// URL');

@@ -1,4 +1,7 @@
-/** The table of TLS cases on real sockets: firmware on this computer's backend against the relay's TLS front, or a bare server where the relay cannot play. */
+/**
+ * The table of TLS cases on real sockets: firmware on this computer's backend against the relay's TLS front,
+ * or a bare server where the relay cannot play.
+ */
 import type { AddressInfo, Server } from 'node:net';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import type { Clock, WallClock } from 'hal';
@@ -148,7 +151,10 @@ function playOldBoard(port: number): Promise<Outcome<string>> {
   });
 }
 
-/** A board that leaves looks to Node's servers like a handshake that broke off, or, where the handshake was done by then, like nothing at all. */
+/**
+ * A board that leaves looks to Node's servers like a handshake that broke off, or, where the handshake was
+ * done by then, like nothing at all.
+ */
 function judged(outcomes: readonly Outcome<string>[], expected: TlsCase['onRelay']): Outcome<string> {
   const nobody = { verdict: 'refused', reason: expected.reason === 'nothing' ? 'nothing' : 'left' } as const;
   const last = outcomes.at(-1) ?? nobody;

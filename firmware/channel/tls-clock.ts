@@ -1,8 +1,9 @@
 /**
- * The board's calendar, as far as certificates need it: a time server, or the `Date` header of the relay's answer, and dates in words.
+ * The board's calendar, as far as certificates need it: a time server, or the `Date` header of the relay's
+ * answer, and dates in words.
  *
- * The header is taken from a connection that was not verified: whoever answers first sets the clock, and may so make an expired certificate good
- * again. It is asked for only when the config says so.
+ * The header is taken from a connection that was not verified: whoever answers first sets the clock, and may
+ * so make an expired certificate good again. It is asked for only when the config says so.
  */
 import type { Hal, Socket, TlsSettings } from 'hal';
 import type { DeviceConfig } from '../config.ts';
@@ -79,7 +80,10 @@ export function dateText(epochMs: number): string {
   return `${year}-${twoDigits(month)}-${twoDigits(days - daysFrom(year, month, 1) + 1)}`;
 }
 
-/** Days from 1970-01-01; January and February count as months 13 and 14 of the year before, so that the leap day comes last. */
+/**
+ * Days from 1970-01-01; January and February count as months 13 and 14 of the year before, so that the leap
+ * day comes last.
+ */
 function daysFrom(year: number, month: number, day: number): number {
   const y = month < 3 ? year - 1 : year;
   const m = month < 3 ? month + 12 : month;

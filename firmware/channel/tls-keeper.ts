@@ -1,4 +1,7 @@
-/** What a channel with TLS needs besides sockets: its files, and a word for each failure. What concerns the relay's certificate is TlsVerification's. */
+/**
+ * What a channel with TLS needs besides sockets: its files, and a word for each failure. What concerns the
+ * relay's certificate is TlsVerification's.
+ */
 import type { Hal, TlsFailure, TlsSettings } from 'hal';
 import type { DeviceConfig } from '../config.ts';
 import { TlsVerification } from './tls-verification.ts';
@@ -32,7 +35,10 @@ export class TlsKeeper {
     this.problem = missing === '' ? '' : `no such file on the device:${missing}`;
   }
 
-  /** For a connection to `host`: calls `connect`, at once or when the clock has been set; not at all after `cancel`. */
+  /**
+   * For a connection to `host`: calls `connect`, at once or when the clock has been set; not at all after
+   * `cancel`.
+   */
   prepare(host: string, port: number, connect: (tls: TlsSettings) => void): void {
     if (this.verification === null) connect(this.files);
     else this.verification.prepare(host, port, connect);

@@ -1,8 +1,10 @@
 /**
- * What it takes to verify a relay besides its authority: a clock that is right enough to judge certificates, and a word for each thing that is wrong with one.
+ * What it takes to verify a relay besides its authority: a clock that is right enough to judge certificates,
+ * and a word for each thing that is wrong with one.
  *
- * `cert_reqs` 1 is mbedTLS's VERIFY_OPTIONAL: what is wrong with the relay's certificate is logged, and the attempt after that one goes on without looking.
- * A module of its own, since Espruino verifies nobody and a program for it goes without.
+ * `cert_reqs` 1 is mbedTLS's VERIFY_OPTIONAL: what is wrong with the relay's certificate is logged, and the
+ * attempt after that one goes on without looking. A module of its own, since Espruino verifies nobody and a
+ * program for it goes without.
  */
 import type { Hal, TlsFailure, TlsSettings } from 'hal';
 import type { DeviceConfig } from '../config.ts';

@@ -1,4 +1,7 @@
-/** The channel with TLS on the scripted HAL: files, words, clocks and second chances. The table on real sockets is in tls-cases.test.ts. */
+/**
+ * The channel with TLS on the scripted HAL: files, words, clocks and second chances. The table on real
+ * sockets is in tls-cases.test.ts.
+ */
 import fc from 'fast-check';
 import type { TlsFailure } from 'hal';
 import { describe, expect, it } from 'vitest';

@@ -1,14 +1,22 @@
 /**
- * Gets the board onto its access point: `attempts` joins in a row with `delay_in_msec` between them, then it gives up and says so.
+ * Gets the board onto its access point: `attempts` joins in a row with `delay_in_msec` between them, then it
+ * gives up and says so.
  *
- * Needs neither the platform's callback nor its truth: a join has a deadline of its own, and between the two the keeper looks whether the board is
- * connected. When to start over after giving up, and what to do when Wi-Fi is lost, is the channel's.
+ * Needs neither the platform's callback nor its truth: a join has a deadline of its own, and between the two
+ * the keeper looks whether the board is connected. When to start over after giving up, and what to do when
+ * Wi-Fi is lost, is the channel's.
  */
 import type { Hal, TimerId } from 'hal';
 
-/** One join, ms. 85 % of joins take under 5 s and 95 % under 10 s (Pei et al. 2017); an ESP32's slowest DHCP adds seconds. */
+/**
+ * One join, ms. 85 % of joins take under 5 s and 95 % under 10 s (Pei et al. 2017); an ESP32's slowest DHCP
+ * adds seconds.
+ */
 export const JOIN_TIMEOUT_MS = 15000;
-/** How often a join without a word from the platform is looked at, ms. Espruino 2v29 never calls back on failure. */
+/**
+ * How often a join without a word from the platform is looked at, ms. Espruino 2v29 never calls back on
+ * failure.
+ */
 const JOIN_POLL_MS = 1000;
 
 /** The original's keys and names, and the channel's. */

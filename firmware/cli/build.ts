@@ -1,4 +1,6 @@
-/** `npx tsx firmware build`: one file for the board, its readable twin beside it, and what it will cost there. */
+/**
+ * `npx tsx firmware build`: one file for the board, its readable twin beside it, and what it will cost there.
+ */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { addressProblem, verificationProblem } from 'hal/espruino/verification';
@@ -20,7 +22,10 @@ import { findApp } from './load-app.ts';
 import { placeholdersIn } from './placeholders.ts';
 import { readServer } from './server-flag.ts';
 
-/** A program that holds a key, headers, user info or a query, which may be passwords, is as secret as the key's own file. */
+/**
+ * A program that holds a key, headers, user info or a query, which may be passwords, is as secret as the
+ * key's own file.
+ */
 const OWNER_ONLY = 0o600;
 
 const FLAGS = {

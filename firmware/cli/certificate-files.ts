@@ -1,4 +1,7 @@
-/** The files that a config's `ssl` names, from this computer's disk into a board's storage, under the names by which its firmware asks for them. */
+/**
+ * The files that a config's `ssl` names, from this computer's disk into a board's storage, under the names by
+ * which its firmware asks for them.
+ */
 import { dirname, resolve } from 'node:path';
 import { connectionOptions } from 'hal/node/tls';
 import { readBytes } from 'host/read-input';
@@ -11,7 +14,8 @@ const MAX_CERTIFICATE_BYTES = 64 * 1024;
 /**
  * @param value a config whose keys are right one by one
  * @param beside the config's own file, from whose folder relative names are looked up
- * @returns binary strings by name, one character per byte of the name as well; nothing for a `ws://` server that no redirect can leave, which uses none
+ * @returns binary strings by name, one character per byte of the name as well; nothing for a `ws://` server
+ *   that no redirect can leave, which uses none
  * @throws UsageError that names each key and path
  */
 export function certificateFiles(value: Record<string, unknown>, beside: string): Record<string, string> {

@@ -1,6 +1,7 @@
 /**
- * A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the device applies. It may have comments and commas
- * behind the last value, as editors know it (JSONC); a board only ever gets plain JSON.
+ * A device's `config.json` as a file of this computer: read, bounded, and checked by the very rules that the
+ * device applies. It may have comments and commas behind the last value, as editors know it (JSONC); a board
+ * only ever gets plain JSON.
  */
 import { createRequire } from 'node:module';
 import { readInput } from 'host/read-input';

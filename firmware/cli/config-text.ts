@@ -1,4 +1,7 @@
-/** A config as the text of a `config.json`, with a comment above each key for whoever edits it. Programs get it without (`config-file.ts`). */
+/**
+ * A config as the text of a `config.json`, with a comment above each key for whoever edits it. Programs get
+ * it without (`config-file.ts`).
+ */
 
 const HEAD = [
   "A board's config.json. firmware build, firmware run and sim --config read it; comments are for people, a board gets none.",

@@ -1,4 +1,7 @@
-/** `npx tsx firmware config`: a config.json to begin with, checked, for its owner's eyes only, and never over one that is there. */
+/**
+ * `npx tsx firmware config`: a config.json to begin with, checked, for its owner's eyes only, and never over
+ * one that is there.
+ */
 import { renameSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Command, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
@@ -159,7 +162,10 @@ function write(file: string, text: string, force: boolean): void {
   }
 }
 
-/** A text that a key of the config takes, checked by the rule of the device. @param configOf a config that has it */
+/**
+ * A text that a key of the config takes, checked by the rule of the device. @param configOf a config that has
+ * it
+ */
 function textFlag(about: string, expected: string, configOf: (text: string) => Record<string, unknown>) {
   return valueFlag<string>({
     about,

@@ -1,8 +1,10 @@
 /**
- * A net that can say goodbye: one close frame (RFC 6455 section 5.5.1) behind everything that was written, and nothing after it.
+ * A net that can say goodbye: one close frame (RFC 6455 section 5.5.1) behind everything that was written,
+ * and nothing after it.
  *
- * A board loses its power without a word. An app on a computer is stopped by somebody who may be watching the relay, and there the end of a client
- * that was told to go should not look like a crash. The firmware knows nothing of it; it sees the server's answer as any server's close.
+ * A board loses its power without a word. An app on a computer is stopped by somebody who may be watching the
+ * relay, and there the end of a client that was told to go should not look like a crash. The firmware knows
+ * nothing of it; it sees the server's answer as any server's close.
  */
 import type { Hal, Net, Random, Socket } from 'hal';
 import { encodeCloseCode } from '../websocket/close.ts';

@@ -1,8 +1,9 @@
 /**
  * Finds and loads an app: any file that exports `app(hal, config)`.
  *
- * A path is looked up from the working directory, then from the kit's own folder, so that the default works wherever the command is typed. A file
- * outside the kit may import the kit's packages (`firmware/channel`) by the same names as a file inside.
+ * A path is looked up from the working directory, then from the kit's own folder, so that the default works
+ * wherever the command is typed. A file outside the kit may import the kit's packages (`firmware/channel`) by
+ * the same names as a file inside.
  */
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
@@ -38,7 +39,10 @@ export function loadApp(file: string, load: LoadModule = createRequire(__filenam
   return module.app as FirmwareApp;
 }
 
-/** As CommonJS, which is what tsx makes of every kind of module: the kit's own are loaded so, and there must be one instance of each. */
+/**
+ * As CommonJS, which is what tsx makes of every kind of module: the kit's own are loaded so, and there must
+ * be one instance of each.
+ */
 function requireModule(file: string, path: string, load: LoadModule): object {
   try {
     return Object(load(path)) as object;

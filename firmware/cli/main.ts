@@ -1,4 +1,7 @@
-/** Picks the command, and turns whatever went wrong into words on stderr and an exit code. One command a file, one line each in the table. */
+/**
+ * Picks the command, and turns whatever went wrong into words on stderr and an exit code. One command a file,
+ * one line each in the table.
+ */
 import { nearest } from 'host/nearest';
 import { UsageError } from 'host/user-error';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -1,4 +1,7 @@
-/** The serial port against a real pseudo-terminal, which util-linux's `script` lends; where there is none the tests are skipped. */
+/**
+ * The serial port against a real pseudo-terminal, which util-linux's `script` lends; where there is none the
+ * tests are skipped.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
@@ -11,7 +14,10 @@ const BYTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)
   .filter((byte) => byte !== '\x11' && byte !== '\x13')
   .join('');
 
-/** A pseudo-terminal, and the process that holds its other end: what it reads there comes on stdout, what it is to write goes to stdin. */
+/**
+ * A pseudo-terminal, and the process that holds its other end: what it reads there comes on stdout, what it
+ * is to write goes to stdin.
+ */
 async function openTerminal() {
   const far = spawn('script', ['--quiet', '--flush', '--command', 'stty raw -echo; tty; exec sleep 60', '/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],

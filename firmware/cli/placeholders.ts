@@ -1,10 +1,16 @@
-/** What of a config is still an example: left out, so that the default of the device's own table stands for it, or never filled in. */
+/**
+ * What of a config is still an example: left out, so that the default of the device's own table stands for
+ * it, or never filled in.
+ */
 import { DEFAULT_CONFIG } from '../config.ts';
 
 /** What `firmware config` writes where nobody said anything. */
 export const EXAMPLE_WIFI = { SSID: 'YOUR-WIFI', password: 'YOUR-PASSWORD' };
 
-/** @param value a config as it was read; which values are placeholders is seen by what was written, as an example may be somebody's real address */
+/**
+ * @param value a config as it was read; which values are placeholders is seen by what was written, as an
+ *   example may be somebody's real address
+ */
 export function placeholdersIn(value: Record<string, unknown>): { key: string; value: string }[] {
   const wifi = (value.wifi ?? {}) as { SSID?: string; password?: string };
   return [

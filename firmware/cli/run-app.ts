@@ -1,9 +1,11 @@
 /**
- * Runs an app on this computer: the Node backend, the same boot code as on a board, lines on `out`, until Ctrl-C.
+ * Runs an app on this computer: the Node backend, the same boot code as on a board, lines on `out`, until
+ * Ctrl-C.
  *
- * `once` and the end by a signal need nothing of the firmware: they look at the events that every backend's log sees. Where a channel would begin to wait
- * for its next attempt, `once` takes the power away; a signal does so when what was accepted has been written, a close frame has been sent and the server
- * has answered it, or at a deadline.
+ * `once` and the end by a signal need nothing of the firmware: they look at the events that every backend's
+ * log sees. Where a channel would begin to wait for its next attempt, `once` takes the power away; a signal
+ * does so when what was accepted has been written, a close frame has been sent and the server has answered
+ * it, or at a deadline.
  */
 import { createNodeBoard, type NodeBoard } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
@@ -12,7 +14,10 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { FarewellNet } from './farewell-net.ts';
 import type { Io } from './io.ts';
 
-/** From a signal to power off, ms: a round trip to any relay, and short enough for somebody who waits for the prompt. */
+/**
+ * From a signal to power off, ms: a round trip to any relay, and short enough for somebody who waits for the
+ * prompt.
+ */
 const STOP_MAX_MS = 1000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -25,7 +30,10 @@ export interface AppRun {
   once: boolean;
 }
 
-/** Messages as `sim` counts them: those that the channel refused were sent, too, as far as the app is concerned. */
+/**
+ * Messages as `sim` counts them: those that the channel refused were sent, too, as far as the app is
+ * concerned.
+ */
 type RefusedMessages = { messages_refused: number } & Record<`messages_refused.${MessageRefusal}`, number>;
 
 /** What was counted from boot to power off. */

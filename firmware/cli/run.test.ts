@@ -1,4 +1,6 @@
-/** `npx tsx firmware run` in this process, against servers on loopback; signals need a process of their own. */
+/**
+ * `npx tsx firmware run` in this process, against servers on loopback; signals need a process of their own.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

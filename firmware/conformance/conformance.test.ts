@@ -1,6 +1,6 @@
 /**
- * The suite on the firmware's client, which is strictly right in all of it; on npm `ws`, for comparison, with the figures of the README; and on clients
- * that are wrong on purpose, so that every case is seen to fail.
+ * The suite on the firmware's client, which is strictly right in all of it; on npm `ws`, for comparison, with
+ * the figures of the README; and on clients that are wrong on purpose, so that every case is seen to fail.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 /**
- * The firmware's WebSocket client as the suite wants it: sends every message back as it came, and connects once. `onEnd` comes when the WebSocket has
- * ended; TCP may still wait for the server.
+ * The firmware's WebSocket client as the suite wants it: sends every message back as it came, and connects
+ * once. `onEnd` comes when the WebSocket has ended; TCP may still wait for the server.
  *
- * Keeps nothing while the socket is busy: what the server's script can make it write is bounded by the script. Runs on any HAL.
+ * Keeps nothing while the socket is busy: what the server's script can make it write is bounded by the
+ * script. Runs on any HAL.
  */
 import type { Hal } from 'hal';
 import { WebSocketClient, type WebSocketHandlers } from '../websocket/client.ts';

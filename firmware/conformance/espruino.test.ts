@@ -1,4 +1,7 @@
-/** The suite on the firmware's client inside Espruino: needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. */
+/**
+ * The suite on the firmware's client inside Espruino: needs ESPRUINO, the path of an engine for this
+ * computer, and is reported as skipped without it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +14,10 @@ import { openSocketRig } from './testing/socket-rig.ts';
 const ENGINE = process.env.ESPRUINO;
 const APP = join(import.meta.dirname, 'testing', 'espruino-app.ts');
 
-/** The engine answers within a few ms, and takes its bytes in pieces of 536. A thousand small frames, or a busy computer, take longer: what is missed is tried again. */
+/**
+ * The engine answers within a few ms, and takes its bytes in pieces of 536. A thousand small frames, or a
+ * busy computer, take longer: what is missed is tried again.
+ */
 const QUIET_MS = 40;
 const PATIENT_QUIET_MS = 3000;
 const QUIET_MS_PER_KIB = 40;

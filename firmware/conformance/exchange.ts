@@ -1,9 +1,10 @@
 /**
- * Most cases: on an open WebSocket the server writes some bytes, and the client has to answer with certain frames, and then either to be as well as
- * before or to fail the connection (RFC 6455 section 7.1.7).
+ * Most cases: on an open WebSocket the server writes some bytes, and the client has to answer with certain
+ * frames, and then either to be as well as before or to fail the connection (RFC 6455 section 7.1.7).
  *
- * Judged as wrong: an answer too many or too few, a message changed, a connection that goes on after what must end it, or ends after what is allowed, any
- * byte after the client's own close frame, a TCP connection that is never ended. Judged as loose is what the RFC leaves open or only recommends.
+ * Judged as wrong: an answer too many or too few, a message changed, a connection that goes on after what
+ * must end it, or ends after what is allowed, any byte after the client's own close frame, a TCP connection
+ * that is never ended. Judged as loose is what the RFC leaves open or only recommends.
  */
 import { closeFrame, frame, PING, PONG, TEXT } from './frames.ts';
 import type { ProtocolCase, Rig, Verdict } from './rig.ts';
@@ -14,11 +15,17 @@ interface Exchange {
   /** Each in one piece. */
   readonly writes: readonly string[];
   readonly replies?: readonly Reply[];
-  /** The server broke the protocol: close codes that say so rightly. None: it did not, and the client is well afterwards. */
+  /**
+   * The server broke the protocol: close codes that say so rightly. None: it did not, and the client is well
+   * afterwards.
+   */
   readonly failsWith?: readonly number[];
   /** A strict client has noticed after so many of the writes; all by default. */
   readonly noticedAfter?: number;
-  /** Why a client that lets the offence pass is no more than loose, and what it then answers. Without it such a client is wrong. */
+  /**
+   * Why a client that lets the offence pass is no more than loose, and what it then answers. Without it such
+   * a client is wrong.
+   */
   readonly tolerated?: { readonly reason: string; readonly replies: readonly Reply[] };
 }
 

@@ -1,5 +1,6 @@
 /**
- * Frames as a server may write them, wrong ones included, and a client's bytes taken apart without mercy (RFC 6455 section 5).
+ * Frames as a server may write them, wrong ones included, and a client's bytes taken apart without mercy (RFC
+ * 6455 section 5).
  *
  * Shares no line with the client it judges.
  */
@@ -61,7 +62,10 @@ export interface ClientFrame {
   payload: string;
 }
 
-/** Takes whole frames off `bytes`; throws at anything that a client must not send. What is cut off at the end is not looked at. */
+/**
+ * Takes whole frames off `bytes`; throws at anything that a client must not send. What is cut off at the end
+ * is not looked at.
+ */
 export function readClientFrames(bytes: string): ClientFrame[] {
   const frames: ClientFrame[] = [];
   let at = 0;

@@ -1,4 +1,7 @@
-/** Payloads that show a byte out of place: no two neighbours are alike, and the pattern does not repeat with a mask's four bytes. */
+/**
+ * Payloads that show a byte out of place: no two neighbours are alike, and the pattern does not repeat with a
+ * mask's four bytes.
+ */
 
 const PERIOD = 251;
 const PRINTABLE = 95;

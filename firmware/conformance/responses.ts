@@ -1,4 +1,7 @@
-/** Responses to a WebSocket's opening request, by what is to be made of them: sound, defective, or left open by the standards. */
+/**
+ * Responses to a WebSocket's opening request, by what is to be made of them: sound, defective, or left open
+ * by the standards.
+ */
 
 /** The response's head, and what else the server sends with it, for the right accept value. */
 export type Respond = (accept: string) => string;
@@ -19,7 +22,9 @@ function head(lines: readonly string[], lineEnd = '\r\n'): string {
   return [...lines, '', ''].join(lineEnd);
 }
 
-/** The good response with some of its four lines replaced; '' leaves one out. `$` stands for the accept value. */
+/**
+ * The good response with some of its four lines replaced; '' leaves one out. `$` stands for the accept value.
+ */
 function changed(change: { status?: string; upgrade?: string; connection?: string; accept?: string }, ...more: string[]): Respond {
   const { status = STATUS, upgrade = UPGRADE, connection = CONNECTION, accept = `${ACCEPT}$` } = change;
   return (value) =>
@@ -194,7 +199,9 @@ const grammar = [
 
 export const DEFECTS: readonly Defect[] = [...otherStatuses, ...statusLines, ...upgrades, ...accepts, ...unasked, ...grammar];
 
-/** RFC 9112 lets a client read these or refuse them (sections 2.2, 4 and 5.2), or a wise one does not care. */
+/**
+ * RFC 9112 lets a client read these or refuse them (sections 2.2, 4 and 5.2), or a wise one does not care.
+ */
 export const LEFT_OPEN: readonly [name: string, respond: Respond][] = [
   ['bare line feeds', (value) => head([STATUS, UPGRADE, CONNECTION, ACCEPT + value], '\n')],
   ['one bare line feed', (value) => head([STATUS, UPGRADE, CONNECTION, ACCEPT + value]).replace('websocket\r\n', 'websocket\n')],

@@ -1,9 +1,10 @@
 /**
  * What a client under test is reached through, and what a case of the protocol conformance suite is.
  *
- * The client is a program that connects, and sends every message back as it came, text as text and binary as binary. The suite is its server, down to the
- * byte, and judges nothing but the bytes it gets: so the same cases hold for any client, in memory, over real sockets, or on a board. Bytes are
- * binary strings, as in hal/net.ts.
+ * The client is a program that connects, and sends every message back as it came, text as text and binary as
+ * binary. The suite is its server, down to the byte, and judges nothing but the bytes it gets: so the same
+ * cases hold for any client, in memory, over real sockets, or on a board. Bytes are binary strings, as in
+ * hal/net.ts.
  */
 
 /** The largest message that the client must be set to take, bytes. */
@@ -26,7 +27,10 @@ export interface Wire {
 }
 
 export interface Rig {
-  /** Lets the client connect, to path `/conformance`, and returns when TCP stands and its request has arrived. May be called again. */
+  /**
+   * Lets the client connect, to path `/conformance`, and returns when TCP stands and its request has arrived.
+   * May be called again.
+   */
   connect(): Promise<Wire>;
   /** SHA-1 in base64, for Sec-WebSocket-Accept. */
   digest(text: string): string;

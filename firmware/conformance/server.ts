@@ -1,7 +1,9 @@
 /**
- * The scripted server of the suite: one connection with the client under test, from its request to the end of TCP.
+ * The scripted server of the suite: one connection with the client under test, from its request to the end of
+ * TCP.
  *
- * Reads what the client sent as frames, and throws when a client must not have sent it. Plays no script by itself: that is exchange.ts and the cases.
+ * Reads what the client sent as frames, and throws when a client must not have sent it. Plays no script by
+ * itself: that is exchange.ts and the cases.
  */
 import { BINARY, CLOSE, type ClientFrame, CONTINUATION, closeFrame, PING, readClientFrames, TEXT } from './frames.ts';
 import { keyOf } from './request.ts';
@@ -80,7 +82,10 @@ export class Server {
     return this.wire.ended || this.answers().close !== null;
   }
 
-  /** The closing handshake, begun by this side; afterwards TCP is gone. What is only loose about it is judged by its own cases. */
+  /**
+   * The closing handshake, begun by this side; afterwards TCP is gone. What is only loose about it is judged
+   * by its own cases.
+   */
   async close(): Promise<void> {
     if (this.hasClosed()) throw new Error('client ends a connection on which nothing is wrong');
     this.wire.write(closeFrame(1000));

@@ -1,7 +1,9 @@
 /**
- * The protocol conformance suite: RFC 6455, client's side, as a list of cases, and what a client makes of them.
+ * The protocol conformance suite: RFC 6455, client's side, as a list of cases, and what a client makes of
+ * them.
  *
- * Depends on no test library and on nothing of the platform. A test file gives each case to its runner with `runCase`; `runSuite` counts.
+ * Depends on no test library and on nothing of the platform. A test file gives each case to its runner with
+ * `runCase`; `runSuite` counts.
  */
 import { CLOSE_CASES } from './cases/close.ts';
 import { CONTROL_CASES } from './cases/control.ts';

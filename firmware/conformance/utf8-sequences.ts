@@ -1,4 +1,7 @@
-/** Byte sequences that are UTF-8 (RFC 3629) and that are not, the latter with the place of the first byte that no valid text can have there. */
+/**
+ * Byte sequences that are UTF-8 (RFC 3629) and that are not, the latter with the place of the first byte that
+ * no valid text can have there.
+ */
 
 export const VALID: readonly [name: string, bytes: string][] = [
   ['U+0000', '\x00'],

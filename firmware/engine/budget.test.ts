@@ -1,8 +1,9 @@
 /**
- * What programs of all kinds hold in an engine's variables, run from Storage with their channel open, beside what is counted for the budget.
+ * What programs of all kinds hold in an engine's variables, run from Storage with their channel open, beside
+ * what is counted for the budget.
  *
- * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. The count is for variables of 14 bytes, as an ESP32
- * has them; an engine with bigger ones needs fewer.
+ * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. The count
+ * is for variables of 14 bytes, as an ESP32 has them; an engine with bigger ones needs fewer.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,6 @@
 /**
- * The table of the language (testing/constructs) against an engine and Node: what is the same is the same, and what is said to differ does.
+ * The table of the language (testing/constructs) against an engine and Node: what is the same is the same,
+ * and what is said to differ does.
  *
  * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it.
  */

@@ -1,8 +1,9 @@
 /**
  * The HAL's contract on the Espruino backend, in a real engine against real servers on loopback.
  *
- * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. The engine plays all cases in one run, which the tests here
- * wait for and look into. What neither that engine nor the platform can do is left out by name.
+ * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. The engine
+ * plays all cases in one run, which the tests here wait for and look into. What neither that engine nor the
+ * platform can do is left out by name.
  */
 import { CONFORMANCE, type ConformanceCase } from 'hal/conformance';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -23,7 +24,10 @@ const LEFT_OUT: Record<NonNullable<ConformanceCase['needs']>, string> = {
 const LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
-/** By the name of the case that finds it, at once or after having waited: so an exception gets out of a case in the engine as well. */
+/**
+ * By the name of the case that finds it, at once or after having waited: so an exception gets out of a case
+ * in the engine as well.
+ */
 const DEFECTS: Record<string, string> = {
   'base64 gives the texts of RFC 4648': 'function btoa(){return ""}',
   'a timer runs once and not before its delay': 'var engineTimeout=setTimeout;function setTimeout(f,ms){return engineTimeout(f,ms/2)}',

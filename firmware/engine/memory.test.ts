@@ -1,8 +1,9 @@
 /**
- * What five hundred reconnects leave behind in the engine's memory, for each way in which a server can end a connection.
+ * What five hundred reconnects leave behind in the engine's memory, for each way in which a server can end a
+ * connection.
  *
- * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. An object that the engine does not free again
- * (firmware/README.md) is the kind of thing that only shows here.
+ * Needs ESPRUINO, the path of an engine for this computer, and is reported as skipped without it. An object
+ * that the engine does not free again (firmware/README.md) is the kind of thing that only shows here.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -11,7 +12,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type Engine, ESPRUINO, memoryOf, NO_BACKOFF, printMemory, startApp } from '../testing/espruino.ts';
 
 const RECONNECTS = 500;
-/** What may be in use more at the end than after a fifth of the run, variables: a quarter of one per reconnect. An ESP32 has 16,383. */
+/**
+ * What may be in use more at the end than after a fifth of the run, variables: a quarter of one per
+ * reconnect. An ESP32 has 16,383.
+ */
 const GROWTH_MAX = 100;
 const LOOK_EVERY_MS = 100;
 /** Seven to twelve seconds on an idle computer. */
@@ -27,7 +31,10 @@ const ENDINGS: Record<string, Ending> = {
   'a frame that breaks the protocol': (_, socket) => socket.write(Buffer.from([0xf1, 0])),
 };
 
-/** A server that refuses every client (null), and sends it somewhere else, which only a client that follows redirects looks at; or lets each say something and ends it then. Counts them. */
+/**
+ * A server that refuses every client (null), and sends it somewhere else, which only a client that follows
+ * redirects looks at; or lets each say something and ends it then. Counts them.
+ */
 async function startServer(ending: Ending | null) {
   const counter = { attempts: 0, url: '' };
   const http = createServer();

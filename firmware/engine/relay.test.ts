@@ -1,4 +1,7 @@
-/** The built apps in a real engine against the kit's own relay on loopback. ESPRUINO names the binary; without it these tests are skipped. */
+/**
+ * The built apps in a real engine against the kit's own relay on loopback. ESPRUINO names the binary; without
+ * it these tests are skipped.
+ */
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';
 import { NULL_OBSERVER } from 'relay/observer';
@@ -14,7 +17,9 @@ const LED_PIN = 2;
 const SOS_PERIOD_MS = 3250;
 /** What a busy host may add to a period of 19 timers, and to what a message takes, ms. */
 const LATE_MAX_MS = 800;
-/** The engine masks 64 KiB in 1.5 s, in which it answers no ping, and on a busy host in four times that, ms. */
+/**
+ * The engine masks 64 KiB in 1.5 s, in which it answers no ping, and on a busy host in four times that, ms.
+ */
 const PONG_MAX_MS = 15_000;
 const PATIENCE = { timeout: 20_000, interval: 20 };
 

@@ -1,9 +1,10 @@
 /**
- * The table of situations with the built SOS app in a real engine against real servers: the board finds every bad end by itself, logs what the other
- * backends log, tries again, and goes on blinking.
+ * The table of situations with the built SOS app in a real engine against real servers: the board finds every
+ * bad end by itself, logs what the other backends log, tries again, and goes on blinking.
  *
- * ESPRUINO names the binary; without it these tests are skipped. A swallowed SYN is left out: the engine's connect blocks it for as long as the kernel
- * tries (two minutes on Linux). Espruino cannot tell a reset from a FIN.
+ * ESPRUINO names the binary; without it these tests are skipped. A swallowed SYN is left out: the engine's
+ * connect blocks it for as long as the kernel tries (two minutes on Linux). Espruino cannot tell a reset from
+ * a FIN.
  */
 import { describe, it, type TestContext } from 'vitest';
 import { type Engine, ESPRUINO, edgesOf, PRINT_EDGES, startApp } from '../testing/espruino.ts';

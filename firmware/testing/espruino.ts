@@ -1,4 +1,7 @@
-/** Espruino's Linux port as a child process: what the tests that need a real engine run in, when ESPRUINO names its binary. */
+/**
+ * Espruino's Linux port as a child process: what the tests that need a real engine run in, when ESPRUINO
+ * names its binary.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +21,8 @@ export class Engine {
 
   /**
    * An engine with an empty Storage of its own: interactive, or running `script`.
-   * @param oneCore for what sends much to its console: the two threads of Espruino's Linux port share that input without a lock, and lose bytes side by side
+   * @param oneCore for what sends much to its console: the two threads of Espruino's Linux port share that
+   *   input without a lock, and lose bytes side by side
    */
   constructor(script?: string, { oneCore = false } = {}) {
     if (script !== undefined) writeFileSync(join(this.folder, 'script.js'), script, 'latin1');
@@ -73,7 +77,10 @@ export async function startApp(app: string, server: string, config: object = {},
   return new Engine(`${prelude}\n${code.replace(ANY_SERVER, server)}`);
 }
 
-/** Stands in a program for the server that it is given later: a build takes seconds, and its config decides only whether TLS is in it. */
+/**
+ * Stands in a program for the server that it is given later: a build takes seconds, and its config decides
+ * only whether TLS is in it.
+ */
 const ANY_SERVER = 'ws://server.invalid:1/';
 const builds = new Map<string, Promise<Program>>();
 

@@ -1,6 +1,6 @@
 /**
- * A HAL whose world is the test: time stands still until the test moves it, sockets do what the test says, everything said is written down.
- * Nothing here models a network or a platform; that is the simulator's.
+ * A HAL whose world is the test: time stands still until the test moves it, sockets do what the test says,
+ * everything said is written down. Nothing here models a network or a platform; that is the simulator's.
  */
 import { createHash } from 'node:crypto';
 import type {

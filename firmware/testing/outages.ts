@@ -1,6 +1,7 @@
 /**
- * How long one board was without its channel while the relay accepted connections. What a board waits for a relay that is not there is the relay's
- * time, so an outage counts from the later of two moments: the channel's end, and the relay's return.
+ * How long one board was without its channel while the relay accepted connections. What a board waits for a
+ * relay that is not there is the relay's time, so an outage counts from the later of two moments: the
+ * channel's end, and the relay's return.
  */
 export class Outages {
   /** Of the outages that have ended, ms. */

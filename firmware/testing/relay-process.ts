@@ -1,4 +1,7 @@
-/** `npx tsx relay` as a process of its own on a port of this computer, which can be stopped politely or killed, and started again on the same port. */
+/**
+ * `npx tsx relay` as a process of its own on a port of this computer, which can be stopped politely or
+ * killed, and started again on the same port.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -6,7 +9,10 @@ import { createInterface } from 'node:readline';
 
 const KIT_FOLDER = resolve(__dirname, '..', '..');
 const HOST = '127.0.0.1';
-/** From spawn to the line that names the port, ms: a second on an idle machine, and the compiler may wait its turn on a busy one. */
+/**
+ * From spawn to the line that names the port, ms: a second on an idle machine, and the compiler may wait its
+ * turn on a busy one.
+ */
 const START_MAX_MS = 30_000;
 /** Of what a relay says, lines that are kept to tell why it did not start. */
 const SAID_LINES_MAX = 50;

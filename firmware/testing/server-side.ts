@@ -1,4 +1,7 @@
-/** The other end of the wire for tests: server frames, and client frames taken apart again, written without a line of the code under test. */
+/**
+ * The other end of the wire for tests: server frames, and client frames taken apart again, written without a
+ * line of the code under test.
+ */
 import { createHash } from 'node:crypto';
 
 export function acceptFor(key: string): string {

@@ -1,6 +1,7 @@
 /**
- * What can befall a channel, as a table that every backend plays: what the other end does, and the log of state changes that follows, from the first
- * attempt to the beginning of the second. Times are not in it, but for the wait that was decided on, ms.
+ * What can befall a channel, as a table that every backend plays: what the other end does, and the log of
+ * state changes that follows, from the first attempt to the beginning of the second. Times are not in it, but
+ * for the wait that was decided on, ms.
  *
  * A platform that cannot tell a reset from a FIN (hal/net.ts) says `peer_closed` where the table has `reset`.
  */
@@ -12,7 +13,10 @@ export interface Situation {
   syn: 'answered' | 'refused' | 'swallowed';
   /** What the server answers to the request for `path`, as bytes; '' = nothing. */
   answer(accept: string, path: string): string;
-  /** What the server's TCP does `ENDING_AFTER_MS` later. The server reads all the time, and never answers a ping. */
+  /**
+   * What the server's TCP does `ENDING_AFTER_MS` later. The server reads all the time, and never answers a
+   * ping.
+   */
   ending: 'fin' | 'reset' | 'silence';
   /** `state`, or `waiting cause wait`. */
   log: readonly string[];
@@ -20,7 +24,10 @@ export interface Situation {
   redirects?: number;
 }
 
-/** From the server's answer to its end, ms: the answer has arrived by then, and the board's keepalive has not asked yet. */
+/**
+ * From the server's answer to its end, ms: the answer has arrived by then, and the board's keepalive has not
+ * asked yet.
+ */
 export const ENDING_AFTER_MS = 500;
 /** Longer than any situation takes, ms. */
 export const SITUATION_MAX_MS = 30_000;

@@ -1,10 +1,15 @@
-/** One board of the soak (soak-run.ts): the firmware on this computer, with a log of its own and a count of what it did. */
+/**
+ * One board of the soak (soak-run.ts): the firmware on this computer, with a log of its own and a count of
+ * what it did.
+ */
 import { createNodeBoard, type NodeBoard } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
 import type { DeviceConfig } from '../config.ts';
 import { Outages } from './outages.ts';
 
-/** Lines of the log that are kept: five rounds of refused attempts, or the way to an open channel four times. */
+/**
+ * Lines of the log that are kept: five rounds of refused attempts, or the way to an open channel four times.
+ */
 const LOG_LINES_MAX = 20;
 
 export class SoakBoard {

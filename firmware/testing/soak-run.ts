@@ -1,9 +1,11 @@
 /**
- * Many boards on this computer against a relay that restarts again and again, by turns politely (close frames) and by a crash (SIGKILL): does every
- * board come back within its backoff's cap, does every accepted message leave, and does nothing pile up?
+ * Many boards on this computer against a relay that restarts again and again, by turns politely (close
+ * frames) and by a crash (SIGKILL): does every board come back within its backoff's cap, does every accepted
+ * message leave, and does nothing pile up?
  *
- * All boards share this process, the relay is `npx tsx relay` in another: what is counted here is the firmware's alone. Real time, real sockets. The
- * keepalives are so short that a computer which stands still for two seconds breaks every channel; that is one more outage to come back from.
+ * All boards share this process, the relay is `npx tsx relay` in another: what is counted here is the
+ * firmware's alone. Real time, real sockets. The keepalives are so short that a computer which stands still
+ * for two seconds breaks every channel; that is one more outage to come back from.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FirmwareApp } from '../boot.ts';
@@ -49,11 +51,15 @@ export interface SoakPeriod {
 
 /** The longest wait of a board, ms. */
 const BACKOFF_CAP_MS = 2000;
-/** What comes on top of it, ms: timers that are late, TCP, and the opening handshake, of all boards at once. */
+/**
+ * What comes on top of it, ms: timers that are late, TCP, and the opening handshake, of all boards at once.
+ */
 const HANDSHAKE_MAX_MS = 1000;
 const DOWN_MS = 300;
 const SAY_EVERY_MS = 100;
-/** How long each board must have been open for a period to end, ms: by then it has no socket left but the one. */
+/**
+ * How long each board must have been open for a period to end, ms: by then it has no socket left but the one.
+ */
 const SETTLED_MS = CLOSE_TIMEOUT_MS + 100;
 /** How long that is waited for, ms; and how often it is looked at. */
 const SETTLE_MAX_MS = 10_000;

@@ -1,7 +1,7 @@
 /**
- * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period; exit code 1 when a board was
- * not back in time (its log follows the line) or a message stays behind. Watch the last three columns: they may wobble, not grow (heap: with
- * `node --expose-gc --import tsx …`).
+ * `npx tsx firmware/testing/soak.ts --minutes 30`: the soak by hand, as long as one likes. A line per period;
+ * exit code 1 when a board was not back in time (its log follows the line) or a message stays behind. Watch
+ * the last three columns: they may wobble, not grow (heap: with `node --expose-gc --import tsx …`).
  */
 
 import { readCommandLine, valueFlag } from 'host/command-line';

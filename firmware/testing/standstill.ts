@@ -1,6 +1,7 @@
 /**
- * The longest time in which this process or a relay beside it did nothing: a computer that is busy with something else looks, from the outside, like
- * a board that sleeps. Asks the relay for `/healthz` again and again; what a round takes beyond its pause is time in which one of the two stood still.
+ * The longest time in which this process or a relay beside it did nothing: a computer that is busy with
+ * something else looks, from the outside, like a board that sleeps. Asks the relay for `/healthz` again and
+ * again; what a round takes beyond its pause is time in which one of the two stood still.
  */
 import { type ClientRequest, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';

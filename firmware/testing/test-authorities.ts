@@ -1,4 +1,7 @@
-/** The authorities of the TLS cases (tls-cases.ts): two roots and one more of the first one's name, and a root with an intermediate one, which the kit itself makes none of. */
+/**
+ * The authorities of the TLS cases (tls-cases.ts): two roots and one more of the first one's name, and a root
+ * with an intermediate one, which the kit itself makes none of.
+ */
 import { DAY_MS } from 'host/units';
 import forge from 'node-forge';
 import { type Authority as CertificateAuthority, createAuthority, createKeyPair } from 'relay/certs/authority';

@@ -1,12 +1,17 @@
 /**
- * TLS as a table that real sockets and the simulator play: who has which certificate, whose clock is wrong, and what both sides make of it.
+ * TLS as a table that real sockets and the simulator play: who has which certificate, whose clock is wrong,
+ * and what both sides make of it.
  *
- * A case is data: the player makes the certificates, with authorities (test-authorities.ts) of which the relay trusts `ours`, and may reuse them. Validity is by the true
- * time; each side verifies by its own clock, and the relay's is right. Where a TLS library leaves the order of two complaints open there is no case.
+ * A case is data: the player makes the certificates, with authorities (test-authorities.ts) of which the
+ * relay trusts `ours`, and may reuse them. Validity is by the true time; each side verifies by its own clock,
+ * and the relay's is right. Where a TLS library leaves the order of two complaints open there is no case.
  */
 import type { TlsFailure } from 'hal';
 
-/** `namesake` has the name of `ours` and a key of its own, as an authority that was made anew; `intermediate` is of `root`. */
+/**
+ * `namesake` has the name of `ours` and a key of its own, as an authority that was made anew; `intermediate`
+ * is of `root`.
+ */
 export type Authority = 'ours' | 'namesake' | 'other' | 'root' | 'intermediate';
 export type CertReqs = 0 | 1 | 2;
 
@@ -15,7 +20,9 @@ export interface CaseCertificate {
   /** Its extended key usage. */
   use: 'server' | 'client';
   validity: 'current' | 'expired' | 'future';
-  /** Whether a server's SAN has the address that the board connects to, and a client's CN is the board's id. */
+  /**
+   * Whether a server's SAN has the address that the board connects to, and a client's CN is the board's id.
+   */
   name: 'right' | 'wrong';
   /** Whether that of its authority comes with it. */
   sent: 'alone' | 'with its authority';
@@ -23,13 +30,17 @@ export interface CaseCertificate {
   key: 'own' | 'another';
 }
 
-/** `tls`: 1.2 and up, as board and relay do. `tls1.1`: not above 1.1, which is played by a bare socket on that side. */
+/**
+ * `tls`: 1.2 and up, as board and relay do. `tls1.1`: not above 1.1, which is played by a bare socket on that
+ * side.
+ */
 export type Speaks = 'plain' | 'tls1.1' | 'tls';
 
 /**
- * What one side makes of it. `left`: the board went away before it had asked for anything (an alert may tell the relay more; not every library
- * sends one) · `forbidden`: HTTP 403 · `no_answer`: the relay ended TCP without an answer · `not_http`: what came is no request · `nothing`: the relay
- * never heard of the board. With the verdict `open` a reason is one that was only logged.
+ * What one side makes of it. `left`: the board went away before it had asked for anything (an alert may tell
+ * the relay more; not every library sends one) · `forbidden`: HTTP 403 · `no_answer`: the relay ended TCP
+ * without an answer · `not_http`: what came is no request · `nothing`: the relay never heard of the board.
+ * With the verdict `open` a reason is one that was only logged.
  */
 export interface Outcome<Reason> {
   verdict: 'open' | 'refused';
@@ -58,7 +69,10 @@ type Mode = Pick<TlsCase, 'board' | 'relay'>;
 const RELAY: TlsCase['relay'] = { speaks: 'tls', certReqs: 0, certificate: SERVER, authorize: 'any' };
 const BOARD: TlsCase['board'] = { speaks: 'tls', certReqs: 0, trusts: 'ours', certificate: null, clock: 'right' };
 
-/** CONTRACT: `encrypt` = 0/0, `server` = board 2 / relay 0, `mutual` = 2/2; with `optional` the relay takes a certificate or none. */
+/**
+ * CONTRACT: `encrypt` = 0/0, `server` = board 2 / relay 0, `mutual` = 2/2; with `optional` the relay takes a
+ * certificate or none.
+ */
 const ENCRYPT: Mode = { board: BOARD, relay: RELAY };
 const LENIENT: Mode = { board: { ...BOARD, certReqs: 1 }, relay: RELAY };
 const SERVER_MODE: Mode = { board: { ...BOARD, certReqs: 2 }, relay: RELAY };

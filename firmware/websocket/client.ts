@@ -1,8 +1,9 @@
 /**
- * One WebSocket (RFC 6455, client) over one TCP connection: opening handshake, frames, ping and pong, closing handshake, each wait bounded.
+ * One WebSocket (RFC 6455, client) over one TCP connection: opening handshake, frames, ping and pong, closing
+ * handshake, each wait bounded.
  *
- * Made for one life: after its end a new attempt takes a new client. Sends each message as one frame and offers no extension. Does not retry,
- * ping by itself or queue messages; that is the channel's.
+ * Made for one life: after its end a new attempt takes a new client. Sends each message as one frame and
+ * offers no extension. Does not retry, ping by itself or queue messages; that is the channel's.
  */
 import type { Hal, NetError, NetErrorKind, Socket, SocketHandlers, TimerId, TlsSettings } from 'hal';
 import { CLOSE_NO_CODE, encodeCloseCode } from './close.ts';
@@ -10,13 +11,22 @@ import { encodeFrame, OPCODE_BINARY, OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG, OPC
 import { acceptFor, buildRequest, createKey, type RequestTarget, type ResponseParser } from './handshake.ts';
 import { type ReaderHandlers, WebSocketReader } from './reader.ts';
 
-/** TCP connect, ms. lwIP on an ESP32 gives up after 18 s (6 SYNs of 3 s, or 12 of 1.5 s); a little later the platform has forgotten to say so. */
+/**
+ * TCP connect, ms. lwIP on an ESP32 gives up after 18 s (6 SYNs of 3 s, or 12 of 1.5 s); a little later the
+ * platform has forgotten to say so.
+ */
 export const CONNECT_TIMEOUT_MS = 20000;
-/** From TCP's connect to the end of the response's head, ms. What Python `websockets` allows; a relay answers within two round trips. */
+/**
+ * From TCP's connect to the end of the response's head, ms. What Python `websockets` allows; a relay answers
+ * within two round trips.
+ */
 export const HANDSHAKE_TIMEOUT_MS = 10000;
 /** From our close frame to the server's FIN, ms. Only frees the socket: the channel has gone on by then. */
 export const CLOSE_TIMEOUT_MS = 2000;
-/** Largest message in either direction, bytes; the relay's `--max-payload` has the same default. A fifth of an ESP32's memory under Espruino. */
+/**
+ * Largest message in either direction, bytes; the relay's `--max-payload` has the same default. A fifth of an
+ * ESP32's memory under Espruino.
+ */
 export const MESSAGE_MAX_BYTES = 65536;
 /** Characters of a redirect's Location that are told. */
 const LOCATION_SHOWN_MAX = 128;
@@ -26,9 +36,15 @@ const CLOCK_SET_MIN_MS = 1577836800000;
 /** What is kept of a refusal's body, characters: its first line, to name the cause and for the log. */
 const REFUSAL_MAX_CHARACTERS = 80;
 
-/** How a client ended. `code` is the close code or the HTTP status where there is one, `text` is for people and may hold the peer's words; of an error `tls` it is the TlsFailure. */
+/**
+ * How a client ended. `code` is the close code or the HTTP status where there is one, `text` is for people
+ * and may hold the peer's words; of an error `tls` it is the TlsFailure.
+ */
 export interface WebSocketEnd {
-  /** `close`: the server's close frame · `fin`: TCP ended without one · `net`: TCP failed · `http`: a status other than 101 · `protocol`: RFC 6455 was broken */
+  /**
+   * `close`: the server's close frame · `fin`: TCP ended without one · `net`: TCP failed · `http`: a status
+   * other than 101 · `protocol`: RFC 6455 was broken
+   */
   kind: 'close' | 'fin' | 'net' | 'http' | 'protocol' | 'timeout';
   code: number;
   text: string;
@@ -49,7 +65,10 @@ export interface WebSocketHandlers {
   webSocketOnPong(payload: string): void;
   /** No longer `blocked`: more is welcome. */
   webSocketOnDrain(): void;
-  /** Exactly once and last, unless `destroy` came first. The socket may still live for a moment to end politely. */
+  /**
+   * Exactly once and last, unless `destroy` came first. The socket may still live for a moment to end
+   * politely.
+   */
   webSocketOnEnd(end: WebSocketEnd): void;
 }
 
@@ -180,7 +199,10 @@ export class WebSocketClient implements SocketHandlers, ReaderHandlers {
     this.endBy('fin', 0, 'server ended TCP');
   }
 
-  /** Sends the close frame, tells the channel, and gives the server a moment to end TCP, so that the frame is not lost to a reset. */
+  /**
+   * Sends the close frame, tells the channel, and gives the server a moment to end TCP, so that the frame is
+   * not lost to a reset.
+   */
   private close(code: number, kind: WebSocketEnd['kind'], text: string): void {
     this.write(OPCODE_CLOSE, code === CLOSE_NO_CODE ? '' : encodeCloseCode(code));
     this.reader.stop();

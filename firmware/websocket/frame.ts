@@ -1,9 +1,10 @@
 /**
  * The RFC 6455 frame codec (section 5.2), pure, over binary strings: masked frames out, unmasked frames in.
  *
- * Knows one frame at a time: how fragments form a message is message.ts, what a frame means is client.ts. `encodeFrame` joins short runs made by
- * `String.fromCharCode` of several codes: the fastest way on V8 (48 ns for 4 bytes against 90 to 140 for single characters or a typed array) and
- * one that needs nothing Espruino lacks.
+ * Knows one frame at a time: how fragments form a message is message.ts, what a frame means is client.ts.
+ * `encodeFrame` joins short runs made by `String.fromCharCode` of several codes: the fastest way on V8 (48 ns
+ * for 4 bytes against 90 to 140 for single characters or a typed array) and one that needs nothing Espruino
+ * lacks.
  */
 import { CLOSE_PROTOCOL_ERROR, CLOSE_TOO_BIG } from './close.ts';
 import type { ReadResult } from './read-result.ts';
@@ -22,7 +23,10 @@ export const CONTROL_PAYLOAD_MAX_BYTES = 125;
 const LENGTH_16_MIN = 126;
 const LENGTH_64_MIN = 65536;
 
-/** A longer payload is masked in blocks: Espruino's strings are chains, and reaching the 60,000th byte takes 17 times as long as the 6th. Multiple of 4. */
+/**
+ * A longer payload is masked in blocks: Espruino's strings are chains, and reaching the 60,000th byte takes
+ * 17 times as long as the 6th. Multiple of 4.
+ */
 const MASK_BLOCK_BYTES = 256;
 
 const char = String.fromCharCode;
@@ -67,12 +71,14 @@ function mask(bytes: string, maskKey: number): string {
 }
 
 /**
- * Incremental parser of server frames. `push` takes bytes as they come, cut anywhere; each `read` consumes one piece of a frame. After `done`
- * the fields `fin`, `opcode` and `payload` hold the frame; after `bad`, `closeCode` and `failure` say how to close.
+ * Incremental parser of server frames. `push` takes bytes as they come, cut anywhere; each `read` consumes
+ * one piece of a frame. After `done` the fields `fin`, `opcode` and `payload` hold the frame; after `bad`,
+ * `closeCode` and `failure` say how to close.
  *
- * A header is judged as soon as it is there, so a frame that would make its message too long is refused before its payload is waited for: what is kept
- * never exceeds one frame and the last chunk. A payload that is not all there yet is taken over as it comes: after `more`, `arrived` holds the bytes
- * of a data frame that this read added, so that they need not be searched for at its end only.
+ * A header is judged as soon as it is there, so a frame that would make its message too long is refused
+ * before its payload is waited for: what is kept never exceeds one frame and the last chunk. A payload that
+ * is not all there yet is taken over as it comes: after `more`, `arrived` holds the bytes of a data frame
+ * that this read added, so that they need not be searched for at its end only.
  */
 export class FrameParser {
   fin: boolean = false;
@@ -81,12 +87,18 @@ export class FrameParser {
   arrived: string = '';
   closeCode: number = 0;
   failure: string = '';
-  /** What is already there of a message in fragments, and counts towards its limit: whoever assembles them keeps it. */
+  /**
+   * What is already there of a message in fragments, and counts towards its limit: whoever assembles them
+   * keeps it.
+   */
   pendingBytes: number = 0;
   private readonly messageMaxBytes: number;
   private buffer: string = '';
   private at: number = 0;
-  /** Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else what is left of the payload. */
+  /**
+   * Bytes that the next read takes: 2 for a header, 2 or 8 for an extended length, else what is left of the
+   * payload.
+   */
   private wanted: number = 2;
   private stage: 'header' | 'length' | 'body' | 'bad' = 'header';
 

@@ -1,16 +1,18 @@
 /**
- * The client's side of the opening handshake (RFC 6455 section 4.1): the request, and an incremental, strict parser of the response's head.
+ * The client's side of the opening handshake (RFC 6455 section 4.1): the request, and an incremental, strict
+ * parser of the response's head.
  *
- * Offers no extension and at most one subprotocol, so a response that names another is refused. Does not answer 401; a redirect is the channel's to follow.
- * Of the body of a
- * refusal no more is read than came with the head. Of HTTP (RFC 9112) it wants what every server sends: CRLF, no folded lines, and for a WebSocket HTTP/1.1.
+ * Offers no extension and at most one subprotocol, so a response that names another is refused. Does not
+ * answer 401; a redirect is the channel's to follow. Of the body of a refusal no more is read than came with
+ * the head. Of HTTP (RFC 9112) it wants what every server sends: CRLF, no folded lines, and for a WebSocket
+ * HTTP/1.1.
  */
 import type { Crypto, Random } from 'hal';
 import type { ReadResult } from './read-result.ts';
 
 /**
- * Longest response head, bytes, line ends and interim responses (1xx, RFC 9110 section 15.2) included. Servers send 130 to 500; a board cannot keep what an
- * endless one would.
+ * Longest response head, bytes, line ends and interim responses (1xx, RFC 9110 section 15.2) included.
+ * Servers send 130 to 500; a board cannot keep what an endless one would.
  */
 export const HEAD_MAX_BYTES = 4096;
 
@@ -70,8 +72,9 @@ function holdsToken(list: string, token: string): boolean {
 }
 
 /**
- * Incremental parser of the response's head; each `read` takes one line. After `done`, `status` is 101 and everything was checked, or it is
- * another status. Interim responses are passed over. `rest` gives the bytes that follow the head.
+ * Incremental parser of the response's head; each `read` takes one line. After `done`, `status` is 101 and
+ * everything was checked, or it is another status. Interim responses are passed over. `rest` gives the bytes
+ * that follow the head.
  */
 export class ResponseParser {
   /** 0 until the status line was read. */

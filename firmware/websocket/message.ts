@@ -1,7 +1,9 @@
 /**
- * Data frames to messages (RFC 6455 section 5.4): fragments in order, UTF-8 judged as the bytes arrive, so that bad text fails before its end.
+ * Data frames to messages (RFC 6455 section 5.4): fragments in order, UTF-8 judged as the bytes arrive, so
+ * that bad text fails before its end.
  *
- * Control frames that come between fragments never get here. The size limit is the frame parser's: it is told what is there.
+ * Control frames that come between fragments never get here. The size limit is the frame parser's: it is told
+ * what is there.
  */
 import { CLOSE_INVALID_DATA, CLOSE_PROTOCOL_ERROR } from './close.ts';
 import { OPCODE_BINARY, OPCODE_CONTINUATION } from './frame.ts';
@@ -24,7 +26,10 @@ export class MessageAssembler {
   /** Bytes of the arriving frame that were judged already. */
   private arrivedBytes: number = 0;
 
-  /** The next bytes of a frame that is not all there: `part`, or `bad` when it need not be waited for. Its whole payload is still to be added. */
+  /**
+   * The next bytes of a frame that is not all there: `part`, or `bad` when it need not be waited for. Its
+   * whole payload is still to be added.
+   */
   arrive(opcode: number, bytes: string): ReadResult {
     if (this.arrivedBytes === 0 && !this.begin(opcode)) return 'bad';
     this.arrivedBytes += bytes.length;

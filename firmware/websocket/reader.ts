@@ -1,11 +1,13 @@
 /**
- * What a server sends on one connection, as whole things: the opening handshake's response, control frames, messages, the end. Judges all of it
- * (RFC 6455); what follows from it is the client's.
+ * What a server sends on one connection, as whole things: the opening handshake's response, control frames,
+ * messages, the end. Judges all of it (RFC 6455); what follows from it is the client's.
  *
- * With a read delay it reads as slowly as the original client: one piece, then the delay, then that piece's effect.
+ * With a read delay it reads as slowly as the original client: one piece, then the delay, then that piece's
+ * effect.
  *
- * An object of its own, and flat, for Espruino's sake: there an object that six or seven of its own methods hold at once, one calling the next, is
- * never freed. That is a limit for whatever is made anew with each connection (JSV_LOCK_MAX in its src/jsutils.h; a lock that got there stays).
+ * An object of its own, and flat, for Espruino's sake: there an object that six or seven of its own methods
+ * hold at once, one calling the next, is never freed. That is a limit for whatever is made anew with each
+ * connection (JSV_LOCK_MAX in its src/jsutils.h; a lock that got there stays).
  */
 import type { Clock, Socket, TimerId } from 'hal';
 import { CLOSE_INVALID_DATA, CLOSE_NO_CODE, CLOSE_PROTOCOL_ERROR, decodeCloseCode, isCloseCode } from './close.ts';
@@ -15,12 +17,18 @@ import { MessageAssembler } from './message.ts';
 import type { ReadResult } from './read-result.ts';
 import { isUtf8 } from './utf8.ts';
 
-/** A paced reader stops the socket when this much is waiting, bytes. Small, since a board's TCP window (5,744 bytes) may still follow. */
+/**
+ * A paced reader stops the socket when this much is waiting, bytes. Small, since a board's TCP window (5,744
+ * bytes) may still follow.
+ */
 const PACED_BUFFER_MAX_BYTES = 1024;
 
 /** Called as things have been read, in order; `stop` may be called from within each. */
 export interface ReaderHandlers {
-  /** The response's head is there; after 101 frames follow, after any other status nothing does. @param body of a refusal, as far as it came with the head */
+  /**
+   * The response's head is there; after 101 frames follow, after any other status nothing does. @param body
+   * of a refusal, as far as it came with the head
+   */
   readerOnResponse(response: ResponseParser, body: string): void;
   readerOnPing(payload: string): void;
   readerOnPong(payload: string): void;
@@ -62,7 +70,10 @@ export class WebSocketReader {
     this.heardAtMs = clock.now();
   }
 
-  /** TCP is connected and the request goes out; `accept` is what its answer must hold, `askedProtocol` what subprotocol it may name. Comes before the first `push`. */
+  /**
+   * TCP is connected and the request goes out; `accept` is what its answer must hold, `askedProtocol` what
+   * subprotocol it may name. Comes before the first `push`.
+   */
   expect(accept: string, askedProtocol: string): void {
     this.heardAtMs = this.clock.now();
     this.response = new ResponseParser(accept, askedProtocol);
@@ -102,7 +113,10 @@ export class WebSocketReader {
     return this.response === null ? this.frames : this.response;
   }
 
-  /** One read. Bytes of a frame that is still arriving are judged at once: bad text ends the connection before its frame does. */
+  /**
+   * One read. Bytes of a frame that is still arriving are judged at once: bad text ends the connection before
+   * its frame does.
+   */
   private read(): ReadResult {
     const { frames, message } = this;
     const result = this.parser().read();

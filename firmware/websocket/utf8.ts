@@ -1,18 +1,23 @@
 /**
- * UTF-8 (RFC 3629) over binary strings: a validator that can be fed in pieces, and conversion from and to JavaScript text.
+ * UTF-8 (RFC 3629) over binary strings: a validator that can be fed in pieces, and conversion from and to
+ * JavaScript text.
  *
- * A board has no characters above U+00FF, so firmware passes text on as its UTF-8 bytes and only validates; the two conversions are for literals
- * and for programs on a computer.
+ * A board has no characters above U+00FF, so firmware passes text on as its UTF-8 bytes and only validates;
+ * the two conversions are for literals and for programs on a computer.
  */
 
-/** Native on both engines, and all there is to do for most text. Not by a range from \x80 on, which would miss characters above one byte. */
+/**
+ * Native on both engines, and all there is to do for most text. Not by a range from \x80 on, which would miss
+ * characters above one byte.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 /**
- * What stands nowhere in valid text: RFC 3629 section 4 turned around, so that native matchers do the work. By `charCodeAt` 64 KiB of Cyrillic take
- * Espruino 5 s, so 0.5 s. No range crosses \x80, since Espruino's escapes are signed on some processors, and no alternatives, for each of which its
- * matcher calls itself once more.
+ * What stands nowhere in valid text: RFC 3629 section 4 turned around, so that native matchers do the work.
+ * By `charCodeAt` 64 KiB of Cyrillic take Espruino 5 s, so 0.5 s. No range crosses \x80, since Espruino's
+ * escapes are signed on some processors, and no alternatives, for each of which its matcher calls itself once
+ * more.
  */
 const NEVER = [
   // A byte that no character has, or no byte at all.
@@ -24,7 +29,8 @@ const NEVER = [
   /[\xc2-\xdf][^\n][\x80-\xbf]/,
   /[\xe0-\xef][^\n][^\n][\x80-\xbf]/,
   /[\xf0-\xf4][^\n][^\n][^\n][\x80-\xbf]/,
-  // One too few. What `[^\n]` does not match is found by the line before. (`.` is all characters to Espruino.)
+  // One too few. What `[^\n]` does not match is found by the line before. (`.` is all characters to
+  // Espruino.)
   /[\xc2-\xf4][^\x80-\xbf]/,
   /[\xe0-\xf4][^\n][^\x80-\xbf]/,
   /[\xf0-\xf4][^\n][^\n][^\x80-\xbf]/,
@@ -38,16 +44,24 @@ const NEVER = [
 /** The end of valid text in the middle of a character. */
 const UNFINISHED = [/[\xc2-\xf4]$/, /[\xe0-\xf4][^\n]$/, /[\xf0-\xf4][^\n][^\n]$/];
 
-/** How far before a byte lies what decides whether it may stand there: a character, and a continuation too many. */
+/**
+ * How far before a byte lies what decides whether it may stand there: a character, and a continuation too
+ * many.
+ */
 const CONTEXT_BYTES = 4;
 
 /** Bytes are looked at in blocks: a copy of 64 KiB would be a third of a board's memory. */
 const BLOCK_BYTES = 1024;
 
-/** `valid` is false from the first byte on that no valid text can contain at its place, however the text was cut. */
+/**
+ * `valid` is false from the first byte on that no valid text can contain at its place, however the text was
+ * cut.
+ */
 export class Utf8Validator {
   valid: boolean = true;
-  /** What came last, CONTEXT_BYTES of it; before the first byte something after which any character may come. */
+  /**
+   * What came last, CONTEXT_BYTES of it; before the first byte something after which any character may come.
+   */
   private context: string = ' ';
 
   /** Takes the next bytes and returns `valid`. */
@@ -103,7 +117,10 @@ export function utf8Encode(text: string): string {
   return bytes;
 }
 
-/** Bytes to text, or null when they are not UTF-8. Not for a board: the text may hold characters that Espruino does not have. */
+/**
+ * Bytes to text, or null when they are not UTF-8. Not for a board: the text may hold characters that Espruino
+ * does not have.
+ */
 export function utf8Decode(bytes: string): string | null {
   if (!isUtf8(bytes)) return null;
   let text = '';

@@ -4,7 +4,10 @@ import { type ConformanceCase, RIG_FILES } from './rig.ts';
 
 const ALL_BYTES = RIG_FILES['bytes.bin'];
 
-/** RFC 3174 section 7.3 (but the million of a's, too long for a board), the empty message, and every byte value. Digests in hexadecimal. */
+/**
+ * RFC 3174 section 7.3 (but the million of a's, too long for a board), the empty message, and every byte
+ * value. Digests in hexadecimal.
+ */
 const SHA1_VECTORS: readonly [message: string, digest: string][] = [
   ['', 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],
   ['abc', 'a9993e364706816aba3e25717850c26c9cd0d89d'],

@@ -1,4 +1,7 @@
-/** clock.ts and wall-clock.ts, sentence by sentence. How late a timer may be is the platform's affair and not tested. */
+/**
+ * clock.ts and wall-clock.ts, sentence by sentence. How late a timer may be is the platform's affair and not
+ * tested.
+ */
 import { check, eventually, quiet, same } from './expect.ts';
 import type { ConformanceCase } from './rig.ts';
 

@@ -1,11 +1,17 @@
 /** The few assertions that the cases need: no test library, so that they run on a board as well. */
 import type { Rig } from './rig.ts';
 
-/** How long something promised may take, ms: longer than a join (about 5 s), short enough that a failing test on real sockets ends. */
+/**
+ * How long something promised may take, ms: longer than a join (about 5 s), short enough that a failing test
+ * on real sockets ends.
+ */
 const PATIENCE_MS = 15_000;
 /** How often `eventually` looks, ms. */
 const LOOK_MS = 5;
-/** How long nothing may happen, ms, before "never" is believed: longer than what a station in power save can owe (about 300 ms). */
+/**
+ * How long nothing may happen, ms, before "never" is believed: longer than what a station in power save can
+ * owe (about 300 ms).
+ */
 const QUIET_MS = 400;
 
 export function check(ok: boolean, message: string): asserts ok {

@@ -1,12 +1,17 @@
 /**
- * What a backend provides to be tested: itself, a way to let time pass, and the other end of its sockets under the test's control.
+ * What a backend provides to be tested: itself, a way to let time pass, and the other end of its sockets
+ * under the test's control.
  *
- * A virtual backend advances its clock, a real one waits; the cases cannot tell. Bytes are binary strings, as in net.ts. Features that a
- * backend cannot offer are optional here, and the cases that need them are left out for it (and reported as such), never weakened.
+ * A virtual backend advances its clock, a real one waits; the cases cannot tell. Bytes are binary strings, as
+ * in net.ts. Features that a backend cannot offer are optional here, and the cases that need them are left
+ * out for it (and reported as such), never weakened.
  */
 import type { Hal } from '../index.ts';
 
-/** A connection as the peer sees it. The peer reads all the time, keeps its side open until told otherwise, and only records. */
+/**
+ * A connection as the peer sees it. The peer reads all the time, keeps its side open until told otherwise,
+ * and only records.
+ */
 export interface PeerConnection {
   /** Everything that arrived so far. */
   readonly received: string;
@@ -45,9 +50,15 @@ export interface Rig {
   readonly silent?: { readonly host: string; readonly port: number };
   /** True when the platform tells the kinds of NetError apart (Espruino does not). */
   readonly namesErrors?: boolean;
-  /** True when the peer's data still arrives after the board's own `end` (Espruino closes both directions at once). */
+  /**
+   * True when the peer's data still arrives after the board's own `end` (Espruino closes both directions at
+   * once).
+   */
   readonly readsAfterEnd?: boolean;
-  /** True when a paused socket leaves what comes to the peer (Espruino reads on, and gives up a socket for which it had to keep too much). */
+  /**
+   * True when a paused socket leaves what comes to the peer (Espruino reads on, and gives up a socket for
+   * which it had to keep too much).
+   */
   readonly holdsPeerBack?: boolean;
   /** Takes the access point away; the board hears of it as soon as its platform does. */
   loseWifi?(): void;

@@ -1,9 +1,15 @@
-/** Steps that the Wi-Fi and socket cases share: join, connect, and a record of what a socket's handlers were told. */
+/**
+ * Steps that the Wi-Fi and socket cases share: join, connect, and a record of what a socket's handlers were
+ * told.
+ */
 import type { NetError, Socket, SocketHandlers } from '../index.ts';
 import { eventually, same } from './expect.ts';
 import type { PeerConnection, Rig } from './rig.ts';
 
-/** Everything a socket reported, in order: `connect`, `data` (runs of it as one entry), `drain` is left out, `close`. */
+/**
+ * Everything a socket reported, in order: `connect`, `data` (runs of it as one entry), `drain` is left out,
+ * `close`.
+ */
 export class Recorder implements SocketHandlers {
   readonly log: string[] = [];
   received = '';

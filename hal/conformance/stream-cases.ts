@@ -157,7 +157,9 @@ export const STREAM_CASES: readonly ConformanceCase[] = [
   },
 ];
 
-/** `bytes` bytes in which every place looks different from its neighbourhood, so that a swap or a gap shows. */
+/**
+ * `bytes` bytes in which every place looks different from its neighbourhood, so that a swap or a gap shows.
+ */
 function numbered(bytes: number): string {
   let text = '';
   for (let i = 0; text.length < bytes; i++) text += `${i},`;

@@ -1,4 +1,7 @@
-/** Each rule of the Espruino backend, against an engine that sets the traps (../testing/espruino-engine.ts). A number in a name is that rule's. */
+/**
+ * Each rule of the Espruino backend, against an engine that sets the traps (../testing/espruino-engine.ts). A
+ * number in a name is that rule's.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Hal, NetError } from '../index.ts';
 import { EspruinoEngine, type FakeStation } from '../testing/espruino-engine.ts';

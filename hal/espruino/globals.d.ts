@@ -1,11 +1,15 @@
 /**
- * What the backend uses of Espruino's globals (2v29, https://www.espruino.com/Reference), typed as they behave. Not the whole platform: a name that is
- * missing here is one that no rule in this folder has been thought through for.
+ * What the backend uses of Espruino's globals (2v29, https://www.espruino.com/Reference), typed as they
+ * behave. Not the whole platform: a name that is missing here is one that no rule in this folder has been
+ * thought through for.
  */
 
 /** Seconds since 1970, with fractions. Steps when the clock is set. */
 declare function getTime(): number;
-/** Numbers from 1 on that are given out again; clearing `undefined` throws, clearing nothing clears all timers. */
+/**
+ * Numbers from 1 on that are given out again; clearing `undefined` throws, clearing nothing clears all
+ * timers.
+ */
 declare function setTimeout(callback: () => void, delayMs: number): number;
 declare function clearTimeout(timer: number): void;
 declare function digitalWrite(pin: number, level: number): void;
@@ -28,7 +32,10 @@ interface EspruinoSocketObject {
   on(event: 'error', handler: (error: { code: number; message: string }) => void): void;
   write(bytes: string): boolean;
   end(): void;
-  /** The engine's own mark for "close in the next idle loop, whatever is still unsent" (`HTTP_NAME_CLOSENOW` in libs/network/socketserver.c). */
+  /**
+   * The engine's own mark for "close in the next idle loop, whatever is still unsent" (`HTTP_NAME_CLOSENOW`
+   * in libs/network/socketserver.c).
+   */
   clsNow: boolean;
 }
 

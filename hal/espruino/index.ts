@@ -1,8 +1,10 @@
 /**
- * Backend 1: the HAL over Espruino's modules, for an ESP32 and for every Espruino build that has `net`, `crypto` and `Storage`.
+ * Backend 1: the HAL over Espruino's modules, for an ESP32 and for every Espruino build that has `net`,
+ * `crypto` and `Storage`.
  *
- * A thin map. What it adds is what keeps the platform's traps from the firmware; "Rule n" in these files counts them. Runs on the device, so it keeps
- * to the subset of the language that firmware/README.md describes. TLS encrypts and shows the board's certificate; it cannot verify a server (rule 6).
+ * A thin map. What it adds is what keeps the platform's traps from the firmware; "Rule n" in these files
+ * counts them. Runs on the device, so it keeps to the subset of the language that firmware/README.md
+ * describes. TLS encrypts and shows the board's certificate; it cannot verify a server (rule 6).
  */
 import type { Hal } from '../index.ts';
 import { createClock } from './clock.ts';

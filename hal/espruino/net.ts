@@ -1,19 +1,25 @@
 /**
- * Sockets over Espruino's `net`. Rules 1 to 5: a connect that fails throws, one that waits stops everything, nothing can be taken back or paused, and a
- * reset looks like a FIN.
+ * Sockets over Espruino's `net`. Rules 1 to 5: a connect that fails throws, one that waits stops everything,
+ * nothing can be taken back or paused, and a reset looks like a FIN.
  *
  * The platform closes both directions at once: after `end` nothing of the peer arrives any more.
  */
 import type { Net, NetError, Socket, SocketHandlers, TlsSettings, Wifi } from '../index.ts';
 import { describe, throwLater } from './uncaught.ts';
 
-/** A socket wants no more while this much is queued in the engine, bytes: four idle loops of 536 bytes, 1 % of an ESP32's memory (rule 3). */
+/**
+ * A socket wants no more while this much is queued in the engine, bytes: four idle loops of 536 bytes, 1 % of
+ * an ESP32's memory (rule 3).
+ */
 const QUEUE_WELCOME_BYTES = 2144;
-/** Most that is kept for a paused reader, bytes: 8 % of an ESP32's memory. The engine goes on reading, so what comes then ends the socket. */
+/**
+ * Most that is kept for a paused reader, bytes: 8 % of an ESP32's memory. The engine goes on reading, so what
+ * comes then ends the socket.
+ */
 const HELD_MAX_BYTES = 16384;
 /**
- * A connect that failed after this long, ms, met silence; before, a refusal. The engine gives no reason; an RST comes within a round trip, and lwIP
- * gives up on silence after 18 s (rule 2).
+ * A connect that failed after this long, ms, met silence; before, a refusal. The engine gives no reason; an
+ * RST comes within a round trip, and lwIP gives up on silence after 18 s (rule 2).
  */
 const SILENCE_MIN_MS = 3000;
 
@@ -21,7 +27,8 @@ export function createNet(wifi: Wifi): Net {
   return {
     connect(host, port, handlers, tls = null) {
       const socket = new EspruinoSocket(handlers, tls);
-      // Not from within this call: the engine's connect blocks all JavaScript until TCP's handshake has ended (rule 2), and throws (rule 1).
+      // Not from within this call: the engine's connect blocks all JavaScript until TCP's handshake has ended
+      // (rule 2), and throws (rule 1).
       setTimeout(() => socket.open(host, port, wifi), 0);
       return socket;
     },
@@ -94,7 +101,8 @@ class EspruinoSocket implements Socket {
     this.held = '';
     this.early = '';
     if (this.native === null) return;
-    // Rule 3: `end` waits for unsent data, for ever if the peer is silent, and an ESP32 has ten sockets. The mark does not wait.
+    // Rule 3: `end` waits for unsent data, for ever if the peer is silent, and an ESP32 has ten sockets. The
+    // mark does not wait.
     this.native.end();
     this.native.clsNow = true;
     this.native = null;
@@ -110,7 +118,10 @@ class EspruinoSocket implements Socket {
     setTimeout(() => this.release(), 0);
   }
 
-  /** Listens at once (rule 4), and until the end: what nobody listens to fills a buffer without which the engine does not close. */
+  /**
+   * Listens at once (rule 4), and until the end: what nobody listens to fills a buffer without which the
+   * engine does not close.
+   */
   private attach(native: EspruinoSocketObject): void {
     this.native = native;
     native.on('data', (bytes) => this.guard(() => this.arrive(bytes)));

@@ -1,6 +1,7 @@
 /**
- * Random numbers that differ between boards and boots (rule 7): Espruino's own are the same everywhere until they are seeded. A xorshift generator
- * (Marsaglia 2003, 32 bits) into which seeds are mixed, on top of the engine's. Unpredictable enough for masks and jitter; not for secrets.
+ * Random numbers that differ between boards and boots (rule 7): Espruino's own are the same everywhere until
+ * they are seeded. A xorshift generator (Marsaglia 2003, 32 bits) into which seeds are mixed, on top of the
+ * engine's. Unpredictable enough for masks and jitter; not for secrets.
  */
 import type { Random } from '../index.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What the platform cannot promise, so that a config which asks for it is refused, not weakened: Espruino's TLS accepts every server (rule 6), and its
- * addresses have four bytes.
+ * What the platform cannot promise, so that a config which asks for it is refused, not weakened: Espruino's
+ * TLS accepts every server (rule 6), and its addresses have four bytes.
  */
 
 /** @returns what is wrong with the host of `server`, as it stands in a URL, or '' */

@@ -1,7 +1,13 @@
-/** The calendar: Espruino's own clock, which begins at 1970, and the time client of its `Wifi` module, which tells nobody how it fared. */
+/**
+ * The calendar: Espruino's own clock, which begins at 1970, and the time client of its `Wifi` module, which
+ * tells nobody how it fared.
+ */
 import type { WallClock } from '../index.ts';
 
-/** When to look whether the time client has set the clock, ms: an answer comes within a second or two, or it was lost and asked for again. */
+/**
+ * When to look whether the time client has set the clock, ms: an answer comes within a second or two, or it
+ * was lost and asked for again.
+ */
 const SNTP_LOOK_MS = 5000;
 /** A clock before this has not been set, ms since 1970: 2020. */
 const SET_MIN_MS = 1577836800000;

@@ -1,8 +1,10 @@
 /**
- * The station over Espruino's `Wifi` module. Without one (the Linux port, a board on Ethernet) the network counts as up.
+ * The station over Espruino's `Wifi` module. Without one (the Linux port, a board on Ethernet) the network
+ * counts as up.
  *
- * Rule 8: release 2v29 never calls back on failure, and three lost links in a row stop Wi-Fi without a word until the next connect. Both are the
- * firmware's to notice, by its own deadline and `isConnected`. `getDetails` would tell the password and is never asked.
+ * Rule 8: release 2v29 never calls back on failure, and three lost links in a row stop Wi-Fi without a word
+ * until the next connect. Both are the firmware's to notice, by its own deadline and `isConnected`.
+ * `getDetails` would tell the password and is never asked.
  */
 import type { Random, Wifi } from '../index.ts';
 import { describe } from './uncaught.ts';

@@ -1,9 +1,11 @@
 /**
- * Command lines, strictly: flags are declared as data, read by yargs, and everything that is wrong with a line is said at once.
+ * Command lines, strictly: flags are declared as data, read by yargs, and everything that is wrong with a
+ * line is said at once.
  *
- * Words are split by yargs' own parser; yargs itself, three times the code, is loaded when help is to be written. Nothing is guessed here: no numbers,
- * negations, camel case or abbreviations, and an unknown flag is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong
- * line is a UsageError.
+ * Words are split by yargs' own parser; yargs itself, three times the code, is loaded when help is to be
+ * written. Nothing is guessed here: no numbers, negations, camel case or abbreviations, and an unknown flag
+ * is an error that names the nearest legal one. Nothing in this file prints or exits: a wrong line is a
+ * UsageError.
  */
 import parseWords from 'yargs-parser';
 import { meant, nearest } from './nearest.ts';
@@ -21,7 +23,9 @@ export interface Flag<V> {
   alias?: string;
   /** null: not legal. May throw a UsageError to say more than `expected` does. */
   parse(text: string): unknown;
-  /** What a value that is not legal may have been meant as, to stand behind it: ` (did you mean 0.1?)`, or ''. */
+  /**
+   * What a value that is not legal may have been meant as, to stand behind it: ` (did you mean 0.1?)`, or ''.
+   */
   didYouMean?(text: string): string;
   /** Never set; carries the type. */
   value?: V;
@@ -72,7 +76,10 @@ export interface Command<F extends Flags> {
   /** The name of the arguments that are not flags (`FILE…`), if the command takes any. */
   positionals?: string;
   examples: readonly (readonly [line: string, about: string])[];
-  /** What somebody means who gives a flag that is another command's; null: nothing better than the nearest legal one. */
+  /**
+   * What somebody means who gives a flag that is another command's; null: nothing better than the nearest
+   * legal one.
+   */
   meant?(flag: string, value: string): string | null;
   /** What somebody means who gives a word to a command that takes none; null: nobody knows. */
   meantBy?(word: string): string | null;

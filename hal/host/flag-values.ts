@@ -1,4 +1,7 @@
-/** What several flags of the command line have in common: whole numbers, seconds with or without a unit, and their bounds. */
+/**
+ * What several flags of the command line have in common: whole numbers, seconds with or without a unit, and
+ * their bounds.
+ */
 import { parseDuration, parseNumber } from './units.ts';
 
 /** As the users of the Python server know it: a bare number is seconds. */

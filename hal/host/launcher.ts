@@ -1,8 +1,10 @@
 /**
- * Whether who started this process is still there. `npx` that is sent SIGTERM ends its shell and nothing below it, so the program would go on as an orphan,
- * holding its port. The parent is tsx, whose own parent is that shell: either going is the end.
+ * Whether who started this process is still there. `npx` that is sent SIGTERM ends its shell and nothing
+ * below it, so the program would go on as an orphan, holding its port. The parent is tsx, whose own parent is
+ * that shell: either going is the end.
  *
- * The shell is seen on Linux only (proc(5)); elsewhere only a parent that is gone is noticed. A program that nobody launched so is left alone.
+ * The shell is seen on Linux only (proc(5)); elsewhere only a parent that is gone is noticed. A program that
+ * nobody launched so is left alone.
  */
 import { readFileSync } from 'node:fs';
 

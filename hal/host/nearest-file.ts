@@ -1,4 +1,7 @@
-/** "Did you mean" for paths: the file that may have been meant by one that is not there. Looks at names only, and only where the path leads. */
+/**
+ * "Did you mean" for paths: the file that may have been meant by one that is not there. Looks at names only,
+ * and only where the path leads.
+ */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { meant } from './nearest.ts';
@@ -7,7 +10,8 @@ import { meant } from './nearest.ts';
 const ENTRIES_MAX = 2_000;
 
 /**
- * The file with this name in its folder, or in one that is called much like it; then in `folders`. With the extension left out as well.
+ * The file with this name in its folder, or in one that is called much like it; then in `folders`. With the
+ * extension left out as well.
  * @returns null when nothing there is called so
  */
 export function nearestFile(path: string, folders: readonly string[] = []): string | null {

@@ -1,4 +1,6 @@
-/** "Did you mean": the legal word that is the fewest edits away from one that is not (Levenshtein's distance). */
+/**
+ * "Did you mean": the legal word that is the fewest edits away from one that is not (Levenshtein's distance).
+ */
 import { distance } from 'fastest-levenshtein';
 
 /** The comparison is quadratic, and no legal word is nearly as long. */
@@ -6,7 +8,10 @@ const COMPARED_CHARACTERS_MAX = 100;
 /** More edits than this, or than half of the word, and another word was meant. */
 const EDITS_MAX = 3;
 
-/** A word that begins another one (`detect`, `detect-within`) is that one cut short, if it has so many letters. */
+/**
+ * A word that begins another one (`detect`, `detect-within`) is that one cut short, if it has so many
+ * letters.
+ */
 const PREFIX_MIN = 3;
 
 /** @param legal not empty; the first of several that are equally near wins */

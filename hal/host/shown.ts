@@ -1,4 +1,7 @@
-/** A value in a message. Long ones are cut, since a file or a stranger may say anything; JSON, so that nothing in it moves a terminal's cursor. */
+/**
+ * A value in a message. Long ones are cut, since a file or a stranger may say anything; JSON, so that nothing
+ * in it moves a terminal's cursor.
+ */
 const SHOWN_CHARACTERS_MAX = 60;
 
 export function shown(value: unknown): string {

@@ -1,8 +1,9 @@
 /**
  * Quantities as people type them in flags and files: `500ms`, `64KiB`, `2mbit`, `0.1`.
  *
- * A parser takes the whole text or nothing: a plain decimal number with its unit directly behind it, spelled exactly so. null stands for everything
- * else (no unit, garbage, a sign, an exponent, too large). A formatter gives the shortest whole number that parses back to the same value.
+ * A parser takes the whole text or nothing: a plain decimal number with its unit directly behind it, spelled
+ * exactly so. null stands for everything else (no unit, garbage, a sign, an exponent, too large). A formatter
+ * gives the shortest whole number that parses back to the same value.
  */
 
 /** Of time, in what the kit counts in: milliseconds, and the simulator's microseconds. */
@@ -40,12 +41,15 @@ const BIT_RATE_UNITS: Units = [
   ['gbit', 1_000_000_000],
 ];
 
-/** Digits before and after the point. 12 and 12 are more than any quantity here needs and keep every product below 2^63. */
+/**
+ * Digits before and after the point. 12 and 12 are more than any quantity here needs and keep every product
+ * below 2^63.
+ */
 const NUMBER = /^(\d{1,12}(?:\.\d{1,12})?)([A-Za-z]*)$/;
 
 /**
- * Milliseconds: `500ms`, `1.5s`, `10m`, `1h`. To the microsecond: finer than the simulator's clock means nothing, and rounding to it hides binary
- * fractions (0.07 s is 70 ms).
+ * Milliseconds: `500ms`, `1.5s`, `10m`, `1h`. To the microsecond: finer than the simulator's clock means
+ * nothing, and rounding to it hides binary fractions (0.07 s is 70 ms).
  */
 export function parseDuration(text: string): number | null {
   const ms = parseQuantity(text, DURATION_UNITS);

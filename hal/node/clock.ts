@@ -1,6 +1,6 @@
 /**
- * Node's monotonic time and timers. Switched off, it forgets every pending timer and takes no new one, so that whatever ran on it stands still
- * and the process may end.
+ * Node's monotonic time and timers. Switched off, it forgets every pending timer and takes no new one, so
+ * that whatever ran on it stands still and the process may end.
  */
 import { performance } from 'node:perf_hooks';
 import type { Clock, TimerId } from '../index.ts';
@@ -24,7 +24,8 @@ export class NodeClock implements Clock {
       this.timers.delete(id);
       callback();
     };
-    // The event loop counts whole milliseconds from a time that may be one old: without the extra one a timer could be early.
+    // The event loop counts whole milliseconds from a time that may be one old: without the extra one a timer
+    // could be early.
     this.timers.set(id, setTimeout(run, Math.min(Math.ceil(delayMs) + 1, MAX_DELAY_MS)));
     return id;
   }

@@ -1,4 +1,7 @@
-/** The HAL's contract on the Node backend, against real servers on loopback. What a computer's Wi-Fi cannot do, being lost, is left out by name. */
+/**
+ * The HAL's contract on the Node backend, against real servers on loopback. What a computer's Wi-Fi cannot
+ * do, being lost, is left out by name.
+ */
 import { type AddressInfo, createServer, type Server, type Socket as TcpSocket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';

@@ -1,8 +1,9 @@
 /**
- * Backend 3: a computer as a board. Real clock, real sockets, real chance; pins in memory, files from a table.
+ * Backend 3: a computer as a board. Real clock, real sockets, real chance; pins in memory, files from a
+ * table.
  *
- * Wi-Fi is the computer's network and always up: a join succeeds at once and its loss is never reported, so a dead uplink shows only in sockets
- * that fail or fall silent.
+ * Wi-Fi is the computer's network and always up: a join succeeds at once and its loss is never reported, so a
+ * dead uplink shows only in sockets that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
 import type { Hal, Level, Log, WallClock } from '../index.ts';
@@ -15,7 +16,10 @@ export interface NodeBoardOptions {
   files: Readonly<Record<string, string>>;
   /** Where the firmware's words go. Lines come as text, decoded from the UTF-8 bytes that firmware speaks. */
   log: Log;
-  /** 12 lower-case hexadecimal digits; without it the computer's own, so boards that share a computer may want one each. */
+  /**
+   * 12 lower-case hexadecimal digits; without it the computer's own, so boards that share a computer may want
+   * one each.
+   */
   uniqueId?: string;
   /** The calendar by which certificates are judged; without it the computer's, which a board cannot set. */
   wallClock?: Omit<WallClock, 'parse'>;

@@ -1,8 +1,9 @@
 /**
  * The HAL's byte sockets over `node:net` and `node:tls`. IPv4 and IPv6.
  *
- * Node's own `write` says false only when the kernel takes no more, which on a fast network is never, and `drain` then never comes; so the bytes
- * that were written within one turn of the event loop are counted here, and their number bounds what a firmware hands over at once.
+ * Node's own `write` says false only when the kernel takes no more, which on a fast network is never, and
+ * `drain` then never comes; so the bytes that were written within one turn of the event loop are counted
+ * here, and their number bounds what a firmware hands over at once.
  */
 import { connect as connectTcp, Socket as TcpSocket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -10,7 +11,10 @@ import type { Net, NetError, Socket, SocketHandlers, TlsFailure, TlsSettings, Wa
 import { netErrorOf } from './net-error.ts';
 import { certificateFailure, connectionOptions, tlsErrorOf } from './tls.ts';
 
-/** Written and not yet taken by the kernel, bytes, above which `write` asks to wait: what Node's streams hold by default. */
+/**
+ * Written and not yet taken by the kernel, bytes, above which `write` asks to wait: what Node's streams hold
+ * by default.
+ */
 const SEND_BUFFER_BYTES = 16 * 1024;
 
 export class NodeNet implements Net {
@@ -154,8 +158,8 @@ class NodeSocket implements Socket {
   }
 
   /**
-   * A server that ends a connection on which it was shown a certificate, before its first byte, has refused that certificate as a rule: Node's servers
-   * send no alert.
+   * A server that ends a connection on which it was shown a certificate, before its first byte, has refused
+   * that certificate as a rule: Node's servers send no alert.
    */
   private hungUp(showsCertificate: boolean): NetError | null {
     return showsCertificate && !this.heard ? tlsError('bad_certificate', 'the relay hung up on this certificate') : null;

@@ -1,9 +1,11 @@
 /**
- * The board's TLS by `node:tls`: from its settings to Node's options, and from Node's errors to the failures that firmware tells apart (hal/tls.ts).
+ * The board's TLS by `node:tls`: from its settings to Node's options, and from Node's errors to the failures
+ * that firmware tells apart (hal/tls.ts).
  *
- * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose, name and, by the computer's clock, the dates; it
- * goes on after a bad certificate, as only then can be seen what was sent: `certificateFailure` has the verdict, which adds the dates by the board's clock. Not
- * here: revocation, resumption.
+ * TLS 1.2 and up; trusts the given authority and never the system's. Node's OpenSSL checks chain, purpose,
+ * name and, by the computer's clock, the dates; it goes on after a bad certificate, as only then can be seen
+ * what was sent: `certificateFailure` has the verdict, which adds the dates by the board's clock. Not here:
+ * revocation, resumption.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -33,7 +35,10 @@ const ALONE: Readonly<Record<string, TlsFailure>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'incomplete_chain',
 };
 
-/** The relay says by an alert (RFC 8446 section 6.2) that it does not accept the board's certificate; which of its faults it is helps the relay's log only. */
+/**
+ * The relay says by an alert (RFC 8446 section 6.2) that it does not accept the board's certificate; which of
+ * its faults it is helps the relay's log only.
+ */
 const NOT_ACCEPTED = /_ALERT_(UNKNOWN_CA|(BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|ACCESS_DENIED|DECRYPT_ERROR)$/;
 /** TLS 1.3 has a word for it; TLS 1.2 uses one that it uses for other things as well. */
 const REQUIRED = /_ALERT_CERTIFICATE_REQUIRED$/;
@@ -62,7 +67,10 @@ export function connectionOptions(settings: TlsSettings, host: string): Connecti
   };
 }
 
-/** What is wrong with the server's certificate, or null. To be asked before anything is said to the server. @param epochMs by the board's clock */
+/**
+ * What is wrong with the server's certificate, or null. To be asked before anything is said to the server.
+ * @param epochMs by the board's clock
+ */
 export function certificateFailure(tls: TLSSocket, { ca }: TlsSettings, epochMs: number): NetError | null {
   if (tls.authorized) {
     const failure = outsideDates(tls, epochMs);

@@ -1,4 +1,7 @@
-/** What tells this computer from others, the same after every start: a MAC address of its own, or, without network cards, a hash of its name. */
+/**
+ * What tells this computer from others, the same after every start: a MAC address of its own, or, without
+ * network cards, a hash of its name.
+ */
 import { createHash } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 

@@ -1,4 +1,7 @@
-/** Backend 2: the HAL over a virtual board in a simulated world. A thin map; what a board does and how long it takes is in sim/board. */
+/**
+ * Backend 2: the HAL over a virtual board in a simulated world. A thin map; what a board does and how long it
+ * takes is in sim/board.
+ */
 import { createHash } from 'node:crypto';
 import type { Crypto, Hal } from '../index.ts';
 import type { Machine } from './machine.ts';

@@ -1,4 +1,7 @@
-/** What the simulated backend asks of a virtual board: the small interface that sim/board implements. Most capabilities are the board's own objects. */
+/**
+ * What the simulated backend asks of a virtual board: the small interface that sim/board implements. Most
+ * capabilities are the board's own objects.
+ */
 import type { Clock, Gpio, Log, Net, Random, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {

@@ -1,4 +1,7 @@
-/** Breaks one thing of a backend and leaves the rest alone: each function takes what is sound and gives the parts to put in its place. */
+/**
+ * Breaks one thing of a backend and leaves the rest alone: each function takes what is sound and gives the
+ * parts to put in its place.
+ */
 import type { Rig } from '../conformance.ts';
 import type { Hal, Socket, SocketHandlers } from '../index.ts';
 

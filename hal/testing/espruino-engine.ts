@@ -1,9 +1,11 @@
 /**
- * Espruino as its backend meets it, traps included: the globals and modules that hal/espruino uses, behaving as facts about 2v29 say, on a time that
- * passes only when told to. For tests of single rules; the whole backend runs in a real engine elsewhere (firmware/build/engine.test.ts).
+ * Espruino as its backend meets it, traps included: the globals and modules that hal/espruino uses, behaving
+ * as facts about 2v29 say, on a time that passes only when told to. For tests of single rules; the whole
+ * backend runs in a real engine elsewhere (firmware/build/engine.test.ts).
  *
- * The backend's sources are bundled and run in a context that holds nothing but these fakes, so that a name which the platform lacks is missing here too.
- * Not modelled: variables, the console, blocking of anything but a connect.
+ * The backend's sources are bundled and run in a context that holds nothing but these fakes, so that a name
+ * which the platform lacks is missing here too. Not modelled: variables, the console, blocking of anything
+ * but a connect.
  */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -60,7 +62,10 @@ export class EspruinoEngine {
     this.wallMs = Math.max(this.wallMs, endMs);
   }
 
-  /** What the engine itself calls: an exception goes to the handlers of `uncaughtException`. @returns whether there was none */
+  /**
+   * What the engine itself calls: an exception goes to the handlers of `uncaughtException`. @returns whether
+   * there was none
+   */
   call(act: () => void): boolean {
     try {
       act();

@@ -1,7 +1,9 @@
 /**
- * A complete backend in memory, small enough to read: it proves that the conformance cases can pass, and, broken on purpose, that they can fail.
+ * A complete backend in memory, small enough to read: it proves that the conformance cases can pass, and,
+ * broken on purpose, that they can fail.
  *
- * Not a simulation: a network without loss whose segments take one millisecond, an access point that always answers, no CPU time.
+ * Not a simulation: a network without loss whose segments take one millisecond, an access point that always
+ * answers, no CPU time.
  */
 import { createHash } from 'node:crypto';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';

@@ -1,6 +1,7 @@
 /**
- * A TCP port that answers no SYN, on a computer where packets cannot be swallowed: a listener in a thread that stands still, with its queue of
- * connections filled, so that the kernel drops every further SYN (Linux does; net.ipv4.tcp_abort_on_overflow is 0 by default).
+ * A TCP port that answers no SYN, on a computer where packets cannot be swallowed: a listener in a thread
+ * that stands still, with its queue of connections filled, so that the kernel drops every further SYN (Linux
+ * does; net.ipv4.tcp_abort_on_overflow is 0 by default).
  */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';

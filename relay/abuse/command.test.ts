@@ -1,4 +1,7 @@
-/** Attacks on the relay as it is run: what its log and its recording cost it when strangers decide how much there is to write. */
+/**
+ * Attacks on the relay as it is run: what its log and its recording cost it when strangers decide how much
+ * there is to write.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';

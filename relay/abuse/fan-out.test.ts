@@ -1,6 +1,7 @@
 /**
- * One client that says much to many, within its rate: it waits for its turn, and nobody else does. Over real sockets of this computer, with as many clients as its two cores, which
- * attackers and audience share with the relay, can listen with.
+ * One client that says much to many, within its rate: it waits for its turn, and nobody else does. Over real
+ * sockets of this computer, with as many clients as its two cores, which attackers and audience share with
+ * the relay, can listen with.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';

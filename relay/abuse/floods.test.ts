@@ -1,6 +1,7 @@
 /**
- * Clients that mean harm, over real sockets of this computer: whatever they do, those who mean well lose nothing and wait for nothing, and when it is over the
- * relay holds what it held before. ABUSE_SECONDS makes each flood longer than a second.
+ * Clients that mean harm, over real sockets of this computer: whatever they do, those who mean well lose
+ * nothing and wait for nothing, and when it is over the relay holds what it held before. ABUSE_SECONDS makes
+ * each flood longer than a second.
  */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,11 +12,17 @@ import { type Holdings, RelayProcess } from '../testing/abuse/relay-process.ts';
 import { maskedFrame } from '../testing/test-client.ts';
 import { upgradeRequest } from '../testing/test-relay.ts';
 
-/** No keepalive notices it. A quiet computer needs a twentieth; a busy one shares its cores between relay, attackers and clients. */
+/**
+ * No keepalive notices it. A quiet computer needs a twentieth; a busy one shares its cores between relay,
+ * attackers and clients.
+ */
 const P99_MS = 1_000;
 const MEMBERS = 4;
 const MAX_BUFFERED_BYTES = 100_000;
-/** What a collection leaves one way or the other, and code that was compiled on the way, bytes. 1,000 forgotten sessions would be three times that. */
+/**
+ * What a collection leaves one way or the other, and code that was compiled on the way, bytes. 1,000
+ * forgotten sessions would be three times that.
+ */
 const MEMORY_SLACK_BYTES = 2_000_000;
 /** By then every deadline of the relay below is over, with time for a busy computer, ms. */
 const CALM_MS = 15_000;
@@ -195,7 +202,8 @@ it('clients that read nothing make the relay hold what it may for each, and not 
     speaker.resume();
     for (const socket of others) socket.pause();
     const { memoryBytes, counts } = await relay.holdings();
-    // As much as the limit of messages a second lets through: first the buffers of the operating system get full, some MB for each.
+    // As much as the limit of messages a second lets through: first the buffers of the operating system get
+    // full, some MB for each.
     for (let dropped = 0, i = 0; dropped < 100 && i < 100; i++) {
       for (let large = 0; large < 7; large++) push(speaker, maskedFrame(BINARY, Buffer.alloc(50_000)));
       for (let small = 0; small < 3; small++) push(speaker, maskedFrame(BINARY, Buffer.alloc(31)));

@@ -1,4 +1,7 @@
-/** Clients that make the relay hold as much as they can, over real sockets: it holds what they sent and little more, and all together no more than it may, measured on its heap. */
+/**
+ * Clients that make the relay hold as much as they can, over real sockets: it holds what they sent and little
+ * more, and all together no more than it may, measured on its heap.
+ */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What takes real time, or thousands of tries, with a relay on a virtual clock: random bytes, a byte a second, races for one id, and the memory that waits. */
+/**
+ * What takes real time, or thousands of tries, with a relay on a virtual clock: random bytes, a byte a
+ * second, races for one id, and the memory that waits.
+ */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
@@ -157,7 +160,10 @@ async function step({ connection }: TestClient, act: Buffer | string): Promise<v
   await settle();
 }
 
-/** Walks through what the relay told: never two sessions of the id at a time. @returns how many are open in the end */
+/**
+ * Walks through what the relay told: never two sessions of the id at a time. @returns how many are open in
+ * the end
+ */
 function openAfter(events: readonly string[]): number {
   let open = 0;
   for (const event of events) {

@@ -1,8 +1,9 @@
 /**
  * How much one address may ask of the relay: connections open at a time, and new ones a second.
  *
- * An IPv6 network of 64 bits counts as one address, as any customer of a provider has 2^64 of them. What is remembered is bounded by the connections that are
- * open and those of the last two seconds. Boards behind one router, or clients behind a proxy, share an address.
+ * An IPv6 network of 64 bits counts as one address, as any customer of a provider has 2^64 of them. What is
+ * remembered is bounded by the connections that are open and those of the last two seconds. Boards behind one
+ * router, or clients behind a proxy, share an address.
  */
 import type { Clock } from 'hal';
 import { REFILL_MS, TokenBucket } from '../session/token-bucket.ts';

@@ -1,9 +1,11 @@
 /**
- * Every open connection from its first moment, whether it becomes a session or not: how many there may be, and how long one may take to become one.
+ * Every open connection from its first moment, whether it becomes a session or not: how many there may be,
+ * and how long one may take to become one.
  *
- * Node's own timers for this run on real time and only for a server that listens, so they are off and the limit is kept here, on the relay's clock. It
- * also ends a connection whose peer was refused, or answered in plain HTTP, and does not hang up. When all places are taken, the one that has waited longest
- * gives way to the newcomer: nobody can hold the door shut by holding on, and who is quick gets in.
+ * Node's own timers for this run on real time and only for a server that listens, so they are off and the
+ * limit is kept here, on the relay's clock. It also ends a connection whose peer was refused, or answered in
+ * plain HTTP, and does not hang up. When all places are taken, the one that has waited longest gives way to
+ * the newcomer: nobody can hold the door shut by holding on, and who is quick gets in.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerId } from 'hal';
@@ -18,7 +20,10 @@ interface Handshake {
   onGiveUp: (reason: GiveUpReason) => void;
 }
 
-/** What has become of a connection. One listener for both: a third would cost each client the room for seventeen more. */
+/**
+ * What has become of a connection. One listener for both: a third would cost each client the room for
+ * seventeen more.
+ */
 export interface Opened extends Holder {
   /** The connection is gone. */
   streamOnClose(): void;
@@ -49,7 +54,10 @@ export class Connections {
     return this.handshakes.size + this.openedBy.size + this.guests.size;
   }
 
-  /** @param onGiveUp the connection is about to be destroyed: it did not become a session in time, or gives way to another */
+  /**
+   * @param onGiveUp the connection is about to be destroyed: it did not become a session in time, or gives
+   *   way to another
+   */
   add(stream: Duplex, onGiveUp: Handshake['onGiveUp']): void {
     const timer = this.clock.setTimeout(() => this.giveUp(stream, 'timeout'), this.handshakeTimeoutMs);
     this.handshakes.set(stream, { timer, onGiveUp });
@@ -72,13 +80,18 @@ export class Connections {
     this.openedBy.set(stream, by);
   }
 
-  /** The connection is no session and will be none (a console): it has no deadline, and ends with the relay. */
+  /**
+   * The connection is no session and will be none (a console): it has no deadline, and ends with the relay.
+   */
   keep(stream: Duplex): void {
     this.endHandshake(stream);
     this.guests.add(stream);
   }
 
-  /** Makes room for one more. @returns false when there is none that may be given up: closing sessions have deadlines of their own, guests are wanted */
+  /**
+   * Makes room for one more. @returns false when there is none that may be given up: closing sessions have
+   * deadlines of their own, guests are wanted
+   */
   giveUpOldest(): boolean {
     const [oldest] = this.handshakes.keys();
     if (oldest === undefined) return false;

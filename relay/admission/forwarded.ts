@@ -1,9 +1,11 @@
 /**
  * Who is behind a reverse proxy, and that there is one at all.
  *
- * `X-Forwarded-For`, `-Host` and `-Proto` are believed of the proxies in `--trust-proxy` only, as anybody can send them. Each proxy adds the address that it was called from at the
- * end of `X-Forwarded-For`, so it is read from there: the first address that is no trusted proxy's is the client's, and what stands before it is the client's own say.
- * `Forwarded` (RFC 7239) is not read: nginx, Caddy and HAProxy do not write it, and pass on what a client has put there.
+ * `X-Forwarded-For`, `-Host` and `-Proto` are believed of the proxies in `--trust-proxy` only, as anybody can
+ * send them. Each proxy adds the address that it was called from at the end of `X-Forwarded-For`, so it is
+ * read from there: the first address that is no trusted proxy's is the client's, and what stands before it is
+ * the client's own say. `Forwarded` (RFC 7239) is not read: nginx, Caddy and HAProxy do not write it, and
+ * pass on what a client has put there.
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
@@ -21,7 +23,10 @@ export interface ForwardedClient {
 /** Of connections from trusted proxies that have sent a request. */
 const clients = new WeakMap<Duplex, ForwardedClient>();
 
-/** From now on the connection is that of this client. @returns false when it is somebody's already: a connection does not change hands */
+/**
+ * From now on the connection is that of this client. @returns false when it is somebody's already: a
+ * connection does not change hands
+ */
 export function assign(stream: Duplex, client: ForwardedClient): boolean {
   if (clients.has(stream)) return false;
   clients.set(stream, client);
@@ -39,17 +44,26 @@ export function isSecure(stream: Duplex): boolean {
   return 'encrypted' in stream || clients.get(stream)?.isSecure === true;
 }
 
-/** A target in absolute form, as in a request to a proxy (RFC 9112 section 3.2.2): authority, and path with query. */
+/**
+ * A target in absolute form, as in a request to a proxy (RFC 9112 section 3.2.2): authority, and path with
+ * query.
+ */
 export const ABSOLUTE_TARGET = /^(?:http|ws)s?:\/\/([^/?]*)(.*)$/i;
 
-/** Host and port that the client means: as a trusted proxy tells them, as in an absolute target, or as in the Host header (RFC 9112 section 3.2.2). */
+/**
+ * Host and port that the client means: as a trusted proxy tells them, as in an absolute target, or as in the
+ * Host header (RFC 9112 section 3.2.2).
+ */
 export function hostOf({ url = '', headers, socket }: IncomingMessage): string | undefined {
   return clients.get(socket)?.host ?? ABSOLUTE_TARGET.exec(url)?.[1] ?? headers.host;
 }
 
 const MARKS_OF_PROXIES = /^(?:forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
-/** Whether it came by a proxy, trusted or not. One that leaves no trace cannot be known. HTTP/1.0 is what nginx speaks by default, and no browser. */
+/**
+ * Whether it came by a proxy, trusted or not. One that leaves no trace cannot be known. HTTP/1.0 is what
+ * nginx speaks by default, and no browser.
+ */
 export function isForwarded({ headers, httpVersion }: IncomingMessage): boolean {
   return httpVersion === '1.0' || Object.keys(headers).some((name) => MARKS_OF_PROXIES.test(name));
 }
@@ -111,7 +125,10 @@ export function parseNetwork(text: string): Network | null {
   return prefix <= maxPrefix ? { address, prefix, family } : null;
 }
 
-/** An address that may have a port behind it, as some proxies write it; an IPv4 address in IPv6 is one of IPv4. null: none. */
+/**
+ * An address that may have a port behind it, as some proxies write it; an IPv4 address in IPv6 is one of
+ * IPv4. null: none.
+ */
 function parseAddress(text: string): string | null {
   const address = text
     .replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')

@@ -1,5 +1,6 @@
 /**
- * Who becomes a session: the verdict on a request to upgrade (RFC 6455 section 4.2), before any byte of an answer, and that answer.
+ * Who becomes a session: the verdict on a request to upgrade (RFC 6455 section 4.2), before any byte of an
+ * answer, and that answer.
  */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
@@ -29,7 +30,9 @@ export interface Refusal extends Answer {
   details?: LogFields;
 }
 
-/** A full relay has room again when somebody leaves; nobody knows when, and a fleet must not ask all the time. */
+/**
+ * A full relay has room again when somebody leaves; nobody knows when, and a fleet must not ask all the time.
+ */
 const RETRY_AFTER_S = 10;
 
 const WRONG_REQUEST: Omit<Refusal, 'body' | 'status'> = { id: '', reason: 'bad_request' };
@@ -52,14 +55,20 @@ const WRONG_VERSION: Refusal = {
   body: 'only WebSocket version 13\n',
   headers: { 'Sec-WebSocket-Version': '13' },
 };
-/** A TLS record of type handshake in place of a request. Its sender cannot read the answer, but sees that it is no TLS. */
+/**
+ * A TLS record of type handshake in place of a request. Its sender cannot read the answer, but sees that it
+ * is no TLS.
+ */
 export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
 /** In words that tell it from every other 403: firmware/channel/cause.ts looks for them. */
 const DUPLICATE_ID = 'duplicate_id: this client id is already connected\n';
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
 const BAD_ID: Refusal = { id: '', reason: 'bad_id', status: 400, body: 'a client id is 1 to 64 of A-Z a-z 0-9 . _ - and space\n' };
 
-/** To a client behind a trusted proxy. Others are hung up on before they have said anything, but the proxy's connection is not theirs. */
+/**
+ * To a client behind a trusted proxy. Others are hung up on before they have said anything, but the proxy's
+ * connection is not theirs.
+ */
 export function tooMany(reason: RefusalReason): Refusal {
   const headers = { 'Retry-After': String(RETRY_AFTER_S) };
   return { id: '', reason, status: 429, body: 'too many connections from your address\n', headers };
@@ -72,7 +81,10 @@ export const LOST_UPGRADE: Refusal = {
   details: { hint: 'a proxy on the way drops Upgrade: it has to pass on the headers Upgrade and Connection' },
 };
 
-/** Upgrade and Connection are for the next hop only, which is why proxies drop them (RFC 9110 section 7.6.1); these headers are for the relay. */
+/**
+ * Upgrade and Connection are for the next hop only, which is why proxies drop them (RFC 9110 section 7.6.1);
+ * these headers are for the relay.
+ */
 export function hasLostUpgrade({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers['sec-websocket-key'] !== undefined || headers['sec-websocket-version'] !== undefined);
 }
@@ -125,8 +137,9 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const KEY_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
- * Section 4.2.2: the first of the subprotocols asked for that the relay has; none when it has none of them, and then clients that insist on one, as browsers do, hang up.
- * No extensions. @returns null when the request is not well-formed
+ * Section 4.2.2: the first of the subprotocols asked for that the relay has; none when it has none of them,
+ * and then clients that insist on one, as browsers do, hang up. No extensions. @returns null when the request
+ * is not well-formed
  */
 function switchingProtocols(headers: IncomingHttpHeaders, known: readonly string[]): { answer: string; details: LogFields } | null {
   const { 'sec-websocket-key': key = '', 'sec-websocket-protocol': protocols } = headers;
@@ -156,14 +169,20 @@ export function subprotocolsOf(text: string): string[] | null {
 /** Of somebody's text that goes into the log, characters. */
 const MAX_LOGGED_CHARACTERS = 200;
 
-/** What has no place in a URL (RFC 3986) as %XX, so that nothing harms a log or what shows it. Node reads requests as Latin-1: a character is a byte. */
+/**
+ * What has no place in a URL (RFC 3986) as %XX, so that nothing harms a log or what shows it. Node reads
+ * requests as Latin-1: a character is a byte.
+ */
 function printable(text: string): string {
   const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
   const escaped = text.slice(0, MAX_LOGGED_CHARACTERS).replace(/[^\w.~:/?#[\]@!$&'()*+,;=%-]/g, hex);
   return text.length > MAX_LOGGED_CHARACTERS ? `${escaped}...` : escaped;
 }
 
-/** The log names the page and what would let it in, as its user only sees that it cannot connect; one that cannot be printed is left out. */
+/**
+ * The log names the page and what would let it in, as its user only sees that it cannot connect; one that
+ * cannot be printed is left out.
+ */
 function strangePage(header = ''): Refusal {
   const origin = parseOrigin(header);
   const body = 'pages of this origin may not connect; the relay takes others with --allow-origin\n';

@@ -1,12 +1,16 @@
 /**
- * One bound on what all connections together make the relay hold: what waits to be sent, what is unfinished or not dealt with yet, and handshakes. When it is reached,
- * those are let go who hold most, one after the other, until a tenth is free again; of equals the one that came first.
+ * One bound on what all connections together make the relay hold: what waits to be sent, what is unfinished
+ * or not dealt with yet, and handshakes. When it is reached, those are let go who hold most, one after the
+ * other, until a tenth is free again; of equals the one that came first.
  *
- * What is held is not known at every moment, as the operating system takes what it takes. What may have been added is counted, and only when that could be too much everybody
- * is asked.
+ * What is held is not known at every moment, as the operating system takes what it takes. What may have been
+ * added is counted, and only when that could be too much everybody is asked.
  */
 
-/** Free again after some were let go, as a share: everybody is asked again no sooner than so much has been added. */
+/**
+ * Free again after some were let go, as a share: everybody is asked again no sooner than so much has been
+ * added.
+ */
 const FREED = 0.1;
 
 export interface Holder {

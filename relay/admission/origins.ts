@@ -1,9 +1,12 @@
 /**
- * Which web pages may open a WebSocket: a browser says in `Origin` where the page comes from (RFC 6454, RFC 6455 section 10.2), and no page can change that.
+ * Which web pages may open a WebSocket: a browser says in `Origin` where the page comes from (RFC 6454, RFC
+ * 6455 section 10.2), and no page can change that.
  *
- * Without this any page that somebody in the boards' network looks at could listen to them and speak to them. Whoever is no browser (boards, Postman, wscat)
- * sends no Origin, or whatever it likes: this keeps out pages, not programs. Libraries for boards send what no browser would, or what it would for a page without a
- * server; those get in where it is certain that no page can have sent it. It does not help against a name that is rebound to the relay's address.
+ * Without this any page that somebody in the boards' network looks at could listen to them and speak to them.
+ * Whoever is no browser (boards, Postman, wscat) sends no Origin, or whatever it likes: this keeps out pages,
+ * not programs. Libraries for boards send what no browser would, or what it would for a page without a
+ * server; those get in where it is certain that no page can have sent it. It does not help against a name
+ * that is rebound to the relay's address.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -43,8 +46,10 @@ export function isAllowedOrigin(origin: string | undefined, host: string | undef
 const WITH_PATH = /^[a-z][a-z0-9+.-]*:\/\/[^\s,/?#]+[/?#]\S*$/i;
 
 /**
- * What browsers put into a handshake by themselves: a page cannot take it out, as it has no say in the headers of a WebSocket, and with `fetch` cannot upgrade (`Upgrade` and
- * `Sec-*` are forbidden to it). Chromium 156 sends all of them but Sec-Fetch-*, also from files, data: pages and sandboxed frames; one is enough.
+ * What browsers put into a handshake by themselves: a page cannot take it out, as it has no say in the
+ * headers of a WebSocket, and with `fetch` cannot upgrade (`Upgrade` and `Sec-*` are forbidden to it).
+ * Chromium 156 sends all of them but Sec-Fetch-*, also from files, data: pages and sandboxed frames; one is
+ * enough.
  */
 const MARKS_OF_BROWSERS = [
   'accept-encoding',
@@ -65,7 +70,10 @@ export function isOfPage(headers: IncomingHttpHeaders): boolean {
   return BROWSERS.test(agent) || MARKS_OF_BROWSERS.some((name) => headers[name] !== undefined);
 }
 
-/** A default port is left out or not by the scheme, which the Host header does not tell and a proxy may have changed. */
+/**
+ * A default port is left out or not by the scheme, which the Host header does not tell and a proxy may have
+ * changed.
+ */
 function schemeOf(origin: string): string {
   return origin.slice(0, origin.indexOf(':'));
 }

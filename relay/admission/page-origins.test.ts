@@ -1,4 +1,7 @@
-/** Pages in a real browser that try to get at a relay: CHROMIUM, or /usr/bin/chromium. Without one these tests are skipped. */
+/**
+ * Pages in a real browser that try to get at a relay: CHROMIUM, or /usr/bin/chromium. Without one these tests
+ * are skipped.
+ */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';

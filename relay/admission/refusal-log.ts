@@ -1,6 +1,7 @@
 /**
- * Refused connections for the log, so many a second and no more: who is refused chooses how often, and a line costs a write to a file or a terminal. What is left
- * out is counted in the next line that is written; metrics count every one.
+ * Refused connections for the log, so many a second and no more: who is refused chooses how often, and a line
+ * costs a write to a file or a terminal. What is left out is counted in the next line that is written;
+ * metrics count every one.
  */
 import type { Clock } from 'hal';
 import type { LogFields, RelayLog } from '../log.ts';

@@ -1,4 +1,7 @@
-/** The relay behind Debian's nginx: the block of the README, and what people write instead. Without nginx, or for some without Chromium, these are skipped. */
+/**
+ * The relay behind Debian's nginx: the block of the README, and what people write instead. Without nginx, or
+ * for some without Chromium, these are skipped.
+ */
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -41,7 +44,10 @@ async function startRelay(config: Partial<RelayConfig>, token: string | null = T
   return { port, lines };
 }
 
-/** The block of the README with its ports, names and files replaced by those of this test. @returns the port of nginx */
+/**
+ * The block of the README with its ports, names and files replaced by those of this test. @returns the port
+ * of nginx
+ */
 async function startReadmeBlock(relayPort: number): Promise<number> {
   const readme = readFileSync('relay/README.md', 'utf8');
   let block = /```nginx\n(.*?)```/s.exec(readme)?.[1] ?? '';

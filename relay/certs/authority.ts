@@ -1,8 +1,10 @@
 /**
- * X.509 certificates (RFC 5280) for relays and boards: a private authority, and what it signs. RSA with SHA-256, which the boards' mbedTLS 2.1 knows.
+ * X.509 certificates (RFC 5280) for relays and boards: a private authority, and what it signs. RSA with
+ * SHA-256, which the boards' mbedTLS 2.1 knows.
  *
- * Pure but for keys and serial numbers, which are random; no files and no calendar. Node makes keys and signatures, node-forge, which is slow at both, only
- * writes the structure. Not done: revocation, intermediate authorities, name constraints.
+ * Pure but for keys and serial numbers, which are random; no files and no calendar. Node makes keys and
+ * signatures, node-forge, which is slow at both, only writes the structure. Not done: revocation,
+ * intermediate authorities, name constraints.
  */
 
 import { createPrivateKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
@@ -47,7 +49,10 @@ export interface CertificateRequest {
   days: number;
   /** Milliseconds since 1970. */
   nowMs: number;
-  /** Instead of what follows from `days` and `nowMs`, milliseconds since 1970: for certificates that are expired, or not valid yet. */
+  /**
+   * Instead of what follows from `days` and `nowMs`, milliseconds since 1970: for certificates that are
+   * expired, or not valid yet.
+   */
   notBeforeMs?: number;
   notAfterMs?: number;
 }
@@ -58,7 +63,9 @@ export interface Issued {
 }
 
 export const DEFAULT_AUTHORITY_NAME = 'Squall CA';
-/** A board's clock is set by hand or by a server that is a little off: valid from a day before it was made. */
+/**
+ * A board's clock is set by hand or by a server that is a little off: valid from a day before it was made.
+ */
 const BACKDATE_MS = DAY_MS;
 /** RFC 5280 section 4.1.2.2 allows 20 bytes; 16 random ones are never drawn twice. */
 const SERIAL_BYTES = 16;
@@ -119,7 +126,10 @@ interface Issuer {
   key: KeyObject;
 }
 
-/** To read certificate and key takes as long as to sign with them, and a fleet's certificates have one authority. */
+/**
+ * To read certificate and key takes as long as to sign with them, and a fleet's certificates have one
+ * authority.
+ */
 const issuers = new WeakMap<Authority, Issuer>();
 
 function issuerOf(authority: Authority): Issuer {
@@ -159,7 +169,10 @@ function altNameOf(host: string): { type: number; ip?: string; value?: string } 
   return isIP(host) === 0 ? { type: DNS_NAME, value: host } : { type: IP_ADDRESS, ip: host };
 }
 
-/** forge asks any object with `sign` for the signature, and has put what is to be signed into the certificate by then. */
+/**
+ * forge asks any object with `sign` for the signature, and has put what is to be signed into the certificate
+ * by then.
+ */
 function signed(cert: forge.pki.Certificate, key: KeyObject): string {
   const signer = {
     sign: () => {

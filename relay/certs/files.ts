@@ -1,7 +1,9 @@
 /**
- * Writes keys and certificates: whole or not at all, keys for their owner only, and nothing over something unless told so.
+ * Writes keys and certificates: whole or not at all, keys for their owner only, and nothing over something
+ * unless told so.
  *
- * A file is written under another name first and then renamed. A link in place of a file is replaced, never followed.
+ * A file is written under another name first and then renamed. A link in place of a file is replaced, never
+ * followed.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';

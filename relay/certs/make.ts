@@ -1,8 +1,9 @@
 /**
- * Fills a folder with an authority and what it signs: `ca/ca.{crt,der,key}`, `<host>/<host>.{crt,key,pem}`, `clients/<name>/<name>.{crt,key}`.
+ * Fills a folder with an authority and what it signs: `ca/ca.{crt,der,key}`, `<host>/<host>.{crt,key,pem}`,
+ * `clients/<name>/<name>.{crt,key}`.
  *
- * The authority is made once and used again; it is never replaced, as everything that trusts it would have to be changed. All that can be refused is refused
- * before the first key is made.
+ * The authority is made once and used again; it is never replaced, as everything that trusts it would have to
+ * be changed. All that can be refused is refused before the first key is made.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -34,7 +35,10 @@ export interface Made {
   installed: string[];
 }
 
-/** RFC 5280's bound on a common name, characters; a longer host is in the certificate's alternative names only. */
+/**
+ * RFC 5280's bound on a common name, characters; a longer host is in the certificate's alternative names
+ * only.
+ */
 const MAX_COMMON_NAME = 64;
 
 /**

@@ -1,11 +1,14 @@
 /**
- * What a certificate may be made out to. Names become folders and files too, so they hold nothing that means something in a path: a host is an IP
- * address or a DNS name (RFC 1123 section 2.1), a client's name is a client id of the relay, as `--authorize cn` compares the two.
+ * What a certificate may be made out to. Names become folders and files too, so they hold nothing that means
+ * something in a path: a host is an IP address or a DNS name (RFC 1123 section 2.1), a client's name is a
+ * client id of the relay, as `--authorize cn` compares the two.
  */
 import { isIP } from 'node:net';
 import { isId } from '../admission/ids.ts';
 
-/** A DNS name has at most 253 characters; with `.key` behind it, it must still be a file's name of 255 bytes. */
+/**
+ * A DNS name has at most 253 characters; with `.key` behind it, it must still be a file's name of 255 bytes.
+ */
 const MAX_HOST_CHARACTERS = 250;
 const DNS_LABEL = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 

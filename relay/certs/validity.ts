@@ -1,6 +1,6 @@
 /**
- * From when to when a certificate is valid (RFC 5280 section 4.1.2.5), read from its bytes: Node gives the dates as English text only, and forge's
- * own reader of certificates knows no keys but RSA's.
+ * From when to when a certificate is valid (RFC 5280 section 4.1.2.5), read from its bytes: Node gives the
+ * dates as English text only, and forge's own reader of certificates knows no keys but RSA's.
  */
 import type { X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
@@ -15,7 +15,8 @@ export interface Validity {
 
 export function validityOf(certificate: X509Certificate): Validity {
   const [tbsCertificate] = childrenOf(forge.asn1.fromDer(certificate.raw.toString('latin1')));
-  // The version comes first, tagged [0], unless it is the first version; then serial number, algorithm, issuer, validity.
+  // The version comes first, tagged [0], unless it is the first version; then serial number, algorithm,
+  // issuer, validity.
   const fields = childrenOf(tbsCertificate);
   const hasVersion = fields[0].tagClass === forge.asn1.Class.CONTEXT_SPECIFIC;
   const [notBefore, notAfter] = childrenOf(fields[hasVersion ? 4 : 3]).map(dateOf);

@@ -1,4 +1,7 @@
-/** The command as a user runs it. Each case starts a process, so there are few; what a flag may be is tested in usage.test.ts and units.test.ts. */
+/**
+ * The command as a user runs it. Each case starts a process, so there are few; what a flag may be is tested
+ * in usage.test.ts and units.test.ts.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

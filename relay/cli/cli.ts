@@ -1,8 +1,10 @@
 /**
- * `npx tsx relay`: the relay on a port of this computer, until SIGINT, SIGTERM or SIGHUP; with TLS, SIGHUP reads the certificates anew. `relay certs` makes them.
+ * `npx tsx relay`: the relay on a port of this computer, until SIGINT, SIGTERM or SIGHUP; with TLS, SIGHUP
+ * reads the certificates anew. `relay certs` makes them.
  *
- * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one JSON object a line otherwise. Exit codes: 0 stopped
- * as asked, 1 a bug, 2 a flag or an address that cannot be used, 130 when a second signal cut the stop short.
+ * Flags keep the names that users of the Python server know. Logs go to stderr, readable on a terminal, one
+ * JSON object a line otherwise. Exit codes: 0 stopped as asked, 1 a bug, 2 a flag or an address that cannot
+ * be used, 130 when a second signal cut the stop short.
  */
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { parseInteger, parseSeconds, within } from 'host/flag-values';
@@ -159,7 +161,10 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   await destination.end(clock);
 }
 
-/** A certificate that was renewed in its file is served from now on; with a file that is no good the relay goes on with what it has. */
+/**
+ * A certificate that was renewed in its file is served from now on; with a file that is no good the relay
+ * goes on with what it has.
+ */
 function renewOnSignal(front: TlsFront, { files }: TlsSettings, log: Logger): void {
   process.on('SIGHUP', () => {
     try {
@@ -202,7 +207,10 @@ async function readable(destination: LogDestination): Promise<Pick<LogDestinatio
   return { write: (line) => destination.write(pretty(line)) };
 }
 
-/** The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at once. */
+/**
+ * The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at
+ * once.
+ */
 function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false;

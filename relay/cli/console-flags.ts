@@ -1,4 +1,7 @@
-/** `--no-console` and `--console-token`: whether there is a live page at `/`, and for whom. The same for the relay and for a live simulation. */
+/**
+ * `--no-console` and `--console-token`: whether there is a live page at `/`, and for whom. The same for the
+ * relay and for a live simulation.
+ */
 import { switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import type { ConsoleParts, RelayConsole } from '../console/console.ts';
@@ -40,7 +43,10 @@ export async function openConsole(settings: ConsoleSettings, parts: Omit<Console
   return createConsole({ ...parts, ...settings });
 }
 
-/** For the line that says where the relay listens; '' when nobody asked for a console. @param url as the relay knows itself */
+/**
+ * For the line that says where the relay listens; '' when nobody asked for a console. @param url as the relay
+ * knows itself
+ */
 export function consoleWords(settings: ConsoleSettings, url: string): string {
   return 'off' in settings ? settings.off : `console at ${url.replace('//0.0.0.0:', '//<this host>:')}`;
 }

@@ -16,7 +16,9 @@ const MAX_BUFFERED_BYTES = 64 * 1024 ** 2;
 /** A dozen clients that may do what they like; more than a computer has. */
 const MIN_MEMORY_BYTES = 16 * 1024 ** 2;
 const MAX_MEMORY_BYTES = 64 * 1024 ** 3;
-/** The smallest handshake that ws sends has 200 bytes. Node gives the memory for all of it to each connection. */
+/**
+ * The smallest handshake that ws sends has 200 bytes. Node gives the memory for all of it to each connection.
+ */
 const MIN_HEADER_BYTES = 512;
 const MAX_HEADER_BYTES = 64 * 1024;
 const MIN_WAIT_MS = 100;

@@ -16,7 +16,10 @@ function folder(): string {
   return path;
 }
 
-/** A pipe that blocks who writes to it, as one from a shell does, and what can be read from it without waiting. */
+/**
+ * A pipe that blocks who writes to it, as one from a shell does, and what can be read from it without
+ * waiting.
+ */
 function pipe() {
   const path = join(folder(), 'pipe');
   spawnSync('mkfifo', [path]);

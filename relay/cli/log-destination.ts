@@ -1,9 +1,12 @@
 /**
- * Where log lines go: a descriptor of this process that may be a terminal, a file, a pipe or a socket, and whose reader may stand still. Writing never waits for it.
+ * Where log lines go: a descriptor of this process that may be a terminal, a file, a pipe or a socket, and
+ * whose reader may stand still. Writing never waits for it.
  *
- * Lines wait in memory, up to a bound; beyond it the newest are dropped, counted, and told of when the reader has caught up. At the end what waits gets a moment to be
- * written. A pipe or a terminal (Ctrl-S) is opened a second time, not to block: a write that blocks would do so even in a thread of Node's pool, which the process waits for
- * when it exits, and the flag is shared by all who share a descriptor. A socket cannot be opened again; Node has seen to it that it does not block.
+ * Lines wait in memory, up to a bound; beyond it the newest are dropped, counted, and told of when the reader
+ * has caught up. At the end what waits gets a moment to be written. A pipe or a terminal (Ctrl-S) is opened a
+ * second time, not to block: a write that blocks would do so even in a thread of Node's pool, which the
+ * process waits for when it exits, and the flag is shared by all who share a descriptor. A socket cannot be
+ * opened again; Node has seen to it that it does not block.
  */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
@@ -27,7 +30,10 @@ export class LogDestination {
   private waits = false;
   /** The reader is gone for good. */
   private isBroken = false;
-  /** The last write failed, and the next will: to write at the end without waiting would be tried for ever (sonic-boom's flushSync). */
+  /**
+   * The last write failed, and the next will: to write at the end without waiting would be tried for ever
+   * (sonic-boom's flushSync).
+   */
   private hasFailed = false;
   /** Whether the reader is a terminal that has been closed. */
   private readonly isHungUp: () => boolean;
@@ -109,7 +115,10 @@ export class LogDestination {
   }
 }
 
-/** Node puts terminals back into the state in which it found them, and aborts when that cannot be done because one is closed. */
+/**
+ * Node puts terminals back into the state in which it found them, and aborts when that cannot be done because
+ * one is closed.
+ */
 function letGoOfTerminal(): void {
   for (const descriptor of [0, 1, 2]) {
     try {

@@ -1,4 +1,7 @@
-/** An observer that logs what is too much for every day: each message that came in, each one that was dropped, and the keepalive's pings and pongs. */
+/**
+ * An observer that logs what is too much for every day: each message that came in, each one that was dropped,
+ * and the keepalive's pings and pongs.
+ */
 import type { LogFields } from '../log.ts';
 import { NULL_OBSERVER, type RelayObserver } from '../observer.ts';
 

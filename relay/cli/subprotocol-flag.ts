@@ -1,4 +1,7 @@
-/** `--subprotocol` of the relay's command line: names for what clients say to each other, of which a client may ask for one. */
+/**
+ * `--subprotocol` of the relay's command line: names for what clients say to each other, of which a client
+ * may ask for one.
+ */
 import { listFlag } from 'host/command-line';
 import { subprotocolsOf } from '../admission/handshake.ts';
 

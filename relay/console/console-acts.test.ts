@@ -1,4 +1,7 @@
-/** The console in a real browser: what can be done with it, at the width of a phone and of a desk. Without one these tests are skipped. */
+/**
+ * The console in a real browser: what can be done with it, at the width of a phone and of a desk. Without one
+ * these tests are skipped.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { HAS_CHROMIUM, openPage, withBrowser } from '../testing/chromium.ts';
@@ -303,7 +306,10 @@ describe.skipIf(!HAS_CHROMIUM)('what the console does, in Chromium', { timeout: 
   );
 });
 
-/** Buttons, titles and words of forms that do not fit where they are. In a browser, which this file's types do not know. */
+/**
+ * Buttons, titles and words of forms that do not fit where they are. In a browser, which this file's types do
+ * not know.
+ */
 const CUT = `[...document.querySelectorAll('button, h2, label, output, .hint, .now, .note, .actions')]
   .filter((element) => element.offsetParent !== null && element.closest('.unseen') === null && !element.matches('.unseen'))
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)

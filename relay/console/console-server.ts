@@ -1,4 +1,7 @@
-/** A server for the console alone, while a live simulation's relay is down: everybody else is hung up on, as by a port where nobody listens. */
+/**
+ * A server for the console alone, while a live simulation's relay is down: everybody else is hung up on, as
+ * by a port where nobody listens.
+ */
 import type { Server } from 'node:http';
 import { sendPage } from '../server/http.ts';
 import { createOneRequestServer } from '../server/one-request.ts';

@@ -1,7 +1,9 @@
 /**
- * The live page of a relay: who is connected, what happens, and a client to try it with. A guest of the relay that watches it as an observer does.
+ * The live page of a relay: who is connected, what happens, and a client to try it with. A guest of the relay
+ * that watches it as an observer does.
  *
- * It outlives relays: a live simulation restarts the one that it watches. Pages, stream and gate each have a file; what is shown is made in page/.
+ * It outlives relays: a live simulation restarts the one that it watches. Pages, stream and gate each have a
+ * file; what is shown is made in page/.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -43,7 +45,10 @@ export interface RelayConsole {
   readonly observer: RelayObserver;
   readonly pages: Pages;
   readonly upgrades: UpgradeHandler;
-  /** Something that the relay does not know of has happened. @param id '' when it is about no client in particular */
+  /**
+   * Something that the relay does not know of has happened. @param id '' when it is about no client in
+   * particular
+   */
   note(kind: EventKind, id: string, text: string): void;
   /** To be called when the relay serves. */
   start(): void;

@@ -1,7 +1,9 @@
 /**
- * Tells the open pages what the watch sees: everything once, then at most four times a second what has changed.
+ * Tells the open pages what the watch sees: everything once, then at most four times a second what has
+ * changed.
  *
- * A page that does not read is let go and comes back for a new start. Work for one tick is bounded: figures of a fleet that is larger are told in turns.
+ * A page that does not read is let go and comes back for a new start. Work for one tick is bounded: figures
+ * of a fleet that is larger are told in turns.
  */
 import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
@@ -15,7 +17,10 @@ import type { BoardWeather, Weather, WeatherChange } from './weather.ts';
 const TICK_MS = 250;
 /** Of the snapshot, a message: 200 kB. */
 const MAX_ROWS = 1_000;
-/** Sessions whose figures are compared in one tick, which takes a millisecond; the next ones follow in the next tick. */
+/**
+ * Sessions whose figures are compared in one tick, which takes a millisecond; the next ones follow in the
+ * next tick.
+ */
 const MAX_COMPARED = 2_000;
 /** Senders that are named in a tick; the others are summed up. */
 const MAX_NAMED_SENDERS = 5;

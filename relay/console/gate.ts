@@ -1,10 +1,12 @@
 /**
- * Who may see the console. On loopback without a token: whoever is on this computer and calls it by its name, which a page whose name was made to point here (DNS
- * rebinding) does not, nor whoever comes by a reverse proxy. With a token: who shows it, in a header, in a form, or in `?token=`; a browser then keeps a cookie that is made of
- * it, so that it outlives a restart.
+ * Who may see the console. On loopback without a token: whoever is on this computer and calls it by its name,
+ * which a page whose name was made to point here (DNS rebinding) does not, nor whoever comes by a reverse
+ * proxy. With a token: who shows it, in a header, in a form, or in `?token=`; a browser then keeps a cookie
+ * that is made of it, so that it outlives a restart.
  *
- * A stream, and a token by form, are only for pages of this very server. What is shown is compared in a time that tells nothing, and no address may try often; but the right
- * cookie gets in however often others behind its address have tried, which is why a cookie costs so much to make up.
+ * A stream, and a token by form, are only for pages of this very server. What is shown is compared in a time
+ * that tells nothing, and no address may try often; but the right cookie gets in however often others behind
+ * its address have tried, which is why a cookie costs so much to make up.
  */
 import { createHash, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -13,13 +15,19 @@ import { AddressLimits } from '../admission/address-limits.ts';
 import { addressOf, hostOf, isForwarded, isSecure } from '../admission/forwarded.ts';
 import { isAllowedOrigin } from '../admission/origins.ts';
 
-/** A page and its stream come at once, and again after each lost connection; at 16 characters no guessing comes anywhere. Two seconds' worth at once. */
+/**
+ * A page and its stream come at once, and again after each lost connection; at 16 characters no guessing
+ * comes anywhere. Two seconds' worth at once.
+ */
 const MAX_ATTEMPTS_PER_S = 5;
 
 /** Bytes: 64 characters. */
 const COOKIE_BYTES = 32;
 
-/** `host`: called by a name that is not this computer's · `proxy`: by a proxy, without a token · `origin`: by the page of another server · `none`: no token · `wrong` · `often`: ask later. */
+/**
+ * `host`: called by a name that is not this computer's · `proxy`: by a proxy, without a token · `origin`: by
+ * the page of another server · `none`: no token · `wrong` · `often`: ask later.
+ */
 export type Verdict = 'ok' | 'host' | 'proxy' | 'origin' | 'none' | 'wrong' | 'often';
 
 export class Gate {
@@ -105,13 +113,19 @@ function cookieName({ socket }: IncomingMessage): string {
   return `squall_console_${socket.localPort ?? 0}`;
 }
 
-/** All of that name: a browser has one for each path and domain that has set it, oldest first, and what it sends may have come through others' hands. */
+/**
+ * All of that name: a browser has one for each path and domain that has set it, oldest first, and what it
+ * sends may have come through others' hands.
+ */
 function readCookies(header = '', name: string): string[] {
   const pairs = header.split(';').map((pair) => pair.trim());
   return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
-/** Who reads it in a browser's files does not have the token, and to find a token by its cookie costs some 40 ms of computing for each guess (RFC 7914). */
+/**
+ * Who reads it in a browser's files does not have the token, and to find a token by its cookie costs some 40
+ * ms of computing for each guess (RFC 7914).
+ */
 function cookieValueOf(token: string): string {
   return scryptSync(token, 'squall console', COOKIE_BYTES).toString('hex');
 }

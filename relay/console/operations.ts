@@ -1,6 +1,6 @@
 /**
- * What a console can do to whom it shows, for a page that has been let in by the token. Without a token there is nothing of it, also for who sits at
- * this computer: to end somebody's connection takes more than to look.
+ * What a console can do to whom it shows, for a page that has been let in by the token. Without a token there
+ * is nothing of it, also for who sits at this computer: to end somebody's connection takes more than to look.
  */
 
 /** Each answers whether it could. Those of a simulation are handed in by whoever runs one. */

@@ -1,7 +1,9 @@
 /**
- * What the console answers to plain HTTP: the page at `/`, its parts under `/console/`, and the form for the token. Files are read once, when first asked for.
+ * What the console answers to plain HTTP: the page at `/`, its parts under `/console/`, and the form for the
+ * token. Files are read once, when first asked for.
  *
- * The parts hold no data and are for everybody; the page itself only for whom the gate lets in. Nothing of a request is ever repeated in an answer.
+ * The parts hold no data and are for everybody; the page itself only for whom the gate lets in. Nothing of a
+ * request is ever repeated in an answer.
  */
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -19,7 +21,10 @@ const PART = /\.(css|js|svg)$/;
 /** A token and its name. */
 const MAX_FORM_BYTES = 1_024;
 
-/** No script or style but the console's own files, no text that becomes markup or code, no frame around it, no word to other servers. */
+/**
+ * No script or style but the console's own files, no text that becomes markup or code, no frame around it, no
+ * word to other servers.
+ */
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -94,7 +99,8 @@ function queryToken({ url = '' }: IncomingMessage): string | null {
 
 async function signIn(request: IncomingMessage, enter: (request: IncomingMessage, token: string) => Promise<Answer>): Promise<Answer> {
   let form = '';
-  // Read to its end, as otherwise the answer would not arrive; one that never ends meets the relay's deadline.
+  // Read to its end, as otherwise the answer would not arrive; one that never ends meets the relay's
+  // deadline.
   for await (const chunk of request) if (form.length <= MAX_FORM_BYTES) form += chunk;
   if (form.length > MAX_FORM_BYTES) return { status: 413, body: 'expected a token\n', headers: HEADERS };
   return enter(request, new URLSearchParams(form).get('token') ?? '');

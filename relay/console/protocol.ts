@@ -1,8 +1,10 @@
 /**
- * What the relay and an open console page say to each other, one JSON object a WebSocket message. Times are ms since 1970, on a clock that never jumps.
+ * What the relay and an open console page say to each other, one JSON object a WebSocket message. Times are
+ * ms since 1970, on a clock that never jumps.
  *
- * The relay begins with `hello`, then `rows` until the page knows every id, and at most four `tick`s a second with what has changed since the last one. A row replaces what the
- * page knew of that id; changes of an id that it does not know yet are to be ignored. After a lost connection everything begins anew.
+ * The relay begins with `hello`, then `rows` until the page knows every id, and at most four `tick`s a second
+ * with what has changed since the last one. A row replaces what the page knew of that id; changes of an id
+ * that it does not know yet are to be ignored. After a lost connection everything begins anew.
  */
 import type { CloseCause } from '../observer.ts';
 import type { OperationName } from './operations.ts';
@@ -11,7 +13,10 @@ import type { BoardWeather, WeatherChange } from './weather.ts';
 /** from, to, cause and close code of a session that is over. */
 export type Past = [fromMs: number, toMs: number, cause: CloseCause, code: number];
 
-/** A session's figures: number, messages in, out, dropped, bytes that wait to be sent, pings answered, last round trip in ms (-1: none yet). */
+/**
+ * A session's figures: number, messages in, out, dropped, bytes that wait to be sent, pings answered, last
+ * round trip in ms (-1: none yet).
+ */
 export type Figures = [
   number: number,
   messagesIn: number,

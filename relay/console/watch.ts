@@ -1,8 +1,9 @@
 /**
  * What the console knows: who is connected, who was, how their sessions went, and what has happened lately.
  *
- * An observer that is told of sessions, refusals and round trips only. Messages are counted by the sessions themselves and looked up once a second, so a console costs
- * nothing for each of them. Everything is bounded: open sessions by the relay, the rest here.
+ * An observer that is told of sessions, refusals and round trips only. Messages are counted by the sessions
+ * themselves and looked up once a second, so a console costs nothing for each of them. Everything is bounded:
+ * open sessions by the relay, the rest here.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
@@ -14,7 +15,10 @@ import { roughDuration } from './rough-duration.ts';
 
 /** How far back timeline and charts go, ms. */
 export const WINDOW_MS = 300_000;
-/** Ids that are not connected. With full histories they take 30 MB, a fleet of 10,000 that is connected twice that. */
+/**
+ * Ids that are not connected. With full histories they take 30 MB, a fleet of 10,000 that is connected twice
+ * that.
+ */
 const MAX_GONE_IDS = 5_000;
 const MAX_PAST_SESSIONS = 20;
 const MAX_REFUSALS = 20;

@@ -1,5 +1,6 @@
 /**
- * What a console can see and change of a live simulation around its relay. The relay knows nothing of simulations: whoever runs one hands this in.
+ * What a console can see and change of a live simulation around its relay. The relay knows nothing of
+ * simulations: whoever runs one hands this in.
  */
 
 /** The link of one virtual board as it is now. */
@@ -20,7 +21,10 @@ export type WeatherChange = Partial<Omit<BoardWeather, 'id' | 'isChanged'>>;
 export interface Weather {
   /** All virtual boards, in their order. */
   boards(): BoardWeather[];
-  /** @param ids null: all boards. @returns false when one of the ids is no virtual board, and then nothing has changed */
+  /**
+   * @param ids null: all boards. @returns false when one of the ids is no virtual board, and then nothing has
+   *   changed
+   */
   change(ids: readonly string[] | null, change: WeatherChange): boolean;
   /** Takes back all changes. @returns at how many boards */
   undo(): number;

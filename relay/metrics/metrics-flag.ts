@@ -1,4 +1,7 @@
-/** `--metrics` of the relay's command line: where `/metrics` is served, if at all. Elsewhere is for relays whose port only takes clients with a certificate. */
+/**
+ * `--metrics` of the relay's command line: where `/metrics` is served, if at all. Elsewhere is for relays
+ * whose port only takes clients with a certificate.
+ */
 import type { Server } from 'node:http';
 import type { Clock } from 'hal';
 import { valueFlag } from 'host/command-line';

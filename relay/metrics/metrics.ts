@@ -1,8 +1,10 @@
 /**
- * An observer that counts for Prometheus: names and units by its conventions (seconds, bytes, `_total`), ids of clients never.
+ * An observer that counts for Prometheus: names and units by its conventions (seconds, bytes, `_total`), ids
+ * of clients never.
  *
- * What happens for each delivery is counted in plain numbers and handed over when somebody asks; only rarer things go through the library at once. The process's own
- * memory, CPU time and event-loop lag come from the library. Loaded by the command line only, as it takes time and hooks into the process.
+ * What happens for each delivery is counted in plain numbers and handed over when somebody asks; only rarer
+ * things go through the library at once. The process's own memory, CPU time and event-loop lag come from the
+ * library. Loaded by the command line only, as it takes time and hooks into the process.
  */
 import type { Clock } from 'hal';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -32,7 +34,10 @@ export interface Metrics {
 const FAN_OUT_BUCKETS_S = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 /** From the same desk to the longest ping timeout that anybody should want, s. */
 const RTT_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
-/** Close codes that mean something to a relay; a peer may send 4,000 others, and each label value is a time series. */
+/**
+ * Close codes that mean something to a relay; a peer may send 4,000 others, and each label value is a time
+ * series.
+ */
 const KNOWN_CODES: readonly number[] = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001, 4002];
 const MS_PER_S = 1_000;
 
@@ -158,7 +163,10 @@ function total(registry: Registry, name: string, help: string, value: () => numb
   });
 }
 
-/** A counter by kind for what happens too often to look a label up each time. @returns the numbers, to be counted up */
+/**
+ * A counter by kind for what happens too often to look a label up each time. @returns the numbers, to be
+ * counted up
+ */
 function tally<K extends string>(registry: Registry, name: string, help: string, kinds: readonly K[]): Record<K, number> {
   const numbers = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<K, number>;
   new Counter({

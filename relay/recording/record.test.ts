@@ -1,4 +1,7 @@
-/** Recording as a user runs it. Each case starts a process, so there are few; what is written is tested in recorder.test.ts. */
+/**
+ * Recording as a user runs it. Each case starts a process, so there are few; what is written is tested in
+ * recorder.test.ts.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `--record FILE` of the relay's command line: the flags, and the file opened before anything else begins, so that one that cannot be written is known at once. */
+/**
+ * `--record FILE` of the relay's command line: the flags, and the file opened before anything else begins, so
+ * that one that cannot be written is known at once.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { valueFlag } from 'host/command-line';
@@ -37,7 +40,10 @@ interface RecordValues {
 
 type Surroundings = Pick<RecorderParts, 'clock' | 'epochMs' | 'config' | 'onFailure' | 'afterTurn'>;
 
-/** @returns null when nothing is to be recorded; otherwise to be started when the relay serves, and closed when it has stopped */
+/**
+ * @returns null when nothing is to be recorded; otherwise to be started when the relay serves, and closed
+ *   when it has stopped
+ */
 export function openRecorder(values: RecordValues, given: ReadonlySet<string>, surroundings: Surroundings): Recorder | null {
   const { record: path, 'record-max': maxBytes } = values;
   if (path !== undefined) return new Recorder({ ...surroundings, file: openFile(path, maxBytes), version: kitVersion() });

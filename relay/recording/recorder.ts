@@ -1,11 +1,14 @@
 /**
- * An observer that writes a relay's traffic down, so that what happened in the field can be played again: who connected when, sizes, ping round trips, ends.
+ * An observer that writes a relay's traffic down, so that what happened in the field can be played again: who
+ * connected when, sizes, ping round trips, ends.
  *
- * Lines are those of the simulator's traces, with `board` for the client's id. Each start of the relay, and each file, begins with a header of its own; `t` counts
- * milliseconds from the header above it, on a clock that never jumps, and the header says what the wall clock showed then. No contents, no addresses, no secrets. What
- * goes out to clients is not written: it follows from what came in, and would be as many lines as there are clients. What others decide the number of is summed up: lost
- * messages by client and second, and refusals of the same kind after the first of a second; of refusals there are so many lines a second and no more, as in the log
- * (refusal-log.ts). A file that fails ends the recording, never the relay.
+ * Lines are those of the simulator's traces, with `board` for the client's id. Each start of the relay, and
+ * each file, begins with a header of its own; `t` counts milliseconds from the header above it, on a clock
+ * that never jumps, and the header says what the wall clock showed then. No contents, no addresses, no
+ * secrets. What goes out to clients is not written: it follows from what came in, and would be as many lines
+ * as there are clients. What others decide the number of is summed up: lost messages by client and second,
+ * and refusals of the same kind after the first of a second; of refusals there are so many lines a second and
+ * no more, as in the log (refusal-log.ts). A file that fails ends the recording, never the relay.
  */
 import type { Clock, TimerId } from 'hal';
 import { formatDuration } from 'host/units';
@@ -32,7 +35,10 @@ export interface RecorderParts {
   version: string;
   /** Called once; nothing is recorded after it. */
   onFailure: (error: Error) => void;
-  /** Calls back when this turn of the event loop is over: its lines are written together. Left out: each line at once. */
+  /**
+   * Calls back when this turn of the event loop is over: its lines are written together. Left out: each line
+   * at once.
+   */
   afterTurn?: (flush: () => void) => void;
 }
 
@@ -76,7 +82,10 @@ export class Recorder {
     };
   }
 
-  /** Writes the header. To be called when the relay serves: a second relay that finds the port taken shall not write into the first one's file. */
+  /**
+   * Writes the header. To be called when the relay serves: a second relay that finds the port taken shall not
+   * write into the first one's file.
+   */
   start(): void {
     this.isRecording = true;
     this.attempt((file) => {

@@ -1,13 +1,18 @@
 /**
- * The file that a recording is written to: whole lines only, of bounded size, with a named number of older files beside it (`field.jsonl`, `field.1.jsonl`, …).
+ * The file that a recording is written to: whole lines only, of bounded size, with a named number of older
+ * files beside it (`field.jsonl`, `field.1.jsonl`, …).
  *
- * Lines are handed to the operating system together, by `flush` or when there are many, so a process that is killed loses what was not flushed; `sync` holds
- * them against a loss of power. A line that a crash or a full disk cut is taken off again. Every method throws what the operating system says. What the lines
- * mean is not known here.
+ * Lines are handed to the operating system together, by `flush` or when there are many, so a process that is
+ * killed loses what was not flushed; `sync` holds them against a loss of power. A line that a crash or a full
+ * disk cut is taken off again. Every method throws what the operating system says. What the lines mean is not
+ * known here.
  */
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 
-/** Older files that are kept: with the one being written, a recording takes at most five times its size on disk. */
+/**
+ * Older files that are kept: with the one being written, a recording takes at most five times its size on
+ * disk.
+ */
 export const KEPT_FILES = 4;
 
 /** A cut line is looked for in pieces of this size, from the end, bytes. */

@@ -1,4 +1,7 @@
-/** Who is connected: at most one open session per id. The only owner of that fact; a session that has ended is not in here. */
+/**
+ * Who is connected: at most one open session per id. The only owner of that fact; a session that has ended is
+ * not in here.
+ */
 import type { Session } from '../session/session.ts';
 
 export class Registry {

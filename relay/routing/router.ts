@@ -1,7 +1,8 @@
 /**
  * Where a message goes: to all others and an acknowledgement to its sender, or back to its sender.
  *
- * The frame of a broadcast is built once and the same buffer is written to every session. A session that cannot take it now loses it; nobody waits.
+ * The frame of a broadcast is built once and the same buffer is written to every session. A session that
+ * cannot take it now loses it; nobody waits.
  */
 import type { RelayConfig } from '../config.ts';
 import { BINARY, encodeFrame, TEXT } from '../session/frame.ts';

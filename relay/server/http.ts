@@ -1,8 +1,9 @@
 /**
- * What the relay says in plain HTTP/1.1: refusals of a handshake, and the few answers to requests that are none.
+ * What the relay says in plain HTTP/1.1: refusals of a handshake, and the few answers to requests that are
+ * none.
  *
- * Every answer is complete (Content-Length), the last on its connection (Connection: close), without a Date, as the relay knows no calendar, and in the
- * relay's own words: nothing of the request is repeated.
+ * Every answer is complete (Content-Length), the last on its connection (Connection: close), without a Date,
+ * as the relay knows no calendar, and in the relay's own words: nothing of the request is repeated.
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -20,8 +21,8 @@ export type Pages = (request: IncomingMessage) => Promise<Answer> | null;
 export const NO_PAGES: Pages = () => null;
 
 /**
- * What else can be had by an upgrade. Returns true when the request was its own, and calls `stay` when its handshake is done: then the connection has no deadline and is the
- * guest's as long as the relay lives.
+ * What else can be had by an upgrade. Returns true when the request was its own, and calls `stay` when its
+ * handshake is done: then the connection has no deadline and is the guest's as long as the relay lives.
  */
 export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer, stay: () => void) => boolean;
 export const NO_UPGRADES: UpgradeHandler = () => false;
@@ -60,7 +61,10 @@ export function isReading({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** @param target the request target of the HTTP request line (RFC 9112 section 3.2), in either form, of which the query is left out */
+/**
+ * @param target the request target of the HTTP request line (RFC 9112 section 3.2), in either form, of which
+ *   the query is left out
+ */
 export function pathOf(target = ''): string {
   const [whole] = target.split('?', 1);
   return whole.replace(ABSOLUTE_TARGET, (_whole, _authority, path) => path || '/');

@@ -14,7 +14,10 @@ afterEach(() => {
   server = null;
 });
 
-/** Repeats each request's method and body, not at once, so that what is pipelined behind it is there before the answer is. */
+/**
+ * Repeats each request's method and body, not at once, so that what is pipelined behind it is there before
+ * the answer is.
+ */
 async function start(): Promise<{ requests: string[]; upgrades: string[]; errors: Error[]; socket: Socket }> {
   const requests: string[] = [];
   const upgrades: string[] = [];

@@ -1,15 +1,19 @@
 /**
  * An HTTP server that serves one request a connection and does not read on behind it.
  *
- * Node's parser goes through all requests that were pipelined into a read, thousands of them, whatever is done to the connection meanwhile. Only where one asks to become
- * something else (RFC 9110 section 7.8) it stops and hands the connection over. So that is what every request says that is not the first of its connection.
+ * Node's parser goes through all requests that were pipelined into a read, thousands of them, whatever is
+ * done to the connection meanwhile. Only where one asks to become something else (RFC 9110 section 7.8) it
+ * stops and hands the connection over. So that is what every request says that is not the first of its
+ * connection.
  */
 import { createServer, IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export type UpgradeListener = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
-/** Connections with a request that was no upgrade: after one of those nothing is read as a request any more. */
+/**
+ * Connections with a request that was no upgrade: after one of those nothing is read as a request any more.
+ */
 const served = new WeakSet<Duplex>();
 
 class OneRequest extends IncomingMessage {
@@ -41,7 +45,10 @@ export function createOneRequestServer(options: ServerOptions, onRequest: Reques
   return server.on('upgrade', serverOnUpgrade).on('connect', serverOnUpgrade);
 }
 
-/** The first request's answer may be under way still: the connection ends with it, and a reset because of unread bytes would cut it off. */
+/**
+ * The first request's answer may be under way still: the connection ends with it, and a reset because of
+ * unread bytes would cut it off.
+ */
 function dropRest(stream: Duplex): void {
   stream.on('error', () => {});
   stream.resume();

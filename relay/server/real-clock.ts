@@ -1,8 +1,9 @@
 /**
- * The HAL's clock on a real computer: Node's monotonic time and timers. The only file of the relay besides the CLI that may touch them.
+ * The HAL's clock on a real computer: Node's monotonic time and timers. The only file of the relay besides
+ * the CLI that may touch them.
  *
- * All timers share one of Node's, which keeps a list for each different delay: pings that are spread over their interval have one each, and to clear it costs
- * more than all else that ends a session.
+ * All timers share one of Node's, which keeps a list for each different delay: pings that are spread over
+ * their interval have one each, and to clear it costs more than all else that ends a session.
  */
 import { performance } from 'node:perf_hooks';
 import type { Clock } from 'hal';
@@ -17,13 +18,17 @@ export function createRealClock(): Clock {
   let alarm: NodeJS.Timeout | undefined;
   let alarmMs = Infinity;
 
-  /** Sees to it that the first timer does not come late, and that without timers nothing keeps the process alive. */
+  /**
+   * Sees to it that the first timer does not come late, and that without timers nothing keeps the process
+   * alive.
+   */
   const setAlarm = () => {
     const { first } = timers;
     if (first !== undefined && first.dueMs >= alarmMs) return;
     clearTimeout(alarm);
     alarmMs = first?.dueMs ?? Infinity;
-    // The event loop counts whole milliseconds from a time that may be one old: without the extra one it could be early.
+    // The event loop counts whole milliseconds from a time that may be one old: without the extra one it
+    // could be early.
     if (first !== undefined) alarm = setTimeout(alarmOnRing, Math.min(Math.ceil(first.dueMs - performance.now()) + 1, MAX_DELAY_MS));
   };
 

@@ -1,6 +1,7 @@
 /**
- * Timers by when they are due, those of one time in the order they were added. A binary heap in which each timer knows its place, so that one that is not wanted
- * any more is gone at once: a relay has one or two for each client, and nearly all are cleared before they are due.
+ * Timers by when they are due, those of one time in the order they were added. A binary heap in which each
+ * timer knows its place, so that one that is not wanted any more is gone at once: a relay has one or two for
+ * each client, and nearly all are cleared before they are due.
  */
 
 export interface Timer {

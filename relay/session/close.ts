@@ -1,6 +1,7 @@
 /**
- * The end of a connection, always the same way whatever the reason: a close frame with code and reason, FIN when both sides have said it (RFC 6455
- * section 7.1.1), and after `closeTimeoutMs` on the relay's clock the connection is destroyed, whether or not the peer took part.
+ * The end of a connection, always the same way whatever the reason: a close frame with code and reason, FIN
+ * when both sides have said it (RFC 6455 section 7.1.1), and after `closeTimeoutMs` on the relay's clock the
+ * connection is destroyed, whether or not the peer took part.
  *
  * The session is over before this begins; nothing here delays anybody.
  */
@@ -9,7 +10,10 @@ import type { Clock, TimerId } from 'hal';
 import { INVALID_DATA, MESSAGE_TOO_BIG, NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR } from 'host/close-codes';
 import { encodeClose } from './frame.ts';
 
-/** The codes of section 7.4.1 that a relay uses, with a reason for the peer. A code without text would be legal, but the original client logs the text. */
+/**
+ * The codes of section 7.4.1 that a relay uses, with a reason for the peer. A code without text would be
+ * legal, but the original client logs the text.
+ */
 const REASONS: Record<number, string> = {
   [NORMAL_CLOSURE]: 'normal closure',
   [PROTOCOL_ERROR]: 'protocol error',

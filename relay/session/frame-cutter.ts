@@ -1,9 +1,11 @@
 /**
- * Cuts what a client sends at the ends of its frames (RFC 6455 section 5.2), so that it can be dealt with a few frames at a time, and keeps what is unfinished.
+ * Cuts what a client sends at the ends of its frames (RFC 6455 section 5.2), so that it can be dealt with a
+ * few frames at a time, and keeps what is unfinished.
  *
- * Of a message that is not whole the frames are kept as they came, in one piece of memory: ws would keep an object of some 400 bytes for each, however little it holds. ws then
- * gets whole messages, and control frames at once, and judges all of it: a frame that it will not take, as far as that can be seen here, goes to it with all that is kept, and
- * from then on everything does.
+ * Of a message that is not whole the frames are kept as they came, in one piece of memory: ws would keep an
+ * object of some 400 bytes for each, however little it holds. ws then gets whole messages, and control frames
+ * at once, and judges all of it: a frame that it will not take, as far as that can be seen here, goes to it
+ * with all that is kept, and from then on everything does.
  */
 import { maxPieces } from './limits.ts';
 

@@ -1,8 +1,10 @@
 /**
- * What a client says, read from its stream: `ws` decodes and checks every frame (RFC 6455 section 5), and its session is told what they say.
+ * What a client says, read from its stream: `ws` decodes and checks every frame (RFC 6455 section 5), and its
+ * session is told what they say.
  *
- * Only ws's receiver is used, without the WebSocket that ws would put around it: everything is *written* by the session itself, one buffer per frame (frame.ts), and
- * the relay has no use for a second opinion on when a connection is over, nor for timers that run on real time.
+ * Only ws's receiver is used, without the WebSocket that ws would put around it: everything is *written* by
+ * the session itself, one buffer per frame (frame.ts), and the relay has no use for a second opinion on when
+ * a connection is over, nor for timers that run on real time.
  */
 import type { Duplex, Writable } from 'node:stream';
 import { INVALID_DATA, MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTOCOL_ERROR } from 'host/close-codes';
@@ -14,14 +16,20 @@ import { maxPieces } from './limits.ts';
 import type { Read, ReadingBudget } from './reading-budget.ts';
 
 declare module 'ws' {
-  /** The reading half of a WebSocket, a stream that takes bytes and emits `message`, `ping`, `pong` and `conclude`. ws exports it; its types leave it out. */
+  /**
+   * The reading half of a WebSocket, a stream that takes bytes and emits `message`, `ping`, `pong` and
+   * `conclude`. ws exports it; its types leave it out.
+   */
   class Receiver extends Writable {
     /** @param options sizes in bytes, 0 for no bound */
     constructor(options: { isServer: boolean; maxPayload: number; maxFragments: number; maxBufferedChunks: number });
   }
 }
 
-/** Who is told. One object in place of listeners for each event: a relay has thousands of clients, and storms of them. */
+/**
+ * Who is told. One object in place of listeners for each event: a relay has thousands of clients, and storms
+ * of them.
+ */
 export interface Reader {
   messageOnRead(payload: Buffer, binary: boolean): void;
   pingOnRead(payload: Buffer): void;
@@ -46,7 +54,9 @@ export interface Surroundings {
 
 const NOTHING = Buffer.alloc(0);
 
-/** What ws calls the violations that are not protocol errors, and their close codes (RFC 6455 section 7.4.1). */
+/**
+ * What ws calls the violations that are not protocol errors, and their close codes (RFC 6455 section 7.4.1).
+ */
 const VIOLATION_CODES: Record<string, number> = {
   WS_ERR_INVALID_UTF8: INVALID_DATA,
   WS_ERR_TOO_MANY_BUFFERED_PARTS: POLICY_VIOLATION,
@@ -153,7 +163,10 @@ export class FrameReader implements Read {
   }
 }
 
-/** Takes bytes, and is through with them when `write` returns: there is nothing to wait for in what ws does without compression. */
+/**
+ * Takes bytes, and is through with them when `write` returns: there is nothing to wait for in what ws does
+ * without compression.
+ */
 class Decoder extends Receiver implements FrameDecoder {
   private readonly reader: Reader;
 
@@ -172,7 +185,10 @@ class Decoder extends Receiver implements FrameDecoder {
     this.reader.peerOnViolation(POLICY_VIOLATION);
   }
 
-  /** What ws has to say goes straight to the reader; what any stream says of itself, to nobody. ws is left at its default binaryType, so a message is always one Buffer. */
+  /**
+   * What ws has to say goes straight to the reader; what any stream says of itself, to nobody. ws is left at
+   * its default binaryType, so a message is always one Buffer.
+   */
   override emit(event: string | symbol, said?: unknown, detail?: unknown): boolean {
     if (event === 'message') this.reader.messageOnRead(said as Buffer, detail as boolean);
     else if (event === 'ping') this.reader.pingOnRead(said as Buffer);

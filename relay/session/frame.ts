@@ -1,8 +1,10 @@
 /**
- * Frames from server to client (RFC 6455 section 5.2): never masked, never fragmented, header and payload in one buffer.
+ * Frames from server to client (RFC 6455 section 5.2): never masked, never fragmented, header and payload in
+ * one buffer.
  *
- * One buffer, because `ws` writes header and payload apart, and the original MicroPython client corrupts a frame that is split over two reads.
- * One buffer also goes to any number of sockets: a frame must not be changed once it was sent.
+ * One buffer, because `ws` writes header and payload apart, and the original MicroPython client corrupts a
+ * frame that is split over two reads. One buffer also goes to any number of sockets: a frame must not be
+ * changed once it was sent.
  */
 
 export type Opcode = 1 | 2 | 8 | 9 | 10;

@@ -1,5 +1,6 @@
 /**
- * When the relay could not hear: its event loop was busy with something else, or the process stood still. A keepalive must not hold that against anybody.
+ * When the relay could not hear: its event loop was busy with something else, or the process stood still. A
+ * keepalive must not hold that against anybody.
  *
  * A timer that should come every 100 ms says by how late it is for how long nothing was read.
  */

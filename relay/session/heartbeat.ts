@@ -1,26 +1,34 @@
 /**
- * The relay's keepalive: pings one session every `pingIntervalMs` and finds it dead when a ping has gone unanswered for `pingTimeoutMs`.
+ * The relay's keepalive: pings one session every `pingIntervalMs` and finds it dead when a ping has gone
+ * unanswered for `pingTimeoutMs`.
  *
- * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval + timeout later, also when the timeout is the
- * longer of the two and several pings are under way. The first ping comes a whole interval after the opening, as the peer may be slow to read the answer to its handshake; the
- * second one sooner after it, by a share that differs from client to client: from then on pings are spread over the interval, as those to 1,000 clients in one tick would hold the
- * event loop for 11 to 31 ms. No gap is longer than the interval, so the bound holds from the opening on. A ping carries the time it was sent, so its pong tells the round trip
- * without any bookkeeping. Time in which the relay could not hear a client does not count.
+ * Any pong counts and answers every ping before it, so a link that dies silently is found at most interval +
+ * timeout later, also when the timeout is the longer of the two and several pings are under way. The first
+ * ping comes a whole interval after the opening, as the peer may be slow to read the answer to its handshake;
+ * the second one sooner after it, by a share that differs from client to client: from then on pings are
+ * spread over the interval, as those to 1,000 clients in one tick would hold the event loop for 11 to 31 ms.
+ * No gap is longer than the interval, so the bound holds from the opening on. A ping carries the time it was
+ * sent, so its pong tells the round trip without any bookkeeping. Time in which the relay could not hear a
+ * client does not count.
  */
 
 import type { Clock, TimerId } from 'hal';
 import { US_PER_MS } from 'host/units';
 import type { RelayConfig } from '../config.ts';
 
-/** Ping payload: microseconds since the heartbeat began, as text, because the original client decodes it. 36^8 us are 32 days, then it wraps. */
+/**
+ * Ping payload: microseconds since the heartbeat began, as text, because the original client decodes it. 36^8
+ * us are 32 days, then it wraps.
+ */
 const STAMP_CHARACTERS = 8;
 const STAMP_RADIX = 36;
 const STAMP_RANGE_US = STAMP_RADIX ** STAMP_CHARACTERS;
 const STAMP = /^[0-9a-z]{8}$/;
 
 /**
- * A deadline that comes this late (ms) says that the relay itself stood still. Pongs may then lie unread, so the sockets are read once more before the
- * verdict; without that, a relay that was suspended for a minute would close all its clients.
+ * A deadline that comes this late (ms) says that the relay itself stood still. Pongs may then lie unread, so
+ * the sockets are read once more before the verdict; without that, a relay that was suspended for a minute
+ * would close all its clients.
  */
 const STALL_MS = 1_000;
 /** Long enough for one turn of an event loop, in which timers come before reads. */
@@ -57,7 +65,10 @@ export class Heartbeat {
     if (pingIntervalMs > 0) this.pingTimer = clock.setTimeout(() => this.ping((1 - phase) * pingIntervalMs), pingIntervalMs);
   }
 
-  /** Returns the round trip in ms, or null when the payload is not that of a ping which may still be under way. The peer is alive in any case. */
+  /**
+   * Returns the round trip in ms, or null when the payload is not that of a ping which may still be under
+   * way. The peer is alive in any case.
+   */
   pong(payload: Buffer): number | null {
     this.clock.clearTimeout(this.deadlineTimer);
     this.deadlineTimer = 0;

@@ -1,4 +1,7 @@
-/** Each bound on what a client or an address may ask for, on a virtual clock; what needs a real socket is in server.test.ts. */
+/**
+ * Each bound on what a client or an address may ask for, on a virtual clock; what needs a real socket is in
+ * server.test.ts.
+ */
 import { describe, expect, it } from 'vitest';
 import { AddressLimits, networkOf } from '../admission/address-limits.ts';
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';

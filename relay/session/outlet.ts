@@ -1,8 +1,10 @@
 /**
- * What the relay says to one connection: whole frames, in order, and what waits to be taken by the peer is known.
+ * What the relay says to one connection: whole frames, in order, and what waits to be taken by the peer is
+ * known.
  *
- * What is said in one turn of the event loop goes out together: one call to the operating system in place of one for each frame. Never more at once than fits
- * into one TCP segment, so that no frame is split over two because of it: the original MicroPython client corrupts such a frame.
+ * What is said in one turn of the event loop goes out together: one call to the operating system in place of
+ * one for each frame. Never more at once than fits into one TCP segment, so that no frame is split over two
+ * because of it: the original MicroPython client corrupts such a frame.
  */
 import type { Duplex } from 'node:stream';
 import type { MemoryBound } from '../admission/memory-bound.ts';
@@ -16,7 +18,10 @@ export class Outlet {
   /** null: each frame is written at once. */
   private readonly turn: Turn | null;
   private readonly memory: MemoryBound;
-  /** Of this turn: the first frame, all of them when there are more, and their size. Mostly there is one, which needs no list. */
+  /**
+   * Of this turn: the first frame, all of them when there are more, and their size. Mostly there is one,
+   * which needs no list.
+   */
   private first: Buffer | null = null;
   private frames: Buffer[] | null = null;
   private framesBytes = 0;
@@ -31,7 +36,10 @@ export class Outlet {
     this.memory = memory;
   }
 
-  /** Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the peer. */
+  /**
+   * Memory for what the peer has not taken, as Node keeps it; what this turn holds back does not wait for the
+   * peer.
+   */
   get waitingBytes(): number {
     if (!this.mayWait) return 0;
     const { writableLength } = this.stream;
@@ -58,7 +66,9 @@ export class Outlet {
     else this.frames.push(frame);
   }
 
-  /** Writes what this turn has held back so far: at its end, and before anything else is done to the stream. */
+  /**
+   * Writes what this turn has held back so far: at its end, and before anything else is done to the stream.
+   */
   flush(): void {
     if (this.first === null || this.turn === null) return;
     const bytes = this.frames === null ? this.first : this.turn.join(this.frames);

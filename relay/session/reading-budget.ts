@@ -1,9 +1,11 @@
 /**
- * How much of what clients say is dealt with in one turn of the event loop, counted in deliveries: a message costs as many as it has receivers. Without a bound one
- * client that says much at once, within its rate, would keep everybody else waiting for as long as it takes to hand that on.
+ * How much of what clients say is dealt with in one turn of the event loop, counted in deliveries: a message
+ * costs as many as it has receivers. Without a bound one client that says much at once, within its rate,
+ * would keep everybody else waiting for as long as it takes to hand that on.
  *
- * Whoever has used up its share, or finds nothing left, is not read on, so TCP holds it back; in the next turn those who wait go on one after the other, each with an equal
- * share, before what is new. Counts, not time: what is done in a turn is the same on every computer.
+ * Whoever has used up its share, or finds nothing left, is not read on, so TCP holds it back; in the next
+ * turn those who wait go on one after the other, each with an equal share, before what is new. Counts, not
+ * time: what is done in a turn is the same on every computer.
  */
 import type { Clock } from 'hal';
 

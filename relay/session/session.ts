@@ -1,9 +1,11 @@
 /**
- * One client, from the end of its handshake until its id is free again: what it sends becomes messages, what it is sent becomes frames.
+ * One client, from the end of its handshake until its id is free again: what it sends becomes messages, what
+ * it is sent becomes frames.
  *
- * A session ends once, at the first of: the peer's close frame, FIN or broken connection, a violation, a missed pong, or the relay's own wish. From that moment
- * nothing is delivered to or from it; what remains of the connection is the business of close.ts. Every frame is one write to the stream, and no frame waits without
- * being counted.
+ * A session ends once, at the first of: the peer's close frame, FIN or broken connection, a violation, a
+ * missed pong, or the relay's own wish. From that moment nothing is delivered to or from it; what remains of
+ * the connection is the business of close.ts. Every frame is one write to the stream, and no frame waits
+ * without being counted.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
@@ -115,7 +117,8 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
   }
 
   /**
-   * Sends a finished frame, unless the session is over or its peer reads too slowly, which may end the session.
+   * Sends a finished frame, unless the session is over or its peer reads too slowly, which may end the
+   * session.
    * @param bytes payload bytes, for the observer
    */
   deliver(frame: Buffer, bytes: number, kind: MessageKind): void {
@@ -146,7 +149,9 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
     if (this.admitFrame(false)) this.takePong(payload);
   }
 
-  /** Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it. */
+  /**
+   * Takes a token for what has just come in; a peer without one is closed, and nothing more is read of it.
+   */
   private admitFrame(isMessage: boolean): boolean {
     this.context.budget?.spend(this.frames, isMessage && this.isOpen);
     if (!this.isOpen) return false;
@@ -199,13 +204,18 @@ export class Session implements SessionInfo, Reader, HeartbeatTarget, Opened {
     this.close('ping_timeout', INTERNAL_ERROR, 'ping timeout');
   }
 
-  /** Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them. */
+  /**
+   * Not subject to the buffer's bound: a peer that reads nothing gets at most timeout / interval + 1 of them.
+   */
   sendPing(payload: Buffer): void {
     this.outlet.send(encodeFrame(PING, payload));
     this.context.observer.pingSent(this, controlFrameBytes(payload, false));
   }
 
-  /** With the ping's own payload (RFC 6455 section 5.5.3), empty if that was. A peer that pings without reading is not answered any more. */
+  /**
+   * With the ping's own payload (RFC 6455 section 5.5.3), empty if that was. A peer that pings without
+   * reading is not answered any more.
+   */
   private answerPing(payload: Buffer): void {
     const frame = encodeFrame(PONG, payload);
     if (this.isClogged(frame)) return;

@@ -1,4 +1,7 @@
-/** A bound on how often something may happen: so many times a second on average, and two seconds' worth at once after a rest. Knows no clock. */
+/**
+ * A bound on how often something may happen: so many times a second on average, and two seconds' worth at
+ * once after a rest. Knows no clock.
+ */
 import { SECOND_MS } from 'host/units';
 
 /** What may come at once, s of the rate: more than a second, as bursts do not keep to seconds. */

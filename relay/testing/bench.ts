@@ -1,8 +1,9 @@
 /**
- * `npm run bench:relay`: what the relay costs beside a naive one, over real sockets of this computer, each in a process of its own, as a table with goals.
+ * `npm run bench:relay`: what the relay costs beside a naive one, over real sockets of this computer, each in
+ * a process of its own, as a table with goals.
  *
- * Figures of a shared machine are noisy, so goals are ratios where they can be: the two relays take turns under the same load, and only figures of one run
- * are compared. Exit code 1 when a goal is missed.
+ * Figures of a shared machine are noisy, so goals are ratios where they can be: the two relays take turns
+ * under the same load, and only figures of one run are compared. Exit code 1 when a goal is missed.
  */
 import { type Row, rowsOf } from './bench/goals.ts';
 import { KINDS, serve } from './bench/server.ts';

@@ -1,4 +1,7 @@
-/** A relay with a console on a port, and boards at it, for tests with a browser. Whatever is started here ends with the test. */
+/**
+ * A relay with a console on a port, and boards at it, for tests with a browser. Whatever is started here ends
+ * with the test.
+ */
 import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';

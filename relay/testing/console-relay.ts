@@ -1,4 +1,7 @@
-/** A relay with a console on a virtual clock, clients and browsers in memory. What a page is told comes as parsed messages. */
+/**
+ * A relay with a console on a virtual clock, clients and browsers in memory. What a page is told comes as
+ * parsed messages.
+ */
 import { once } from 'node:events';
 import { DEFAULT_CONFIG, type RelayConfig } from '../config.ts';
 import { type ConsoleParts, createConsole, type RelayConsole } from '../console/console.ts';

@@ -1,4 +1,7 @@
-/** A TCP port of loopback that nobody listens on at this moment, for programs that cannot be told to choose one themselves. */
+/**
+ * A TCP port of loopback that nobody listens on at this moment, for programs that cannot be told to choose
+ * one themselves.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 

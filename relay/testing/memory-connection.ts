@@ -1,4 +1,7 @@
-/** The relay's end of a connection without a network: what the relay writes is kept write by write, what the test pushes is what the peer sent. */
+/**
+ * The relay's end of a connection without a network: what the relay writes is kept write by write, what the
+ * test pushes is what the peer sent.
+ */
 import { Duplex } from 'node:stream';
 
 export class MemoryConnection extends Duplex {

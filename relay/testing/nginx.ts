@@ -26,7 +26,10 @@ http {
 }
 `;
 
-/** Until the test is over. @param http what stands in its `http {}` @param files that this names @param port on which it then listens */
+/**
+ * Until the test is over. @param http what stands in its `http {}` @param files that this names @param port
+ * on which it then listens
+ */
 export async function startNginx(http: string, files: Record<string, string>, port: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'squall-nginx-'));
   for (const [name, text] of Object.entries({ ...files, 'nginx.conf': AROUND(http) })) writeFileSync(join(folder, name), text);

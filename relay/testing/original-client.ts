@@ -1,6 +1,7 @@
 /**
- * The original's WebSocket client, unchanged, in MicroPython's Unix port as a child process: what the tests that want it run, when MICROPYTHON names
- * the binary. Where the client is, MicroPython is told in its own way: MICROPYPATH=.frozen:FOLDER, the folder that holds async_websocket_client/.
+ * The original's WebSocket client, unchanged, in MicroPython's Unix port as a child process: what the tests
+ * that want it run, when MICROPYTHON names the binary. Where the client is, MicroPython is told in its own
+ * way: MICROPYPATH=.frozen:FOLDER, the folder that holds async_websocket_client/.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,8 +14,8 @@ export const MICROPYTHON = process.env.MICROPYTHON;
 const DRIVER = join(__dirname, 'original-client.py');
 
 /**
- * What it says of itself: `["open"]`, `["closed"]`, `["text", BYTES, SHA256, START]`, … as original-client.py has it; `["error", LINE]` is
- * Python's own, which prints a traceback among the rest.
+ * What it says of itself: `["open"]`, `["closed"]`, `["text", BYTES, SHA256, START]`, … as original-client.py
+ * has it; `["error", LINE]` is Python's own, which prints a traceback among the rest.
  */
 export type Told = (string | number)[];
 

@@ -1,4 +1,7 @@
-/** A client that speaks WebSocket in bytes, so that tests can also speak it wrongly. Frames of the relay are decoded one by one, as they were written. */
+/**
+ * A client that speaks WebSocket in bytes, so that tests can also speak it wrongly. Frames of the relay are
+ * decoded one by one, as they were written.
+ */
 import type { MemoryConnection } from './memory-connection.ts';
 import { settle } from './virtual-clock.ts';
 

@@ -21,7 +21,10 @@ export interface TestRelay {
   connect(path: string): Promise<TestClient>;
 }
 
-/** @param random defaults to 0.5: the second ping comes half an interval after the first @param afterTurn left out: each frame is written at once */
+/**
+ * @param random defaults to 0.5: the second ping comes half an interval after the first @param afterTurn left
+ *   out: each frame is written at once
+ */
 export function createTestRelay(
   config: Partial<RelayConfig> = {},
   random: () => number = () => 0.5,

@@ -89,7 +89,9 @@ export async function startTlsRelay(workshop: Workshop, certReqs: CertReqs, conf
   return { relay, front, events, lines, close };
 }
 
-/** The WebSocket once it is open, or the status of the refusal, or `closed` when it never came to an answer. */
+/**
+ * The WebSocket once it is open, or the status of the refusal, or `closed` when it never came to an answer.
+ */
 export async function open({ front }: TlsRelay, id: string, options: ConnectionOptions = {}): Promise<WebSocket | number | 'closed'> {
   const client = new WebSocket(`wss://${LOOPBACK}:${front.address.port}/${id}`, { rejectUnauthorized: false, ...options });
   return new Promise((resolve) => {

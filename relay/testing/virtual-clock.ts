@@ -1,4 +1,7 @@
-/** A clock for tests that moves only when told to. Not fast, and not the simulator's: a sorted array of a few timers. */
+/**
+ * A clock for tests that moves only when told to. Not fast, and not the simulator's: a sorted array of a few
+ * timers.
+ */
 import type { Clock, TimerId } from 'hal';
 
 interface Timer {

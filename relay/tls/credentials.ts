@@ -1,5 +1,6 @@
 /**
- * The relay's certificate, key and authorities as files, checked before anything depends on them: a mistake is found at the start, or at a reload, and named.
+ * The relay's certificate, key and authorities as files, checked before anything depends on them: a mistake
+ * is found at the start, or at a reload, and named.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';

@@ -1,8 +1,10 @@
 /**
- * What OpenSSL and Node call a failed handshake, in the kit's own words (hal/tls.ts). Only codes are read: messages quote the peer.
+ * What OpenSSL and Node call a failed handshake, in the kit's own words (hal/tls.ts). Only codes are read:
+ * messages quote the peer.
  *
- * Node's codes are OpenSSL's `X509_V_ERR_…` without that prefix for a certificate that was not accepted, and `ERR_SSL_…` with OpenSSL's reason for the rest.
- * When it was the peer that refused, its alert (RFC 8446 section 6.2) says why.
+ * Node's codes are OpenSSL's `X509_V_ERR_…` without that prefix for a certificate that was not accepted, and
+ * `ERR_SSL_…` with OpenSSL's reason for the rest. When it was the peer that refused, its alert (RFC 8446
+ * section 6.2) says why.
  */
 import type { TlsFailure } from 'hal';
 

@@ -1,9 +1,10 @@
 /**
  * TLS handshakes under way: how many there may be, and how long one may take.
  *
- * A peer that only begins handshakes costs the relay about 100 kB each and itself nothing. When all places are taken, one of them at random gives way to the
- * newcomer: nobody can hold the door shut by holding on, and in an honest rush each has the same chance and those in the middle of it are not all lost. Node's
- * own `handshakeTimeout` starts again with each byte, so the deadline is kept here.
+ * A peer that only begins handshakes costs the relay about 100 kB each and itself nothing. When all places
+ * are taken, one of them at random gives way to the newcomer: nobody can hold the door shut by holding on,
+ * and in an honest rush each has the same chance and those in the middle of it are not all lost. Node's own
+ * `handshakeTimeout` starts again with each byte, so the deadline is kept here.
  */
 import type { Socket } from 'node:net';
 import type { Clock, TimerId } from 'hal';

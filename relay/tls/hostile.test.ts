@@ -1,4 +1,7 @@
-/** TLS clients that mean harm: what they do costs bounded memory and time, and those who mean well do not notice. */
+/**
+ * TLS clients that mean harm: what they do costs bounded memory and time, and those who mean well do not
+ * notice.
+ */
 import { once } from 'node:events';
 import { connect as connectTcp, Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';

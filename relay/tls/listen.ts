@@ -1,9 +1,11 @@
 /**
- * TLS in front of a relay: takes connections on a port, does the handshake, and hands the relay streams that are as good as plain ones.
+ * TLS in front of a relay: takes connections on a port, does the handshake, and hands the relay streams that
+ * are as good as plain ones.
  *
- * TLS 1.2 and 1.3 with Node's suites, which include what the boards' mbedTLS 2.1 has. No renegotiation, and no resumption: a ticket would let a client in
- * again on a certificate that has expired since, or whose authority is not trusted any more. Not done: revocation lists, and alerts that say why a
- * certificate was not accepted (Node closes without one; a missing certificate does get its alert).
+ * TLS 1.2 and 1.3 with Node's suites, which include what the boards' mbedTLS 2.1 has. No renegotiation, and
+ * no resumption: a ticket would let a client in again on a certificate that has expired since, or whose
+ * authority is not trusted any more. Not done: revocation lists, and alerts that say why a certificate was
+ * not accepted (Node closes without one; a missing certificate does get its alert).
  */
 import { constants } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
@@ -16,7 +18,10 @@ import { certificateFailure, handshakeFailure } from './failure.ts';
 import { HANDSHAKE_BYTES, Handshakes } from './handshakes.ts';
 import { rememberName } from './peer-name.ts';
 
-/** What `--ssl-cert-reqs` says of a client's certificate. 0: not asked for · 1: may be missing, must be good when it is there · 2: must be there and good. */
+/**
+ * What `--ssl-cert-reqs` says of a client's certificate. 0: not asked for · 1: may be missing, must be good
+ * when it is there · 2: must be there and good.
+ */
 export type CertReqs = 0 | 1 | 2;
 
 /** All are PEM. */
@@ -45,7 +50,9 @@ export interface TlsFront {
   readonly address: AddressInfo;
   /** From now on new connections get these; those that are open go on. */
   renew(credentials: Credentials): void;
-  /** Stops listening and ends the handshakes under way. What the relay has already is the relay's to close. */
+  /**
+   * Stops listening and ends the handshakes under way. What the relay has already is the relay's to close.
+   */
   close(): void;
 }
 
@@ -114,7 +121,10 @@ function hasCertificate(socket: TLSSocket): boolean {
   return socket.getPeerX509Certificate() !== undefined;
 }
 
-/** Only the socket underneath still knows its address when Node has closed the one above. It is not in Node's documented interface, hence the fallback. */
+/**
+ * Only the socket underneath still knows its address when Node has closed the one above. It is not in Node's
+ * documented interface, hence the fallback.
+ */
 function underneath(socket: TLSSocket): Socket {
   return (socket as TLSSocket & { _parent?: Socket })._parent ?? socket;
 }

@@ -1,7 +1,9 @@
 /**
- * The name that a client proved with its certificate: the common name of its subject, when that is a legal client id.
+ * The name that a client proved with its certificate: the common name of its subject, when that is a legal
+ * client id.
  *
- * Any other name (control characters, NUL, two common names, too long) counts as none: it is never printed and opens nothing.
+ * Any other name (control characters, NUL, two common names, too long) counts as none: it is never printed
+ * and opens nothing.
  */
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -17,7 +19,9 @@ export function rememberName(socket: TLSSocket): void {
   if (typeof name === 'string' && isId(name)) names.set(socket, name);
 }
 
-/** For `RelayDependencies.nameOf`: '' for a client without certificate, and for connections that are not TLS. */
+/**
+ * For `RelayDependencies.nameOf`: '' for a client without certificate, and for connections that are not TLS.
+ */
 export function certifiedName(stream: Duplex): string {
   return names.get(stream) ?? '';
 }

@@ -1,4 +1,6 @@
-/** What a piece of advice is: why a run missed what was asked of it, and the settings whose change would help. */
+/**
+ * What a piece of advice is: why a run missed what was asked of it, and the settings whose change would help.
+ */
 import type { CheckResult, Summary } from '../measure/result.ts';
 import { parseThreshold, type Threshold } from '../measure/thresholds.ts';
 import type { Scenario } from '../scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * What to try when a run missed what was asked of it. A rule speaks only of what it can see in settings and figures; each has a test in which its advice is
- * followed and helps. No rule, no advice.
+ * What to try when a run missed what was asked of it. A rule speaks only of what it can see in settings and
+ * figures; each has a test in which its advice is followed and helps. No rule, no advice.
  */
 import { formatDuration } from 'host/units';
 import { type Facts, failed, type Rule, tooHigh } from './rule.ts';
@@ -132,7 +132,10 @@ const clockNotSet: Rule = (facts) =>
       }
     : null;
 
-/** More access points help as long as there are channels for them; packets that were late are then late for another reason. */
+/**
+ * More access points help as long as there are channels for them; packets that were late are then late for
+ * another reason.
+ */
 const fullAir: Rule = ({ summary, scenario }) => {
   const fullS = summary.metrics.air_full_s as number;
   if (fullS === 0 || scenario.aps >= CHANNELS || !tooHigh(summary, [...LATENESS, ...FALSE_ALARMS, ...COMING_BACK])) return null;

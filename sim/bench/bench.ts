@@ -1,8 +1,10 @@
 /**
- * `npm run bench`: what fleets cost, as CPU seconds of the whole process that a user starts, report and trace file included.
+ * `npm run bench`: what fleets cost, as CPU seconds of the whole process that a user starts, report and trace
+ * file included.
  *
- * Each case is the real command in a process of its own, each board with an air of its own; a second, profiled run of it says where the time goes. Times on
- * shared machines are noisy: the best of a few tries counts, what a shared air costs is tried by turns with it, and the last line compares within this one run.
+ * Each case is the real command in a process of its own, each board with an air of its own; a second,
+ * profiled run of it says where the time goes. Times on shared machines are noisy: the best of a few tries
+ * counts, what a shared air costs is tried by turns with it, and the last line compares within this one run.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -22,7 +24,10 @@ interface BenchCase {
   peakMegabytes?: number;
   /** ns-3.37, TCP only: CPU seconds on that machine. */
   peer: string;
-  /** The same with an air that boards share, tried by turns with it: so many access points, and at most so many times the cost. */
+  /**
+   * The same with an air that boards share, tried by turns with it: so many access points, and at most so
+   * many times the cost.
+   */
   shared?: { aps: number; timesAtMost: number };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a benchmarked process: at its end, writes what it used to the file that BENCH_USAGE names. Plain JavaScript, so that loading it costs the
- * process nothing that a user's would not pay.
+ * Preloaded into a benchmarked process: at its end, writes what it used to the file that BENCH_USAGE names.
+ * Plain JavaScript, so that loading it costs the process nothing that a user's would not pay.
  */
 const { writeFileSync } = require('node:fs');
 

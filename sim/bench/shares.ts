@@ -27,7 +27,9 @@ const PARTS: [part: string, matches: RegExp][] = [
   ['report and output', /\/sim\/(report|cli)\/|node_modules\/(echarts|zrender)|internal\/fs/],
 ];
 
-/** @returns share of the profiled time per part, largest first; `start-up and others` is what no part claims. */
+/**
+ * @returns share of the profiled time per part, largest first; `start-up and others` is what no part claims.
+ */
 export function sharesOf(profileFile: string): [part: string, share: number][] {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(profileFile, 'utf8')) as Profile;
   const partOf = new Map(nodes.map((node) => [node.id, partOfNode(node)]));

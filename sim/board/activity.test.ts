@@ -1,4 +1,7 @@
-/** What a listener hears of a board's parts: enough to account for every microsecond of its power, CPU and radio. */
+/**
+ * What a listener hears of a board's parts: enough to account for every microsecond of its power, CPU and
+ * radio.
+ */
 import { expect, it } from 'vitest';
 import { Packet } from '../net/wire/packet.ts';
 import { type Activity, FrameActivity } from './activity.ts';

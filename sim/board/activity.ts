@@ -1,8 +1,10 @@
 /**
- * What the parts of one board do, as they do it: for a model of energy, of heat, of a duty cycle. A board without a listener pays for none.
+ * What the parts of one board do, as they do it: for a model of energy, of heat, of a duty cycle. A board
+ * without a listener pays for none.
  *
- * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, tries of the radio that fail, and sleep,
- * which no part of a board has; power save is the link's (net/rules/power-save.ts) and follows from the frames.
+ * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, tries of the
+ * radio that fail, and sleep, which no part of a board has; power save is the link's
+ * (net/rules/power-save.ts) and follows from the frames.
  */
 import type { Packet, Way } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
@@ -11,16 +13,23 @@ import type { PacketTap } from '../net/wire/packet-tap.ts';
 export type RadioState = 'off' | 'listen';
 
 export interface Activity {
-  /** The board has power from now on, or none. True also at each reset; both end whatever was told to last longer, and the radio is off. */
+  /**
+   * The board has power from now on, or none. True also at each reset; both end whatever was told to last
+   * longer, and the radio is off.
+   */
   power(on: boolean, atUs: number): void;
   /**
-   * The CPU computes for so long from `atUs` on, which may be later than now. A blocking call that waits is no computing.
+   * The CPU computes for so long from `atUs` on, which may be later than now. A blocking call that waits is
+   * no computing.
    * @param reason `boot`, `handler`, or what a stall would name
    */
   cpu(busyUs: number, reason: string, atUs: number): void;
   /** From now on. */
   radio(state: RadioState, atUs: number): void;
-  /** The radio sends a packet, or has received one. @param airUs its time on the air @param rateBps Infinity: it takes none */
+  /**
+   * The radio sends a packet, or has received one. @param airUs its time on the air @param rateBps Infinity:
+   * it takes none
+   */
   frame(way: 'tx' | 'rx', airUs: number, rateBps: number, atUs: number): void;
 }
 

@@ -1,7 +1,8 @@
 /**
  * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
- * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep of its radio is the link's (net/rules/power-save.ts).
+ * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep
+ * of its radio is the link's (net/rules/power-save.ts).
  */
 import type { Wifi } from 'hal';
 import { formatIsoDate } from '../kernel/calendar.ts';
@@ -27,7 +28,10 @@ import type { BoardMachine, FirmwareImage } from './runtime.ts';
 import { SupervisedCpu } from './supervised-cpu.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
-/** Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a terminal's cursor. */
+/**
+ * Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a
+ * terminal's cursor.
+ */
 const ERROR_CHARACTERS_MAX = 200;
 
 export interface BoardParts extends BoardRandomParts {
@@ -145,7 +149,10 @@ export class Board implements BoardMachine {
     if (this.boots === 0 && !this.unplugged) this.boot();
   }
 
-  /** Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot time. */
+  /**
+   * Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot
+   * time.
+   */
   boot(): void {
     if (!this.powered) this.wallClock.powerOn();
     this.forgetAll();
@@ -196,7 +203,10 @@ export class Board implements BoardMachine {
     this.station.off();
   }
 
-  /** The access point sends the station away, with a reason code of 802.11; no effect on one that is not there. */
+  /**
+   * The access point sends the station away, with a reason code of 802.11; no effect on one that is not
+   * there.
+   */
   deauthenticate(reason: number): void {
     this.station.deauthenticate(String(reason));
   }

@@ -1,9 +1,11 @@
 /**
- * What a board's channel does, read off its sockets, for firmware that says nothing of it: the HTTP head and the frames (RFC 6455) that
- * pass through a socket, unchanged, told by the events of firmware/events.ts. So metrics mean the same, whoever tells.
+ * What a board's channel does, read off its sockets, for firmware that says nothing of it: the HTTP head and
+ * the frames (RFC 6455) that pass through a socket, unchanged, told by the events of firmware/events.ts. So
+ * metrics mean the same, whoever tells.
  *
- * Every connection is taken for a channel, since all lead to the relay. Not seen: messages that the firmware holds back or refuses (one is
- * sent when it is written), and why it gave up a connection; its own keepalive's doing is `peer_closed`.
+ * Every connection is taken for a channel, since all lead to the relay. Not seen: messages that the firmware
+ * holds back or refuses (one is sent when it is written), and why it gave up a connection; its own
+ * keepalive's doing is `peer_closed`.
  */
 import { causeOf } from 'firmware/channel/cause';
 import type { ChannelCause, ChannelState } from 'firmware/events';
@@ -63,7 +65,10 @@ export class ChannelWatch implements Socket, SocketHandlers {
     this.parts = parts;
   }
 
-  /** @param socket whose handlers these are; it has called none yet @returns what the firmware uses in its stead */
+  /**
+   * @param socket whose handlers these are; it has called none yet @returns what the firmware uses in its
+   *   stead
+   */
   attach(socket: Socket): Socket {
     this.socket = socket;
     this.enter('tcp', '');

@@ -1,4 +1,7 @@
-/** The clock of one board and its timeouts: due in virtual time, run when the CPU gets to them. How late that is, is the main-loop stall. */
+/**
+ * The clock of one board and its timeouts: due in virtual time, run when the CPU gets to them. How late that
+ * is, is the main-loop stall.
+ */
 import type { Clock } from 'hal';
 import type { Handler } from '../kernel/queue.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -11,14 +14,18 @@ const MAX_DELAY_MS = 2_147_483_647;
 /** More timeouts of 0 ms than a board with work to do starts within one moment. */
 const MAX_AT_ONCE = 10_000;
 
-/** Ids carry the slot in their low bits and, above it, a count that tells a slot's timeouts apart. Bounds a board to 256 pending timeouts. */
+/**
+ * Ids carry the slot in their low bits and, above it, a count that tells a slot's timeouts apart. Bounds a
+ * board to 256 pending timeouts.
+ */
 const SLOTS = 256;
 /** Keeps ids and counts small integers, which V8 handles without allocating. */
 const MAX_COUNT = 2 ** 21;
 
 /**
- * Place for one timeout at a time, used again and again: an event of the kernel first, then a task of the CPU. A fleet starts millions of timeouts, so
- * none of them is an object of its own; an event whose count is not the slot's present one is of a timeout that was cleared.
+ * Place for one timeout at a time, used again and again: an event of the kernel first, then a task of the
+ * CPU. A fleet starts millions of timeouts, so none of them is an object of its own; an event whose count is
+ * not the slot's present one is of a timeout that was cleared.
  */
 class Slot implements Handler, Task {
   private readonly owner: BoardClock;
@@ -80,7 +87,10 @@ class Slot implements Handler, Task {
   }
 }
 
-/** The HAL's clock itself, not behind closures that map to it: a fleet's LEDs make most of its events, and what one touches is what it costs. */
+/**
+ * The HAL's clock itself, not behind closures that map to it: a fleet's LEDs make most of its events, and
+ * what one touches is what it costs.
+ */
 export class BoardClock implements Clock {
   readonly kernel: Timeline;
   readonly cpu: Cpu;
@@ -107,7 +117,10 @@ export class BoardClock implements Clock {
     return msFromUs(this.kernel.nowUs - this.startedAtUs);
   }
 
-  /** Throws when the board has no room for another pending timeout, or sets one after the other while no time passes. */
+  /**
+   * Throws when the board has no room for another pending timeout, or sets one after the other while no time
+   * passes.
+   */
   setTimeout(callback: () => void, delayMs: number): number {
     const delayUs = usFromMs(Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)) || 0;
     if (delayUs === 0) this.countAtOnce();
@@ -141,7 +154,10 @@ export class BoardClock implements Clock {
     if (lateUs > 0) this.onStall(lateUs);
   }
 
-  /** On a device whose handlers take no time, timeouts of 0 ms that set each other would hold up the world for ever. */
+  /**
+   * On a device whose handlers take no time, timeouts of 0 ms that set each other would hold up the world for
+   * ever.
+   */
   private countAtOnce(): void {
     const { nowUs } = this.kernel;
     if (nowUs !== this.atOnceUs) this.atOnceCount = 0;

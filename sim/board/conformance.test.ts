@@ -1,4 +1,7 @@
-/** The HAL's contract on the simulated backend: a virtual board of each profile against servers on a clear link. */
+/**
+ * The HAL's contract on the simulated backend: a virtual board of each profile against servers on a clear
+ * link.
+ */
 import type { Hal } from 'hal';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
@@ -48,7 +51,10 @@ class Peer implements PeerConnection, TcpHandlers {
   }
 }
 
-/** A world has one server and no ports; the rig remembers the port of each connection and lets its packets go where that port leads. */
+/**
+ * A world has one server and no ports; the rig remembers the port of each connection and lets its packets go
+ * where that port leads.
+ */
 class BoardRig implements Rig {
   readonly host = SERVER_HOST;
   readonly refusedPort = REFUSED_PORT;

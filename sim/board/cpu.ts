@@ -1,8 +1,9 @@
 /**
  * A board's one CPU: it runs one handler at a time, and what comes meanwhile waits in order.
  *
- * A handler takes effect when it starts and holds the CPU for its cost afterwards. A blocking call of the platform (`block`) holds it until
- * `unblock`, however long that takes; the handler that made the call still finishes first.
+ * A handler takes effect when it starts and holds the CPU for its cost afterwards. A blocking call of the
+ * platform (`block`) holds it until `unblock`, however long that takes; the handler that made the call still
+ * finishes first.
  */
 import type { Handler } from '../kernel/queue.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -43,7 +44,10 @@ export class Cpu implements Handler {
     this.onError = onError;
   }
 
-  /** Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each socket and timer waits at most once. */
+  /**
+   * Runs the task now if the CPU is free, else when it is, and says which. Bounded by its callers: each
+   * socket and timer waits at most once.
+   */
   run(task: Task): boolean {
     if (this.running || this.blocked || this.wakePending || this.busyUntilUs > this.kernel.nowUs) {
       return this.defer(task);

@@ -1,8 +1,9 @@
 /**
- * Name resolution as lwIP does it (src/core/dns.c): a query and an answer, sent again after 1, 2 and 4 s; no answer after 7 s is a failure.
+ * Name resolution as lwIP does it (src/core/dns.c): a query and an answer, sent again after 1, 2 and 4 s; no
+ * answer after 7 s is a failure.
  *
- * An address needs no resolution. Every name is the relay's, but for names in `.invalid` (RFC 6761 section 6.4), which the resolver denies. Not modelled:
- * caching, several servers.
+ * An address needs no resolution. Every name is the relay's, but for names in `.invalid` (RFC 6761 section
+ * 6.4), which the resolver denies. Not modelled: caching, several servers.
  */
 import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -17,7 +18,10 @@ const GIVE_UP_MS = 7000;
 /** From query to answer when both pass [assumed: a resolver in the same network]. */
 const ANSWER_MS = 20;
 
-/** @param lossRate packet loss of the link, asked at each query @param done called later with whether the name was found; at once for an address */
+/**
+ * @param lossRate packet loss of the link, asked at each query @param done called later with whether the name
+ *   was found; at once for an address
+ */
 export function resolveHost(
   host: string,
   kernel: Timeline,

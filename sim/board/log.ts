@@ -1,4 +1,7 @@
-/** What a board says: events of the world under its own index, with the connection they belong to. What its firmware logs is a part of that. */
+/**
+ * What a board says: events of the world under its own index, with the connection they belong to. What its
+ * firmware logs is a part of that.
+ */
 import type { Log } from 'hal';
 import { type Emit, EVENTS, type EventName } from '../kernel/events.ts';
 

@@ -1,4 +1,7 @@
-/** The board's end of its connections: names, sockets, TCP and TLS. What the radio does, and when all of it is lost, is the board's. */
+/**
+ * The board's end of its connections: names, sockets, TCP and TLS. What the radio does, and when all of it is
+ * lost, is the board's.
+ */
 import type { Net, NetErrorKind, Socket, SocketHandlers, TlsSettings } from 'hal';
 import type { EventName } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';

@@ -1,4 +1,7 @@
-/** The platform's generator of random numbers: a stream of the board's own, or on a device that begins alike everywhere one that all boards share. */
+/**
+ * The platform's generator of random numbers: a stream of the board's own, or on a device that begins alike
+ * everywhere one that all boards share.
+ */
 import type { Random } from 'hal';
 import type { RandomStream } from '../kernel/random.ts';
 import type { DeviceProfile } from './profiles/index.ts';

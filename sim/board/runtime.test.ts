@@ -1,4 +1,6 @@
-/** Firmware of another kind than JavaScript on a board: what it is given at each boot, and what becomes of it. */
+/**
+ * Firmware of another kind than JavaScript on a board: what it is given at each boot, and what becomes of it.
+ */
 import { expect, it } from 'vitest';
 import { PROFILES } from './profiles/index.ts';
 import type { BoardMachine, FirmwareImage } from './runtime.ts';

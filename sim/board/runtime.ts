@@ -1,10 +1,10 @@
 /**
- * The seam between a board and whatever runs on it: a kind of firmware (Runtime), a program of that kind (FirmwareImage), and what a
- * board gives to a program that has been started on it (BoardMachine).
+ * The seam between a board and whatever runs on it: a kind of firmware (Runtime), a program of that kind
+ * (FirmwareImage), and what a board gives to a program that has been started on it (BoardMachine).
  *
- * A program that an interpreter runs keeps to these: it takes CPU time as it computes (`cpu.charge`), goes on in tasks of its own
- * (`cpu.run`), and while a call of its platform blocks it simply has no task, so that only its own board waits; how long and why is the
- * event `loop.stall`. Nothing of it outlives a reset.
+ * A program that an interpreter runs keeps to these: it takes CPU time as it computes (`cpu.charge`), goes on
+ * in tasks of its own (`cpu.run`), and while a call of its platform blocks it simply has no task, so that
+ * only its own board waits; how long and why is the event `loop.stall`. Nothing of it outlives a reset.
  */
 import type { DeviceConfig } from 'firmware/config';
 import type { Machine } from 'hal/simulated';
@@ -25,34 +25,47 @@ export interface Runtime {
   /** Whether a program that its user names so is of this kind. */
   runs(file: string): boolean;
   /**
-   * The whole config that such a program has when a document says `value` of it. A program without a keepalive of its own has
-   * `ping_interval_ms` 0, by which checks and reports know.
+   * The whole config that such a program has when a document says `value` of it. A program without a
+   * keepalive of its own has `ping_interval_ms` 0, by which checks and reports know.
    * @returns the errors too, one line each: `backoff.min_ms: expected …`
    */
   configOf(value: unknown): { config: DeviceConfig; errors: string[] };
-  /** @throws UsageError that says what is wrong with the file. null: a module of JavaScript, which the sandbox loads (sandbox/load-firmware.ts) */
+  /**
+   * @throws UsageError that says what is wrong with the file. null: a module of JavaScript, which the sandbox
+   *   loads (sandbox/load-firmware.ts)
+   */
   readonly load: ((file: string) => Promise<FirmwareImage>) | null;
 }
 
 /** A program as every board of a fleet has it in flash, loaded once. */
 export interface FirmwareImage {
   /**
-   * Starts the program on a board that has just booted, as a task of its CPU. Called anew at each boot, also of the same board; what an
-   * earlier start has made must not be used again. The board's files have `config.json`.
+   * Starts the program on a board that has just booted, as a task of its CPU. Called anew at each boot, also
+   * of the same board; what an earlier start has made must not be used again. The board's files have
+   * `config.json`.
    */
   start(machine: BoardMachine): void;
   /**
-   * Whether the program tells by `machine.log` what its channel does (firmware/events.ts). Of one that does not, the board reads along
-   * what passes through its sockets (channel-watch.ts), so that metrics mean the same.
+   * Whether the program tells by `machine.log` what its channel does (firmware/events.ts). Of one that does
+   * not, the board reads along what passes through its sockets (channel-watch.ts), so that metrics mean the
+   * same.
    */
   readonly reports: boolean;
-  /** Where in the program's source an error was thrown: `file:line`, the file as seen from the program's folder; '' when that is not known. */
+  /**
+   * Where in the program's source an error was thrown: `file:line`, the file as seen from the program's
+   * folder; '' when that is not known.
+   */
   placeOf(error: unknown): string;
-  /** What is known of code that the host's own engine runs; null: an interpreter with bounds of its own runs it. */
+  /**
+   * What is known of code that the host's own engine runs; null: an interpreter with bounds of its own runs
+   * it.
+   */
   readonly hosted: HostedCode | null;
 }
 
-/** Code in the very process of the world: what it does there cannot be undone, so it may need to be watched. */
+/**
+ * Code in the very process of the world: what it does there cannot be undone, so it may need to be watched.
+ */
 export interface HostedCode {
   /** A handler may leave promises behind, which then go on before anything else happens. */
   readonly usesPromises: boolean;
@@ -64,20 +77,31 @@ export interface HostedCode {
 export interface Supervision {
   /** Called before each handler of a board. False: there must not be another. */
   onHandler(): boolean;
-  /** Rejects when a handler does not come back, after some seconds and with its place; the work is ended then. */
+  /**
+   * Rejects when a handler does not come back, after some seconds and with its place; the work is ended then.
+   */
   watch<T>(work: () => Promise<T>): Promise<T>;
   /** Throws when the program has used what no board has, with each place. */
   verify(): void;
 }
 
-/** A board as the program on it sees it: what the HAL's simulated backend asks for, and what an interpreter needs beside. */
+/**
+ * A board as the program on it sees it: what the HAL's simulated backend asks for, and what an interpreter
+ * needs beside.
+ */
 export interface BoardMachine extends Machine {
   /** For waits that take no CPU; `clock` has those that do when they end. */
   readonly timeline: Timeline;
-  /** An error that a task of it throws is the program's: an event with `placeOf`, and what the profile says follows. */
+  /**
+   * An error that a task of it throws is the program's: an event with `placeOf`, and what the profile says
+   * follows.
+   */
   readonly cpu: Cpu;
   readonly profile: DeviceProfile;
-  /** One handler (a second call replaces it), called when a reset or the loss of power ends this run of the program, and not again. */
+  /**
+   * One handler (a second call replaces it), called when a reset or the loss of power ends this run of the
+   * program, and not again.
+   */
   onReset(handler: () => void): void;
   /** Resets the board as soon as its CPU is free: not before the running task is over. */
   restart(): void;

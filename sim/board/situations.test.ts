@@ -1,4 +1,7 @@
-/** The table of situations on virtual boards: the same log of state changes as on a computer (firmware/channel/situations.test.ts). */
+/**
+ * The table of situations on virtual boards: the same log of state changes as on a computer
+ * (firmware/channel/situations.test.ts).
+ */
 import { createChannel } from 'firmware/channel';
 import {
   ENDING_AFTER_MS,

@@ -1,7 +1,9 @@
 /**
- * `socket_delay_ms` starves the keepalive as it did in the original: one SOS board on a good link, relay pings against the read delay.
+ * `socket_delay_ms` starves the keepalive as it did in the original: one SOS board on a good link, relay
+ * pings against the read delay.
  *
- * README.md has the table beside the original's figures. The backoff is the original's way to come back, without growth.
+ * README.md has the table beside the original's figures. The backoff is the original's way to come back,
+ * without growth.
  */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
@@ -49,7 +51,10 @@ describe.each([
   });
 });
 
-/** Pings come at moments that the id fixes. The first one once did, too, and board-7, which got it soon after its opening, never got in. */
+/**
+ * Pings come at moments that the id fixes. The first one once did, too, and board-7, which got it soon after
+ * its opening, never got in.
+ */
 it('relay ping 1/1 against reads of 200 ms throws no id out', async () => {
   const scenario = makeScenario({
     relay: { ping_interval: 1000, ping_timeout: 1000, mode: 'echo' },

@@ -1,8 +1,10 @@
 /**
- * The CPU of boards whose firmware is watched, or uses promises: a class of its own, so that the others pay for neither.
+ * The CPU of boards whose firmware is watched, or uses promises: a class of its own, so that the others pay
+ * for neither.
  *
- * What a handler has put off (the continuations of promises) runs before virtual time moves on, as JavaScript engines do it, and before the board's next handler, also
- * where handlers take no time. It is not charged to the CPU: a continuation costs what it writes.
+ * What a handler has put off (the continuations of promises) runs before virtual time moves on, as JavaScript
+ * engines do it, and before the board's next handler, also where handlers take no time. It is not charged to
+ * the CPU: a continuation costs what it writes.
  */
 import type { Timeline } from '../kernel/timeline.ts';
 import { Cpu, type Task } from './cpu.ts';

@@ -1,6 +1,6 @@
 /**
- * TLS on a board: its side of the connection (net/tls/), and what that costs its one CPU. RSA holds the CPU while it computes; on a platform whose handshake
- * blocks, so does all the waiting in between.
+ * TLS on a board: its side of the connection (net/tls/), and what that costs its one CPU. RSA holds the CPU
+ * while it computes; on a platform whose handshake blocks, so does all the waiting in between.
  */
 import type { TlsSettings } from 'hal';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -15,7 +15,10 @@ import type { Cpu } from './cpu.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import type { BoardSocket } from './socket.ts';
 
-/** A blocking handshake with a silent peer is given up after so long, ms: the limit of `esp_tls` (esp_tls.c:121). */
+/**
+ * A blocking handshake with a silent peer is given up after so long, ms: the limit of `esp_tls`
+ * (esp_tls.c:121).
+ */
 const BLOCKING_HANDSHAKE_MS = 10_000;
 /** What held the CPU, as a stall names it. */
 const REASON = 'tls';

@@ -1,6 +1,6 @@
 /**
- * A board's calendar: begins where the platform's does at power-on, survives a reset as the RTC does, and is set by the firmware, by an SNTP server or from
- * outside. It does not drift.
+ * A board's calendar: begins where the platform's does at power-on, survives a reset as the RTC does, and is
+ * set by the firmware, by an SNTP server or from outside. It does not drift.
  */
 import type { WallClock } from 'hal';
 import { parseHttpDate, WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -9,7 +9,10 @@ import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { timeOf, timeRequest } from '../net/sntp.ts';
 import type { Packet } from '../net/wire/packet.ts';
 
-/** Longest wait for a time server's answer, ms: RFC 4330 section 10 leaves it to clients, and lwIP's waits 15 s only to ask again. */
+/**
+ * Longest wait for a time server's answer, ms: RFC 4330 section 10 leaves it to clients, and lwIP's waits 15
+ * s only to ask again.
+ */
 const ANSWER_MS = 5_000;
 
 export interface WallClockParts {

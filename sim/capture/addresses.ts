@@ -1,6 +1,7 @@
 /**
- * What machines of a world are called on the wire, where the world itself has only numbers: board-7 is 10.0.0.7 and board-300 is 10.0.1.44 in the network 10.0.0.0/16, the
- * relay is 10.0.255.1, the time server 10.0.255.123. All of them are on one Ethernet, as behind an access point that is a bridge.
+ * What machines of a world are called on the wire, where the world itself has only numbers: board-7 is
+ * 10.0.0.7 and board-300 is 10.0.1.44 in the network 10.0.0.0/16, the relay is 10.0.255.1, the time server
+ * 10.0.255.123. All of them are on one Ethernet, as behind an access point that is a bridge.
  */
 
 export interface Address {
@@ -30,7 +31,10 @@ export function boardAddress(index: number): Address {
   return address(ESPRESSIF, NETWORK + index + 1, index);
 }
 
-/** A board's connections take its ephemeral ports one after the other, and its datagrams the first. @param connection counts from 1; 0: datagrams */
+/**
+ * A board's connections take its ephemeral ports one after the other, and its datagrams the first. @param
+ * connection counts from 1; 0: datagrams
+ */
 export function boardPort(connection: number): number {
   return FIRST_PORT + (connection % PORTS);
 }

@@ -1,7 +1,9 @@
 /**
- * The file that a capture goes to: written in large pieces that end where a block ends, so that it is whole whenever it is looked at, and no longer than it may be.
+ * The file that a capture goes to: written in large pieces that end where a block ends, so that it is whole
+ * whenever it is looked at, and no longer than it may be.
  *
- * It is written in its place from the start, as tcpdump and dumpcap do, and for its owner only: payloads are in it.
+ * It is written in its place from the start, as tcpdump and dumpcap do, and for its owner only: payloads are
+ * in it.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CaptureSink } from './capture.ts';
@@ -26,7 +28,9 @@ export class CaptureFile implements CaptureSink {
   /** What the operating system said to a write; nothing is written after that. */
   failure: unknown = null;
 
-  /** @param onFailure called once, when a write has failed @throws what the operating system says of the path */
+  /**
+   * @param onFailure called once, when a write has failed @throws what the operating system says of the path
+   */
   constructor(path: string, maxBytes: number, onFailure: () => void) {
     this.maxBytes = maxBytes;
     this.onFailure = onFailure;
@@ -59,7 +63,10 @@ export class CaptureFile implements CaptureSink {
     closeSync(this.descriptor);
   }
 
-  /** Failures are kept, not thrown: blocks come from deep inside a world, where an exception would be taken for the world's own. */
+  /**
+   * Failures are kept, not thrown: blocks come from deep inside a world, where an exception would be taken
+   * for the world's own.
+   */
   private flush(): void {
     const bytes = Buffer.concat(this.waiting);
     this.waiting = [];

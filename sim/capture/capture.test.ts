@@ -1,4 +1,7 @@
-/** What a capture holds of a run: each packet where it was seen, in the order of time, with what became of it; and that nobody notices. */
+/**
+ * What a capture holds of a run: each packet where it was seen, in the order of time, with what became of it;
+ * and that nobody notices.
+ */
 import { app } from 'firmware/apps/sos';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';

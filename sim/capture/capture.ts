@@ -1,8 +1,10 @@
 /**
- * A capture: a listener to the packets of a world that writes those of some boards as pcapng, as the boards' own interfaces see them, the relay's, or both.
+ * A capture: a listener to the packets of a world that writes those of some boards as pcapng, as the boards'
+ * own interfaces see them, the relay's, or both.
  *
- * A packet is seen when it leaves its sender and when it is at its receiver; one that is lost, at the sender only. What is written is in the order of time, and each
- * packet waits for its end, so that a comment can say that it was lost: at most for HELD_US, and at most HELD_PACKETS do.
+ * A packet is seen when it leaves its sender and when it is at its receiver; one that is lost, at the sender
+ * only. What is written is in the order of time, and each packet waits for its end, so that a comment can say
+ * that it was lost: at most for HELD_US, and at most HELD_PACKETS do.
  */
 
 import { boardId } from '../kernel/board-id.ts';
@@ -17,7 +19,10 @@ import { Connections } from './connections.ts';
 import { frameOf } from './frame.ts';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.ts';
 
-/** Longest wait of a packet for its end, µs: a queue that is longer than this keeps the file waiting no further. */
+/**
+ * Longest wait of a packet for its end, µs: a queue that is longer than this keeps the file waiting no
+ * further.
+ */
 const HELD_US = 10_000_000;
 /** About 25 MB when all of them are full. */
 const HELD_PACKETS = 16_384;
@@ -132,7 +137,10 @@ export class Capture implements PacketTap {
     this.writeSettled(Number.POSITIVE_INFINITY);
   }
 
-  /** Of the board, or of whoever is at the other end; null: nobody looks there. The time server's is never looked at. */
+  /**
+   * Of the board, or of whoever is at the other end; null: nobody looks there. The time server's is never
+   * looked at.
+   */
   private interfaceAt(packet: Packet, atBoard: boolean): number | null {
     if (atBoard) return this.boardInterfaces.get(boardOf(packet.flow)) ?? null;
     return packet.flags & UDP ? null : this.relayInterface;

@@ -1,4 +1,7 @@
-/** Sequence numbers as they stand on the wire: random-looking, the same for the same seed whoever else is captured, and true to what was sent. */
+/**
+ * Sequence numbers as they stand on the wire: random-looking, the same for the same seed whoever else is
+ * captured, and true to what was sent.
+ */
 import { describe, expect, it } from 'vitest';
 import { flowOf } from '../net/wire/flow.ts';
 import { ACK, Packet, RST, SYN } from '../net/wire/packet.ts';

@@ -1,15 +1,19 @@
 /**
- * What a capture must know of a connection: its initial sequence numbers, which the world does not have (it counts from 0), and how far each way has come, by
- * which a segment is known as sent again.
+ * What a capture must know of a connection: its initial sequence numbers, which the world does not have (it
+ * counts from 0), and how far each way has come, by which a segment is known as sent again.
  *
- * The numbers are drawn from a stream by the name of the connection, which nothing else in a run asks for: who captures what changes neither run nor numbers.
+ * The numbers are drawn from a stream by the name of the connection, which nothing else in a run asks for:
+ * who captures what changes neither run nor numbers.
  */
 import { boardId } from '../kernel/board-id.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { ACK, type Packet, RST, type Way } from '../net/wire/packet.ts';
 
-/** Of a board: those that it has used last. A board has a few sockets, and a relay may hold on to some that died. */
+/**
+ * Of a board: those that it has used last. A board has a few sockets, and a relay may hold on to some that
+ * died.
+ */
 const CONNECTIONS_KEPT = 16;
 const TWO_POW_32 = 2 ** 32;
 

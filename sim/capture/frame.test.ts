@@ -1,4 +1,7 @@
-/** Packets of a world as frames: as long as the world reckoned, with checksums that add up and addresses that tell boards apart. */
+/**
+ * Packets of a world as frames: as long as the world reckoned, with checksums that add up and addresses that
+ * tell boards apart.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flowOf } from '../net/wire/flow.ts';

@@ -1,8 +1,11 @@
 /**
- * A packet of the world as an Ethernet frame: IPv4 (RFC 791), TCP (RFC 9293) with the options that the world's TCP knows, UDP (RFC 768), each with its checksum.
+ * A packet of the world as an Ethernet frame: IPv4 (RFC 791), TCP (RFC 9293) with the options that the
+ * world's TCP knows, UDP (RFC 768), each with its checksum.
  *
- * The IP packet is as long as the world reckoned with (`Packet.wireBytes`): what a SYN has no option for is filled with NOPs. What the world does not have is as plain
- * as can be: identification 0 under "don't fragment" (RFC 6864), TTL 64, no PSH, no padding to Ethernet's 60 bytes, as a capture at the sender shows it.
+ * The IP packet is as long as the world reckoned with (`Packet.wireBytes`): what a SYN has no option for is
+ * filled with NOPs. What the world does not have is as plain as can be: identification 0 under "don't
+ * fragment" (RFC 6864), TTL 64, no PSH, no padding to Ethernet's 60 bytes, as a capture at the sender shows
+ * it.
  */
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { ACK, FIN, type Packet, RST, SYN, type Way } from '../net/wire/packet.ts';
@@ -65,7 +68,10 @@ export function frameOf(packet: Packet, way: Way, numbers: Numbers | null, relay
   return frame;
 }
 
-/** Ones' complement of the ones' complement sum of 16-bit words (RFC 1071). @param sum of what else belongs to it */
+/**
+ * Ones' complement of the ones' complement sum of 16-bit words (RFC 1071). @param sum of what else belongs to
+ * it
+ */
 export function checksum(bytes: Buffer, sum = 0): number {
   let total = sum;
   const even = bytes.length - (bytes.length % 2);
@@ -120,7 +126,10 @@ function bytesOf(value: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => (value >>> (8 * (count - 1 - index))) & 0xff);
 }
 
-/** Over addresses, protocol and length (the pseudo header of RFC 9293 section 3.1) and all behind the IP header. @param at within that */
+/**
+ * Over addresses, protocol and length (the pseudo header of RFC 9293 section 3.1) and all behind the IP
+ * header. @param at within that
+ */
 function writeChecksum(ip: Buffer, at: number): void {
   const body = ip.subarray(IP_BYTES);
   const addresses = checksum(ip.subarray(12, 20)) ^ 0xffff;

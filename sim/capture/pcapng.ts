@@ -1,7 +1,9 @@
 /**
- * The blocks of a pcapng file (draft-ietf-opsawg-pcapng): one section in little-endian, Ethernet interfaces, packets with comments, times in microseconds.
+ * The blocks of a pcapng file (draft-ietf-opsawg-pcapng): one section in little-endian, Ethernet interfaces,
+ * packets with comments, times in microseconds.
  *
- * Not written: name resolution, statistics, secrets. Lengths are the caller's to keep below 2^16 in an option.
+ * Not written: name resolution, statistics, secrets. Lengths are the caller's to keep below 2^16 in an
+ * option.
  */
 
 /** Section 4.1 to 4.3: Section Header, Interface Description, Enhanced Packet. */

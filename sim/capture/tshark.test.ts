@@ -1,9 +1,9 @@
 /**
- * Captures judged by Wireshark's own dissectors. Each end's packets are judged in a file of their own, since the analysis of TCP takes what two interfaces
- * have seen for sent twice.
+ * Captures judged by Wireshark's own dissectors. Each end's packets are judged in a file of their own, since
+ * the analysis of TCP takes what two interfaces have seen for sent twice.
  *
- * On the sender's interface nothing comes out of order: what Wireshark up to 4.0 calls so there, because a newer segment has left within the first round trip,
- * is sent again too.
+ * On the sender's interface nothing comes out of order: what Wireshark up to 4.0 calls so there, because a
+ * newer segment has left within the first round trip, is sent again too.
  */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

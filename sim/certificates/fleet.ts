@@ -1,8 +1,9 @@
 /**
- * The throw-away certificates of a run with TLS: an authority, the relay's certificate, and one per board with its id as the name.
+ * The throw-away certificates of a run with TLS: an authority, the relay's certificate, and one per board
+ * with its id as the name.
  *
- * Nothing but simulated boards ever trusts them. No size depends on chance: a certificate is as long whatever its key and its serial number are, so a trace is
- * the same whether they are new or kept from an earlier run.
+ * Nothing but simulated boards ever trusts them. No size depends on chance: a certificate is as long whatever
+ * its key and its serial number are, so a trace is the same whether they are new or kept from an earlier run.
  */
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
@@ -24,7 +25,10 @@ export interface FleetCertificates {
 
 let usual: Promise<CertificateStore> | null = null;
 
-/** @param host what the boards connect to: an address, of IPv6 in brackets or not, or a name @param store left out: the one that all runs share */
+/**
+ * @param host what the boards connect to: an address, of IPv6 in brackets or not, or a name @param store left
+ *   out: the one that all runs share
+ */
 export async function createFleetCertificates(host: string, store?: CertificateStore): Promise<FleetCertificates> {
   usual ??= store ? null : CertificateStore.open(CACHE_FOLDER);
   const used = store ?? ((await usual) as CertificateStore);

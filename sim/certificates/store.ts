@@ -1,9 +1,11 @@
 /**
- * What is kept from run to run of throw-away certificates (certificates.ts), as it takes time to make: keys, one pair for the relay and one that all boards share, and the
- * boards' certificates. In a folder that only its owner can read.
+ * What is kept from run to run of throw-away certificates (certificates.ts), as it takes time to make: keys,
+ * one pair for the relay and one that all boards share, and the boards' certificates. In a folder that only
+ * its owner can read.
  *
- * A file that cannot be read, or is not what was written, is made anew; a folder that cannot be written costs time at the next run and nothing else. Dates are
- * the world's, whose calendar begins at the same day in every run.
+ * A file that cannot be read, or is not what was written, is made anew; a folder that cannot be written costs
+ * time at the next run and nothing else. Dates are the world's, whose calendar begins at the same day in
+ * every run.
  */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -53,7 +55,10 @@ export class CertificateStore {
     this.kept = readBoards(folder, keys);
   }
 
-  /** PEM. A world asks for its boards' from the first on, without a pause; when it has them all, the new ones are saved. */
+  /**
+   * PEM. A world asks for its boards' from the first on, without a pause; when it has them all, the new ones
+   * are saved.
+   */
   boardCertificate(index: number): string {
     const { kept, keys } = this;
     if (index < kept.length) return kept[index];
@@ -109,7 +114,10 @@ function readBoards(folder: string, keys: Keys): string[] {
   }
 }
 
-/** Says that certificates are of this authority, and whole. Not a secret: who can write the file can write the keys too. */
+/**
+ * Says that certificates are of this authority, and whole. Not a secret: who can write the file can write the
+ * keys too.
+ */
 function sealOf({ authority }: Keys, certificates: readonly string[]): string {
   return createHash('sha256')
     .update([authority.cert, ...certificates].join())

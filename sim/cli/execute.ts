@@ -1,5 +1,6 @@
 /**
- * One run with everything around it: the plan in words, progress, the files it leaves, the summary, and the line that replays it.
+ * One run with everything around it: the plan in words, progress, the files it leaves, the summary, and the
+ * line that replays it.
  *
  * The same for a fleet made of flags, a scenario file and a recording.
  */
@@ -160,7 +161,10 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
   }
 }
 
-/** Lines come from deep inside the world, where an exception (a full disk) would be taken for the world's own: it stops the run and is thrown after. */
+/**
+ * Lines come from deep inside the world, where an exception (a full disk) would be taken for the world's own:
+ * it stops the run and is thrown after.
+ */
 function guardedLines(take: (line: string) => void, stop: AbortController): { onLine(line: string): void; rethrow(): void } {
   let failure: unknown = null;
   return {

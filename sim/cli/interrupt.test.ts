@@ -1,4 +1,7 @@
-/** Ctrl-C as a person presses it: in a terminal, on the commands of the README, with npx and its launcher in between. */
+/**
+ * Ctrl-C as a person presses it: in a terminal, on the commands of the README, with npx and its launcher in
+ * between.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Summary } from '../measure/result.ts';

@@ -1,14 +1,21 @@
-/** Ctrl-C, SIGTERM, or a launcher that is gone: the first asks the run to end early and keep what it has, the second ends the process at once. */
+/**
+ * Ctrl-C, SIGTERM, or a launcher that is gone: the first asks the run to end early and keep what it has, the
+ * second ends the process at once.
+ */
 import { onLauncherGone } from 'host/launcher';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 
-/** A terminal signals every process of the command, and `npx` and `tsx` pass it on: one key press arrives up to three times within this, ms. */
+/**
+ * A terminal signals every process of the command, and `npx` and `tsx` pass it on: one key press arrives up
+ * to three times within this, ms.
+ */
 const SAME_KEY_PRESS_MS = 250;
 
 /**
- * What is under way goes on for so long after the key press, ms. tsx asks twice, 30 ms apart, whether its child has seen the signal, and kills one that does
- * not answer; to gather and write a result takes longer than that without a turn of Node's.
+ * What is under way goes on for so long after the key press, ms. tsx asks twice, 30 ms apart, whether its
+ * child has seen the signal, and kills one that does not answer; to gather and write a result takes longer
+ * than that without a turn of Node's.
  */
 const ANSWERABLE_MS = 120;
 
@@ -33,7 +40,8 @@ export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Pr
     return await work(controller.signal);
   } finally {
     stopLooking();
-    // An interrupted process is about to end, and must not be killed by the same key press arriving once more.
+    // An interrupted process is about to end, and must not be killed by the same key press arriving once
+    // more.
     if (firstAtMs === null) for (const signal of SIGNALS) process.off(signal, processOnSignal);
   }
 }

@@ -11,7 +11,10 @@ export interface Io {
   columns: number;
   /** Wall clock, ms, for how long a run took. */
   nowMs(): number;
-  /** The answer of whoever sits at the terminal, or null when they ended it (Ctrl-C, Ctrl-D); left out where nobody does. */
+  /**
+   * The answer of whoever sits at the terminal, or null when they ended it (Ctrl-C, Ctrl-D); left out where
+   * nobody does.
+   */
   ask?(question: string): Promise<string | null>;
 }
 
@@ -28,7 +31,10 @@ export function screenOf({ columns, colour }: Io): Screen {
   return { columns, colours: createColors(colour) };
 }
 
-/** `| head` ends the reader before the writer: what it did not want is dropped, the run still leaves its files. */
+/**
+ * `| head` ends the reader before the writer: what it did not want is dropped, the run still leaves its
+ * files.
+ */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }

@@ -1,4 +1,7 @@
-/** A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of a run or of a relay. */
+/**
+ * A file that `replay` is given, read and checked: a scenario (`.yaml`, `.yml`), or a recording (`.jsonl`) of
+ * a run or of a relay.
+ */
 import { extname } from 'node:path';
 import { UsageError } from 'host/user-error';
 import type { FirmwareImage } from '../board/runtime.ts';

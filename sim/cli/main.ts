@@ -12,7 +12,10 @@ import { SOURCE_MAPS_FLAG } from './source-maps.ts';
 
 type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 
-/** A replay brings its parser of YAML, for which a run need not wait. What a run needs is imported at once: under tsx each `import()` costs some 20 ms. */
+/**
+ * A replay brings its parser of YAML, for which a run need not wait. What a run needs is imported at once:
+ * under tsx each `import()` costs some 20 ms.
+ */
 const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
   replay: async (words, io) => (await import('./commands/replay.ts')).replayCommand(words, io),

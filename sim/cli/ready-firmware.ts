@@ -1,8 +1,10 @@
 /**
- * Firmware that is about to run: loaded once before anything else is done, and held against what a board can run.
+ * Firmware that is about to run: loaded once before anything else is done, and held against what a board can
+ * run.
  *
- * What `npx tsx firmware check` finds in the user's own sources is refused here in the same words. That loads a compiler's front end, a quarter of a second, so the kit's
- * own apps, which tests hold to it, are not looked at.
+ * What `npx tsx firmware check` finds in the user's own sources is refused here in the same words. That loads
+ * a compiler's front end, a quarter of a second, so the kit's own apps, which tests hold to it, are not
+ * looked at.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';

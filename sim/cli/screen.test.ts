@@ -1,4 +1,7 @@
-/** Every command in a real pseudo-terminal of 80 and of 120 columns, in colour: what a person then has on the screen. */
+/**
+ * Every command in a real pseudo-terminal of 80 and of 120 columns, in colour: what a person then has on the
+ * screen.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Scratch, scratch } from './testing/scratch.ts';
 import { screenLines } from './testing/screen.ts';

@@ -1,4 +1,7 @@
-/** What boards say to a relay and nobody else may hear: it gets to the relay, and into no file and no line that the command writes. */
+/**
+ * What boards say to a relay and nobody else may hear: it gets to the relay, and into no file and no line
+ * that the command writes.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

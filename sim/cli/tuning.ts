@@ -1,8 +1,10 @@
 /**
- * A tuning under way, whoever asked for it (`tune`, `advise`): races settings on all cores, and leaves its files.
+ * A tuning under way, whoever asked for it (`tune`, `advise`): races settings on all cores, and leaves its
+ * files.
  *
- * Finished runs are kept in the output folder as they come (`cells.jsonl`, as a sweep's), so that the same command goes on where one before it was stopped
- * or killed. The search decides from results alone, in the order of cells and seeds: neither workers nor interruptions change what it does.
+ * Finished runs are kept in the output folder as they come (`cells.jsonl`, as a sweep's), so that the same
+ * command goes on where one before it was stopped or killed. The search decides from results alone, in the
+ * order of cells and seeds: neither workers nor interruptions change what it does.
  */
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -1,14 +1,19 @@
 /**
- * A blackout under the steady traffic: both ways lose everything for a while. How long after its end the first byte that was queued in it arrives, and
- * when the segment that was written first in it was sent again.
+ * A blackout under the steady traffic: both ways lose everything for a while. How long after its end the
+ * first byte that was queued in it arrives, and when the segment that was written first in it was sent again.
  */
 import { type Conversation, connectAll, MESSAGE_INTERVAL_MS } from './conversation.ts';
 import { type Conditions, Path } from './path.ts';
 import { CONNECTIONS } from './steady.ts';
 
-/** From connecting to the blackout where nobody says otherwise: enough samples for the RTO to have settled. */
+/**
+ * From connecting to the blackout where nobody says otherwise: enough samples for the RTO to have settled.
+ */
 export const SETTLE_MS = 30_000;
-/** A backed-off retransmission comes at the latest when the blackout has lasted as long again, and its gap is at most this. */
+/**
+ * A backed-off retransmission comes at the latest when the blackout has lasted as long again, and its gap is
+ * at most this.
+ */
 const LONGEST_GAP_MS = 130_000;
 
 export interface BlackoutSamples {
@@ -30,7 +35,8 @@ export function noBlackoutSamples(): BlackoutSamples {
 
 /**
  * Adds what one seed gives to `samples`.
- * @param settleMs from connecting to the beginning of the blackout, exactly: with each message in it the RTO comes down from the handshake's estimate
+ * @param settleMs from connecting to the beginning of the blackout, exactly: with each message in it the RTO
+ *   comes down from the handshake's estimate
  */
 export async function blackout(
   conditions: Conditions,
@@ -46,7 +52,8 @@ export async function blackout(
   const endMs = startMs + blackoutMs;
   const transmissions = watchTransmissions(path, startMs, endMs);
   conversations.forEach((conversation, index) => {
-    // Spread evenly over the interval: a lag depends on the phase more than on anything else, and so its mean needs fewer seeds.
+    // Spread evenly over the interval: a lag depends on the phase more than on anything else, and so its mean
+    // needs fewer seeds.
     conversation.talk(endMs - path.nowMs, ((index + phases.next()) / CONNECTIONS) * MESSAGE_INTERVAL_MS);
   });
   await path.run(startMs);

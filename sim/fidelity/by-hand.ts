@@ -1,4 +1,7 @@
-/** One condition of the user's own: the model's figures, for comparison with a measurement that only the user has. */
+/**
+ * One condition of the user's own: the model's figures, for comparison with a measurement that only the user
+ * has.
+ */
 import { blackout, noBlackoutSamples } from './blackout.ts';
 import type { Conditions } from './path.ts';
 import { type Summary, shareOver, summarize } from './statistics.ts';

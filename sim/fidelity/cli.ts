@@ -1,6 +1,6 @@
 /**
- * `npm run fidelity`: the TCP model beside a real kernel's, with bounds; or, with any flag of a condition, the model's figures under that condition.
- * With `--air` the shared air instead (air/cli.ts).
+ * `npm run fidelity`: the TCP model beside a real kernel's, with bounds; or, with any flag of a condition,
+ * the model's figures under that condition. With `--air` the shared air instead (air/cli.ts).
  *
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */

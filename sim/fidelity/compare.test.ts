@@ -58,7 +58,8 @@ describe('the comparison with a real kernel', () => {
   it('begins a blackout exactly so long after connecting: the RTO has come down by the messages of that time, and no further', async () => {
     const samples = noBlackoutSamples();
     for (const seed of SEEDS) await blackout({ ...CONDITIONS, rttMs: 200, lossRate: 0 }, seed, 15_000, samples, 15_000);
-    // Four messages of 3.25 s apart where the first comes after 2 s (38 % do): an RTO of 492 ms. Five elsewhere: 468 ms. The kernel: 24 of 59.
+    // Four messages of 3.25 s apart where the first comes after 2 s (38 % do): an RTO of 492 ms. Five
+    // elsewhere: 468 ms. The kernel: 24 of 59.
     const afterFour = samples.gapsMs[1].filter((gapMs) => gapMs > 500).length / samples.gapsMs[1].length;
     expect(afterFour).toBeGreaterThan(0.33);
     expect(afterFour).toBeLessThan(0.45);

@@ -1,9 +1,11 @@
 /**
- * Every row of the measurement against the model under the same traffic. The tolerances are those that were set beforehand; three choices were
- * made when the first results were known, and README.md says which rows they decide: the joint interval of the blackouts, the median of means, and a tolerance for
- * half-open times, which had none.
+ * Every row of the measurement against the model under the same traffic. The tolerances are those that were
+ * set beforehand; three choices were made when the first results were known, and README.md says which rows
+ * they decide: the joint interval of the blackouts, the median of means, and a tolerance for half-open times,
+ * which had none.
  *
- * Figures on a cliff are shown and not judged: where about 1 % of the messages meet a loss, p99 is either the path's delay or a timeout.
+ * Figures on a cliff are shown and not judged: where about 1 % of the messages meet a loss, p99 is either the
+ * path's delay or a timeout.
  */
 import { type BlackoutSamples, blackout, noBlackoutSamples } from './blackout.ts';
 import { type Comparison, judged, judgedTogether, shown } from './comparison.ts';
@@ -16,7 +18,10 @@ import { DURATION_MS, noSamples, type SteadySamples, steady } from './steady.ts'
 
 /** How far a figure of the model may lie from the kernel's, as a share of it. */
 const TOLERANCE = { mean: 0.12, over70: 0.1, p99: 0.25, connect: 0.1, lag: 0.2, gap: 0.08, halfOpen: 0.08 };
-/** What the emulator of the measurement adds to the delay, each way, ms: about its median. Its tail (6 to 12 ms at p99) is not modelled. */
+/**
+ * What the emulator of the measurement adds to the delay, each way, ms: about its median. Its tail (6 to 12
+ * ms at p99) is not modelled.
+ */
 export const EMULATOR_MS = 0.5;
 /** Runs of 30 connections that one steady row of the measurement consists of. */
 const MEASURED_SEEDS = 3;
@@ -77,8 +82,9 @@ interface Repeated {
 }
 
 /**
- * The measurement again and again, three seeds each time. Means are the median of theirs: a message that is lost n times in a row delays all after it by
- * about 2^n timeouts, so the mean of very many is ruled by delays that no measurement of this size meets. Everything else is told of all samples together.
+ * The measurement again and again, three seeds each time. Means are the median of theirs: a message that is
+ * lost n times in a row delays all after it by about 2^n timeouts, so the mean of very many is ruled by
+ * delays that no measurement of this size meets. Everything else is told of all samples together.
  */
 async function repeatSteady(conditions: Conditions, seeds: readonly number[]): Promise<Repeated> {
   const samples = noSamples();
@@ -113,7 +119,8 @@ async function compareBlackout(row: (typeof KERNEL.blackout)[number], seeds: rea
   for (const seed of seeds) await blackout(conditionsOf(row.rtt_ms, 0, 'clean'), seed, row.blackout_s * 1000, samples);
   const condition = `blackout of ${row.blackout_s} s`;
   const lag = row.lag_after_link_up_first_queued_byte_ms;
-  // The rows share the phases at which their connections send, so they err together: a second interval holds for all of them at once.
+  // The rows share the phases at which their connections send, so they err together: a second interval holds
+  // for all of them at once.
   const alone = judged(
     [condition, `lag mean, ms (kernel: n = ${lag.n})`],
     summarize(samples.lagMs).mean,

@@ -1,6 +1,6 @@
 /**
- * A figure of the model beside the kernel's, and the verdict: how far the model may be off is a share of the kernel's figure, or the kernel's own 95 % interval
- * where that is wider.
+ * A figure of the model beside the kernel's, and the verdict: how far the model may be off is a share of the
+ * kernel's figure, or the kernel's own 95 % interval where that is wider.
  */
 import type { Interval } from './statistics.ts';
 
@@ -47,7 +47,10 @@ export function judgedWithin(
   return { condition: names[0], figure: names[1], model, kernel: measured, allowed, absolute: true, onlyTogether: false, note: '' };
 }
 
-/** A figure that misses its own bound may still pass by an interval that holds for several rows together, and then says so. */
+/**
+ * A figure that misses its own bound may still pass by an interval that holds for several rows together, and
+ * then says so.
+ */
 export function judgedTogether(alone: Comparison, together: Interval): Comparison {
   if (alone.allowed === null || !isOutside(alone)) return alone;
   const allowed: Interval = [Math.min(alone.allowed[0], together[0]), Math.max(alone.allowed[1], together[1])];

@@ -1,4 +1,7 @@
-/** TCP handshakes on a lossy path, all at once: how long each takes. Those that fail are left out, as in the measurement (it had none). */
+/**
+ * TCP handshakes on a lossy path, all at once: how long each takes. Those that fail are left out, as in the
+ * measurement (it had none).
+ */
 import { converse } from './conversation.ts';
 import { type Conditions, Path } from './path.ts';
 

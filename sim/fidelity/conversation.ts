@@ -1,6 +1,7 @@
 /**
- * One connection with the measured traffic: the client sends a message of 11 bytes every 3.25 s from a random phase on, the server answers each with
- * 24 bytes at once. Every message is timed from its write to the read that completes it, and to the read that completes its reply.
+ * One connection with the measured traffic: the client sends a message of 11 bytes every 3.25 s from a random
+ * phase on, the server answers each with 24 bytes at once. Every message is timed from its write to the read
+ * that completes it, and to the read that completes its reply.
  */
 import { msFromUs } from '../kernel/units.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -53,7 +54,10 @@ export class Conversation {
     });
   }
 
-  /** Sends for `durationMs` from now on, or from the end of the handshake. @param phaseMs before the first message, 0 to one interval */
+  /**
+   * Sends for `durationMs` from now on, or from the end of the handshake. @param phaseMs before the first
+   * message, 0 to one interval
+   */
   talk(durationMs: number, phaseMs: number): void {
     const start = (): void => this.sendEvery(this.path.nowMs + phaseMs, this.path.nowMs + durationMs);
     if (Number.isNaN(this.connectMs)) this.onConnected = start;
@@ -99,7 +103,10 @@ export function converse(path: Path, count: number): Conversation[] {
   return conversations;
 }
 
-/** As the conditions want it: with a clean handshake the conversations are connected when this returns, and the loss is switched on then. */
+/**
+ * As the conditions want it: with a clean handshake the conversations are connected when this returns, and
+ * the loss is switched on then.
+ */
 export async function connectAll(path: Path, count: number): Promise<Conversation[]> {
   const conversations = converse(path, count);
   if (!path.lossy) await path.run(CLEAN_HANDSHAKE_ROUND_TRIPS * 2 * msFromUs(path.delayUs));

@@ -1,4 +1,7 @@
-/** A link that dies for good under the steady traffic: how long after the first message that is lost the client's stack reports ETIMEDOUT. */
+/**
+ * A link that dies for good under the steady traffic: how long after the first message that is lost the
+ * client's stack reports ETIMEDOUT.
+ */
 import { connectAll, MESSAGE_INTERVAL_MS } from './conversation.ts';
 import { type Conditions, Path } from './path.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Two machines and the emulated path between them, as in the measurement: fixed delay, loss per packet each way at the entry, no rate limit,
- * no queue, no jitter.
+ * Two machines and the emulated path between them, as in the measurement: fixed delay, loss per packet each
+ * way at the entry, no rate limit, no queue, no jitter.
  *
  * Nothing else of a world is here: no boards, no WebSocket, no relay. What is compared is TCP alone.
  */
@@ -34,12 +34,15 @@ export interface Conditions {
   server: LinuxParameters;
 }
 
-/** The client's stack by its name on the command line. The measured traffic sets TCP_NODELAY; a board's firmware may not. */
+/**
+ * The client's stack by its name on the command line. The measured traffic sets TCP_NODELAY; a board's
+ * firmware may not.
+ */
 export const CLIENT_STACKS = { linux: LINUX, lwip: { ...LWIP, nagle: false } } as const;
 
 /**
- * Timers of a host count from its boot, which may be any time ago. Two hosts and the experiment agree on no grain of the timer wheel; the coarsest one that
- * matters here has 4096 jiffies of 4 ms.
+ * Timers of a host count from its boot, which may be any time ago. Two hosts and the experiment agree on no
+ * grain of the timer wheel; the coarsest one that matters here has 4096 jiffies of 4 ms.
  */
 const TIMER_PHASE_MS = 4096 * 4;
 

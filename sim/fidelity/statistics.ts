@@ -1,5 +1,6 @@
 /**
- * What is said of samples, here as in the measurement (quantiles by linear interpolation), and how far a value measured on n samples may lie from the truth.
+ * What is said of samples, here as in the measurement (quantiles by linear interpolation), and how far a
+ * value measured on n samples may lie from the truth.
  */
 import { studentPoint } from '../study/statistics/statistics.ts';
 
@@ -63,7 +64,10 @@ export function meanInterval(published: Published, comparisons = 1): Interval {
   return [published.mean - half, published.mean + half];
 }
 
-/** The 95 % interval of a published quantile: the quantiles that may be it, by the binomial spread of its rank. */
+/**
+ * The 95 % interval of a published quantile: the quantiles that may be it, by the binomial spread of its
+ * rank.
+ */
 export function quantileInterval(published: Published, share: number): Interval {
   const half = Z_95 * Math.sqrt((share * (1 - share)) / published.n);
   return [publishedQuantile(published, share - half), publishedQuantile(published, share + half)];

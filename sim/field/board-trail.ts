@@ -1,17 +1,21 @@
 /**
- * What a recording tells of one board: when it could not be reached, how long its pings took, how much of the time it had a channel that carried data.
+ * What a recording tells of one board: when it could not be reached, how long its pings took, how much of the
+ * time it had a channel that carried data.
  *
- * A relay sees a dead link only as silence. So an absence begins at the last thing that was heard of the board and ends at the next: a message, a pong, a new
- * session, or a refused attempt to get one, which shows that packets pass again although the old session still holds the id. A quiet board is not an absent one:
- * inside a session, silence counts only while a ping is waiting for its answer. A connection that is ended by a word from the board's side (FIN, RST, a close frame)
- * shows that packets passed: if it never comes back, it was switched off, and is out of reach no more than a board that was never there. Times are milliseconds of
- * the recording.
+ * A relay sees a dead link only as silence. So an absence begins at the last thing that was heard of the
+ * board and ends at the next: a message, a pong, a new session, or a refused attempt to get one, which shows
+ * that packets pass again although the old session still holds the id. A quiet board is not an absent one:
+ * inside a session, silence counts only while a ping is waiting for its answer. A connection that is ended by
+ * a word from the board's side (FIN, RST, a close frame) shows that packets passed: if it never comes back,
+ * it was switched off, and is out of reach no more than a board that was never there. Times are milliseconds
+ * of the recording.
  */
 import { NO_CLOSE_FRAME } from 'host/close-codes';
 
 /**
- * A pong that takes as long as this was not delayed by losses alone: at 10 % loss each way one ping in some 4,000 meets the five losses in a row that it takes
- * (retransmissions after 0.2, 0.6, 1.4, 3 and 6.2 s). Nor is a shorter absence worth a blackhole.
+ * A pong that takes as long as this was not delayed by losses alone: at 10 % loss each way one ping in some
+ * 4,000 meets the five losses in a row that it takes (retransmissions after 0.2, 0.6, 1.4, 3 and 6.2 s). Nor
+ * is a shorter absence worth a blackhole.
  */
 export const MIN_SILENCE_MS = 5_000;
 
@@ -36,7 +40,9 @@ export class BoardTrail {
   carriedMs = 0;
   /** Of its first session; null: it never had one. */
   firstOpenMs: number | null = null;
-  /** When its last session ended otherwise than by silence, if it never came back: it was switched off then. */
+  /**
+   * When its last session ended otherwise than by silence, if it never came back: it was switched off then.
+   */
   leftMs: number | null = null;
   /** It has a session; at the end, had one to the end. */
   isOpen = false;
@@ -140,7 +146,10 @@ export class BoardTrail {
     return countedMs > 0 ? Math.min(1, Math.max(0, this.carriedMs) / countedMs) : 0;
   }
 
-  /** Just after an outage TCP's timers are still backed off, each direction's by itself: what one is heard to say is then followed by a shorter silence. */
+  /**
+   * Just after an outage TCP's timers are still backed off, each direction's by itself: what one is heard to
+   * say is then followed by a shorter silence.
+   */
   private breakSilence(atMs: number): void {
     const fromMs = this.heardMs;
     const last = this.absences.at(-1);

@@ -1,4 +1,7 @@
-/** A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was left out. */
+/**
+ * A field plan in plain words: what was recorded, who plays whom, what was inferred and how, and what was
+ * left out.
+ */
 import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';

@@ -1,4 +1,7 @@
-/** One line of a relay's recording: a header, or an event. Events that nothing is inferred from, or that a later kit has added, are of no kind. */
+/**
+ * One line of a relay's recording: a header, or an event. Events that nothing is inferred from, or that a
+ * later kit has added, are of no kind.
+ */
 import { isId } from 'relay/admission/ids';
 
 export interface FieldHeader {
@@ -44,7 +47,10 @@ const RECORDED: readonly unknown[] = [
 ];
 const MAX_LOOKED_AT = 1_000;
 
-/** Whether a file is a relay's recording: its first line says so, and if that is cut off, or gone, those that are left do. */
+/**
+ * Whether a file is a relay's recording: its first line says so, and if that is cut off, or gone, those that
+ * are left do.
+ */
 export function isFieldRecording(lines: Iterable<{ number: number; text: string }>): boolean {
   let events = 0;
   for (const { number, text } of lines) {

@@ -1,4 +1,7 @@
-/** What a relay's recording tells, put together: the link of the fleet and of boards that differ from it, outages, and the document of a scenario that plays them. */
+/**
+ * What a relay's recording tells, put together: the link of the fleet and of boards that differ from it,
+ * outages, and the document of a scenario that plays them.
+ */
 import { formatDuration, parseDuration, SECOND_MS } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import { formatIsoDate } from '../kernel/calendar.ts';
@@ -6,7 +9,10 @@ import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts
 import { type Outage, outagesOf } from './outages.ts';
 import { type FieldRecording, POWER_UP_MS } from './read-field.ts';
 
-/** What a recording does not say, and fit-field.ts finds: settings and luck under which virtual boards come back as the recorded ones did. */
+/**
+ * What a recording does not say, and fit-field.ts finds: settings and luck under which virtual boards come
+ * back as the recorded ones did.
+ */
 export interface FieldFit {
   seed: number;
   /** How much later than outages.ts says the network was back, by outage, ms. */
@@ -37,7 +43,10 @@ const OWN_LATENCY_MS = 1;
 const OWN_LOSS = 0.02;
 /** Boards that came up to then were powered up together, ms: twice the default boot spread. */
 const START_MS = 20_000 + POWER_UP_MS;
-/** A board that left later than this before the end, ms, is played to the end: a run's boards do not stop in the same millisecond. */
+/**
+ * A board that left later than this before the end, ms, is played to the end: a run's boards do not stop in
+ * the same millisecond.
+ */
 const MIN_LEFT_MS = 5_000;
 const MAX_NAME_CHARACTERS = 64;
 
@@ -108,7 +117,10 @@ function firstSpreadMs({ boards }: FieldRecording): number {
   return Math.max(0, Math.round(Math.max(...opens) - Math.min(...opens)));
 }
 
-/** Boards that came later, or left before the end, are without power until or from then on; those of a second share a step. */
+/**
+ * Boards that came later, or left before the end, are without power until or from then on; those of a second
+ * share a step.
+ */
 function powerSteps({ boards, durationMs }: FieldRecording): object[] {
   const steps = new Map<string, { at: string; action: string; boards: string[]; for: string }>();
   const unplug = (board: number, fromMs: number, toMs: number): void => {

@@ -1,4 +1,7 @@
-/** What a relay records of a run, by its own recorder, is read, fitted and played again: the boards must fare as they did. */
+/**
+ * What a relay records of a run, by its own recorder, is read, fitted and played again: the boards must fare
+ * as they did.
+ */
 import { app as sos } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
 import { run } from '../run/run.ts';

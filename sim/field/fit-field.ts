@@ -1,9 +1,12 @@
 /**
- * Finds what a recording does not say: the keepalive and backoff of the boards, when exactly the network was back, and the boards' luck.
+ * Finds what a recording does not say: the keepalive and backoff of the boards, when exactly the network was
+ * back, and the boards' luck.
  *
- * A relay hears nothing of a board that is cut off, so none of this can be read from a recording; but each guess can be played, and a relay that watched the
- * simulated boards says for how long they were out of reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
- * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
+ * A relay hears nothing of a board that is cut off, so none of this can be read from a recording; but each
+ * guess can be played, and a relay that watched the simulated boards says for how long they were out of
+ * reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
+ * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so
+ * what is found is a plausible fleet and not the only one.
  */
 
 import type { FirmwareApp } from 'firmware/boot';
@@ -19,7 +22,10 @@ import { relayView } from './relay-view.ts';
 
 /** How near is near enough, as a share of board-time: half of what a replay may be off. */
 const NEAR_ENOUGH = 0.01;
-/** A guess is played in half a second at most, all of them in ten: so many boards, and seconds of them, of a larger fleet every n-th. */
+/**
+ * A guess is played in half a second at most, all of them in ten: so many boards, and seconds of them, of a
+ * larger fleet every n-th.
+ */
 const MAX_TRIED_BOARDS = 20;
 const MAX_TRIED_BOARD_S = 12_000;
 
@@ -33,8 +39,8 @@ const BACKOFFS = ['exponential,min=1s,max=20s,jitter=full', 'exponential,min=1s,
   backoff,
 );
 /**
- * Two explanations, the more ordinary one first: luck and the moment of healing, or other settings. In each one thing after the other, the best of each is where
- * the next begins.
+ * Two explanations, the more ordinary one first: luck and the moment of healing, or other settings. In each
+ * one thing after the other, the best of each is where the next begins.
  */
 const EXPLANATIONS: readonly (readonly Guess[])[][] = [
   [[moved], [moved], MORE_LUCK, [moved], [moved]],
@@ -55,7 +61,10 @@ function backoff(spec: string): Guess {
 
 export interface Trial {
   fit: FieldFit;
-  /** How far times out of reach are from the recorded ones, as a share of board-time; availabilities are no farther apart. */
+  /**
+   * How far times out of reach are from the recorded ones, as a share of board-time; availabilities are no
+   * farther apart.
+   */
   offBy: number;
   /** Outages that a board has in one of the two only. */
   outagesOff: number;
@@ -130,7 +139,9 @@ function better(best: Attempt, attempt: Attempt): Attempt {
   return badness(attempt) < badness(best) ? attempt : best;
 }
 
-/** The network back as much later, outage by outage, as the recorded boards came back after the virtual ones. */
+/**
+ * The network back as much later, outage by outage, as the recorded boards came back after the virtual ones.
+ */
 function moved({ fit, plan, replayed }: Attempt): FieldFit {
   const trails = new Map(replayed.boards.map((trail) => [trail.id, trail]));
   const healShiftsMs = plan.outages.map((outage, index) => {
@@ -169,7 +180,10 @@ function outagesOff(recorded: FieldRecording, replayed: FieldRecording): number 
   return recorded.boards.reduce((sum, { absences }, board) => sum + Math.abs(absences.length - (counts.get(boardId(board)) ?? 0)), 0);
 }
 
-/** Of the boards' times out of reach, longest with longest: one that is missing on either side is off by its whole length. */
+/**
+ * Of the boards' times out of reach, longest with longest: one that is missing on either side is off by its
+ * whole length.
+ */
 function distance(recorded: FieldRecording, replayed: FieldRecording): number {
   const [left, right] = [recorded, replayed].map(timesOutOfReach);
   let sumMs = 0;

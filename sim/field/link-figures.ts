@@ -1,10 +1,13 @@
 /**
  * From the round trips of a relay's pings to the delay, its spread and the loss of a link.
  *
- * Late is a pong that something was lost for: Linux sends again after the round trip and at least 200 ms (TCP_RTO_MIN; RFC 6298 asks for more), lwIP after 1 to
- * 1.5 s. Delay: half of the median of the others, each way. Spread: the simulated delay varies evenly by ± j each way, so a round trip varies by a triangle of ± 2j, whose
- * lower quartile lies (2 − √2) · j below the median. Loss p: the share of late pongs is 1 − (1 − p)^k for a ping that k packets decide about: itself, its pong, and those
- * shortly before it, since TCP delivers in order. The device's own time counts as delay, and its pauses as losses: it is the worst link that fits.
+ * Late is a pong that something was lost for: Linux sends again after the round trip and at least 200 ms
+ * (TCP_RTO_MIN; RFC 6298 asks for more), lwIP after 1 to 1.5 s. Delay: half of the median of the others, each
+ * way. Spread: the simulated delay varies evenly by ± j each way, so a round trip varies by a triangle of ±
+ * 2j, whose lower quartile lies (2 − √2) · j below the median. Loss p: the share of late pongs is 1 − (1 −
+ * p)^k for a ping that k packets decide about: itself, its pong, and those shortly before it, since TCP
+ * delivers in order. The device's own time counts as delay, and its pauses as losses: it is the worst link
+ * that fits.
  */
 
 export interface LinkFigures {
@@ -21,12 +24,18 @@ export const MIN_LOSS_PINGS = 100;
 
 /** Linux: TCP_RTO_MIN, ms. */
 const LEAST_RETRANSMISSION_MS = 200;
-/** The triangle's upper end lies 6 times as far above its first tenth as its lower quartile does. Farther out, it is not the spread. */
+/**
+ * The triangle's upper end lies 6 times as far above its first tenth as its lower quartile does. Farther out,
+ * it is not the spread.
+ */
 const FAR_FENCE = 8;
 const QUARTILE_PER_JITTER = 2 - Math.SQRT2;
 /** A ping and its pong. */
 const OWN_PACKETS = 2;
-/** How long a lost packet holds up what was sent after it, s: in the simulator, 10 boards at 10 % loss come out at 10 % with it. */
+/**
+ * How long a lost packet holds up what was sent after it, s: in the simulator, 10 boards at 10 % loss come
+ * out at 10 % with it.
+ */
 const HELD_UP_S = 0.8;
 /** What is shown and played; more digits would be luck. */
 const DIGITS = 3;

@@ -1,13 +1,16 @@
 /**
  * From absences to outages: what happened to the network, as far as absences tell.
  *
- * Most boards that vanish together vanished for one reason, an access point or an uplink. The last of them that was heard then says when it began, and the first that
- * came back when it was over; the others came later because of their backoff, which a replay brings along by itself. A board that vanishes alone leaves only
- * its own silence, too long by the time since it last spoke and by its own backoff.
+ * Most boards that vanish together vanished for one reason, an access point or an uplink. The last of them
+ * that was heard then says when it began, and the first that came back when it was over; the others came
+ * later because of their backoff, which a replay brings along by itself. A board that vanishes alone leaves
+ * only its own silence, too long by the time since it last spoke and by its own backoff.
  *
- * What came back came with a packet that TCP had sent before in vain: of a session that survived, half of the silence ago, since retransmissions come at doubling
- * distances; of a new connection, about 4 s ago. The network was back between the two, and the middle of that time is taken. Boards that come back one by one, half of them
- * 5 seconds and more after the first, were waiting for their backoff: they knew that Wi-Fi was gone, so it was the access point, and the first of them was waiting too.
+ * What came back came with a packet that TCP had sent before in vain: of a session that survived, half of the
+ * silence ago, since retransmissions come at doubling distances; of a new connection, about 4 s ago. The
+ * network was back between the two, and the middle of that time is taken. Boards that come back one by one,
+ * half of them 5 seconds and more after the first, were waiting for their backoff: they knew that Wi-Fi was
+ * gone, so it was the access point, and the first of them was waiting too.
  */
 import type { Absence } from './board-trail.ts';
 
@@ -26,12 +29,21 @@ export interface Outage {
 const MIN_TOGETHER = 3;
 /** An uplink or access point concerns at least this share of a relay's boards, or they are told apart. */
 const MIN_SHARE = 0.5;
-/** Of two boards that vanish together one may have spoken just before and the other this long ago, ms; more than the default ping interval says little. */
+/**
+ * Of two boards that vanish together one may have spoken just before and the other this long ago, ms; more
+ * than the default ping interval says little.
+ */
 const MAX_APART_MS = 20_000;
-/** The longest default backoff twice over, ms: a board that returns later than this after the first had an outage of its own. */
+/**
+ * The longest default backoff twice over, ms: a board that returns later than this after the first had an
+ * outage of its own.
+ */
 const MAX_RETURN_MS = 120_000;
 
-/** A board that does not know of an outage has a connect under way most of the time, whose SYN lwIP sends again so often, ms. */
+/**
+ * A board that does not know of an outage has a connect under way most of the time, whose SYN lwIP sends
+ * again so often, ms.
+ */
 const SYN_GAP_MS = 4_000;
 /** Longer than from one SYN to the next, ms: a board that takes this long was waiting. */
 const HESITATION_MS = 5_000;
@@ -63,7 +75,9 @@ export function outagesOf(absences: readonly (readonly Absence[])[], pingInterva
   return outages;
 }
 
-/** Empty when they have no time in common, or a board is among them twice: then they did not vanish together. */
+/**
+ * Empty when they have no time in common, or a board is among them twice: then they did not vanish together.
+ */
 function sharedOutage(together: readonly Absent[], boardCount: number): Outage[] {
   const fromMs = Math.max(...together.map((absent) => absent.fromMs));
   const firstMs = Math.min(...together.map((absent) => absent.toMs ?? Number.POSITIVE_INFINITY));
@@ -84,7 +98,10 @@ function ownOutage(absent: Absent): Outage {
   return { fromMs: absent.fromMs, toMs, firstBackMs: absent.toMs, boards: [absent.board], isAccessPoint: false };
 }
 
-/** When the network was back, from boards that came back: not after the first of them, nor before a retransmission that failed. */
+/**
+ * When the network was back, from boards that came back: not after the first of them, nor before a
+ * retransmission that failed.
+ */
 function healedMs(absents: readonly Absent[]): number {
   const latestMs = Math.min(...absents.map(({ toMs }) => toMs ?? Number.POSITIVE_INFINITY));
   // A board that waited out its backoff had no SYN under way, so what survived is the better witness.
@@ -93,7 +110,10 @@ function healedMs(absents: readonly Absent[]): number {
   return earliestMs < latestMs ? (earliestMs + latestMs) / 2 : latestMs;
 }
 
-/** Boards that wait come back evenly spread over some time from then on: on average, the first of them one of their mean distances later. */
+/**
+ * Boards that wait come back evenly spread over some time from then on: on average, the first of them one of
+ * their mean distances later.
+ */
 function healedWhileWaitingMs(absents: readonly Absent[]): number {
   const backMs = absents.flatMap(({ toMs }) => (toMs === null ? [] : [toMs]));
   const firstMs = Math.min(...backMs);

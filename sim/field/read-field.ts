@@ -1,8 +1,11 @@
 /**
- * Reads a relay's recording line by line into what it tells of each board and of the relay itself. Knows nothing of files, and nothing of links.
+ * Reads a relay's recording line by line into what it tells of each board and of the relay itself. Knows
+ * nothing of files, and nothing of links.
  *
- * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay was killed at the last thing it wrote. A first or last line
- * that is not whole is where the recording was cut; any other is the user's to look at. Without the header at its beginning whoever is heard of is taken to have been connected.
+ * A recording may hold several lives of a relay, each with a header. Where one ends without a word, the relay
+ * was killed at the last thing it wrote. A first or last line that is not whole is where the recording was
+ * cut; any other is the user's to look at. Without the header at its beginning whoever is heard of is taken
+ * to have been connected.
  */
 
 import { shown } from 'host/shown';
@@ -13,8 +16,8 @@ import { BoardTrail } from './board-trail.ts';
 import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.ts';
 
 /**
- * From power to the first session, ms: a virtual board starts, joins Wi-Fi and connects in 2.3 to 3.8 s. Time is counted from so long before the first client, since
- * what a relay does alone is nothing to play.
+ * From power to the first session, ms: a virtual board starts, joins Wi-Fi and connects in 2.3 to 3.8 s. Time
+ * is counted from so long before the first client, since what a relay does alone is nothing to play.
  */
 export const POWER_UP_MS = 3_000;
 /** Each ping's round trip is kept: some 100 MB of them. A relay's largest file has as many lines. */
@@ -29,7 +32,10 @@ export interface FieldRecording {
   file: string;
   /** As a scenario file writes it; not checked yet. Undefined: the only header is cut off. */
   relay: unknown;
-  /** What the wall clock showed at its time 0, just before the first client came; ms since 1970. null: the header at its beginning is cut off. */
+  /**
+   * What the wall clock showed at its time 0, just before the first client came; ms since 1970. null: the
+   * header at its beginning is cut off.
+   */
   epochMs: number | null;
   /** To its end, or to when the last board had left; whole seconds. */
   durationMs: number;

@@ -1,4 +1,7 @@
-/** What a relay would have recorded of a simulated run: the world's events have the names and fields that relay/recorder.ts writes. */
+/**
+ * What a relay would have recorded of a simulated run: the world's events have the names and fields that
+ * relay/recorder.ts writes.
+ */
 import type { FirmwareApp } from 'firmware/boot';
 import type { FirmwareImage } from '../board/runtime.ts';
 import { run } from '../run/run.ts';

@@ -1,6 +1,7 @@
 /**
- * One case of the fuzzer: a scenario as plain data, in the shape in which documentOf writes one and a file holds one. Cases are drawn, cut down and written
- * out in this shape; whether one is legal, its reader alone says.
+ * One case of the fuzzer: a scenario as plain data, in the shape in which documentOf writes one and a file
+ * holds one. Cases are drawn, cut down and written out in this shape; whether one is legal, its reader alone
+ * says.
  */
 import { boardIndex } from '../kernel/board-id.ts';
 import { documentOf } from '../scenario/document/document-of.ts';

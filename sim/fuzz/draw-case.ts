@@ -1,8 +1,9 @@
 /**
  * A random case: a pure function of a base scenario and a seed.
  *
- * The base gives the firmware, TLS if it has it, and what a case can have at most of boards and time; its steps stay, those that expect something and its
- * thresholds do not, since nobody can know them for other weather. Everything else is drawn, within what real devices and relays are set to.
+ * The base gives the firmware, TLS if it has it, and what a case can have at most of boards and time; its
+ * steps stay, those that expect something and its thresholds do not, since nobody can know them for other
+ * weather. Everything else is drawn, within what real devices and relays are set to.
  */
 import { formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from 'host/units';
 import { Draw } from '../kernel/draw.ts';
@@ -18,7 +19,10 @@ const MAX_DURATION_MS = 10 * MINUTE_MS;
 const MIN_DURATION_MS = 30 * SECOND_MS;
 /** More than there are channels. */
 const MAX_APS = 4;
-/** Handshakes cost time. Certificates that boards verify are drawn by nobody: whether one is good, other weather does not change. */
+/**
+ * Handshakes cost time. Certificates that boards verify are drawn by nobody: whether one is good, other
+ * weather does not change.
+ */
 const TLS_CHANCE = 0.1;
 /** Only boards that know the relay by its name feel `dns.fail`. */
 const NAME_CHANCE = 0.2;
@@ -66,7 +70,10 @@ function drawBoards(draw: Draw): Settings {
   };
 }
 
-/** Most share the air of one access point. What others take, and the pairs that do not hear each other, are an office's. Steps of the base stay legal. */
+/**
+ * Most share the air of one access point. What others take, and the pairs that do not hear each other, are an
+ * office's. Steps of the base stay legal.
+ */
 function drawAir(draw: Draw, base: Case): Settings {
   const drawn = draw.chance(0.3) ? draw.whole(2, MAX_APS) : 1;
   const aps = typeof base.aps === 'number' && base.aps > 1 ? base.aps : drawn;

@@ -1,7 +1,9 @@
 /**
- * Random steps of a scenario. Each case draws which kinds of fault it has at all, so that some see only one kind, and that one often.
+ * Random steps of a scenario. Each case draws which kinds of fault it has at all, so that some see only one
+ * kind, and that one often.
  *
- * Not drawn: `expect`, which asks for what a scenario's author knows, where this looks for what must hold whatever happens.
+ * Not drawn: `expect`, which asks for what a scenario's author knows, where this looks for what must hold
+ * whatever happens.
  */
 import { formatDuration, MINUTE_MS } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';

@@ -1,4 +1,7 @@
-/** The search on all cores: judges the case of each seed, then shrinks, of each thing that broke, the case of its first seed. */
+/**
+ * The search on all cores: judges the case of each seed, then shrinks, of each thing that broke, the case of
+ * its first seed.
+ */
 import { join } from 'node:path';
 import { Threads } from '../workers/pool.ts';
 import type { Case } from './case.ts';

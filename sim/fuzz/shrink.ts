@@ -1,6 +1,7 @@
 /**
- * Cuts a case down to what still breaks in the same way: fewer steps, then fewer boards, a shorter run, simpler settings, over and over until nothing more can
- * go. Each pass offers simpler cases, the boldest first; one that still breaks is taken, and what is offered next is simpler than that.
+ * Cuts a case down to what still breaks in the same way: fewer steps, then fewer boards, a shorter run,
+ * simpler settings, over and over until nothing more can go. Each pass offers simpler cases, the boldest
+ * first; one that still breaks is taken, and what is offered next is simpler than that.
  *
  * It finds a small case, not the smallest: each change is tried alone, and the seed stays.
  */

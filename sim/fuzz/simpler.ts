@@ -1,6 +1,6 @@
 /**
- * The ways in which a case can be made simpler: offers, each one change away from the case as it then is, the boldest first. What is taken shows in `now`, so that
- * the next offer builds on it.
+ * The ways in which a case can be made simpler: offers, each one change away from the case as it then is, the
+ * boldest first. What is taken shows in `now`, so that the next offer builds on it.
  */
 import { isMapping } from 'host/is-mapping';
 import { formatDuration, parseDuration } from 'host/units';
@@ -32,7 +32,10 @@ export function* fewerBoards(now: Now): Generator<Case> {
   for (let fewer = 1; fewer < count && fewer < now().boards.count; fewer *= 2) yield withBoards(now(), fewer);
 }
 
-/** Cut at its end, and at its beginning: the steps come earlier by what is gone. A step that is left outside makes the case illegal. */
+/**
+ * Cut at its end, and at its beginning: the steps come earlier by what is gone. A step that is left outside
+ * makes the case illegal.
+ */
 export function* shorterRun(now: Now): Generator<Case> {
   for (const share of SHARES) {
     const { duration, steps } = now();

@@ -1,7 +1,8 @@
 /**
  * The inside of a worker thread: judges cases, and shrinks one that broke.
  *
- * What is thrown outside of any call (in a callback of a stream) ends the case in hand as a crash, and not the thread.
+ * What is thrown outside of any call (in a callback of a stream) ends the case in hand as a crash, and not
+ * the thread.
  */
 import { parentPort } from 'node:worker_threads';
 import { takeTurn } from '../kernel/turn.ts';

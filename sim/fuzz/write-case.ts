@@ -1,4 +1,7 @@
-/** A case as a scenario file that `sim replay` plays: only what matters, a line per step, and what breaks in its first line. */
+/**
+ * A case as a scenario file that `sim replay` plays: only what matters, a line per step, and what breaks in
+ * its first line.
+ */
 import { Document, isMap, isSeq } from 'yaml';
 import type { Case } from './case.ts';
 import { CRASH, ENDLESS, type Finding } from './judge.ts';

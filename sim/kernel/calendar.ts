@@ -1,5 +1,6 @@
 /**
- * The calendar of a world: where it begins, and dates read without the platform's own `Date`, which knows what day it really is.
+ * The calendar of a world: where it begins, and dates read without the platform's own `Date`, which knows
+ * what day it really is.
  *
  * Proleptic Gregorian, UTC, no leap seconds, as POSIX counts.
  */
@@ -13,7 +14,10 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?Z)?$/;
 const CERTIFICATE_DATE = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4}) GMT$/;
 const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/;
 
-/** `2026-01-01` or `2026-01-01T12:30Z`, seconds if you like, as ms since 1970; null: no such date, or one before 1970. */
+/**
+ * `2026-01-01` or `2026-01-01T12:30Z`, seconds if you like, as ms since 1970; null: no such date, or one
+ * before 1970.
+ */
 export function parseIsoDate(text: string): number | null {
   const [match, year, month, day, hour = '0', minute = '0', second = '0'] = ISO.exec(text) ?? [];
   return match === undefined ? null : epochMsOf(+year, +month, +day, +hour, +minute, +second);

@@ -1,4 +1,7 @@
-/** Draws in the words of scenario files, from one seeded stream. What spans orders of magnitude is drawn evenly over its logarithm. */
+/**
+ * Draws in the words of scenario files, from one seeded stream. What spans orders of magnitude is drawn
+ * evenly over its logarithm.
+ */
 import { formatBitRate, formatDuration } from 'host/units';
 import type { RandomStream } from './random.ts';
 

@@ -1,8 +1,8 @@
 /**
  * The vocabulary of a world: every event that `world.events$` emits, the trace writes and the hash covers.
  *
- * One flat shape for all events, so that a million of them stay cheap; the table says what the generic fields mean in each and how much
- * detail (`--trace`) a reader must ask for to see it.
+ * One flat shape for all events, so that a million of them stay cheap; the table says what the generic fields
+ * mean in each and how much detail (`--trace`) a reader must ask for to see it.
  */
 
 /** How much of a run a trace file holds; each level contains those before it. */
@@ -25,7 +25,9 @@ export interface WorldEvent {
 
 export interface EventSpec {
   level: Exclude<TraceLevel, 'none'>;
-  /** Field names in the trace file for `subject`, `detail` and `value`; a field that is not named is unused. */
+  /**
+   * Field names in the trace file for `subject`, `detail` and `value`; a field that is not named is unused.
+   */
   subject?: string;
   detail?: string;
   value?: string;
@@ -37,11 +39,17 @@ export type CutReason = 'ap' | 'blackhole';
 /** What `relay.down` is for: the process has ended, or stands still. */
 export type RelayDownReason = 'stop' | 'hang';
 
-/** Every event. The order is part of the trace hash (an event is hashed by its code, which is its place here): append, never reorder. */
+/**
+ * Every event. The order is part of the trace hash (an event is hashed by its code, which is its place here):
+ * append, never reorder.
+ */
 export const EVENTS = {
   /** The board starts to run its firmware, for the `count`-th time. */
   'board.boot': { level: 'state', value: 'count' },
-  /** The firmware threw and nobody caught it: what, and where in its source if that is known. What becomes of the board, its profile says. */
+  /**
+   * The firmware threw and nobody caught it: what, and where in its source if that is known. What becomes of
+   * the board, its profile says.
+   */
   'board.error': { level: 'state', subject: 'at', detail: 'message' },
   'board.log': { level: 'message', detail: 'line' },
   /** The station starts to join, has joined (has an IP address), could not join, was disconnected. */
@@ -61,7 +69,9 @@ export const EVENTS = {
   'ws.open': { level: 'state' },
   'ws.close': { level: 'state', detail: 'cause', value: 'code' },
   'ws.refused': { level: 'state', detail: 'reason', value: 'status' },
-  /** The board's TCP connection: handshake ended; ended for the board's side, with the kind of error or ''. */
+  /**
+   * The board's TCP connection: handshake ended; ended for the board's side, with the kind of error or ''.
+   */
   'tcp.connect': { level: 'state' },
   'tcp.connected': { level: 'state', value: 'took_ms' },
   'tcp.closed': { level: 'state', detail: 'error' },
@@ -87,15 +97,24 @@ export const EVENTS = {
   'relay.pong': { level: 'message', detail: 'rtt_ms', value: 'bytes' },
   /** The relay answered a board's ping. */
   'relay.ping_answered': { level: 'message', value: 'bytes' },
-  /** Somebody on the path has forgotten this connection, `for_ms` ago: its packets vanish silently, both ways and for good. */
+  /**
+   * Somebody on the path has forgotten this connection, `for_ms` ago: its packets vanish silently, both ways
+   * and for good.
+   */
   'connection.forgotten': { level: 'state', detail: 'reason', value: 'for_ms' },
   /** The board has lost its power; `board.boot` follows when it is back. */
   'board.off': { level: 'state' },
-  /** The board's calendar was set, by its `firmware` (the `Date` header of the relay's answer), by `sntp`, or by a `step` of the scenario. */
+  /**
+   * The board's calendar was set, by its `firmware` (the `Date` header of the relay's answer), by `sntp`, or
+   * by a `step` of the scenario.
+   */
   'clock.set': { level: 'state', subject: 'by', detail: 'to', value: 'epoch_ms' },
   /** firmware/events.ts: why the board has no TLS, in the words of hal/tls.ts. */
   'tls.failed': { level: 'state', subject: 'reason' },
-  /** The board runs its firmware no further, because of the error before, and does nothing until it is reset; radio and TCP stay as they are. */
+  /**
+   * The board runs its firmware no further, because of the error before, and does nothing until it is reset;
+   * radio and TCP stay as they are.
+   */
   'board.ended': { level: 'state' },
 } as const satisfies Record<string, EventSpec>;
 

@@ -1,8 +1,10 @@
 /**
- * The kinds of value that a setting can have, each read and checked in one place whether it comes from a flag, a scenario file or a recording.
+ * The kinds of value that a setting can have, each read and checked in one place whether it comes from a
+ * flag, a scenario file or a recording.
  *
- * A field knows how its value is written (`20s`, `2mbit`, `0.1`), what is legal, how to say what was expected, and its JSON Schema. It knows
- * nothing of names, defaults or what the value is for: that is settings.ts.
+ * A field knows how its value is written (`20s`, `2mbit`, `0.1`), what is legal, how to say what was
+ * expected, and its JSON Schema. It knows nothing of names, defaults or what the value is for: that is
+ * settings.ts.
  */
 import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'host/units';
 import { formatIsoDate, parseIsoDate } from './calendar.ts';
@@ -16,7 +18,10 @@ export interface Field<T> {
   write(value: T): unknown;
   /** For editors that complete scenario files. */
   jsonSchema: Record<string, unknown>;
-  /** The legal spelling of what is not legal and still clear (`10%`, `20 sec`); may turn out to be out of range. */
+  /**
+   * The legal spelling of what is not legal and still clear (`10%`, `20 sec`); may turn out to be out of
+   * range.
+   */
   spell?(text: string): string | null;
 }
 
@@ -130,7 +135,10 @@ export function pattern(expected: string, source: string): Field<string> {
   };
 }
 
-/** Reads a value that was typed on a command line, where everything is text: what looks like a number may be one. */
+/**
+ * Reads a value that was typed on a command line, where everything is text: what looks like a number may be
+ * one.
+ */
 export function readTyped<T>(field: Field<T>, typed: string): T | null {
   const number = parseNumber(typed);
   return (number === null ? null : field.read(number)) ?? field.read(typed);

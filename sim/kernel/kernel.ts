@@ -1,9 +1,10 @@
 /**
  * The heart of a world: the clock, the queue and the loop that delivers events in order.
  *
- * The relay in a world is built on Node streams, which put off some of their work to a later tick. An event that touched a stream (`touchStreams`)
- * is therefore followed by a tick before virtual time moves on; that is enough (the trace is the same with whole turns of the event loop, one or
- * four), and events that touched none need nothing, which is what makes virtual time fast.
+ * The relay in a world is built on Node streams, which put off some of their work to a later tick. An event
+ * that touched a stream (`touchStreams`) is therefore followed by a tick before virtual time moves on; that
+ * is enough (the trace is the same with whole turns of the event loop, one or four), and events that touched
+ * none need nothing, which is what makes virtual time fast.
  */
 import { EventQueue, type Handler } from './queue.ts';
 import type { Timeline } from './timeline.ts';
@@ -15,7 +16,10 @@ export class TooManyEvents extends Error {
   override readonly name = 'TooManyEvents';
 }
 
-/** After this many events, a millisecond or less, the loop looks up whether Node is due to see signals and to send what waits in sockets. */
+/**
+ * After this many events, a millisecond or less, the loop looks up whether Node is due to see signals and to
+ * send what waits in sockets.
+ */
 const EVENTS_BETWEEN_LOOKS = 128;
 /** As long as a loop that knows no wall clock keeps Node waiting. */
 const LOOKS_BETWEEN_TURNS = 400;
@@ -28,7 +32,10 @@ export interface KernelOptions {
   turnsPerPump?: number;
   /** One more, and `run` throws TooManyEvents. */
   maxEvents?: number;
-  /** Whether Node has waited long enough for a turn of its own; asked about once a millisecond. Turns change what is seen from outside, and no event. */
+  /**
+   * Whether Node has waited long enough for a turn of its own; asked about once a millisecond. Turns change
+   * what is seen from outside, and no event.
+   */
   isTurnDue?: () => boolean;
 }
 
@@ -69,7 +76,10 @@ export class Kernel implements Timeline {
     this.stopped = true;
   }
 
-  /** Delivers every event due up to and including `untilUs`, then sets the clock there, unless it was stopped first. */
+  /**
+   * Delivers every event due up to and including `untilUs`, then sets the clock there, unless it was stopped
+   * first.
+   */
   async run(untilUs: number): Promise<void> {
     this.stopped = false;
     if (this.streamsTouched) await this.settleStreams();

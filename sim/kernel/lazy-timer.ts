@@ -1,8 +1,10 @@
 /**
- * A timer that is set and moved far more often than it fires (a retransmission timer is moved by every acknowledgement).
+ * A timer that is set and moved far more often than it fires (a retransmission timer is moved by every
+ * acknowledgement).
  *
- * It keeps one event in the queue and a deadline beside it: moving the deadline later costs nothing, and the event, when it comes too early,
- * is queued again. Only a deadline earlier than the queued event needs another event; the older one is then recognised by its number and ignored.
+ * It keeps one event in the queue and a deadline beside it: moving the deadline later costs nothing, and the
+ * event, when it comes too early, is queued again. Only a deadline earlier than the queued event needs
+ * another event; the older one is then recognised by its number and ignored.
  */
 import type { Handler } from './queue.ts';
 import type { Timeline } from './timeline.ts';

@@ -1,8 +1,10 @@
 /**
- * The event queue: a 4-ary heap ordered by (time, sequence), so events of the same microsecond keep the order in which they were scheduled.
+ * The event queue: a 4-ary heap ordered by (time, sequence), so events of the same microsecond keep the order
+ * in which they were scheduled.
  *
- * A million events per second pass through here, so what the heap moves is numbers in typed arrays; who is called, and with what, stays put in a slot until the
- * event is delivered. There is no removal: whoever no longer wants an event ignores it when it comes (see LazyTimer).
+ * A million events per second pass through here, so what the heap moves is numbers in typed arrays; who is
+ * called, and with what, stays put in a slot until the event is delivered. There is no removal: whoever no
+ * longer wants an event ignores it when it comes (see LazyTimer).
  */
 
 /** Who is called when an event is due. An object rather than a closure: scheduling then allocates nothing. */
@@ -12,11 +14,17 @@ export interface Handler {
 
 const ARITY_SHIFT = 2;
 const INITIAL_CAPACITY = 1024;
-/** Events that can wait at a time. A sequence number and a slot share one double: 2 ** 31 events can pass through before that is full. */
+/**
+ * Events that can wait at a time. A sequence number and a slot share one double: 2 ** 31 events can pass
+ * through before that is full.
+ */
 const MAX_SLOTS = 2 ** 22;
 
 export class EventQueue {
-  /** Two numbers an event, side by side because they are read together: when it is due, and its sequence number above its slot. */
+  /**
+   * Two numbers an event, side by side because they are read together: when it is due, and its sequence
+   * number above its slot.
+   */
   private heap = new Float64Array(2 * INITIAL_CAPACITY);
   /** Two entries a slot: who is called, and with what. */
   private readonly slots: unknown[] = [];

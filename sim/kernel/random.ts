@@ -1,8 +1,8 @@
 /**
  * Seeded random streams by name (xoroshiro128+ of `pure-rand`).
  *
- * Each board and purpose has a stream of its own (`board-7/loss-up`), seeded from the run's seed and the name alone: one board more, or one more
- * draw somewhere, changes nobody else's luck.
+ * Each board and purpose has a stream of its own (`board-7/loss-up`), seeded from the run's seed and the name
+ * alone: one board more, or one more draw somewhere, changes nobody else's luck.
  */
 import { createHash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';

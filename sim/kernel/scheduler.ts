@@ -1,6 +1,7 @@
 /**
- * An RxJS scheduler on the world's clock, so that scenario timelines and studies are written with RxJS operators (`timer(60_000, scheduler)`) in
- * virtual time. The world's own events do not pass through it: RxJS's virtual scheduler keeps a sorted array, which a large fleet would feel.
+ * An RxJS scheduler on the world's clock, so that scenario timelines and studies are written with RxJS
+ * operators (`timer(60_000, scheduler)`) in virtual time. The world's own events do not pass through it:
+ * RxJS's virtual scheduler keeps a sorted array, which a large fleet would feel.
  */
 import type { Handler } from './queue.ts';
 import { type SchedulerAction, type SchedulerLike, Subscription } from './rx.ts';

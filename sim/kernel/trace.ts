@@ -1,8 +1,10 @@
 /**
- * The trace: a running SHA-256 over every event and packet of a world, whatever part of it is written to a file.
+ * The trace: a running SHA-256 over every event and packet of a world, whatever part of it is written to a
+ * file.
  *
- * Events are hashed in a compact binary form (32-bit words, strings by character), because a fleet makes millions. Nothing that is random
- * beyond the seed (masking keys, handshake keys) is ever recorded, nor is the wall clock.
+ * Events are hashed in a compact binary form (32-bit words, strings by character), because a fleet makes
+ * millions. Nothing that is random beyond the seed (masking keys, handshake keys) is ever recorded, nor is
+ * the wall clock.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { boardId } from './board-id.ts';
@@ -11,7 +13,9 @@ import { msFromUs } from './units.ts';
 
 /** 256 KiB of words between two calls of the hash. */
 const BUFFER_WORDS = 65_536;
-/** Longer strings are hashed by their first characters; firmware log lines are the only ones that could be. */
+/**
+ * Longer strings are hashed by their first characters; firmware log lines are the only ones that could be.
+ */
 const MAX_STRING = 1024;
 const RECORD_WORDS = 9 + 2 * (MAX_STRING + 1);
 const TWO_POW_32 = 4294967296;
@@ -21,7 +25,10 @@ const LEVEL_RANK: Record<TraceLevel, number> = { none: 0, state: 1, message: 2, 
 /** The least level that shows each event, by its code. */
 const RANKS = byCode((name) => LEVEL_RANK[EVENTS[name].level], LEVEL_RANK.none);
 
-/** An event below message level, of numbers alone: how it is hashed, and the names of its numbers in the trace file. */
+/**
+ * An event below message level, of numbers alone: how it is hashed, and the names of its numbers in the trace
+ * file.
+ */
 interface FineEvent {
   code: number;
   name: string;

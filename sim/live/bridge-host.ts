@@ -1,9 +1,12 @@
 /**
- * The relay's end of a world in live mode, when the relay is somebody else's: each virtual connection becomes a real one, bytes untouched.
+ * The relay's end of a world in live mode, when the relay is somebody else's: each virtual connection becomes
+ * a real one, bytes untouched.
  *
- * A link that is silent leaves the real socket open, as in life; only FIN and RST of the virtual side end it. What the relay does is read from the bytes
- * that pass (frame-scanner.ts), so its sessions, pings and messages are events of the world like those of a relay that runs inside.
- * A virtual SYN waits for the real one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody answers.
+ * A link that is silent leaves the real socket open, as in life; only FIN and RST of the virtual side end it.
+ * What the relay does is read from the bytes that pass (frame-scanner.ts), so its sessions, pings and
+ * messages are events of the world like those of a relay that runs inside. A virtual SYN waits for the real
+ * one: it is answered when the relay has accepted, with RST when it has refused, and not at all when nobody
+ * answers.
  */
 import type { Socket } from 'node:net';
 import { GOING_AWAY, INTERNAL_ERROR, NO_CLOSE_FRAME, NO_CODE, TAKEN_OVER } from 'host/close-codes';
@@ -66,7 +69,10 @@ export class BridgeHost implements RelayMachine {
     this.tcp.listen((endpoint) => this.accept(endpoint));
   }
 
-  /** What a relay that stops does, as the boards see it: every connection ends, new ones are refused. The real relay sees its clients leave. */
+  /**
+   * What a relay that stops does, as the boards see it: every connection ends, new ones are refused. The real
+   * relay sees its clients leave.
+   */
   kill(): void {
     this.up = false;
     this.tcp.listen(null);

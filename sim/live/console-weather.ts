@@ -1,8 +1,10 @@
 /**
- * The weather of a live run as a console sees and changes it: for each board one layer over what the scenario does with its link.
+ * The weather of a live run as a console sees and changes it: for each board one layer over what the scenario
+ * does with its link.
  *
- * Of two changes to the same setting the one that began later counts, as with two steps of a scenario, and a step that ends takes nothing of the console's with it. Undone,
- * the link is what it would be without the console; only a black hole of the scenario that was ended here stays ended.
+ * Of two changes to the same setting the one that began later counts, as with two steps of a scenario, and a
+ * step that ends takes nothing of the console's with it. Undone, the link is what it would be without the
+ * console; only a black hole of the scenario that was ended here stays ended.
  */
 import type { BoardWeather, Weather, WeatherChange } from 'relay/console/weather';
 import { boardId } from '../kernel/board-id.ts';

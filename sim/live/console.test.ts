@@ -1,4 +1,7 @@
-/** The console of a live run, on real sockets and without a browser: what a page is told, and that it outlives the relay. */
+/**
+ * The console of a live run, on real sockets and without a browser: what a page is told, and that it outlives
+ * the relay.
+ */
 import { connect, createServer } from 'node:net';
 import { app as sos } from 'firmware/apps/sos';
 import { createConsole } from 'relay/console/console';

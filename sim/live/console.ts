@@ -1,7 +1,9 @@
 /**
- * The relay's console at a live run: it outlives the relays that the scenario stops, and beside clients it shows and changes the weather on virtual links.
+ * The relay's console at a live run: it outlives the relays that the scenario stops, and beside clients it
+ * shows and changes the weather on virtual links.
  *
- * Who shows its token can end a client's session, reset a board's connections and restart the relay; the latter two are steps of the world like those of a scenario.
+ * Who shows its token can end a client's session, reset a board's connections and restart the relay; the
+ * latter two are steps of the world like those of a scenario.
  */
 import type { Duplex } from 'node:stream';
 import type { RelayConsole } from 'relay/console/console';

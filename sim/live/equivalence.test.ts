@@ -1,4 +1,7 @@
-/** One world, two clocks: a scenario gives the same events in the same order on every board in virtual time and live, at a real relay. */
+/**
+ * One world, two clocks: a scenario gives the same events in the same order on every board in virtual time
+ * and live, at a real relay.
+ */
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';
 import { NULL_LOG } from 'relay/log';

@@ -1,4 +1,7 @@
-/** A live run on loopback, short: virtual boards at a relay that a real client joins, and at a relay of somebody else's. */
+/**
+ * A live run on loopback, short: virtual boards at a relay that a real client joins, and at a relay of
+ * somebody else's.
+ */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { app as sos } from 'firmware/apps/sos';

@@ -1,7 +1,9 @@
 /**
- * Drives a world's clock by the wall clock: events are delivered when they are due in real time, and real sockets are served in between.
+ * Drives a world's clock by the wall clock: events are delivered when they are due in real time, and real
+ * sockets are served in between.
  *
- * Between two turns the world's clock stands at the last one, so what comes in from outside is at most `LONGEST_SLEEP_MS` early.
+ * Between two turns the world's clock stands at the last one, so what comes in from outside is at most
+ * `LONGEST_SLEEP_MS` early.
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';

@@ -1,7 +1,9 @@
 /**
- * From the world's events to a run's results: each event goes to the measures that subscribed to it (measures/), and nothing is kept of it.
+ * From the world's events to a run's results: each event goes to the measures that subscribed to it
+ * (measures/), and nothing is kept of it.
  *
- * Everything freezes at `run.drain`, except what a measure says still counts then. Events that change a board reach its `BoardView` first.
+ * Everything freezes at `run.drain`, except what a measure says still counts then. Events that change a board
+ * reach its `BoardView` first.
  */
 import { boardId } from '../kernel/board-id.ts';
 import { byCode, type EventName, type WorldEvent } from '../kernel/events.ts';

@@ -1,9 +1,12 @@
 /**
- * Samples of a duration: count, sum, least and greatest are exact, quantiles come from an HDR histogram (3 significant digits).
+ * Samples of a duration: count, sum, least and greatest are exact, quantiles come from an HDR histogram (3
+ * significant digits).
  *
- * Counts integer microseconds, speaks milliseconds with at most 3 decimals in its results. Memory does not grow with the number of samples.
+ * Counts integer microseconds, speaks milliseconds with at most 3 decimals in its results. Memory does not
+ * grow with the number of samples.
  */
-// Not the package's entry, which also loads its WebAssembly build and a compressor: 35 ms of CPU time for parts that are not used here.
+// Not the package's entry, which also loads its WebAssembly build and a compressor: 35 ms of CPU time for
+// parts that are not used here.
 import Histogram from 'hdr-histogram-js/dist/Float64Histogram.js';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { Bin, Distribution as Summary } from './result.ts';

@@ -1,8 +1,9 @@
 /**
  * What a scenario expects of its boards at a time: a state of the channel, a message, the level of a pin.
  *
- * An expectation begins at its step and must come true for every board it names before its time is over; those of one kind end as one check, with the
- * first board that failed in words. It judges what the board knows: `channel.open` is true while the board believes so.
+ * An expectation begins at its step and must come true for every board it names before its time is over;
+ * those of one kind end as one check, with the first board that failed in words. It judges what the board
+ * knows: `channel.open` is true while the board believes so.
  */
 import type { WorldEvent } from '../kernel/events.ts';
 import { usFromMs } from '../kernel/units.ts';

@@ -8,7 +8,9 @@ export function unitOf(name: string): string {
   return name.startsWith('count(') ? 'samples' : METRICS[metric as keyof typeof METRICS].unit;
 }
 
-/** In the metric's unit; null is a dash. @param name as thresholds write it: `p95(reconnect_ms)`, `connects` */
+/**
+ * In the metric's unit; null is a dash. @param name as thresholds write it: `p95(reconnect_ms)`, `connects`
+ */
 export function formatMetric(name: string, value: number | null): string {
   if (value === null) return '–';
   if (value < 0) return `−${formatMetric(name, -value)}`;

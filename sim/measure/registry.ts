@@ -1,8 +1,9 @@
 /**
- * Every metric of a run, from the measures (measures/): the one source for the summary, the thresholds, the report and the documentation.
+ * Every metric of a run, from the measures (measures/): the one source for the summary, the thresholds, the
+ * report and the documentation.
  *
- * Times are taken when events are emitted. Everything freezes at `run.drain`, except that messages and broadcasts sent before it may still arrive and are
- * then counted as delivered, and that errors still count.
+ * Times are taken when events are emitted. Everything freezes at `run.drain`, except that messages and
+ * broadcasts sent before it may still arrive and are then counted as delivered, and that errors still count.
  */
 import { MEASURES } from './measures/index.ts';
 import type { MetricKind, MetricSpec } from './measures/measure.ts';

@@ -1,4 +1,7 @@
-/** What a run leaves behind: the summary that tools read, and the material that a report draws. Plain data, times in milliseconds. */
+/**
+ * What a run leaves behind: the summary that tools read, and the material that a report draws. Plain data,
+ * times in milliseconds.
+ */
 
 /** Of at least one sample; with none, `count` is 0 and the rest is null. */
 export interface Distribution {
@@ -48,7 +51,10 @@ export interface Summary {
   /** Only in the partial result of a run that was interrupted. */
   interrupted?: true;
   metrics: Record<string, MetricValue>;
-  /** What firmware threw and did not catch: the most frequent kinds first, at most 20; `board_errors` counts them all. */
+  /**
+   * What firmware threw and did not catch: the most frequent kinds first, at most 20; `board_errors` counts
+   * them all.
+   */
   errors: BoardError[];
   /** Of `disconnects.refused`, by HTTP status; only when there were any. */
   refused_by_status?: Record<string, number>;
@@ -67,7 +73,9 @@ export interface Summary {
 /** Errors with the same message from the same place. */
 export interface BoardError {
   message: string;
-  /** `file:line` in the firmware's source, the file as seen from the app's folder; '' when it is not known. */
+  /**
+   * `file:line` in the firmware's source, the file as seen from the app's folder; '' when it is not known.
+   */
   at: string;
   count: number;
   /** How many boards threw it. */
@@ -86,7 +94,10 @@ export interface ExternalTally {
   messages_sent: number;
 }
 
-/** What a board's channel was doing: a ChannelState; `off` before its first boot; `dead` = open for the board, but nothing gets through. */
+/**
+ * What a board's channel was doing: a ChannelState; `off` before its first boot; `dead` = open for the board,
+ * but nothing gets through.
+ */
 export type TimelineState = 'off' | 'wifi' | 'tcp' | 'handshake' | 'open' | 'dead' | 'waiting';
 
 export interface Segment {
@@ -106,11 +117,16 @@ export interface BoardResult {
   messagesLost: number;
   worstStallMs: number;
   timeline: Segment[];
-  /** Segments that were merged into longer neighbours because the timeline was full; absent when none were. */
+  /**
+   * Segments that were merged into longer neighbours because the timeline was full; absent when none were.
+   */
   timelineMerged?: number;
 }
 
-/** What held boards' CPUs while a timer of the firmware was due: `connect` (a connect that blocks, its DNS included), `handler` (other work). */
+/**
+ * What held boards' CPUs while a timer of the firmware was due: `connect` (a connect that blocks, its DNS
+ * included), `handler` (other work).
+ */
 export interface Stall {
   cause: string;
   /** Timers that ran late. */

@@ -1,8 +1,10 @@
 /**
- * Thresholds: what a run must keep to, as `p95(reconnect_ms) < 45000` or `false_disconnects == 0`, and whether it did.
+ * Thresholds: what a run must keep to, as `p95(reconnect_ms) < 45000` or `false_disconnects == 0`, and
+ * whether it did.
  *
- * A distribution is asked through a function, a counter or gauge by its bare name. A bare number is in the unit of the metric's name; one with a unit
- * (`45s`, `99.9%`, `64KiB`) is read in that. A run without a sample keeps every threshold on that metric, except one on its count.
+ * A distribution is asked through a function, a counter or gauge by its bare name. A bare number is in the
+ * unit of the metric's name; one with a unit (`45s`, `99.9%`, `64KiB`) is read in that. A run without a
+ * sample keeps every threshold on that metric, except one on its count.
  */
 import { nearest } from 'host/nearest';
 import { shown } from 'host/shown';
@@ -35,7 +37,10 @@ export interface Threshold {
 
 export type ParsedThreshold = { ok: true; threshold: Threshold } | { ok: false; message: string };
 
-/** One number of a run, and a whole threshold, for editors that know JSON Schema; what is wrong with one, `parseThreshold` says. */
+/**
+ * One number of a run, and a whole threshold, for editors that know JSON Schema; what is wrong with one,
+ * `parseThreshold` says.
+ */
 const SUBJECT = `\\s*(${oneOf([...metricNames('counter'), ...metricNames('gauge')])}|${oneOf(FUNCTIONS)}\\s*\\(\\s*${oneOf(metricNames('distribution'))}\\s*\\))\\s*`;
 export const METRIC_PATTERN = `^${SUBJECT}$`;
 export const THRESHOLD_PATTERN = `^${SUBJECT}${oneOf(Object.keys(OPERATORS))}\\s*[^<>=!\\s]\\S*\\s*$`;
@@ -97,7 +102,10 @@ function oneOf(words: readonly string[]): string {
   return `(${words.map((word) => word.replaceAll('.', '\\.')).join('|')})`;
 }
 
-/** A number as it stands, or with a unit that fits the metric's (45s, 99.9%, 64KiB); null: no such quantity. @param unit of unitOf */
+/**
+ * A number as it stands, or with a unit that fits the metric's (45s, 99.9%, 64KiB); null: no such quantity.
+ * @param unit of unitOf
+ */
 export function quantityIn(unit: string, text: string): number | null {
   if (NUMBER.test(text)) return Number(text);
   if (unit === 'ms') return parseDuration(text);

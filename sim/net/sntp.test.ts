@@ -1,4 +1,6 @@
-/** SNTP: what a server writes is what a board reads, to the millisecond, in the places that RFC 4330 gives. */
+/**
+ * SNTP: what a server writes is what a board reads, to the millisecond, in the places that RFC 4330 gives.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { timeAnswer, timeOf, timeRequest } from './sntp.ts';

@@ -1,11 +1,14 @@
 /**
- * SNTP (RFC 4330): one datagram there, one back, with the server's clock in it. As lwIP's client does it: no correction for the round trip (`SNTP_COMP_ROUNDTRIP`
- * is off), no repetition within a question.
+ * SNTP (RFC 4330): one datagram there, one back, with the server's clock in it. As lwIP's client does it: no
+ * correction for the round trip (`SNTP_COMP_ROUNDTRIP` is off), no repetition within a question.
  */
 import { Packet, UDP } from './wire/packet.ts';
 
 const MESSAGE_BYTES = 48;
-/** Section 4: leap indicator, version and mode in the first byte, which lwIP's client fills alone. No warning, version 4; client, server. */
+/**
+ * Section 4: leap indicator, version and mode in the first byte, which lwIP's client fills alone. No warning,
+ * version 4; client, server.
+ */
 const CLIENT = 0x23;
 const SERVER = 0x24;
 /** In the second byte: a primary server. */

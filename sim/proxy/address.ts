@@ -1,4 +1,7 @@
-/** Where the proxy listens and where it connects, as people type them. Names are resolved by the system when they are used. */
+/**
+ * Where the proxy listens and where it connects, as people type them. Names are resolved by the system when
+ * they are used.
+ */
 
 export interface Address {
   host: string;
@@ -20,7 +23,10 @@ export function parseAddress(text: string): Address | null {
   return host !== undefined && Number(port) <= MAX_PORT ? { host, port: Number(port) } : null;
 }
 
-/** The scheme only gives the port when there is none: bytes pass as they are, TLS or not. null: not an upstream. */
+/**
+ * The scheme only gives the port when there is none: bytes pass as they are, TLS or not. null: not an
+ * upstream.
+ */
 export function parseUpstream(text: string): Address | null {
   const [, scheme = 'tcp', host, digits] = UPSTREAM.exec(text) ?? [];
   if (host === undefined) return null;

@@ -1,6 +1,7 @@
 /**
- * Clients that are not the kit's, through the proxy to the relay, both started as a user does: they meet the outages of the scenario, and no other.
- * CHROMIUM names a browser if it is not where it usually is, MICROPYTHON the engine of the original's client; without them these tests are skipped.
+ * Clients that are not the kit's, through the proxy to the relay, both started as a user does: they meet the
+ * outages of the scenario, and no other. CHROMIUM names a browser if it is not where it usually is,
+ * MICROPYTHON the engine of the original's client; without them these tests are skipped.
  */
 import { MICROPYTHON, OriginalClient } from 'relay/testing/original-client';
 import { describe, expect, it, onTestFinished } from 'vitest';

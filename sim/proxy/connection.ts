@@ -1,8 +1,10 @@
 /**
- * One connection through the proxy: the device's real socket, a modelled TCP connection over the device's link, and a real socket to the relay.
+ * One connection through the proxy: the device's real socket, a modelled TCP connection over the device's
+ * link, and a real socket to the relay.
  *
- * The modelled half on the device's side stands for the device's own stack, the other one for the relay's: what a lost packet costs, they find out between
- * them. The device's TCP handshake with the proxy is not part of it: its system has seen the connection accepted before anything was asked of the link.
+ * The modelled half on the device's side stands for the device's own stack, the other one for the relay's:
+ * what a lost packet costs, they find out between them. The device's TCP handshake with the proxy is not part
+ * of it: its system has seen the connection accepted before anything was asked of the link.
  */
 import type { Socket } from 'node:net';
 import type { Handler } from '../kernel/queue.ts';

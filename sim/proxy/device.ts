@@ -1,13 +1,18 @@
 /**
- * A device as the proxy knows it: a number, an address and a link of its own, whose weather stays when the device connects again.
+ * A device as the proxy knows it: a number, an address and a link of its own, whose weather stays when the
+ * device connects again.
  *
- * A new connection belongs to the first device with its address that has none; so a board keeps its number through reconnects. Several devices behind one
- * address (a NAT, or clients on this computer) are told apart only as long as they are connected.
+ * A new connection belongs to the first device with its address that has none; so a board keeps its number
+ * through reconnects. Several devices behind one address (a NAT, or clients on this computer) are told apart
+ * only as long as they are connected.
  */
 import type { Link } from '../net/link/link.ts';
 import type { Target } from './toxics.ts';
 
-/** Numbers given out; a proxy that has seen so many different addresses is on the open internet, where it should not be. */
+/**
+ * Numbers given out; a proxy that has seen so many different addresses is on the open internet, where it
+ * should not be.
+ */
 export const MAX_DEVICES = 1_000;
 
 export interface Device {
@@ -15,7 +20,10 @@ export interface Device {
   readonly number: number;
   readonly address: string;
   readonly link: Link;
-  /** The connection whose real socket it has open; null: none, be there half-open ones that it has left behind. */
+  /**
+   * The connection whose real socket it has open; null: none, be there half-open ones that it has left
+   * behind.
+   */
   connection: number | null;
 }
 

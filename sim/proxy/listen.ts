@@ -11,7 +11,10 @@ const REASONS: Record<string, string> = {
   EAI_AGAIN: 'the name cannot be looked up now; expected an address or name of this computer',
 };
 
-/** @returns where it listens, with the port that the system chose for port 0 @throws UsageError when the address cannot be had */
+/**
+ * @returns where it listens, with the port that the system chose for port 0 @throws UsageError when the
+ *   address cannot be had
+ */
 export function listenAt(server: Server, address: Address, flag: string): Promise<Address> {
   return new Promise((resolve, reject) => {
     const serverOnError = (error: NodeJS.ErrnoException) => {

@@ -1,8 +1,10 @@
 /**
- * The proxy: real devices on one side, a real relay on the other, and between them the kit's own links, TCP and toxics on the wall clock.
+ * The proxy: real devices on one side, a real relay on the other, and between them the kit's own links, TCP
+ * and toxics on the wall clock.
  *
- * A proxy cannot drop packets of connections that two real kernels hold. So each connection is ended here and carried on by a modelled one, whose packets
- * meet the link: a lost one comes a retransmission later, and everything behind it waits. TLS and WebSocket are bytes like any others.
+ * A proxy cannot drop packets of connections that two real kernels hold. So each connection is ended here and
+ * carried on by a modelled one, whose packets meet the link: a lost one comes a retransmission later, and
+ * everything behind it waits. TLS and WebSocket are bytes like any others.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from 'hal';

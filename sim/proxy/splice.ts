@@ -1,8 +1,10 @@
 /**
- * Joins a real socket to an end of a modelled TCP connection: bytes untouched, FIN for FIN, RST for RST, backpressure for backpressure.
+ * Joins a real socket to an end of a modelled TCP connection: bytes untouched, FIN for FIN, RST for RST,
+ * backpressure for backpressure.
  *
- * What can wait here is the model's send buffer plus one read of the socket one way, its receive buffer plus the socket's own high-water mark the other
- * way: some 300 kB at most. Not passed on: urgent data, and what the two kernels do on their own (acknowledgements, keepalive probes).
+ * What can wait here is the model's send buffer plus one read of the socket one way, its receive buffer plus
+ * the socket's own high-water mark the other way: some 300 kB at most. Not passed on: urgent data, and what
+ * the two kernels do on their own (acknowledgements, keepalive probes).
  */
 import type { Socket } from 'node:net';
 import { usFromMs } from '../kernel/units.ts';
@@ -27,7 +29,9 @@ export interface SpliceOwner {
   onLimitReached(): void;
   /** The real socket reported an error. */
   onSocketError(splice: Splice, error: Error): void;
-  /** Whoever is behind the real socket says no more: it may have closed it, which looks the same from here. */
+  /**
+   * Whoever is behind the real socket says no more: it may have closed it, which looks the same from here.
+   */
   onSocketEnded(splice: Splice): void;
   /** The real socket is closed. */
   onSocketClosed(splice: Splice): void;
@@ -91,7 +95,9 @@ export class Splice implements TcpHandlers {
     this.socket.destroy();
   }
 
-  /** Ends the real socket with FIN, and the modelled connection as the kernel does for a process that dies. */
+  /**
+   * Ends the real socket with FIN, and the modelled connection as the kernel does for a process that dies.
+   */
   hangUp(): void {
     this.endpoint?.release();
     this.endpoint = null; // what it still sends is its own affair
@@ -132,7 +138,10 @@ export class Splice implements TcpHandlers {
     this.pump();
   }
 
-  /** A socket that closes before both directions have ended was reset or gave up, which the other side learns as RST. */
+  /**
+   * A socket that closes before both directions have ended was reset or gave up, which the other side learns
+   * as RST.
+   */
   private socketOnClose(): void {
     this.socketIsClosed = true;
     if (!this.socketHasEnded || !this.endIsPassed) this.endpoint?.abort();

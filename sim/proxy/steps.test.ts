@@ -1,4 +1,7 @@
-/** Steps of a scenario between a real client and a real relay, through a proxy as a user starts it: each outage is met as what it is, and no other. */
+/**
+ * Steps of a scenario between a real client and a real relay, through a proxy as a user starts it: each
+ * outage is met as what it is, and no other.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { startProxy } from './testing/start-proxy.ts';

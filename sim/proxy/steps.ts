@@ -1,8 +1,8 @@
 /**
  * Scenarios on a proxy: which steps can be played between real machines, and what moves.
  *
- * `boards:` counts devices in the order in which they first connect. What happens inside a board or its Wi-Fi station is out of reach; that an access point
- * goes away is played as the board and the relay would see it.
+ * `boards:` counts devices in the order in which they first connect. What happens inside a board or its Wi-Fi
+ * station is out of reach; that an access point goes away is played as the board and the relay would see it.
  */
 import { usFromMs } from '../kernel/units.ts';
 import { ESP32_RADIO } from '../net/wifi/parameters.ts';
@@ -48,7 +48,10 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
   };
 }
 
-/** Silence at once. When the stations notice, at the latest when the access point is back, their sockets are reset; the relay hears nothing of it. */
+/**
+ * Silence at once. When the stations notice, at the latest when the access point is back, their sockets are
+ * reset; the relay hears nothing of it.
+ */
 class AccessPointOutage {
   private readonly proxy: LinkProxy;
   /** Which outage the stations have not noticed yet; 0: none. */

@@ -1,6 +1,7 @@
 /**
- * What a toxic can be: Toxiproxy's own types under their names, units and defaults, and some that need packets. Not here: slicer, which only cuts bytes into
- * smaller writes, and Toxiproxy's seconds of `latency` for each chunk of a stream: here each packet is late, and a lost one is sent again.
+ * What a toxic can be: Toxiproxy's own types under their names, units and defaults, and some that need
+ * packets. Not here: slicer, which only cuts bytes into smaller writes, and Toxiproxy's seconds of `latency`
+ * for each chunk of a stream: here each packet is late, and a lost one is sent again.
  */
 import type { RandomStream } from '../kernel/random.ts';
 import { DROP, type Rule } from '../net/link/rule.ts';
@@ -28,7 +29,9 @@ export interface Effect {
 interface Attribute {
   min: number;
   max: number;
-  /** Any number in between, as a share or a mean. Left out: whole numbers, as Toxiproxy reads all of its own. */
+  /**
+   * Any number in between, as a share or a mean. Left out: whole numbers, as Toxiproxy reads all of its own.
+   */
   isFraction?: true;
   /** When it is not given. Without one it has to be. */
   fallback?: number;

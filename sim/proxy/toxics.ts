@@ -1,4 +1,7 @@
-/** The toxics that are in force, by name, in the order in which they were added. Plain data: what they do to a connection begins in connection.ts. */
+/**
+ * The toxics that are in force, by name, in the order in which they were added. Plain data: what they do to a
+ * connection begins in connection.ts.
+ */
 import type { Attributes } from './toxic-types.ts';
 
 export type StreamName = 'upstream' | 'downstream';

@@ -1,8 +1,10 @@
 /**
- * A timeline on the wall clock: events are delivered when they are due in real time, and what comes in from real sockets finds the clock at now.
+ * A timeline on the wall clock: events are delivered when they are due in real time, and what comes in from
+ * real sockets finds the clock at now.
  *
- * No loop runs while nothing is due; one timer of the clock stands for the whole queue. Timers of a real clock are late by a millisecond or two, and so are
- * events; the times that the model computes with are exact.
+ * No loop runs while nothing is due; one timer of the clock stands for the whole queue. Timers of a real
+ * clock are late by a millisecond or two, and so are events; the times that the model computes with are
+ * exact.
  */
 import type { Clock, TimerId } from 'hal';
 import { EventQueue, type Handler } from '../kernel/queue.ts';
@@ -33,7 +35,10 @@ export class WallKernel implements Timeline {
   /** Node takes its turns by itself between two events. */
   touchStreams(): void {}
 
-  /** Every event from outside (a socket's, a request's) comes in here: `work` runs at the present time, after what is due. */
+  /**
+   * Every event from outside (a socket's, a request's) comes in here: `work` runs at the present time, after
+   * what is due.
+   */
   enter(work: () => void): void {
     if (this.busy) {
       work();

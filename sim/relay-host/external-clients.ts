@@ -1,4 +1,7 @@
-/** Clients that are no boards of the world: real devices, browsers and tools at the relay of a live run, as a summary tells of them. */
+/**
+ * Clients that are no boards of the world: real devices, browsers and tools at the relay of a live run, as a
+ * summary tells of them.
+ */
 import type { ExternalTally } from '../measure/result.ts';
 
 export class ExternalClients {

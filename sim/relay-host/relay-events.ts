@@ -1,4 +1,7 @@
-/** What the relay's observers hear, as events of the world; what they hear of clients that are no boards goes to the tally of those. */
+/**
+ * What the relay's observers hear, as events of the world; what they hear of clients that are no boards goes
+ * to the tally of those.
+ */
 import type { RelayConsole } from 'relay/console/console';
 import type { CloseCause, RelayObserver, SessionInfo } from 'relay/observer';
 import type { Emit, EventName } from '../kernel/events.ts';

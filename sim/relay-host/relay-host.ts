@@ -1,6 +1,6 @@
 /**
- * The machine that the relay runs on: Linux's TCP, the relay's process while there is one, and the clients that come by other ways than a
- * board's link. What the relay does becomes events of the world.
+ * The machine that the relay runs on: Linux's TCP, the relay's process while there is one, and the clients
+ * that come by other ways than a board's link. What the relay does becomes events of the world.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -31,7 +31,10 @@ export interface RelayHostParts {
   config: Partial<RelayConfig>;
   /** null: plain TCP. */
   tls: RelayTlsSettings | null;
-  /** The machine's own stream, and one for what its process draws while it serves this board: a board more changes nobody else's pings. */
+  /**
+   * The machine's own stream, and one for what its process draws while it serves this board: a board more
+   * changes nobody else's pings.
+   */
   random: RandomStream;
   randomFor: (board: number) => RandomStream;
   /** Sends a packet down the link of the board that its flow belongs to. */
@@ -66,7 +69,10 @@ export class RelayHost implements RelayMachine {
     return this.process !== null;
   }
 
-  /** Serves this console beside the relay. To be called before the start; whoever looks at it stays when the process is killed. */
+  /**
+   * Serves this console beside the relay. To be called before the start; whoever looks at it stays when the
+   * process is killed.
+   */
   show(page: RelayConsole): void {
     this.page = page;
     this.consoleServer = createConsoleServer({ pages: page.pages, upgrades: this.upgradesOf(page) });
@@ -103,7 +109,10 @@ export class RelayHost implements RelayMachine {
     return this.process?.setHung(on) ?? false;
   }
 
-  /** Ends the session of this id, as the operator of the relay does. @returns false when there is none, or nobody to do it */
+  /**
+   * Ends the session of this id, as the operator of the relay does. @returns false when there is none, or
+   * nobody to do it
+   */
   kick(id: string): boolean {
     return this.process?.kick(id) ?? false;
   }
@@ -113,7 +122,10 @@ export class RelayHost implements RelayMachine {
     await this.process?.relay.close();
   }
 
-  /** The client on the relay's own network; it connects anew when the relay was restarted. null: the relay is down. */
+  /**
+   * The client on the relay's own network; it connects anew when the relay was restarted. null: the relay is
+   * down.
+   */
   wiredClient(): WiredClient | null {
     const { process } = this;
     if (process === null) return null;

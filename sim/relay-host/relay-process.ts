@@ -1,6 +1,6 @@
 /**
- * The relay's process, from one start to its end: its clock, the relay's own code, TLS in front of it, its connections, and what waits for it
- * while it stands still.
+ * The relay's process, from one start to its end: its clock, the relay's own code, TLS in front of it, its
+ * connections, and what waits for it while it stands still.
  */
 import type { Duplex } from 'node:stream';
 import { DEFAULT_CONFIG, type RelayConfig } from 'relay/config';

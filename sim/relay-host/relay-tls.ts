@@ -1,5 +1,6 @@
 /**
- * TLS in front of a world's relay: what relay/tls/listen.ts is to one that listens. Handshakes under way are bounded by the very same code.
+ * TLS in front of a world's relay: what relay/tls/listen.ts is to one that listens. Handshakes under way are
+ * bounded by the very same code.
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';

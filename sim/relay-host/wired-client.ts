@@ -1,7 +1,9 @@
 /**
- * A client on the relay's own network, by cable: what it sends is there at once. It answers pings, hears everything and remembers nothing.
+ * A client on the relay's own network, by cable: what it sends is there at once. It answers pings, hears
+ * everything and remembers nothing.
  *
- * It is a Node stream like any connection, so the relay does not know it from others. Opened when the world starts, if a step needs it.
+ * It is a Node stream like any connection, so the relay does not know it from others. Opened when the world
+ * starts, if a step needs it.
  */
 import { Duplex } from 'node:stream';
 import { encodeFrame, OPCODE_PONG, OPCODE_TEXT } from 'firmware/websocket/frame';

@@ -21,8 +21,9 @@ export function causeWords(cause: string): string {
 }
 
 /**
- * How a channel ended, from the segments after it last carried data: what was told up to the moment when the board left it. A station that was sent away may have left
- * only the access point's reason; a board that reboots or loses its power says nothing.
+ * How a channel ended, from the segments after it last carried data: what was told up to the moment when the
+ * board left it. A station that was sent away may have left only the access point's reason; a board that
+ * reboots or loses its power says nothing.
  */
 export function causeOf(chain: readonly Segment[]): string {
   const left = chain.findIndex(({ state }) => state !== 'dead');
@@ -38,7 +39,10 @@ export function countedCauses(metrics: Summary['metrics']): { cause: string; cou
   return counted(metrics, 'disconnects.').map(({ name, count }) => ({ cause: name, count }));
 }
 
-/** The counters of a family that counted anything, the most frequent first. @param prefix up to the dot @returns names without it */
+/**
+ * The counters of a family that counted anything, the most frequent first. @param prefix up to the dot
+ * @returns names without it
+ */
 export function counted(metrics: Summary['metrics'], prefix: string): { name: string; count: number }[] {
   return Object.entries(metrics)
     .filter(([name]) => name.startsWith(prefix))

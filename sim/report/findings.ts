@@ -34,7 +34,10 @@ function backWords(losses: readonly Loss[]): string {
   return missing === 0 ? `${middle}, all within ${formatMs(backs[backs.length - 1])}` : `${middle}, ${formatCount(missing)} not by the end`;
 }
 
-/** Of the time since the most boards were there for the first time: what comes before is the start of the fleet. */
+/**
+ * Of the time since the most boards were there for the first time: what comes before is the start of the
+ * fleet.
+ */
 export function availabilityFinding({ availability: { share, stepMs }, boards }: RunResult): string {
   const most = Math.max(0, ...share);
   if (most === 0) return 'At no time had any board a working channel';

@@ -1,4 +1,7 @@
-/** HTML as tagged templates that escape every value by themselves, so that no scenario name, log line or path can ever become markup. */
+/**
+ * HTML as tagged templates that escape every value by themselves, so that no scenario name, log line or path
+ * can ever become markup.
+ */
 
 /** Text that is markup already. Made by `html` and `trusted` only. */
 export class Markup {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { BoardResult, Segment, TimelineState } from '../measure/result.ts';
 import { lossesOf } from './losses.ts';
 
-/** A board whose states begin at these seconds, each with what ended the one before; the run ends at 100 s. */
+/**
+ * A board whose states begin at these seconds, each with what ended the one before; the run ends at 100 s.
+ */
 function board(...states: [atS: number, state: TimelineState, cause?: string][]): BoardResult {
   const timeline = states.map(([atS, state, cause = ''], index): Segment => {
     return { fromMs: atS * 1000, toMs: (states[index + 1]?.[0] ?? 100) * 1000, state, cause };

@@ -1,7 +1,9 @@
 /**
- * The channels that boards lost, read from their timelines: when, to what, and how long until the next one carried data.
+ * The channels that boards lost, read from their timelines: when, to what, and how long until the next one
+ * carried data.
  *
- * A channel that fell silent and carried data again was not lost. A timeline that had to be made coarser may miss short losses.
+ * A channel that fell silent and carried data again was not lost. A timeline that had to be made coarser may
+ * miss short losses.
  */
 import type { BoardResult, Segment } from '../measure/result.ts';
 import { causeOf } from './causes.ts';

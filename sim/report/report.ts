@@ -1,7 +1,8 @@
 /**
  * `report.html`: one file that shows what a run found, to whoever opens it, without a network.
  *
- * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages) passes through the escaping of html.ts.
+ * It reads a RunResult and nothing else. Everything that comes from outside the kit (names, paths, messages)
+ * passes through the escaping of html.ts.
  */
 import { formatMs, plural } from 'host/format';
 import type { CutReason, RelayDownReason } from '../kernel/events.ts';

@@ -1,4 +1,7 @@
-/** The only script of the report: a click on a column's title sorts the boards by it, a second click turns the order. Without it the page is complete. */
+/**
+ * The only script of the report: a click on a column's title sorts the boards by it, a second click turns the
+ * order. Without it the page is complete.
+ */
 export const SCRIPT = `
 document.querySelectorAll('.sortable').forEach(function (table) {
   var heads = table.querySelectorAll('thead th'), body = table.tBodies[0];

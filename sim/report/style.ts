@@ -1,4 +1,7 @@
-/** The look of the report: one style sheet for screens light and dark, wide and narrow, and for paper. No font and no file is loaded. */
+/**
+ * The look of the report: one style sheet for screens light and dark, wide and narrow, and for paper. No font
+ * and no file is loaded.
+ */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#1b2430;--muted:#5b6675;--line:#b9c2cd;--grid:#e3e7ec;--series:#2563a8;--good:#1f7a53;--bad:#b3261e;
 --shade:rgb(20 30 42/28%);--outage:#7a4a00;--open:#bfe3d0;--dead:#f2a08f;--waiting:#f5d98b;--connecting:#a9c8ee;--wifi:#d6c3ea;--off:transparent;--ink:#26303c}

@@ -1,4 +1,7 @@
-/** The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds, boards, all metrics. */
+/**
+ * The parts of the report that are numbers in rows: key figures, causes, stalls, checks and thresholds,
+ * boards, all metrics.
+ */
 import { formatCount, formatMs, formatShare, plural } from 'host/format';
 import { METRICS, type MetricName } from '../measure/registry.ts';
 import {

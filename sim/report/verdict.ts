@@ -1,5 +1,6 @@
 /**
- * The verdict: what held or failed, by how much, on whom, and what to try. The first line of the terminal's summary, of the report, and of summary.json.
+ * The verdict: what held or failed, by how much, on whom, and what to try. The first line of the terminal's
+ * summary, of the report, and of summary.json.
  */
 import { formatMs, plural } from 'host/format';
 import { formatMetric } from '../measure/format-metric.ts';

@@ -1,4 +1,7 @@
-/** Watches the air that boards share, once a second: how busy it was, whose packets made it so, and when an access point could not send what it had. */
+/**
+ * Watches the air that boards share, once a second: how busy it was, whose packets made it so, and when an
+ * access point could not send what it had.
+ */
 import type { AirTotals } from '../measure/measures/measure.ts';
 import type { AirOverTime } from '../measure/result.ts';
 import type { AccessPointFigures, SharedAir } from '../net/wifi/shared-air.ts';

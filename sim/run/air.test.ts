@@ -136,7 +136,8 @@ describe('a NAT that forgets idle flows', () => {
     const { disconnects, false_disconnects: falseOnes, detect_ms: detect } = summary.metrics;
     expect(disconnects).toBeGreaterThanOrEqual(4);
     expect(falseOnes).toBe(0);
-    // From the moment it forgot (30 s after the last packet) to the timeout of the ping that came 50 s after it.
+    // From the moment it forgot (30 s after the last packet) to the timeout of the ping that came 50 s after
+    // it.
     expect((detect as Distribution).min).toBeGreaterThan((50 - 30 + 9) * SECONDS);
     expect((detect as Distribution).max).toBeLessThanOrEqual((50 + 10) * SECONDS);
     expect(summary.checks.every(({ ok }) => ok)).toBe(true);

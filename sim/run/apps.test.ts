@@ -21,7 +21,10 @@ afterEach(async () => {
   world = null;
 });
 
-/** Board 1 says `messages`, one a second, while the other boards run `app`. Returns what board 1 heard from then on. */
+/**
+ * Board 1 says `messages`, one a second, while the other boards run `app`. Returns what board 1 heard from
+ * then on.
+ */
 async function talk(app: FirmwareApp, messages: readonly Message[], boards = 2): Promise<Message[]> {
   const heard: Message[] = [];
   const talker: FirmwareApp = (hal, config) => {

@@ -1,6 +1,7 @@
 /**
- * Wi-Fi that is joined but leads nowhere: a board leaves it and joins anew after ten connects that nobody answered (`wifi.rejoin_after`), and neither a relay that
- * is merely down nor one that is silent for minutes makes a fleet join again and again.
+ * Wi-Fi that is joined but leads nowhere: a board leaves it and joins anew after ten connects that nobody
+ * answered (`wifi.rejoin_after`), and neither a relay that is merely down nor one that is silent for minutes
+ * makes a fleet join again and again.
  */
 
 import { app } from 'firmware/apps/sos';

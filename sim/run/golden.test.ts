@@ -1,7 +1,9 @@
 /**
- * The scenarios of the kit, held to the trace hashes in scenarios/golden: a run is a pure function of code, scenario and seed.
+ * The scenarios of the kit, held to the trace hashes in scenarios/golden: a run is a pure function of code,
+ * scenario and seed.
  *
- * A change that alters a hash alters what boards do on a given seed. If that is what it is for: UPDATE_GOLDEN=1 npx vitest run sim/golden.test.ts
+ * A change that alters a hash alters what boards do on a given seed. If that is what it is for:
+ * UPDATE_GOLDEN=1 npx vitest run sim/golden.test.ts
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

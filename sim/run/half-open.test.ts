@@ -1,5 +1,6 @@
 /**
- * How long the relay keeps a session whose link has died silently: from the ping timeout to interval + timeout, wherever in the interval the link died.
+ * How long the relay keeps a session whose link has died silently: from the ping timeout to interval +
+ * timeout, wherever in the interval the link died.
  *
  * board/README.md has the figures beside the original's, which come from eight cuts each.
  */
@@ -14,7 +15,10 @@ const BOARDS = 100;
 const CUTS_AT_MS = [30_000, 90_000];
 /** Longer than any detection here, shorter than it takes the board's TCP to give up. */
 const CUT_FOR_MS = 30_000;
-/** A ping whose pong was under way when the link died has its deadline up to a round trip before that of a ping sent at that moment. */
+/**
+ * A ping whose pong was under way when the link died has its deadline up to a round trip before that of a
+ * ping sent at that moment.
+ */
 const ROUND_TRIP_MS = 30;
 
 async function detections(pingMs: number): Promise<Distribution> {

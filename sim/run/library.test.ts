@@ -1,4 +1,7 @@
-/** Every scenario of the library can fail: with one setting worse, the check or threshold that watches it breaks. */
+/**
+ * Every scenario of the library can fail: with one setting worse, the check or threshold that watches it
+ * breaks.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'firmware/apps/sos';
@@ -9,7 +12,10 @@ import { run } from './run.ts';
 
 const FOLDER = 'scenarios';
 
-/** Per scenario: what is changed, and what then fails. Large fleets are made small, long runs short, where the break needs neither. */
+/**
+ * Per scenario: what is changed, and what then fails. Large fleets are made small, long runs short, where the
+ * break needs neither.
+ */
 const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'ap-reboot': { set: ['boards.count=20', 'steps.0.for=3m', 'thresholds=["p95(recovery_ms) < 60000"]'], fails: 'expect channel.open' },
   'burst-loss': { set: ['link.burst=20', 'link.loss=0.2'], fails: 'channel_availability > 0.97' },

@@ -1,7 +1,8 @@
 /**
  * One run from power-up to result: the world, its timeline of faults, and everything that watches it.
  *
- * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a minute to arrive.
+ * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a
+ * minute to arrive.
  */
 import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
@@ -56,7 +57,10 @@ export interface RunOptions {
   /** Ends the run early, with the result of what has been run. */
   signal?: AbortSignal;
   kernel?: KernelOptions;
-  /** For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand, brings its own (`certificatesFor`). */
+  /**
+   * For a scenario with TLS; left out: throw-away ones. A worker thread, which cannot import on demand,
+   * brings its own (`certificatesFor`).
+   */
   certificates?: FleetCertificates;
   /** Listens to the packets of all links. */
   tap?: PacketTap;
@@ -75,7 +79,10 @@ export interface LiveOptions {
   console?: OpenConsole;
 }
 
-/** `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall clock nor how it was asked for. */
+/**
+ * `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall
+ * clock nor how it was asked for.
+ */
 export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<RunResult> {
   const { signal, live } = options;
   const image = imageOf(app);
@@ -169,7 +176,9 @@ interface Watchers {
   faults: Faults<Controls>;
 }
 
-/** Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts. */
+/**
+ * Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts.
+ */
 function watch(scenario: Scenario, world: World): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
@@ -186,7 +195,8 @@ function watch(scenario: Scenario, world: World): Watchers {
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
   const expects = scenario.steps.some(({ action }) => action === 'expect');
-  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would cost every one of them.
+  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
+  // cost every one of them.
   world.events$.subscribe((event) => {
     collector.on(event);
     for (const check of checks) check.on(event);
@@ -254,7 +264,10 @@ function streamOf(world: World, name: string): () => number {
   return () => stream.next();
 }
 
-/** A place in the firmware as its user would name it, who named the app so. Events do not hold that: one app has one trace, wherever it lies. */
+/**
+ * A place in the firmware as its user would name it, who named the app so. Events do not hold that: one app
+ * has one trace, wherever it lies.
+ */
 function seenFrom(app: string, place: string): string {
   return place === '' ? '' : app.slice(0, app.lastIndexOf('/') + 1) + place;
 }

@@ -1,4 +1,7 @@
-/** A whole fleet on an air that it shares: what it does to boards, what is counted of it, and that it is a function of the seed. */
+/**
+ * A whole fleet on an air that it shares: what it does to boards, what is counted of it, and that it is a
+ * function of the seed.
+ */
 import { execFileSync } from 'node:child_process';
 import { app } from 'firmware/apps/sos';
 import { afterEach, describe, expect, it } from 'vitest';

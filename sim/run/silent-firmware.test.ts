@@ -1,4 +1,7 @@
-/** Firmware that says nothing of its channel: read off its sockets, the same program gives the same metrics as by its own word. */
+/**
+ * Firmware that says nothing of its channel: read off its sockets, the same program gives the same metrics as
+ * by its own word.
+ */
 import { app } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The table of TLS cases in virtual time: the firmware on a board, the relay on its host, and the model of TLS between them. */
+/**
+ * The table of TLS cases in virtual time: the firmware on a board, the relay on its host, and the model of
+ * TLS between them.
+ */
 
 import { app } from 'firmware/apps/echo';
 import { createTestAuthorities } from 'firmware/testing/test-authorities';

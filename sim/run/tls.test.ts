@@ -1,4 +1,7 @@
-/** Runs with TLS: the same again with other certificates, what a handshake costs a board, and what a wrong calendar does to it. */
+/**
+ * Runs with TLS: the same again with other certificates, what a handshake costs a board, and what a wrong
+ * calendar does to it.
+ */
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

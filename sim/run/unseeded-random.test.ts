@@ -1,7 +1,9 @@
 /**
- * What an unseeded random generator costs a fleet, in the scenario that shows it: boards that draw alike come back in one herd.
+ * What an unseeded random generator costs a fleet, in the scenario that shows it: boards that draw alike come
+ * back in one herd.
  *
- * Boards that sent equally many frames before the relay went have drawn equally many numbers, so a herd is as large as what booted within one SOS cycle.
+ * Boards that sent equally many frames before the relay went have drawn equally many numbers, so a herd is as
+ * large as what booted within one SOS cycle.
  */
 import { readFileSync } from 'node:fs';
 import { app } from 'firmware/apps/sos';

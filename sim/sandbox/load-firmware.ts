@@ -1,6 +1,6 @@
 /**
- * Loads firmware for virtual boards: the kit's own apps as they are, everybody else's JavaScript so that it is held to the HAL, and watched
- * (own-firmware.ts), and any other kind as its runtime does.
+ * Loads firmware for virtual boards: the kit's own apps as they are, everybody else's JavaScript so that it
+ * is held to the HAL, and watched (own-firmware.ts), and any other kind as its runtime does.
  */
 import { resolve, sep } from 'node:path';
 import { findApp, loadApp } from 'firmware/cli/load-app';

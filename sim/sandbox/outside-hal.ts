@@ -1,8 +1,10 @@
 /**
- * What a computer has and a board's HAL does not: in the app's own modules these names stand for guards, which refuse and say what to use instead.
+ * What a computer has and a board's HAL does not: in the app's own modules these names stand for guards,
+ * which refuse and say what to use instead.
  *
- * A timer of the computer knows nothing of virtual time, its clock and its chance make no two runs alike, and its files and sockets are on no board. A refusal
- * is thrown, and noted as well, so that an app which catches it does not go on in silence: whoever runs the app asks `takeRefusals`.
+ * A timer of the computer knows nothing of virtual time, its clock and its chance make no two runs alike, and
+ * its files and sockets are on no board. A refusal is thrown, and noted as well, so that an app which catches
+ * it does not go on in silence: whoever runs the app asks `takeRefusals`.
  *
  * A guard against mistakes, not against malice: `Function('return this')()` still finds everything.
  */
@@ -47,7 +49,9 @@ const OBJECTS: Record<string, string> = {
 /** Where the code that is running now was called from in the app's own source. */
 export type Caller = () => string;
 
-/** `process.env`: libraries look for NODE_ENV as soon as they are loaded, and find it as empty as on a board. */
+/**
+ * `process.env`: libraries look for NODE_ENV as soon as they are loaded, and find it as empty as on a board.
+ */
 const ENVIRONMENT: object = Object.freeze({});
 
 const noted = new Set<string>();

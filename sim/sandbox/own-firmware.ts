@@ -1,4 +1,7 @@
-/** A user's firmware: its modules loaded apart and held to the HAL (own-modules.ts), its handlers watched (watchdog.ts). */
+/**
+ * A user's firmware: its modules loaded apart and held to the HAL (own-modules.ts), its handlers watched
+ * (watchdog.ts).
+ */
 import { dirname, relative, sep } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
@@ -54,7 +57,10 @@ function placeFrom(folder: string): (error: unknown) => string {
   };
 }
 
-/** In turns of their own: what the module leaves behind in a promise is part of loading it, and an endless loop takes nothing else with it. */
+/**
+ * In turns of their own: what the module leaves behind in a promise is part of loading it, and an endless
+ * loop takes nothing else with it.
+ */
 async function load(file: string, onModule: OnModule): Promise<FirmwareApp> {
   const thrown: unknown[] = [];
   const processOnRejection = (reason: unknown): void => void thrown.push(reason);

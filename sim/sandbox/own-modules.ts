@@ -1,8 +1,10 @@
 /**
- * An app's own modules: its file, and all that it imports but for the kit's sources for boards. They are loaded apart from the kit's, with guards in place of what
- * no board has (outside-hal.ts), and their source maps are kept, so that what they throw is told by file and line.
+ * An app's own modules: its file, and all that it imports but for the kit's sources for boards. They are
+ * loaded apart from the kit's, with guards in place of what no board has (outside-hal.ts), and their source
+ * maps are kept, so that what they throw is told by file and line.
  *
- * The kit may use the same library: each has an instance of its own. One copy serves all boards, as it always did.
+ * The kit may use the same library: each has an instance of its own. One copy serves all boards, as it always
+ * did.
  */
 import Module, { createRequire, isBuiltin, SourceMap } from 'node:module';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
@@ -45,7 +47,10 @@ const wanted = new Set<string>();
 let onModule: OnModule = () => {};
 let isHooked = false;
 
-/** Loads a file as an own module, or gives what it exported before. @param onLoad of this and all that are loaded from now on */
+/**
+ * Loads a file as an own module, or gives what it exported before. @param onLoad of this and all that are
+ * loaded from now on
+ */
 export function requireOwn(file: string, onLoad: OnModule): unknown {
   onModule = onLoad;
   hook();
@@ -82,7 +87,10 @@ export function shownPlace({ file, line, column }: Place): string {
 }
 
 const GUARDS = guards(callerInOwn);
-/** In a function around the module's own: a module may declare what is guarded. On its first line, so that the others keep their numbers. */
+/**
+ * In a function around the module's own: a module may declare what is guarded. On its first line, so that the
+ * others keep their numbers.
+ */
 const HEAD = `(function (${Object.keys(GUARDS).join(', ')}) { return function (exports, require, module, __filename, __dirname) { `;
 
 function hook(): void {

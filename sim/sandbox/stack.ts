@@ -1,4 +1,7 @@
-/** Which calls an error was thrown through, as V8 saw them: in the code that ran, not in the source that it was made from. */
+/**
+ * Which calls an error was thrown through, as V8 saw them: in the code that ran, not in the source that it
+ * was made from.
+ */
 import type { Frame } from '../workers/beats.ts';
 
 const LINE = /(?:\(|at (?:async )?)([^()]+):(\d+):(\d+)\)?$/;

@@ -1,8 +1,10 @@
 /**
- * The thread behind watchdog.ts: looks at the beats of the main thread, and when they stop for too long, finds out where it is and ends what it does there.
+ * The thread behind watchdog.ts: looks at the beats of the main thread, and when they stop for too long,
+ * finds out where it is and ends what it does there.
  *
- * Through V8's inspector, which can stop a thread in the middle of a loop. Termination takes the whole JavaScript stack back to the event loop, past every
- * `catch` and `finally`; what waited for it waits for ever, so whoever started it is told by a message. Plain JavaScript: a thread with a loader of TypeScript
+ * Through V8's inspector, which can stop a thread in the middle of a loop. Termination takes the whole
+ * JavaScript stack back to the event loop, past every `catch` and `finally`; what waited for it waits for
+ * ever, so whoever started it is told by a message. Plain JavaScript: a thread with a loader of TypeScript
  * takes a third of a second to start.
  */
 const { Session } = require('node:inspector');

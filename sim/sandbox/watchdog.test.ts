@@ -1,4 +1,7 @@
-/** Firmware that would hang or end the process, as its user would meet it: the real command in a process of its own. */
+/**
+ * Firmware that would hang or end the process, as its user would meet it: the real command in a process of
+ * its own.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

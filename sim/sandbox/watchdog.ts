@@ -1,8 +1,9 @@
 /**
- * Ends a handler that does not come back: an endless loop would hold up everything in the process, Ctrl-C included.
+ * Ends a handler that does not come back: an endless loop would hold up everything in the process, Ctrl-C
+ * included.
  *
- * A thread looks at a counter in shared memory (watchdog-thread.cjs); the main thread counts each handler that it begins and knows nothing else. In a worker thread,
- * which others can end, only the counter is kept.
+ * A thread looks at a counter in shared memory (watchdog-thread.cjs); the main thread counts each handler
+ * that it begins and knows nothing else. In a worker thread, which others can end, only the counter is kept.
  */
 import { join } from 'node:path';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
@@ -10,7 +11,10 @@ import { UsageError } from 'host/user-error';
 import { BEATS, BITTEN, type Frame, SHARED_BYTES, STATE, WATCHING } from '../workers/beats.ts';
 import { originalPlace, shownPlace } from './own-modules.ts';
 
-/** What one handler may take, ms of the wall clock, and of CPU time: a computer that has other things to do is not an endless loop. A board is a hundred times slower. */
+/**
+ * What one handler may take, ms of the wall clock, and of CPU time: a computer that has other things to do is
+ * not an endless loop. A board is a hundred times slower.
+ */
 const HANDLER_LIMIT_MS = 5_000;
 const HANDLER_CPU_LIMIT_MS = 1_000;
 const LOOK_MS = 250;

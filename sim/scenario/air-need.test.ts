@@ -1,4 +1,7 @@
-/** The arithmetic against the counts of packets in shared/facts: 50 boards take a quarter of the air at MCS 7, 100 boards nearly all of it. */
+/**
+ * The arithmetic against the counts of packets in shared/facts: 50 boards take a quarter of the air at MCS 7,
+ * 100 boards nearly all of it.
+ */
 import { describe, expect, it } from 'vitest';
 import { airNeed } from './air-need.ts';
 import { describeAir } from './describe-air.ts';
@@ -18,7 +21,8 @@ const BEACONS = 0.0135;
 
 describe('what a fleet needs of the air', () => {
   it.each([
-    // Packets that were counted on links, each with the silence and the mean back-off before it, and its acknowledgement.
+    // Packets that were counted on links, each with the silence and the mean back-off before it, and its
+    // acknowledgement.
     [10, {}, 0.012],
     [50, {}, 0.25],
     [100, {}, 0.977],

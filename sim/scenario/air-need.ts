@@ -1,8 +1,10 @@
 /**
- * What a fleet needs of the air, by arithmetic from its settings: packets per second times what each takes when all go one after another, with the silence and
- * the mean back-off before it, and its acknowledgement. Of a channel that is asked for more than it has, queues grow.
+ * What a fleet needs of the air, by arithmetic from its settings: packets per second times what each takes
+ * when all go one after another, with the silence and the mean back-off before it, and its acknowledgement.
+ * Of a channel that is asked for more than it has, queues grow.
  *
- * Not in it: retries after collisions, back-offs that pass at the same time, reconnecting, aggregation, power save. It counts what the kit's own apps send.
+ * Not in it: retries after collisions, back-offs that pass at the same time, reconnecting, aggregation, power
+ * save. It counts what the kit's own apps send.
  */
 import { PROFILES } from '../board/profiles/index.ts';
 import { BEACON_US as BEACON_INTERVAL_US } from '../net/rules/power-save.ts';
@@ -23,12 +25,18 @@ const IP_BYTES = 40;
 const MASKED_BYTES = 6;
 const UNMASKED_BYTES = 2;
 const TLS_BYTES = 29;
-/** The relay's words around a message, and its acknowledgement: `Mes from board-12: `, `Echo: `, `Server got your message!`. */
+/**
+ * The relay's words around a message, and its acknowledgement: `Mes from board-12: `, `Echo: `,
+ * `Server got your message!`.
+ */
 const ENVELOPE_BYTES = 19;
 const ECHO_BYTES = 6;
 const REPLY_BYTES = 24;
 const PING_BYTES = 8;
-/** lwIP acknowledges every second packet at once, a single one at the next tick of its fast timer (TCP_TMR_INTERVAL), s. */
+/**
+ * lwIP acknowledges every second packet at once, a single one at the next tick of its fast timer
+ * (TCP_TMR_INTERVAL), s.
+ */
 const ACK_TICK_S = 0.25;
 
 /** What apps of the kit send, by their files: how often, ms, and bytes. */
@@ -85,7 +93,10 @@ export function needWith(scenario: Scenario, aps: number): number {
   return airNeed({ ...scenario, aps })?.share ?? 0;
 }
 
-/** Of the first channel, since access points come to them by turns: its boards, and what a packet of so many bytes takes of its air on the mean, µs. */
+/**
+ * Of the first channel, since access points come to them by turns: its boards, and what a packet of so many
+ * bytes takes of its air on the mean, µs.
+ */
 function busiestChannel({ boards, aps, link }: Scenario, { slowStation }: AirSettings): { boards: number; us(bytes: number): number } {
   const channels = Math.min(aps, CHANNEL_NUMBERS.length);
   let count = 0;
@@ -103,7 +114,10 @@ function exchangeUs(bytes: number, rate: PhyRate): number {
   return AIFS_US + (CW_MIN / 2) * SLOT_US + rate.airUs(bytes + MAC_OVERHEAD_BYTES) + SIFS_US + rate.ackUs;
 }
 
-/** Half of the packets, and of an odd one the other half. @param perTick packets that come at random within a tick of the timer, on the mean */
+/**
+ * Half of the packets, and of an odd one the other half. @param perTick packets that come at random within a
+ * tick of the timer, on the mean
+ */
 function acksPerPacket(perTick: number): number {
   return perTick === 0 ? 1 : 0.5 + (1 - Math.exp(-2 * perTick)) / (4 * perTick);
 }

@@ -1,4 +1,6 @@
-/** The air in plain words: who shares it, who else takes of it, and what the fleet needs of it by arithmetic. */
+/**
+ * The air in plain words: who shares it, who else takes of it, and what the fleet needs of it by arithmetic.
+ */
 import { plural } from 'host/format';
 import { CHANNEL_NUMBERS } from '../net/wifi/shared-air.ts';
 import { airNeed, MUCH_AIR, needWith } from './air-need.ts';

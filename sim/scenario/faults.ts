@@ -1,7 +1,9 @@
 /**
- * The faults that steps hold on a world. A step that ends must undo what it did and no more, whatever other steps did meanwhile.
+ * The faults that steps hold on a world. A step that ends must undo what it did and no more, whatever other
+ * steps did meanwhile.
  *
- * So what can be undone is not switched off directly: a fault is in force as long as somebody holds it, and link settings are layers over what the link was.
+ * So what can be undone is not switched off directly: a fault is in force as long as somebody holds it, and
+ * link settings are layers over what the link was.
  */
 import type { Expectation } from '../measure/expectations.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
@@ -16,10 +18,14 @@ export type Expect = (boards: readonly number[], expectation: Expectation) => vo
 export interface Faults<C> {
   /** For what cannot be undone. */
   readonly controls: C;
-  /** Begins a fault unless another step holds it already; it ends when nobody holds it any more. @param fault names it, its board included */
+  /**
+   * Begins a fault unless another step holds it already; it ends when nobody holds it any more. @param fault
+   * names it, its board included
+   */
   hold(fault: string, set: (on: boolean) => void): Undo;
   /**
-   * Puts settings over what something was. Of two changes to the same setting the one that began later counts.
+   * Puts settings over what something was. Of two changes to the same setting the one that began later
+   * counts.
    * @param what names it @param change changes settings, and says what they were
    */
   layer<S extends object>(what: string, settings: S, change: (settings: S) => S): Undo;

@@ -1,4 +1,7 @@
-/** The tables of the READMEs that are made from the code: what a link can be set to, what a step can do and what a proxy makes of it, what is measured and checked. */
+/**
+ * The tables of the READMEs that are made from the code: what a link can be set to, what a step can do and
+ * what a proxy makes of it, what is measured and checked.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { formatDuration } from 'host/units';
 import { expect, it } from 'vitest';

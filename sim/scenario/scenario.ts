@@ -1,4 +1,7 @@
-/** A run's complete settings, resolved: what flags, scenario files and recordings all become before anything runs. Plain JSON. */
+/**
+ * A run's complete settings, resolved: what flags, scenario files and recordings all become before anything
+ * runs. Plain JSON.
+ */
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
@@ -8,7 +11,10 @@ export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
 export type { AirSettings } from '../net/wifi/air/settings.ts';
 
-/** none · encrypted only · the board verifies the relay · both verify, and the relay knows boards by their certificates. */
+/**
+ * none · encrypted only · the board verifies the relay · both verify, and the relay knows boards by their
+ * certificates.
+ */
 export type TlsMode = 'none' | 'encrypt' | 'server' | 'mutual';
 
 export interface RelaySettings {
@@ -30,7 +36,10 @@ export interface BoardSettings {
   bootSpreadMs: number;
   /** The firmware may use what the engine of no board has. */
   anyJavaScript: boolean;
-  /** False: the platform's random generator stays unseeded, the same on every board (the herd it causes is the point). */
+  /**
+   * False: the platform's random generator stays unseeded, the same on every board (the herd it causes is the
+   * point).
+   */
   seedRandom: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What of a device's config must not get into recordings and command lines, which are made to be passed on: user info and query of its server's URL, and the
- * values of its headers. In their places stand as many asterisks, so that requests are as long as before and a recording gives the same run again.
+ * What of a device's config must not get into recordings and command lines, which are made to be passed on:
+ * user info and query of its server's URL, and the values of its headers. In their places stand as many
+ * asterisks, so that requests are as long as before and a recording gives the same run again.
  */
 import { parseServerUrl } from 'firmware/server-url';
 import { isMapping } from 'host/is-mapping';

@@ -1,8 +1,9 @@
 /**
- * Every setting of a run under the name that scenario files give it: what is legal, and what it is when nobody sets it.
+ * Every setting of a run under the name that scenario files give it: what is legal, and what it is when
+ * nobody sets it.
  *
- * Flags, files and recordings all become a `ScenarioDocument` of these before resolve.ts makes a `Scenario` of it. The device's own settings
- * (`boards.config`) have their table in firmware/config.ts.
+ * Flags, files and recordings all become a `ScenarioDocument` of these before resolve.ts makes a `Scenario`
+ * of it. The device's own settings (`boards.config`) have their table in firmware/config.ts.
  */
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
@@ -55,7 +56,10 @@ export const HEADER_FIELDS = {
 };
 
 export const AIR_SECTION_FIELDS = {
-  /** `private`: each board has an air of its own, and the other settings mean nothing. Also written as `air: private`. */
+  /**
+   * `private`: each board has an air of its own, and the other settings mean nothing. Also written as
+   * `air: private`.
+   */
   medium: choice(['shared', 'private']),
   ...AIR_FIELDS,
 };

@@ -1,8 +1,9 @@
 /**
- * Which boards a step touches: how a scenario writes it (`all`, `20%`, `3`, `board-7`, a list of ids) and which they are in a given world.
+ * Which boards a step touches: how a scenario writes it (`all`, `20%`, `3`, `board-7`, a list of ids) and
+ * which they are in a given world.
  *
- * A share is drawn from a stream of its own. Every board draws one number and the smallest win, so that one board more leaves the others' draws
- * as they were.
+ * A share is drawn from a stream of its own. Every board draws one number and the smallest win, so that one
+ * board more leaves the others' draws as they were.
  */
 import { boardId, boardIndex } from '../kernel/board-id.ts';
 import type { Target } from './scenario.ts';

@@ -1,8 +1,8 @@
 /**
  * Plays the steps of a scenario on a world: each at its time, undone after its `for`.
  *
- * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step begins, from a stream that is the
- * step's own.
+ * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step
+ * begins, from a stream that is the step's own.
  */
 import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
@@ -39,7 +39,10 @@ export function prepareSteps<C extends ProxyControls>(
   for (const action of new Set(steps.map((step) => step.action))) actions[action].prepare?.(faults.controls);
 }
 
-/** Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at time 0. */
+/**
+ * Emits after each change to the world. Nothing happens before it is subscribed to, which is to be done at
+ * time 0.
+ */
 export function playTimeline<C extends ProxyControls>(steps: readonly Step[], world: TimelineWorld<C>): Observable<StepEvent> {
   return new Observable((subscriber) => {
     steps.forEach((step, index) => {

@@ -1,4 +1,7 @@
-/** What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0 and 2/2), and where their files are. */
+/**
+ * What a TLS mode asks of the boards' config (CONTRACT: encrypt, server and mutual are board/relay 0/0, 2/0
+ * and 2/2), and where their files are.
+ */
 import { parseServerUrl } from 'firmware/server-url';
 import { PROFILES } from '../board/profiles/index.ts';
 import { CA_FILE, CERTIFICATE_FILE, KEY_FILE } from '../board/runtime.ts';
@@ -11,8 +14,9 @@ const SSL: Record<Exclude<TlsMode, 'none'>, Record<string, unknown>> = {
 };
 
 /**
- * The config with what the mode decides put over it: the files are the run's own, and the server is the same by wss://. A board that verifies needs to know the
- * date, so it asks for it, unless the config says something of `clock`.
+ * The config with what the mode decides put over it: the files are the run's own, and the server is the same
+ * by wss://. A board that verifies needs to know the date, so it asks for it, unless the config says
+ * something of `clock`.
  */
 export function withTls(config: Record<string, unknown>, mode: TlsMode, defaultServer: string): Record<string, unknown> {
   if (mode === 'none') return config;

@@ -1,5 +1,6 @@
 /**
- * Two results side by side, metric by metric: runs by their figures, studies cell by cell with the interval of the difference.
+ * Two results side by side, metric by metric: runs by their figures, studies cell by cell with the interval
+ * of the difference.
  *
  * A single run has no interval: whether a difference between two is more than chance only seeds can tell.
  */
@@ -7,7 +8,10 @@ import type { MetricValue } from '../measure/result.ts';
 import { type Difference, difference, type Estimate } from './statistics/statistics.ts';
 import { metricOf } from './sweep/metric.ts';
 
-/** A run or a study, as what can be compared: a run is one cell without parameters whose metrics were seen once. */
+/**
+ * A run or a study, as what can be compared: a run is one cell without parameters whose metrics were seen
+ * once.
+ */
 export interface Comparable {
   name: string;
   cells: { parameters: Record<string, unknown>; metrics: Record<string, Estimate> }[];

@@ -1,8 +1,9 @@
 /**
- * A regression gate: by how much a metric may be worse than it was, as `channel_availability -0.5%` or `p95(reconnect_ms) +2s`.
+ * A regression gate: by how much a metric may be worse than it was, as `channel_availability -0.5%` or
+ * `p95(reconnect_ms) +2s`.
  *
- * `%` is of the value before; anything else is in the metric's unit. Which way is worse, the metric's registry says. Of studies the means are
- * compared, and what may be chance does not count.
+ * `%` is of the value before; anything else is in the metric's unit. Which way is worse, the metric's
+ * registry says. Of studies the means are compared, and what may be chance does not count.
  */
 import { nearest } from 'host/nearest';
 import { shown } from 'host/shown';

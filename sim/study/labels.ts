@@ -1,4 +1,7 @@
-/** Numbers and names of a study for people: cells by their settings, metrics with their unit, means with what they may be wrong by. */
+/**
+ * Numbers and names of a study for people: cells by their settings, metrics with their unit, means with what
+ * they may be wrong by.
+ */
 import { formatCount, formatMs } from 'host/format';
 import { formatMetric, unitOf } from '../measure/format-metric.ts';
 import type { Estimate } from './statistics/statistics.ts';

@@ -1,4 +1,7 @@
-/** The reports of studies in a real browser, on a phone, on a desk and on paper. Without one these tests are skipped. */
+/**
+ * The reports of studies in a real browser, on a phone, on a desk and on paper. Without one these tests are
+ * skipped.
+ */
 import { HAS_CHROMIUM, openPage, withBrowser } from 'relay/testing/chromium';
 import { describe, expect, it } from 'vitest';
 import { brokenRows, cutElements, edgeShades, printPage, scrollingPlaces } from '../testing/layout.ts';

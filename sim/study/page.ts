@@ -1,10 +1,14 @@
-/** What the pages of sweeps and tunings share: their look, beyond that of every report, and names of metrics that may take two lines. */
+/**
+ * What the pages of sweeps and tunings share: their look, beyond that of every report, and names of metrics
+ * that may take two lines.
+ */
 import { html, type Markup } from '../report/html.ts';
 import { STYLE } from '../report/style.ts';
 
 /**
- * Figures do not shrink with a narrow screen, so that their text stays readable; on paper there is no scrolling. Titles of columns and estimates take two lines where one has
- * no room, so that ten metrics fit a desk.
+ * Figures do not shrink with a narrow screen, so that their text stays readable; on paper there is no
+ * scrolling. Titles of columns and estimates take two lines where one has no room, so that ten metrics fit a
+ * desk.
  */
 export const STUDY_STYLE = `${STYLE}
 main{max-width:1240px}
@@ -18,7 +22,10 @@ table{font-size:.8rem}th,td{padding:4px 5px}thead th{white-space:normal;vertical
 export const NOT_MODELLED =
   'Not modelled: air time shared between boards, fading, other load on the relay’s machine, memory of boards. Intervals cover the chance within the model, not the model itself';
 
-/** On one line where there is the room, else the mean over what it may be wrong by. @param text as `formatEstimate` writes it */
+/**
+ * On one line where there is the room, else the mean over what it may be wrong by. @param text as
+ * `formatEstimate` writes it
+ */
 export function estimateCell(text: string): Markup {
   return html`<td class="estimate">${text.split(/ (?=±)/).map((part, index) => html`${index > 0 ? ' ' : ''}<span class="one">${part}</span>`)}</td>`;
 }

@@ -2,7 +2,10 @@
 import { inflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 
-/** Whatever is wider than the place it is in, without a place that scrolls around it. In a browser, which these types do not know. */
+/**
+ * Whatever is wider than the place it is in, without a place that scrolls around it. In a browser, which
+ * these types do not know.
+ */
 const CUT = `(() => {
   const name = (element) => element.tagName + '.' + (element.getAttribute('class') ?? '') + ' ' + element.textContent.trim().slice(0, 60);
   const isIn = (element) => {
@@ -31,7 +34,9 @@ export async function scrollingPlaces(page: Page): Promise<string[]> {
     .map((element) => element.firstElementChild.tagName + ' ' + element.scrollWidth + ' in ' + element.clientWidth)`);
 }
 
-/** Rows that are higher than one line though their table would have the room for all of them to be one line. */
+/**
+ * Rows that are higher than one line though their table would have the room for all of them to be one line.
+ */
 export async function brokenRows(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll('table')].filter((table) => table.getClientRects().length > 0).flatMap((table) => {
     const heights = [...table.rows].map((row) => row.offsetHeight);
@@ -48,7 +53,10 @@ export async function brokenRows(page: Page): Promise<string[]> {
   })`);
 }
 
-/** How dark the left and the right edge of an element are, 0 to 255: the least light of each of its pixel rows, averaged. */
+/**
+ * How dark the left and the right edge of an element are, 0 to 255: the least light of each of its pixel
+ * rows, averaged.
+ */
 export async function edgeShades(page: Page, selector: string): Promise<{ left: number; right: number }> {
   const picture = (await page.locator(selector).first().screenshot()).toString('base64');
   return page.evaluate(`(async () => {

@@ -1,4 +1,7 @@
-/** Runs the SOS app on a scenario of scenario.ts, given as JSON, and prints the trace hash: for the test that does so in a fresh process. */
+/**
+ * Runs the SOS app on a scenario of scenario.ts, given as JSON, and prints the trace hash: for the test that
+ * does so in a fresh process.
+ */
 import { app } from 'firmware/apps/sos';
 import { run } from '../run/run.ts';
 import { makeScenario } from './scenario.ts';

@@ -1,5 +1,6 @@
 /**
- * Worker threads that run what a file of this kit does by messages. Results come in any order; nothing here decides what they mean.
+ * Worker threads that run what a file of this kit does by messages. Results come in any order; nothing here
+ * decides what they mean.
  *
  * A worker loads TypeScript by tsx's CommonJS hook, whatever way the process itself was started.
  */
@@ -13,7 +14,10 @@ import { whereIs } from './where-is.ts';
 /** More threads than any machine this runs on has cores. */
 export const MAX_WORKERS = 256;
 
-/** A thread that has not come back from a handler of firmware for so many looks. Counted, not timed: a computer that sleeps does not look. */
+/**
+ * A thread that has not come back from a handler of firmware for so many looks. Counted, not timed: a
+ * computer that sleeps does not look.
+ */
 const STUCK_LOOKS = 10;
 const LOOK_MS = 1_000;
 
@@ -29,8 +33,8 @@ export class TrialFailure<T> extends Error {
 }
 
 /**
- * Threads of one file that answers each message with a Reply. They begin when there is work and stay until `close`, with what V8 has compiled: work that comes
- * in batches does not warm up anew for each.
+ * Threads of one file that answers each message with a Reply. They begin when there is work and stay until
+ * `close`, with what V8 has compiled: work that comes in batches does not warm up anew for each.
  */
 export class Threads<Task, Result> {
   private readonly file: string;
@@ -40,8 +44,8 @@ export class Threads<Task, Result> {
   private readonly guards = new WeakMap<Worker, Guard>();
 
   /**
-   * @param endEarly what a thread at work is sent when its run is aborted: it answers soon with what it has, and that counts. null: what it
-   * does is ended, and lost
+   * @param endEarly what a thread at work is sent when its run is aborted: it answers soon with what it has,
+   *   and that counts. null: what it does is ended, and lost
    */
   constructor(file: string, most: number, endEarly: Task | null = null) {
     this.file = file;
@@ -133,7 +137,10 @@ function startWorker(file: string, beats: SharedArrayBuffer): Worker {
   return new Worker(load.join(''), { eval: true, execArgv: [], workerData: { beats } });
 }
 
-/** Feeds one thread from the queue until either is at its end. @param keepsLate what comes in after the abort counts */
+/**
+ * Feeds one thread from the queue until either is at its end. @param keepsLate what comes in after the abort
+ * counts
+ */
 function drain<T, Task, Result>(
   thread: Worker,
   guard: Guard,

@@ -1,4 +1,7 @@
-/** Where a worker thread is that does not come back: V8's inspector can stop it in the middle of a loop. It goes on afterwards, until somebody ends it. */
+/**
+ * Where a worker thread is that does not come back: V8's inspector can stop it in the middle of a loop. It
+ * goes on afterwards, until somebody ends it.
+ */
 import { Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';

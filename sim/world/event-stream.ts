@@ -1,13 +1,16 @@
 /**
- * An observable that whoever holds it feeds, as a Subject of RxJS is, at a fifth of its price: a Subject makes a closure and an iterator for
- * each event, and a fleet makes millions.
+ * An observable that whoever holds it feeds, as a Subject of RxJS is, at a fifth of its price: a Subject
+ * makes a closure and an iterator for each event, and a fleet makes millions.
  *
  * Not modelled: an end by an error. A subscriber that throws is RxJS's affair, as with a Subject.
  */
 import { Observable, type Subscriber } from '../kernel/rx.ts';
 
 export class EventStream<T> extends Observable<T> {
-  /** In the order in which they came. Replaced, not changed: who comes or goes during an event does so after it. */
+  /**
+   * In the order in which they came. Replaced, not changed: who comes or goes during an event does so after
+   * it.
+   */
   private subscribers: readonly Subscriber<T>[] = [];
   private completed = false;
 

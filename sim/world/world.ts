@@ -1,8 +1,9 @@
 /**
- * A world: a clock, seeded luck, access points, links, boards and a relay, put together from a scenario. On the virtual clock it is a pure function of
- * (code, scenario, seed).
+ * A world: a clock, seeded luck, access points, links, boards and a relay, put together from a scenario. On
+ * the virtual clock it is a pure function of (code, scenario, seed).
  *
- * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics, checks and reports hear of them.
+ * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics,
+ * checks and reports hear of them.
  */
 import type { FirmwareApp } from 'firmware/boot';
 import { type Activity, FrameActivity } from '../board/activity.ts';
@@ -157,7 +158,10 @@ export class World {
     for (const link of this.links) link.addTap(tap);
   }
 
-  /** Tells what each board does (cpu, radio, power) to a listener of its own. To be called before the world starts. @param listenerOf by the board's index */
+  /**
+   * Tells what each board does (cpu, radio, power) to a listener of its own. To be called before the world
+   * starts. @param listenerOf by the board's index
+   */
   observe(listenerOf: (board: number) => Activity): void {
     this.boards.forEach((board, index) => {
       const link = this.links[index];
@@ -167,7 +171,10 @@ export class World {
     });
   }
 
-  /** Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with all subscribers in place. */
+  /**
+   * Starts the relay and powers the boards up, each at its own moment within the boot spread. Call once, with
+   * all subscribers in place.
+   */
   start(): void {
     this.relayHost.start();
     for (let index = 0; index < this.boards.length; index++) {

@@ -29,7 +29,9 @@ class FakeBoard implements SerialPort {
   stuck = false;
   /** What the program says when it is started. */
   startSays = '';
-  /** What its boot code has run to the end, as the board answers it; null: the board is too busy to answer. */
+  /**
+   * What its boot code has run to the end, as the board answers it; null: the board is too busy to answer.
+   */
   running: string | null = `"${NAME}"`;
   /** Whether it leaves `load()` unanswered. */
   refusesLoad = false;

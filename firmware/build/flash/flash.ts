@@ -1,6 +1,7 @@
 /**
- * Puts a program into a board's Storage and starts it, such that a bad upload never leaves a board that cannot boot: the new program gets a name of its
- * own, is read back by checksum, and only then `.bootcde` is pointed at it. What ran before is deleted last.
+ * Puts a program into a board's Storage and starts it, such that a bad upload never leaves a board that
+ * cannot boot: the new program gets a name of its own, is read back by checksum, and only then `.bootcde` is
+ * pointed at it. What ran before is deleted last.
  */
 import type { Clock } from 'hal';
 import { DATA_MAX_BYTES, FlashError, Packets, TRIES_MAX } from './packets.ts';
@@ -12,11 +13,16 @@ const ATTENTION_TIMEOUT_MS = 30_000;
 const ATTENTION_TRY_MS = 1500;
 /** Moving all of Storage together, ms. */
 const COMPACT_TIMEOUT_MS = 60_000;
-/** How long a program that was started is listened to, ms: what it throws while it starts is said within a second. */
+/**
+ * How long a program that was started is listened to, ms: what it throws while it starts is said within a
+ * second.
+ */
 const START_LISTEN_MS = 2000;
 /** A sign of life comes within this, ms: the first connect may block a board for 18 s. */
 const START_TIMEOUT_MS = 30_000;
-/** How the engine, and the backend's handler (hal/espruino/uncaught.ts), say that nobody caught an exception. */
+/**
+ * How the engine, and the backend's handler (hal/espruino/uncaught.ts), say that nobody caught an exception.
+ */
 const UNCAUGHT = /\b[Uu]ncaught:? /;
 /** The global in which the boot code keeps the name of the program that it has run to its end. */
 const STARTED = 'global.squall';
@@ -30,7 +36,8 @@ const STORAGE = 'require("Storage")';
 /**
  * @param program ASCII
  * @param say hears of each step
- * @throws FlashError; once anything in the board's Storage may have changed it says what the board boots from then on
+ * @throws FlashError; once anything in the board's Storage may have changed it says what the board boots from
+ *   then on
  */
 export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void): Promise<void> {
   const packets = new Packets(port, clock);

@@ -1,8 +1,10 @@
 /**
- * Espruino's packet transfer (README_Protocol.md of Espruino, since 2v25): framed requests over the console, each answered with ACK or NAK.
+ * Espruino's packet transfer (README_Protocol.md of Espruino, since 2v25): framed requests over the console,
+ * each answered with ACK or NAK.
  *
- * A packet that lost a byte on its way is answered with NAK, but only when the board has waited for the rest of it, and what is sent meanwhile is
- * taken for that rest. So nothing is sent while an answer may still come, and an evaluated expression carries a number that its answer repeats.
+ * A packet that lost a byte on its way is answered with NAK, but only when the board has waited for the rest
+ * of it, and what is sent meanwhile is taken for that rest. So nothing is sent while an answer may still
+ * come, and an evaluated expression carries a number that its answer repeats.
  */
 import type { Clock } from 'hal';
 import type { SerialPort } from './serial-port.ts';
@@ -19,9 +21,15 @@ const TYPE_EVAL = 0x2000;
 const TYPE_FILE_SEND = 0x6000;
 const TYPE_DATA = 0x8000;
 
-/** A board gives up the rest of a packet after 5 s (2v29; 1 s in 2v25) and can be late by a turn of its main loop; ms. */
+/**
+ * A board gives up the rest of a packet after 5 s (2v29; 1 s in 2v25) and can be late by a turn of its main
+ * loop; ms.
+ */
 const ANSWER_TIMEOUT_MS = 8000;
-/** For a write to leave this computer, ms: a connect blocks a board for 18 s, in which it may hold the sender back (XOFF). */
+/**
+ * For a write to leave this computer, ms: a connect blocks a board for 18 s, in which it may hold the sender
+ * back (XOFF).
+ */
 const WRITE_TIMEOUT_MS = 20_000;
 /** How often what may be done twice is asked for: a cable that fails three times in a row stays bad. */
 export const TRIES_MAX = 3;
@@ -62,13 +70,19 @@ export class Packets {
     return this.write('\x03');
   }
 
-  /** What the board has said since it was last sent something, and says until `forMs` from now, without its escape sequences. */
+  /**
+   * What the board has said since it was last sent something, and says until `forMs` from now, without its
+   * escape sequences.
+   */
   async listen(forMs: number): Promise<string> {
     await this.waitFor(() => null, forMs);
     return this.received.replace(ESCAPES, '');
   }
 
-  /** The value of an expression as JavaScript source; null when it could not be done, or nothing answers in time. */
+  /**
+   * The value of an expression as JavaScript source; null when it could not be done, or nothing answers in
+   * time.
+   */
   async tryEvaluate(expression: string, timeoutMs: number): Promise<string | null> {
     const number = ++this.evaluations;
     await this.send(TYPE_EVAL, `[${number},${expression}]`);

@@ -1,4 +1,7 @@
-/** The part of the library (language.d.ts) that is arrays, typed arrays and views. `slice` and `filter` of a typed array give an Array here. */
+/**
+ * The part of the library (language.d.ts) that is arrays, typed arrays and views. `slice` and `filter` of a
+ * typed array give an Array here.
+ */
 
 interface ArrayLike<T> {
   readonly length: number;

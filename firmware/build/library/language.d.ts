@@ -1,6 +1,7 @@
 /**
- * The language's own library as Espruino 2v29 has it, for the check of types in place of TypeScript's: what is missing here does not exist on the board,
- * and what takes less there takes it here (`split` has no limit). A test compares it with the engine, name by name. Arrays of all kinds are in arrays.d.ts.
+ * The language's own library as Espruino 2v29 has it, for the check of types in place of TypeScript's: what
+ * is missing here does not exist on the board, and what takes less there takes it here (`split` has no
+ * limit). A test compares it with the engine, name by name. Arrays of all kinds are in arrays.d.ts.
  *
  * No global of the platform is here: an app asks `hal`.
  */

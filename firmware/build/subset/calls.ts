@@ -1,4 +1,7 @@
-/** Calls that Espruino has and does differently: an argument that it ignores, a case that never ends, a result of another kind. */
+/**
+ * Calls that Espruino has and does differently: an argument that it ignores, a case that never ends, a result
+ * of another kind.
+ */
 import type { Node, NodePath, Scope, TraverseOptions } from '@babel/traverse';
 import { regexProblem } from './regex.ts';
 import type { Report } from './report.ts';

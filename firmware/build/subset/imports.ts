@@ -1,6 +1,7 @@
 /**
- * What an app may import: files of its own (also JSON), `firmware/…` and `hal`. There is no npm and no module of Node.js on a board, and nothing would
- * say so before the board does: a bundler lets the one pass and takes in the other.
+ * What an app may import: files of its own (also JSON), `firmware/…` and `hal`. There is no npm and no module
+ * of Node.js on a board, and nothing would say so before the board does: a bundler lets the one pass and
+ * takes in the other.
  */
 import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';

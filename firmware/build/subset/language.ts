@@ -1,4 +1,7 @@
-/** The forms of the language that Espruino does not parse, or parses and gets wrong. Names it lacks are in names.ts. */
+/**
+ * The forms of the language that Espruino does not parse, or parses and gets wrong. Names it lacks are in
+ * names.ts.
+ */
 import type { NodePath, TraverseOptions } from '@babel/traverse';
 import { BUILT_IN_CLASSES, RESERVED_WORDS } from './missing.ts';
 import { regexProblem } from './regex.ts';
@@ -77,7 +80,10 @@ export function languageRules(report: Report): TraverseOptions {
   };
 }
 
-/** `super(…)` works; `super.method()` calls the method of the receiver's class, which is endless recursion in a subclass. */
+/**
+ * `super(…)` works; `super.method()` calls the method of the receiver's class, which is endless recursion in
+ * a subclass.
+ */
 function checkSuper(parent: NodePath | null, report: Report): void {
   const spread = parent?.isCallExpression() ? parent.node.arguments.find(({ type }) => type === 'SpreadElement') : undefined;
   if (spread !== undefined) report(spread, 'a spread in super()', 'name the arguments');

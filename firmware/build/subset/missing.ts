@@ -1,6 +1,7 @@
 /**
- * What Espruino 2v29 does not have, by name, with what to write instead. Read off its source (`src/jswrap_*.c`, `src/jslex.c`) and tried on its
- * Linux port. Lists only what an author of TypeScript is likely to reach for.
+ * What Espruino 2v29 does not have, by name, with what to write instead. Read off its source
+ * (`src/jswrap_*.c`, `src/jslex.c`) and tried on its Linux port. Lists only what an author of TypeScript is
+ * likely to reach for.
  */
 
 const LOOP = 'write a loop';

@@ -1,10 +1,15 @@
-/** Globals, static members and methods that Espruino lacks (missing.ts), found where they are used as values. */
+/**
+ * Globals, static members and methods that Espruino lacks (missing.ts), found where they are used as values.
+ */
 import type { Node, NodePath, TraverseOptions } from '@babel/traverse';
 import { MISSING_GLOBALS, MISSING_METHODS, MISSING_STATICS } from './missing.ts';
 import type { Report } from './report.ts';
 import { kindOf } from './values.ts';
 
-/** @param declared members of the app's own classes and objects: a method of such a name may be one of them, and only types could tell */
+/**
+ * @param declared members of the app's own classes and objects: a method of such a name may be one of them,
+ *   and only types could tell
+ */
 export function nameRules(report: Report, declared: ReadonlySet<string>): TraverseOptions {
   return {
     ReferencedIdentifier(path: NodePath) {
@@ -55,7 +60,10 @@ function checkMethod(path: NodePath, node: Member, name: string, report: Report)
 type Expression = Node & { name?: string; object?: Expression; property?: Expression };
 type Member = Node & { object: Expression };
 
-/** `Array.prototype` or `String.prototype`, of which a member is about to be taken; of `Object.prototype` all but `hasOwnProperty`. */
+/**
+ * `Array.prototype` or `String.prototype`, of which a member is about to be taken; of `Object.prototype` all
+ * but `hasOwnProperty`.
+ */
 function isBuiltInPrototype(path: NodePath, { type, object, property }: Expression, member: string): boolean {
   if (type !== 'MemberExpression' || object?.type !== 'Identifier' || property?.name !== 'prototype') return false;
   if (object.name === 'Object' && member === 'hasOwnProperty') return false;

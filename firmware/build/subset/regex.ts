@@ -1,9 +1,10 @@
 /**
- * What of a regular expression Espruino's matcher (`src/jswrap_regexp.c`, `jslLexRegex`) does not know, or gets wrong without a word. It has characters,
- * classes, `^`, `$`, greedy `*` and `+` on one character, plain groups side by side, and alternatives outside of groups.
+ * What of a regular expression Espruino's matcher (`src/jswrap_regexp.c`, `jslLexRegex`) does not know, or
+ * gets wrong without a word. It has characters, classes, `^`, `$`, greedy `*` and `+` on one character, plain
+ * groups side by side, and alternatives outside of groups.
  *
- * Its `+` tries what follows before it has taken a character, and takes the end of the text for a character that a negated class matches. Whether one of
- * that matters for a pattern is computed here.
+ * Its `+` tries what follows before it has taken a character, and takes the end of the text for a character
+ * that a negated class matches. Whether one of that matters for a pattern is computed here.
  */
 
 type Problem = [what: string, instead: string];
@@ -120,7 +121,10 @@ function plusProblem(tokens: readonly Token[], flags: string): Problem | null {
   return null;
 }
 
-/** Whether `token+` passes with no character taken: where what follows takes the same one, or at the end of the text. */
+/**
+ * Whether `token+` passes with no character taken: where what follows takes the same one, or at the end of
+ * the text.
+ */
 function mayTakeNothing(token: Token, following: readonly Token[], flags: string): boolean {
   for (const { kind, text, quantifier } of following) {
     if (kind === 'or' || kind === 'end') break;

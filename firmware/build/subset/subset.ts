@@ -1,8 +1,10 @@
 /**
- * Says what in a source file Espruino cannot run, with what to write instead. For apps as well as for the kit's own firmware.
+ * Says what in a source file Espruino cannot run, with what to write instead. For apps as well as for the
+ * kit's own firmware.
  *
- * Judges the source, before the build's transforms (destructuring, spread, `?.`, `??`, default parameters and block scopes are theirs). One file at a
- * time and without types, which are checked apart (types.ts). What differs and cannot be seen is in the table of testing/constructs.
+ * Judges the source, before the build's transforms (destructuring, spread, `?.`, `??`, default parameters and
+ * block scopes are theirs). One file at a time and without types, which are checked apart (types.ts). What
+ * differs and cannot be seen is in the table of testing/constructs.
  */
 import type { types } from '@babel/core';
 import { parse } from '@babel/parser';

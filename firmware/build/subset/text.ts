@@ -1,6 +1,7 @@
 /**
- * Characters. A board's strings have one byte per character, so none above U+00FF can be in a literal; and text is its UTF-8 bytes wherever it leaves the
- * program, so `send` refuses a literal such as 'Küche', which is one byte per character and no UTF-8.
+ * Characters. A board's strings have one byte per character, so none above U+00FF can be in a literal; and
+ * text is its UTF-8 bytes wherever it leaves the program, so `send` refuses a literal such as 'Küche', which
+ * is one byte per character and no UTF-8.
  */
 import type { Node, NodePath, Scope, TraverseOptions } from '@babel/traverse';
 import type { Report } from './report.ts';

@@ -1,4 +1,7 @@
-/** What kind of value an expression has, as far as one file tells without types: by its form, its annotation, or the constant it names. */
+/**
+ * What kind of value an expression has, as far as one file tells without types: by its form, its annotation,
+ * or the constant it names.
+ */
 import type { Node, Scope } from '@babel/traverse';
 import { TYPED_ARRAY_CLASSES } from './missing.ts';
 

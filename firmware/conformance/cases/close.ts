@@ -1,7 +1,9 @@
 /**
- * The closing handshake (RFC 6455 sections 5.5.1 and 7): every code and reason, what may follow a close frame, and who ends TCP.
+ * The closing handshake (RFC 6455 sections 5.5.1 and 7): every code and reason, what may follow a close
+ * frame, and who ends TCP.
  *
- * Strict: the server's code comes back, the client leaves the end of TCP to the server, and it does not wait for it for ever.
+ * Strict: the server's code comes back, the client leaves the end of TCP to the server, and it does not wait
+ * for it for ever.
  */
 import { echoOf, exchangeCase, judgeReplies, pongOf, verdict } from '../exchange.ts';
 import { BINARY, CLOSE, CONTINUATION, closeFrame, frame, header, PING, PONG, TEXT } from '../frames.ts';
@@ -18,7 +20,10 @@ const LATER_CODES = [1012, 1013, 1014];
 const ILLEGAL_CODES = [0, 1, 125, 255, 256, 500, 998, 999, 1004, 1005, 1006, 1015, 1016, 1017, 1099, 1100, 1500, 1999, 2000, 2500, 2999];
 const ILLEGAL_HIGH_CODES = [5000, 5001, 9999, 10000, 32768, 65534, 65535];
 
-/** The server writes a close frame and the like; the client answers, with `code` if it is strict, and says nothing more. */
+/**
+ * The server writes a close frame and the like; the client answers, with `code` if it is strict, and says
+ * nothing more.
+ */
 function closing(name: string, writes: readonly string[], code: number | null, replies: readonly Reply[] = []): ProtocolCase {
   return {
     name,

@@ -16,7 +16,10 @@ const pongs = [0, 1, 4, 64, 124, 125].map((bytes) =>
 
 const texts = ['a', 'b', 'c'];
 
-/** At most 50 pings that are not answered yet: a client may give a server up that sends no end of them; `ws` does at 60. */
+/**
+ * At most 50 pings that are not answered yet: a client may give a server up that sends no end of them; `ws`
+ * does at 60.
+ */
 const BURSTS = [2, 10, 50];
 
 const flows = [

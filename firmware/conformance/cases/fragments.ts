@@ -1,4 +1,7 @@
-/** Messages in fragments (RFC 6455 section 5.4): any number, any size, control frames between them, and every order that is wrong. */
+/**
+ * Messages in fragments (RFC 6455 section 5.4): any number, any size, control frames between them, and every
+ * order that is wrong.
+ */
 import { echoOf, exchangeCase, pongOf } from '../exchange.ts';
 import { BINARY, CONTINUATION, fragments, frame, PING, PONG, TEXT } from '../frames.ts';
 import { binaryOf, eachByte, textOf } from '../payload.ts';

@@ -1,5 +1,6 @@
 /**
- * What a client draws at random: its key for every handshake (RFC 6455 section 4.1), its mask for every frame (section 5.3). And the rest of its request.
+ * What a client draws at random: its key for every handshake (RFC 6455 section 4.1), its mask for every frame
+ * (section 5.3). And the rest of its request.
  *
  * Finds repetition, counting and bits that stick. Cannot tell a strong generator from a weak one.
  */

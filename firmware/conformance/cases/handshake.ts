@@ -1,6 +1,7 @@
 /**
- * Responses to the opening request (RFC 6455 section 4.1, RFC 9112): such as a client must accept, in every spelling that means the same, and every
- * defect. Whether a client took one shows in whether it sends a message back that follows; a client that refuses says nothing and ends TCP.
+ * Responses to the opening request (RFC 6455 section 4.1, RFC 9112): such as a client must accept, in every
+ * spelling that means the same, and every defect. Whether a client took one shows in whether it sends a
+ * message back that follows; a client that refuses says nothing and ends TCP.
  */
 import { judgeReplies, verdict } from '../exchange.ts';
 import { frame, TEXT } from '../frames.ts';

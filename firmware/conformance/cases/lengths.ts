@@ -1,4 +1,7 @@
-/** Lengths and their encodings (RFC 6455 section 5.2): every form, its edges, cut anywhere, longer than need be, and above the client's limit. */
+/**
+ * Lengths and their encodings (RFC 6455 section 5.2): every form, its edges, cut anywhere, longer than need
+ * be, and above the client's limit.
+ */
 import { echoOf, exchangeCase } from '../exchange.ts';
 import { BINARY, CONTINUATION, fragments, frame, header, TEXT } from '../frames.ts';
 import { binaryOf, eachByte, textOf } from '../payload.ts';

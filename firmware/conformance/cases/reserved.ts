@@ -1,4 +1,7 @@
-/** Reserved bits and opcodes, and masked frames, none of which a server may send (RFC 6455 sections 5.1 and 5.2) when no extension was agreed on. */
+/**
+ * Reserved bits and opcodes, and masked frames, none of which a server may send (RFC 6455 sections 5.1 and
+ * 5.2) when no extension was agreed on.
+ */
 import { echoOf, exchangeCase } from '../exchange.ts';
 import { BINARY, CLOSE, CONTINUATION, frame, PING, PONG, TEXT } from '../frames.ts';
 import type { ProtocolCase } from '../rig.ts';

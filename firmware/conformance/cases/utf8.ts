@@ -1,7 +1,8 @@
 /**
  * Text is UTF-8 (RFC 6455 section 8.1), wherever it is cut, and bad text fails the connection with 1007.
  *
- * Strictly at its first bad byte, without waiting for the rest of the message or even of the frame: each offence is written up to that byte, then judged.
+ * Strictly at its first bad byte, without waiting for the rest of the message or even of the frame: each
+ * offence is written up to that byte, then judged.
  */
 import { echoOf, exchangeCase } from '../exchange.ts';
 import { BINARY, CONTINUATION, fragments, frame, header, PING, TEXT } from '../frames.ts';

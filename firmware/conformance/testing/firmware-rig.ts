@@ -1,4 +1,7 @@
-/** The firmware's own client under the suite, on a scripted HAL: nothing in between, and no time passes but what a case lets pass. */
+/**
+ * The firmware's own client under the suite, on a scripted HAL: nothing in between, and no time passes but
+ * what a case lets pass.
+ */
 import { FakeHal, type FakeSocket } from '../../testing/fake-hal.ts';
 import { EchoClient } from '../echo-client.ts';
 import type { Rig, Wire } from '../rig.ts';

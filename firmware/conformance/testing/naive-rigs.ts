@@ -1,6 +1,6 @@
 /**
- * Clients that are wrong on purpose, so that every case can be seen to fail: one that says nothing, one that believes everything, one that cannot even ask, one that
- * bears nothing.
+ * Clients that are wrong on purpose, so that every case can be seen to fail: one that says nothing, one that
+ * believes everything, one that cannot even ask, one that bears nothing.
  */
 import { createHash } from 'node:crypto';
 import { BINARY, CLOSE, frame, PING, PONG, TEXT } from '../frames.ts';

@@ -1,8 +1,9 @@
 /**
- * Any client at all under the suite, over real sockets of this computer: in this process, in another, or on a board's engine.
+ * Any client at all under the suite, over real sockets of this computer: in this process, in another, or on a
+ * board's engine.
  *
- * Cannot know when the client has done all it does at once, so it waits until the client has been quiet for a while. What is written in pieces may arrive
- * in one, and the other way round.
+ * Cannot know when the client has done all it does at once, so it waits until the client has been quiet for a
+ * while. What is written in pieces may arrive in one, and the other way round.
  */
 import { createHash } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';

@@ -1,8 +1,8 @@
 /**
  * npm `ws` as the client under the suite, over a stream in memory instead of a socket.
  *
- * Its waits (30 s for the server to end TCP) are made with the global `setTimeout`, which the caller has faked; `settle` lets the event loop turn, which
- * streams need.
+ * Its waits (30 s for the server to end TCP) are made with the global `setTimeout`, which the caller has
+ * faked; `settle` lets the event loop turn, which streams need.
  */
 import { createHash } from 'node:crypto';
 import { Duplex } from 'node:stream';
@@ -10,7 +10,10 @@ import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMIT_BYTES, type Rig, type Wire } from '../rig.ts';
 
-/** Turns of the event loop without a byte after which `ws` has done all that it does at once; half as many give the same verdicts. */
+/**
+ * Turns of the event loop without a byte after which `ws` has done all that it does at once; half as many
+ * give the same verdicts.
+ */
 const SETTLE_TURNS = 8;
 /** The firmware's limit; by default `ws` has none. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;

@@ -1,15 +1,20 @@
 /**
- * A table of the language, construct by construct: whether Espruino does the same as Node.js with it, once built. Two tests read it. The checker must find
- * what is `found`, the check of types what is `typed`, and neither may object to what is `same`; an engine (ESPRUINO) must agree with Node or differ.
+ * A table of the language, construct by construct: whether Espruino does the same as Node.js with it, once
+ * built. Two tests read it. The checker must find what is `found`, the check of types what is `typed`, and
+ * neither may object to what is `same`; an engine (ESPRUINO) must agree with Node or differ.
  *
- * Left out: what differs between processors, by whether `char` has a sign (letters above U+007F in upper and lower case, a range in a class across \x80).
+ * Left out: what differs between processors, by whether `char` has a sign (letters above U+007F in upper and
+ * lower case, a range in a class across \x80).
  */
 
 export interface Construct {
   /** An expression, or a function's body; of a `later` one, a body that calls `done(value)`. */
   code: string;
   verdict: 'same' | 'found' | 'typed' | 'unseen';
-  /** Of `found` and `typed`, a part of what must be said · of `unseen`, what differs, and what to write so that it does not matter. */
+  /**
+   * Of `found` and `typed`, a part of what must be said · of `unseen`, what differs, and what to write so
+   * that it does not matter.
+   */
   words: string;
 }
 

@@ -1,4 +1,7 @@
-/** The names of the language: those that Node has, found by reflection, and those of the library that apps are checked against (build/library/). */
+/**
+ * The names of the language: those that Node has, found by reflection, and those of the library that apps are
+ * checked against (build/library/).
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@babel/parser';

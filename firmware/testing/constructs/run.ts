@@ -1,4 +1,7 @@
-/** Runs constructs in Node and, built as an app would be, in an engine; what came of each is a line of text that looks the same in both. */
+/**
+ * Runs constructs in Node and, built as an app would be, in an engine; what came of each is a line of text
+ * that looks the same in both.
+ */
 import { createContext, runInContext } from 'node:vm';
 import { parseExpression } from '@babel/parser';
 import { transform } from 'esbuild';
@@ -8,7 +11,9 @@ import { Engine } from '../espruino.ts';
 import type { Construct } from './construct.ts';
 import { INSTANCES } from './names.ts';
 
-/** For what is done later; and so long an engine may say nothing before it is taken for one that never ends. */
+/**
+ * For what is done later; and so long an engine may say nothing before it is taken for one that never ends.
+ */
 const PATIENCE_MS = 3000;
 const LOOK_EVERY_MS = 10;
 
@@ -82,7 +87,8 @@ export async function runInEngine(constructs: readonly Construct[]): Promise<str
   const built: (string | null)[] = [];
   for (const construct of constructs) built.push(await buildOrNull(construct));
   const results = built.map((source): string => (source === null ? 'fails' : ''));
-  // What kills an engine, or keeps it for ever, is the first that has said nothing: the next engine goes on behind it.
+  // What kills an engine, or keeps it for ever, is the first that has said nothing: the next engine goes on
+  // behind it.
   for (let from = 0; from < built.length; ) {
     const { said, isDone } = await runFrom(from, built);
     for (const [number, text] of said) results[number] = text;

@@ -1,11 +1,15 @@
 /**
- * What the state machines of Babel's regenerator (7.29) run on, in the engine: the part of its own helper that async functions need. That helper itself loses
- * exceptions under Espruino. A machine is called again and again with an `AsyncCall`, at the place `n`, and returns what it waits for.
+ * What the state machines of Babel's regenerator (7.29) run on, in the engine: the part of its own helper
+ * that async functions need. That helper itself loses exceptions under Espruino. A machine is called again
+ * and again with an `AsyncCall`, at the place `n`, and returns what it waits for.
  *
  * Not modelled: generators, and `yield*`.
  */
 type Machine = (call: AsyncCall) => unknown;
-/** Places in the machine: of `try`, `catch`, `finally` and what follows; then how and with what that `finally` was entered, once it was. */
+/**
+ * Places in the machine: of `try`, `catch`, `finally` and what follows; then how and with what that `finally`
+ * was entered, once it was.
+ */
 type TryBlock = [start: number, catchAt?: number, finallyAt?: number, after?: number, kind?: number, value?: unknown];
 
 /** How a statement is left, as the compiler counts it. */
@@ -47,7 +51,9 @@ class AsyncCall {
     if (!this.ended) this.wait(awaited);
   }
 
-  /** Leaves the statement at `p`. The innermost `catch` or `finally` around it that this concerns comes first. */
+  /**
+   * Leaves the statement at `p`. The innermost `catch` or `finally` around it that this concerns comes first.
+   */
   a(kind: number, value: unknown): unknown {
     for (const block of this.blocks) {
       const [start, catchAt, finallyAt] = block;

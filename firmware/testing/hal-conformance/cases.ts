@@ -1,4 +1,7 @@
-/** What runs in the engine: every case of the HAL's contract on a backend of its own, one after the other, and a line on the console for each. */
+/**
+ * What runs in the engine: every case of the HAL's contract on a backend of its own, one after the other, and
+ * a line on the console for each.
+ */
 import type { Hal } from 'hal';
 import { CONFORMANCE, type ConformanceCase, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { PeerLink } from './peer-link.ts';

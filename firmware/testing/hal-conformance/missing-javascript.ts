@@ -1,6 +1,6 @@
 /**
- * What the cases of hal/conformance use of JavaScript and Espruino lacks, as far as they use it. Firmware itself does without (../../README.md), so this is
- * in no program for a board.
+ * What the cases of hal/conformance use of JavaScript and Espruino lacks, as far as they use it. Firmware
+ * itself does without (../../README.md), so this is in no program for a board.
  */
 
 class SmallSet {

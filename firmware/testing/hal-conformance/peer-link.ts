@@ -1,7 +1,9 @@
 /**
- * The engine's end of the link to peers.ts: servers and connections on the computer, played from within the engine. One line a message.
+ * The engine's end of the link to peers.ts: servers and connections on the computer, played from within the
+ * engine. One line a message.
  *
- * The link is itself a socket of the backend under test, but one of its own: if that cannot carry lines, every case fails.
+ * The link is itself a socket of the backend under test, but one of its own: if that cannot carry lines,
+ * every case fails.
  */
 import type { Hal, Socket } from 'hal';
 import type { PeerConnection, PeerServer } from 'hal/conformance';

@@ -1,4 +1,7 @@
-/** The other end of peer-link.ts: real servers on the computer, which the program in the engine opens, plays and is told about. */
+/**
+ * The other end of peer-link.ts: real servers on the computer, which the program in the engine opens, plays
+ * and is told about.
+ */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 

@@ -1,6 +1,7 @@
 /**
- * The HAL's conformance cases as a script for Espruino. They are written with async functions, which firmware may not use and the build refuses; so these
- * are taken apart into state machines first, and then go the way of every program (../../build/transform.ts).
+ * The HAL's conformance cases as a script for Espruino. They are written with async functions, which firmware
+ * may not use and the build refuses; so these are taken apart into state machines first, and then go the way
+ * of every program (../../build/transform.ts).
  */
 import { type BabelFile, type PluginObj, template, transformAsync, types } from '@babel/core';
 import { build } from 'esbuild';
@@ -43,7 +44,10 @@ async function withoutAsync(code: string): Promise<string> {
   return result.code;
 }
 
-/** The state machines know loops that count only; and nothing but arrays is gone through, as `iterableIsArray` in the build has it too. */
+/**
+ * The state machines know loops that count only; and nothing but arrays is gone through, as `iterableIsArray`
+ * in the build has it too.
+ */
 function countedLoops(): PluginObj {
   const loop = template.statement('for (var ITEMS = ARRAY, AT = 0; AT < ITEMS.length; AT++) { ITEM; BODY }');
   return {

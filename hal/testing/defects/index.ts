@@ -1,4 +1,7 @@
-/** Ways to break a backend, most of them met on real platforms; each must make the conformance case that it stands under fail. A file for each of hal/conformance. */
+/**
+ * Ways to break a backend, most of them met on real platforms; each must make the conformance case that it
+ * stands under fail. A file for each of hal/conformance.
+ */
 import type { Defects } from '../damage.ts';
 import { boardDefects } from './board.ts';
 import { clockDefects } from './clock.ts';

@@ -1,4 +1,7 @@
-/** What the attackers of the abuse suite have in common: sockets that may fail at any time, and floods that end by themselves. */
+/**
+ * What the attackers of the abuse suite have in common: sockets that may fail at any time, and floods that
+ * end by themselves.
+ */
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +34,10 @@ export async function join(port: number, id: string): Promise<[Socket, string]> 
   return [socket, await answer];
 }
 
-/** So many connections with ids of their own, all open. @param onJoin is told of each at once, before anything comes */
+/**
+ * So many connections with ids of their own, all open. @param onJoin is told of each at once, before anything
+ * comes
+ */
 export async function joinAll(port: number, count: number, prefix: string, onJoin: (socket: Socket) => void = () => {}): Promise<Socket[]> {
   const sockets: Socket[] = [];
   let next = 0;
@@ -56,7 +62,10 @@ export async function flood(act: () => unknown): Promise<void> {
   }
 }
 
-/** Says so much again and again until somebody loses messages: first the buffers of the operating system get full, some MB for each who does not read. */
+/**
+ * Says so much again and again until somebody loses messages: first the buffers of the operating system get
+ * full, some MB for each who does not read.
+ */
 export async function fillBuffers(speaker: Socket, bytes: Buffer, isLosing: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < MAX_FILLS && !(await isLosing()); i++) await new Promise((resolve) => speaker.write(bytes, resolve));
 }

@@ -1,6 +1,6 @@
 /**
- * Many clients that mean well and only listen, in a process of their own: they read all that comes, answer pings, and know how many of them were hung up on. Without ws, which
- * would cost more than the relay.
+ * Many clients that mean well and only listen, in a process of their own: they read all that comes, answer
+ * pings, and know how many of them were hung up on. Without ws, which would cost more than the relay.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** Clients that mean well: they keep talking to each other while others misbehave, and can tell what they lost and how long messages took. */
+/**
+ * Clients that mean well: they keep talking to each other while others misbehave, and can tell what they lost
+ * and how long messages took.
+ */
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** A relay in a process of its own, with bounds that a test can reach, which tells what it holds: memory is only its own, and no attacker shares its event loop. */
+/**
+ * A relay in a process of its own, with bounds that a test can reach, which tells what it holds: memory is
+ * only its own, and no attacker shares its event loop.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DEFAULT_CONFIG, type RelayConfig } from '../../config.ts';
@@ -19,7 +22,10 @@ export interface Holdings {
   timers: number;
   clients: number;
   pending: number;
-  /** How many connections were refused for which reason, how sessions ended, and what else was asked for or lost: `timeout 3`, `policy 1008`, `pages`, `dropped`, `paused`. */
+  /**
+   * How many connections were refused for which reason, how sessions ended, and what else was asked for or
+   * lost: `timeout 3`, `policy 1008`, `pages`, `dropped`, `paused`.
+   */
   counts: Record<string, number>;
 }
 

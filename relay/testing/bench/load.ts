@@ -1,6 +1,7 @@
 /**
- * Clients for a relay under measurement, in the process that measures: one speaks, all others count the frames that come, without ws, which would cost more than
- * it costs the relay to send them. Pings are answered.
+ * Clients for a relay under measurement, in the process that measures: one speaks, all others count the
+ * frames that come, without ws, which would cost more than it costs the relay to send them. Pings are
+ * answered.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** What is measured of a relay, on fresh processes. Results are numbers whose names say their unit; what they should be is in goals.ts. */
+/**
+ * What is measured of a relay, on fresh processes. Results are numbers whose names say their unit; what they
+ * should be is in goals.ts.
+ */
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -62,7 +65,9 @@ export async function cpuUsPerDelivery(load: Load, messagesPerS: number, duratio
   return ((await load.usage()).cpuUs - cpuUs) / (load.deliveries - before);
 }
 
-/** All clients lose their connection at once and come back at once: time for each, from the first to the last. */
+/**
+ * All clients lose their connection at once and come back at once: time for each, from the first to the last.
+ */
 export async function stormUsPerConnect(load: Load): Promise<number> {
   const { clients } = load;
   load.drop();
@@ -121,7 +126,10 @@ export function idleBytesPerClient(entry: string, kind: Kind, clients: number): 
   });
 }
 
-/** Lag of the event loop, 99th percentile, when the only work is to keep so many clients alive: from the first ping on, which the clients get as close together as they came. */
+/**
+ * Lag of the event loop, 99th percentile, when the only work is to keep so many clients alive: from the first
+ * ping on, which the clients get as close together as they came.
+ */
 export function keepaliveLagMs(entry: string, kind: Kind, clients: number, durationMs: number): Promise<number> {
   return on(entry, kind, clients, async (load) => {
     if (kind === 'ours') await load.pinged();

@@ -1,6 +1,7 @@
 /**
- * Mosquitto under the load of the relays, where it is installed: so many subscribers of one topic, a publisher, QoS 0 (MQTT 3.1.1). Packets are made by hand, as
- * a client library in the measuring process would be the bottleneck.
+ * Mosquitto under the load of the relays, where it is installed: so many subscribers of one topic, a
+ * publisher, QoS 0 (MQTT 3.1.1). Packets are made by hand, as a client library in the measuring process would
+ * be the bottleneck.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';

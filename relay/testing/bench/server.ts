@@ -1,7 +1,9 @@
 /**
- * The process whose cost is measured: a relay on a port of this computer, which tells on demand what it has used so far.
+ * The process whose cost is measured: a relay on a port of this computer, which tells on demand what it has
+ * used so far.
  *
- * `ours` is the relay as its command line runs it, metrics included, without the log. `naive` is what is written first with ws: `send(string)` for each client.
+ * `ours` is the relay as its command line runs it, metrics included, without the log. `naive` is what is
+ * written first with ws: `send(string)` for each client.
  */
 import { createServer, type Server } from 'node:http';
 
@@ -36,7 +38,10 @@ export type Ask = 'collect' | 'at once';
 const LAG_RESOLUTION_MS = 1;
 const NS_PER_MS = 1e6;
 
-/** Until it is killed, or whoever measures is gone. Tells its parent the port, and then its usage each time it is sent a message. */
+/**
+ * Until it is killed, or whoever measures is gone. Tells its parent the port, and then its usage each time it
+ * is sent a message.
+ */
 export async function serve(kind: Kind): Promise<void> {
   const server = kind === 'naive' ? naiveServer() : ourServer();
   const { port } = await listen(server, HOST, 0);

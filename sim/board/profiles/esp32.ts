@@ -1,7 +1,10 @@
 /** What every ESP32 has, whatever runs on it. */
 import type { TlsCosts } from '../../net/tls/processor.ts';
 
-/** mbedTLS on an ESP32 at 240 MHz with its RSA and AES hardware. How much of it Espruino's build uses is unknown. */
+/**
+ * mbedTLS on an ESP32 at 240 MHz with its RSA and AES hardware. How much of it Espruino's build uses is
+ * unknown.
+ */
 export const ESP32_TLS: TlsCosts = {
   rsaPublicUs: 19_000, // esp-idf components/idf_test/include/esp32/idf_performance_target.h:24: a ceiling of Espressif's tests
   rsaPrivateUs: 450_000, // the same, :26

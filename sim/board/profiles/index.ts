@@ -1,4 +1,7 @@
-/** Every device by the name that `--device` and `boards.device` give it. A new one is a file here and a line below. */
+/**
+ * Every device by the name that `--device` and `boards.device` give it. A new one is a file here and a line
+ * below.
+ */
 import { ESPRUINO_ESP32 } from './espruino-esp32.ts';
 import { IDEAL } from './ideal.ts';
 import { MICROPYTHON_ESP32 } from './micropython-esp32.ts';

@@ -1,5 +1,6 @@
 /**
- * What a device profile holds: every number that makes a virtual board a particular device, with its unit and source.
+ * What a device profile holds: every number that makes a virtual board a particular device, with its unit and
+ * source.
  *
  * "unknown, assumed" marks a number that nobody measured on a real board; it is there to be replaced.
  */
@@ -22,19 +23,31 @@ export interface DeviceProfile {
   readonly sockets: number;
   /** Most bytes that one `onData` brings. */
   readonly readBytes: number;
-  /** The platform's random generator starts from this constant on every board until the firmware seeds it; null = already unpredictable. */
+  /**
+   * The platform's random generator starts from this constant on every board until the firmware seeds it;
+   * null = already unpredictable.
+   */
   readonly randomSeed: string | null;
   /** A Wi-Fi join that fails never calls back. */
   readonly joinFailureIsSilent: boolean;
   readonly radio: RadioParameters;
   readonly tcp: TcpParameters;
-  /** What the calendar says at power-on, ms since 1970; null: what the world's says. It survives a reset, as the RTC does. */
+  /**
+   * What the calendar says at power-on, ms since 1970; null: what the world's says. It survives a reset, as
+   * the RTC does.
+   */
   readonly calendarBeginsMs: number | null;
   readonly tls: TlsCosts;
-  /** A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it computes. */
+  /**
+   * A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it
+   * computes.
+   */
   readonly tlsHandshakeBlocks: boolean;
   /** Which JavaScript it runs; null: none, and an app stands for a program in another language. */
   readonly javascript: 'espruino' | 'any' | null;
-  /** What an error that nobody caught ends: the handler it was thrown in, or the whole program until the next reset. */
+  /**
+   * What an error that nobody caught ends: the handler it was thrown in, or the whole program until the next
+   * reset.
+   */
   readonly uncaughtErrorEnds: 'handler' | 'program';
 }

@@ -1,4 +1,7 @@
-/** Every kind of firmware that a board can run. A new one is a file or folder here and a line below, above JavaScript, which takes whatever is left. */
+/**
+ * Every kind of firmware that a board can run. A new one is a file or folder here and a line below, above
+ * JavaScript, which takes whatever is left.
+ */
 import type { Runtime } from '../runtime.ts';
 import { JAVASCRIPT } from './javascript.ts';
 

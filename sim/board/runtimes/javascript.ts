@@ -1,4 +1,7 @@
-/** JavaScript against the HAL, as Espruino runs it: a module with `app(hal, config)`, in the engine that runs the simulator. */
+/**
+ * JavaScript against the HAL, as Espruino runs it: a module with `app(hal, config)`, in the engine that runs
+ * the simulator.
+ */
 import { boot, type FirmwareApp } from 'firmware/boot';
 import { parseConfig } from 'firmware/config';
 import { createSimulatedHal } from 'hal/simulated';
@@ -21,7 +24,10 @@ export function imageOf(app: FirmwareApp | FirmwareImage): FirmwareImage {
   return javascriptImage(app, { usesPromises: mentionsPromises(String(app)), supervision: null });
 }
 
-/** Whether code can make a promise: without one of these words there is none to be had. Words in comments and names count, which costs time and nothing else. */
+/**
+ * Whether code can make a promise: without one of these words there is none to be had. Words in comments and
+ * names count, which costs time and nothing else.
+ */
 export function mentionsPromises(code: string): boolean {
   return /\b(async|Promise|queueMicrotask|import\s*\()/.test(code);
 }

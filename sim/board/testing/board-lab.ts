@@ -1,7 +1,9 @@
 /**
- * Boards on a bench: an access point, a short clear link each, and a server that accepts what its test tells it to. No relay, no scenario.
+ * Boards on a bench: an access point, a short clear link each, and a server that accepts what its test tells
+ * it to. No relay, no scenario.
  *
- * The boards run their firmware's boot code and then `app`, by default one that does nothing, so that a test can act through the HAL itself.
+ * The boards run their firmware's boot code and then `app`, by default one that does nothing, so that a test
+ * can act through the HAL itself.
  */
 import type { FirmwareApp } from 'firmware/boot';
 import type { Hal } from 'hal';
@@ -53,7 +55,10 @@ export class BoardLab {
   readonly closedServer: TcpMachine;
   /** What the server does with a new connection; by default it neither reads nor writes. */
   accept: AcceptHandler = () => ({ onConnect() {}, onReadable() {}, onDrain() {}, onClose() {} });
-  /** Where a board's packet goes; null: it vanishes. What a station sends that has not joined vanishes in any case. */
+  /**
+   * Where a board's packet goes; null: it vanishes. What a station sends that has not joined vanishes in any
+   * case.
+   */
   route: (packet: Packet) => Pick<TcpMachine, 'receive'> | null = () => this.server;
   /** Packet loss that DHCP and DNS meet. */
   lossRate = 0;

@@ -1,4 +1,7 @@
-/** The blocks of a pcapng file taken apart again, as far as the kit writes them; throws where one does not end as it began. */
+/**
+ * The blocks of a pcapng file taken apart again, as far as the kit writes them; throws where one does not end
+ * as it began.
+ */
 
 export interface Block {
   type: number;

@@ -20,7 +20,10 @@ function tshark(file: string, ...words: string[]): string {
   });
 }
 
-/** The packets that a display filter passes, each as the values of the fields; several values of one are joined by commas. */
+/**
+ * The packets that a display filter passes, each as the values of the fields; several values of one are
+ * joined by commas.
+ */
 export function fieldsOf(file: string, filter: string, ...fields: string[]): string[][] {
   const lines = tshark(file, '-Y', filter, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])).split('\n');
   return lines.slice(0, -1).map((line) => line.split('\t'));
@@ -30,7 +33,10 @@ export function countOf(file: string, filter: string): number {
   return fieldsOf(file, filter, 'frame.number').length;
 }
 
-/** A file of its own for what one interface has seen: the analysis of TCP takes what two have seen for sent twice. */
+/**
+ * A file of its own for what one interface has seen: the analysis of TCP takes what two have seen for sent
+ * twice.
+ */
 export function splitOff(file: string, filter: string, to: string): string {
   tshark(file, '-Y', filter, '-w', to);
   return to;

@@ -1,8 +1,8 @@
 /**
  * Failures as GitHub's workflow commands, which its runner turns into annotations at lines of the repository.
  *
- * Syntax and escapes: `packages/core/src/command.ts` of actions/toolkit. The runner reads commands from standard error as from standard output
- * (`ScriptHandler.cs` of actions/runner), and shows ten of a step.
+ * Syntax and escapes: `packages/core/src/command.ts` of actions/toolkit. The runner reads commands from
+ * standard error as from standard output (`ScriptHandler.cs` of actions/runner), and shows ten of a step.
  */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { plural } from 'host/format';
@@ -14,7 +14,8 @@ interface Failure {
 }
 
 /**
- * A line for each, with its line feed; of what failed at the same place for the same reason, as in many cells of a study, one for all.
+ * A line for each, with its line feed; of what failed at the same place for the same reason, as in many cells
+ * of a study, one for all.
  * @param workspace the folder of the repository
  */
 export function annotationsOf({ suites }: CiReport, workspace: string): string[] {

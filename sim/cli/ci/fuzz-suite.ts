@@ -1,4 +1,7 @@
-/** What `fuzz` tells continuous integration: one suite, with a case for each thing that its cases could have broken. */
+/**
+ * What `fuzz` tells continuous integration: one suite, with a case for each thing that its cases could have
+ * broken.
+ */
 import { plural } from 'host/format';
 import { CRASH, ENDLESS } from '../../fuzz/judge.ts';
 import { placesIn } from '../../scenario/document/places.ts';

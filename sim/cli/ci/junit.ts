@@ -1,7 +1,9 @@
 /**
- * JUnit's XML, as Jenkins, GitLab and GitHub's actions read it: the elements and attributes that their schemas have in common.
+ * JUnit's XML, as Jenkins, GitLab and GitHub's actions read it: the elements and attributes that their
+ * schemas have in common.
  *
- * There is no standard. Structure: the `junit-10.xsd` of Jenkins' xUnit plugin. No timestamp, so that the same runs give the same file but for its times.
+ * There is no standard. Structure: the `junit-10.xsd` of Jenkins' xUnit plugin. No timestamp, so that the
+ * same runs give the same file but for its times.
  */
 import { create, type XMLElement } from 'xmlbuilder';
 import type { Case, CiReport, Suite } from './suite.ts';

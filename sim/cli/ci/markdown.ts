@@ -1,4 +1,7 @@
-/** What a command found in Markdown as GitHub renders it: the verdict, a table, and each failure with the command that plays it again. */
+/**
+ * What a command found in Markdown as GitHub renders it: the verdict, a table, and each failure with the
+ * command that plays it again.
+ */
 import { plural } from 'host/format';
 import { markdownTable } from '../../study/findings/markdown.ts';
 import { type CiReport, isBad } from './suite.ts';
@@ -29,7 +32,10 @@ function more(count: number, noun: string): string[] {
   return count > 0 ? [`… and ${plural(count, noun)} more.`] : [];
 }
 
-/** On one line, and nothing in it that Markdown or HTML would take for its own; a table escapes its bars itself. */
+/**
+ * On one line, and nothing in it that Markdown or HTML would take for its own; a table escapes its bars
+ * itself.
+ */
 function escaped(text: string): string {
   return text
     .replace(/\s+/g, ' ')

@@ -1,4 +1,7 @@
-/** Where continuous integration is told, as the flags say: opened before anything runs, written when all of it has. */
+/**
+ * Where continuous integration is told, as the flags say: opened before anything runs, written when all of it
+ * has.
+ */
 import type { CiValues } from '../flags/ci-flags.ts';
 import type { Io } from '../io.ts';
 import { OutputFile } from '../output/output-file.ts';

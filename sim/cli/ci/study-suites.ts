@@ -1,4 +1,7 @@
-/** What `sweep` tells continuous integration: a suite for each cell, in which a check or threshold holds when it did with every seed. */
+/**
+ * What `sweep` tells continuous integration: a suite for each cell, in which a check or threshold holds when
+ * it did with every seed.
+ */
 import { plural } from 'host/format';
 import { placesIn } from '../../scenario/document/places.ts';
 import { cellName, formatEstimate, varyingMetrics } from '../../study/labels.ts';

@@ -1,6 +1,7 @@
 /**
- * What a command found, as continuous integration lists it: a suite for each scenario, and in it a case for the scenario itself and for each
- * check and threshold that it was held to. JUnit, annotations and Markdown are written from it.
+ * What a command found, as continuous integration lists it: a suite for each scenario, and in it a case for
+ * the scenario itself and for each check and threshold that it was held to. JUnit, annotations and Markdown
+ * are written from it.
  */
 import { UsageError } from 'host/user-error';
 import type { Asked, Place } from '../../scenario/document/places.ts';

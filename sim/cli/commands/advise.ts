@@ -1,4 +1,7 @@
-/** `npx tsx sim advise`: three questions, and the keepalive to set in one sentence. Tuned by simulation, as `tune` does it. */
+/**
+ * `npx tsx sim advise`: three questions, and the keepalive to set in one sentence. Tuned by simulation, as
+ * `tune` does it.
+ */
 import { readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';

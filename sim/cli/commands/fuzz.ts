@@ -1,5 +1,6 @@
 /**
- * `npx tsx sim fuzz`: random failures and settings, a run for each seed, until an invariant breaks; then the smallest scenario that still breaks it.
+ * `npx tsx sim fuzz`: random failures and settings, a run for each seed, until an invariant breaks; then the
+ * smallest scenario that still breaks it.
  *
  * What a seed comes to depends on nothing else: not on the number of workers, nor on the seeds before it.
  */

@@ -1,4 +1,6 @@
-/** `--pcap` as a user types it: a whole file beside the same run, and what is wrong said before anything runs. */
+/**
+ * `--pcap` as a user types it: a whole file beside the same run, and what is wrong said before anything runs.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** `npx tsx sim proxy`: the kit's weather between real devices and a real relay, until Ctrl-C (exit 0, as of any server) or a second one (130). */
+/**
+ * `npx tsx sim proxy`: the kit's weather between real devices and a real relay, until Ctrl-C (exit 0, as of
+ * any server) or a second one (130).
+ */
 import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';

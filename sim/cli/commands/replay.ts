@@ -1,7 +1,9 @@
 /**
- * `npx tsx sim replay FILE|DIR…`: plays scenario files, whole folders of them, and recordings, which must come out the same again.
+ * `npx tsx sim replay FILE|DIR…`: plays scenario files, whole folders of them, and recordings, which must
+ * come out the same again.
  *
- * All files are read and checked before the first one runs; several run at a time, in threads. A recording is compared with the run; after --set it only says where the settings come from.
+ * All files are read and checked before the first one runs; several run at a time, in threads. A recording is
+ * compared with the run; after --set it only says where the settings come from.
  */
 import { availableParallelism } from 'node:os';
 import { type Command, listFlag, readCommandLine } from 'host/command-line';

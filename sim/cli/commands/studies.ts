@@ -1,7 +1,9 @@
 /**
- * `npm run studies`: runs the kit's own studies, or goes on with them, and writes their findings and figures into scenarios/studies.
+ * `npm run studies`: runs the kit's own studies, or goes on with them, and writes their findings and figures
+ * into scenarios/studies.
  *
- * Studies are swept as `npx tsx sim sweep` does it, with its folders, so runs that are finished are not run again.
+ * Studies are swept as `npx tsx sim sweep` does it, with its folders, so runs that are finished are not run
+ * again.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

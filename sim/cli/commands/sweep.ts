@@ -1,7 +1,8 @@
 /**
  * `npx tsx sim sweep FILE`: a study, every cell of its grid once per seed, on all cores.
  *
- * Finished runs are kept in the output folder as they come, so that the same command goes on where one before it was stopped or killed.
+ * Finished runs are kept in the output folder as they come, so that the same command goes on where one before
+ * it was stopped or killed.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

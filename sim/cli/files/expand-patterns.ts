@@ -1,4 +1,7 @@
-/** `scenarios/*.yaml`, for shells that leave such patterns to the command (cmd, PowerShell), and when they are quoted. */
+/**
+ * `scenarios/*.yaml`, for shells that leave such patterns to the command (cmd, PowerShell), and when they are
+ * quoted.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, sep } from 'node:path';
 import { didYouMeanFile } from 'host/nearest-file';

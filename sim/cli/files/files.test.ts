@@ -1,4 +1,6 @@
-/** Files by the names that people give them: patterns in quotes, and firmware that lies beside its scenario. */
+/**
+ * Files by the names that people give them: patterns in quotes, and firmware that lies beside its scenario.
+ */
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sim } from '../testing/capture.ts';

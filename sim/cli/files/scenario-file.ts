@@ -30,7 +30,10 @@ export function verifyFile(file: string): void {
   if (kind.isDirectory()) throw new UsageError(`${file}: it is a folder; ${inFolder(file)}`);
 }
 
-/** The scenarios that lie in a folder, by name, studies left out. @throws UsageError that says what is there instead of any */
+/**
+ * The scenarios that lie in a folder, by name, studies left out. @throws UsageError that says what is there
+ * instead of any
+ */
 export function scenariosIn(folder: string): string[] {
   const scenarios = documentsIn(folder).filter((file) => !isStudy(file));
   if (scenarios.length === 0) throw new UsageError(`${folder}: no scenario in this folder; ${inFolder(folder)}`);
@@ -64,7 +67,9 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it. */
+/**
+ * What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it.
+ */
 export function folderOfFile(scenarioFile: string): SourceFolder {
   const folder = dirname(scenarioFile);
   return {

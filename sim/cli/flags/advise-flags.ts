@@ -1,4 +1,7 @@
-/** The three questions of `advise`, as flags and as a terminal asks them: each answer is read by the same rule. */
+/**
+ * The three questions of `advise`, as flags and as a terminal asks them: each answer is read by the same
+ * rule.
+ */
 import { type Command, switchFlag, valueFlag } from 'host/command-line';
 import { meant } from 'host/nearest';
 import { UsageError } from 'host/user-error';
@@ -10,7 +13,10 @@ import { WORKERS_FLAG } from './workers-flag.ts';
 
 type LinkFields = Record<string, unknown>;
 
-/** What is lost after the radio's own retries, and how packets are late: assumed, from the studies' good and bad links. */
+/**
+ * What is lost after the radio's own retries, and how packets are late: assumed, from the studies' good and
+ * bad links.
+ */
 export const LINKS: Record<string, { about: string; fields: LinkFields }> = {
   good: { about: '0.1 % of packets lost', fields: { latency: '10ms', jitter: '2ms', loss: 0.001 } },
   fair: { about: '1 %, two at a time', fields: { latency: '20ms', jitter: '10ms', loss: 0.01, burst: 2 } },

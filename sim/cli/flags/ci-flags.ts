@@ -1,4 +1,7 @@
-/** The flags that tell continuous integration what came of a command, the same for every command that holds runs to something. */
+/**
+ * The flags that tell continuous integration what came of a command, the same for every command that holds
+ * runs to something.
+ */
 import { choiceFlag, valueFlag } from 'host/command-line';
 
 function fileFlag(about: string) {

@@ -1,4 +1,7 @@
-/** Who may join a live run: with TLS the port speaks it, with the throw-away authority's certificates, and knows clients by theirs; and of web pages those that are named. */
+/**
+ * Who may join a live run: with TLS the port speaks it, with the throw-away authority's certificates, and
+ * knows clients by theirs; and of web pages those that are named.
+ */
 import { app as sos } from 'firmware/apps/sos';
 import { readCommandLine } from 'host/command-line';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that others can join, or somebody else's. */
+/**
+ * The flags of live mode: the same fleet on the wall clock and real sockets, against a relay of its own that
+ * others can join, or somebody else's.
+ */
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { readServer } from 'firmware/cli/server-flag';

@@ -1,4 +1,7 @@
-/** The app that firmware/README.md shows, as its reader would try it: on fifty virtual boards, and on this computer. */
+/**
+ * The app that firmware/README.md shows, as its reader would try it: on fifty virtual boards, and on this
+ * computer.
+ */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,7 @@
-/** The flags of a capture: which packets of a run go to a pcapng file. What is in it, sim/capture/README.md says. */
+/**
+ * The flags of a capture: which packets of a run go to a pcapng file. What is in it, sim/capture/README.md
+ * says.
+ */
 import { extname } from 'node:path';
 import { type CommandLine, choiceFlag, valueFlag } from 'host/command-line';
 import { parseInteger, within } from 'host/flag-values';
@@ -57,7 +60,10 @@ export function pcapSettings(values: Values, given: ReadonlySet<string>): PcapSe
   return null;
 }
 
-/** Indices of the boards that are captured, ascending. @throws UsageError when there is no such board in this scenario */
+/**
+ * Indices of the boards that are captured, ascending. @throws UsageError when there is no such board in this
+ * scenario
+ */
 export function capturedBoards({ boards }: PcapSettings, scenario: Scenario): number[] {
   const problem = targetProblem(boards, scenario.boards.count);
   if (problem !== null) throw new UsageError(`--pcap-boards: ${problem}`);

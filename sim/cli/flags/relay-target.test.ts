@@ -1,4 +1,7 @@
-/** A relay that speaks TLS, with the certificate of an authority that nobody knows: who is let through, and what is said to whom is not. */
+/**
+ * A relay that speaks TLS, with the certificate of an authority that nobody knows: who is let through, and
+ * what is said to whom is not.
+ */
 import { createServer, type Server } from 'node:tls';
 import { app as sos } from 'firmware/apps/sos';
 import { DEFAULT_CONFIG } from 'relay/config';

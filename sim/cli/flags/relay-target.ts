@@ -1,6 +1,7 @@
 /**
- * The flags that say how a `wss://` relay is verified (`--relay-ca`, `--insecure`), and a first look at a relay before the run: that nothing answers there, or that its
- * certificate is not trusted, is the user's to know at once, and not a fleet of boards that never come in.
+ * The flags that say how a `wss://` relay is verified (`--relay-ca`, `--insecure`), and a first look at a
+ * relay before the run: that nothing answers there, or that its certificate is not trusted, is the user's to
+ * know at once, and not a fleet of boards that never come in.
  */
 import { X509Certificate } from 'node:crypto';
 import type { ServerUrl } from 'firmware/server-url';
@@ -43,7 +44,10 @@ export function trustWords({ caFile, insecure }: Trust): string {
 /** There is no relay where one was to be. */
 export class NothingAnswers extends UsageError {}
 
-/** Waits for one connection, and for the handshake of a `wss://` relay. @throws UsageError when its certificate is not trusted @throws NothingAnswers */
+/**
+ * Waits for one connection, and for the handshake of a `wss://` relay. @throws UsageError when its
+ * certificate is not trusted @throws NothingAnswers
+ */
 export async function openTarget({ host, port, secure }: ServerUrl, { caFile, insecure }: Trust): Promise<BridgeTarget> {
   const address = host.replace(/^\[(.*)\]$/, '$1');
   const tls = secure ? { ca: caFile === '' ? '' : readAuthority(caFile), verifies: !insecure } : null;
@@ -68,7 +72,10 @@ function readAuthority(file: string): string {
   }
 }
 
-/** How long a first connection may take, ms, and its TLS handshake; one that says nothing more is left to the boards. */
+/**
+ * How long a first connection may take, ms, and its TLS handshake; one that says nothing more is left to the
+ * boards.
+ */
 const FIRST_LOOK_MS = 5_000;
 
 /** @returns a problem of '': none that can be seen now */

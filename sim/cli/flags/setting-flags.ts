@@ -1,5 +1,6 @@
 /**
- * The flags that say what to run: each is one setting of a scenario under another name, read by the same field and resolved the same way.
+ * The flags that say what to run: each is one setting of a scenario under another name, read by the same
+ * field and resolved the same way.
  *
  * Flags that say what to do with the result are in output-flags.ts.
  */

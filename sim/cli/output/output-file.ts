@@ -1,4 +1,7 @@
-/** One file that a flag names. It is opened before anything runs, so that a place that cannot be written to is known before any time is spent. */
+/**
+ * One file that a flag names. It is opened before anything runs, so that a place that cannot be written to is
+ * known before any time is spent.
+ */
 import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileProblem } from 'host/file-problem';
@@ -10,7 +13,10 @@ export class OutputFile {
   private readonly path: string;
   private readonly appends: boolean;
 
-  /** @param appends what is in it stays; else it is emptied at once: what an earlier command left must not be taken for the result of one that dies */
+  /**
+   * @param appends what is in it stays; else it is emptied at once: what an earlier command left must not be
+   *   taken for the result of one that dies
+   */
   constructor(flag: string, path: string, appends: boolean) {
     this.flag = flag;
     this.path = path;

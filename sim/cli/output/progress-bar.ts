@@ -34,7 +34,9 @@ function drawn(share: number, words: string): string {
 const SHARE = 0.1;
 const PAUSE_MS = 10_000;
 
-/** Whether a line is due: not before another tenth is done, and not before another ten seconds have passed. */
+/**
+ * Whether a line is due: not before another tenth is done, and not before another ten seconds have passed.
+ */
 export function seldom(total: number, io: Io, done = 0): (done: number) => boolean {
   let [lastDone, lastMs] = [done, io.nowMs()];
   return (now) => {

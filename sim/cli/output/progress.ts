@@ -1,4 +1,7 @@
-/** How far a run is: a bar on a terminal, now and then a line elsewhere, nothing when it is not wanted. Always on stderr. */
+/**
+ * How far a run is: a bar on a terminal, now and then a line elsewhere, nothing when it is not wanted. Always
+ * on stderr.
+ */
 import { formatMs, plural } from 'host/format';
 import type { Progress } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';

@@ -26,7 +26,10 @@ export interface RunCapture {
 /** Of a relay whose URL nobody can read: that of ws. */
 const NO_PORT = 80;
 
-/** @param onFailure the file cannot be written further @throws UsageError for a path that cannot be written to, or boards that are not there */
+/**
+ * @param onFailure the file cannot be written further @throws UsageError for a path that cannot be written
+ *   to, or boards that are not there
+ */
 export function openCapture(settings: PcapSettings, scenario: Scenario, onFailure: () => void): RunCapture {
   const boards = capturedBoards(settings, scenario);
   const file = attempt(settings.file, () => new CaptureFile(settings.file, settings.maxBytes, onFailure));

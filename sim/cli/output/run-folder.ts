@@ -1,8 +1,9 @@
 /**
- * The folder that a run leaves behind. A file appears under its name when it is complete, never before: it is written beside it and renamed.
+ * The folder that a run leaves behind. A file appears under its name when it is complete, never before: it is
+ * written beside it and renamed.
  *
- * Opened before the run begins, so that a place that cannot be written to is known before any time is spent. What runs that were killed left unfinished, here
- * or in the folders beside, is removed then.
+ * Opened before the run begins, so that a place that cannot be written to is known before any time is spent.
+ * What runs that were killed left unfinished, here or in the folders beside, is removed then.
  */
 import { createHash } from 'node:crypto';
 import { type Dirent, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,7 +82,9 @@ function neighboursOf(path: string): string[] {
     .map(({ name }) => join(parent, name));
 }
 
-/** Removes what runs that were killed left half-written: files of processes of this computer that are gone. */
+/**
+ * Removes what runs that were killed left half-written: files of processes of this computer that are gone.
+ */
 function removeLeftovers(folder: string): void {
   for (const { name } of entriesOf(folder)) {
     const pid = TEMPORARY.exec(name)?.[1];

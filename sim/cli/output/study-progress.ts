@@ -1,4 +1,7 @@
-/** How far a study is: a bar on a terminal, now and then a line elsewhere, nothing when it is not wanted. Always on stderr. */
+/**
+ * How far a study is: a bar on a terminal, now and then a line elsewhere, nothing when it is not wanted.
+ * Always on stderr.
+ */
 import { timeLeft } from '../../study/sweep/time-left.ts';
 import type { Io } from '../io.ts';
 import { progressBar, seldom } from './progress-bar.ts';

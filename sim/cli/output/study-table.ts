@@ -1,4 +1,7 @@
-/** A study on the terminal: a row per cell, the first few metrics that differ between cells. All of them are in cells.csv and report.html. */
+/**
+ * A study on the terminal: a row per cell, the first few metrics that differ between cells. All of them are
+ * in cells.csv and report.html.
+ */
 import { wrap } from 'host/wrap';
 import { cellName, formatEstimate, varyingMetrics } from '../../study/labels.ts';
 import type { StudyTable } from '../../study/sweep/table.ts';

@@ -1,5 +1,6 @@
 /**
- * A run's summary as a person reads it in ten seconds: one table, at most 80 columns, the bad news in red. Several runs: one table with a line for each.
+ * A run's summary as a person reads it in ten seconds: one table, at most 80 columns, the bad news in red.
+ * Several runs: one table with a line for each.
  *
  * Shows what answers "how did they fare"; all metrics are in summary.json.
  */
@@ -66,7 +67,10 @@ function statusRow({ refused_by_status }: Summary): [string, string][] {
   ];
 }
 
-/** What the channel refused of the messages, if anything: with `not_utf8` and its like it is the app that must be mended. */
+/**
+ * What the channel refused of the messages, if anything: with `not_utf8` and its like it is the app that must
+ * be mended.
+ */
 function refusedRow(metrics: Summary['metrics']): [string, string][] {
   const refused = (metrics.messages_refused as number | undefined) ?? 0;
   return refused === 0 ? [] : [['Refused by send', `${formatCount(refused)} of these: ${parts(metrics, 'messages_refused.')}`]];

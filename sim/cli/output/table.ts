@@ -1,6 +1,6 @@
 /**
- * Tables for a terminal: as wide as it is, cells broken between words by what is seen and not by colour codes. A table that cannot be narrow enough is turned:
- * a line for each cell, under the name of its row.
+ * Tables for a terminal: as wide as it is, cells broken between words by what is seen and not by colour
+ * codes. A table that cannot be narrow enough is turned: a line for each cell, under the name of its row.
  */
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
@@ -31,7 +31,10 @@ export function terminalTable(head: readonly string[] | null, rows: readonly (re
   return table.toString();
 }
 
-/** As wide as their cells, and when that is too much the widest ones narrower, down to their longest word. null: still too much. */
+/**
+ * As wide as their cells, and when that is too much the widest ones narrower, down to their longest word.
+ * null: still too much.
+ */
 function columnWidths(rows: readonly (readonly string[])[], columns: number): number[] | null {
   const natural = most(rows, (cell) => cell.split('\n'));
   const least = most(rows, (cell) => cell.split(/\s+/)).map((width) => Math.min(width, WORD_COLUMNS_MAX));

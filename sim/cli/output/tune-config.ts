@@ -1,4 +1,7 @@
-/** A tuned setting as its owner takes it over: the part of the device's config.json that was tuned, and the flags of the relay. */
+/**
+ * A tuned setting as its owner takes it over: the part of the device's config.json that was tuned, and the
+ * flags of the relay.
+ */
 import type { DEFAULT_CONFIG } from 'firmware/config';
 import { formatDuration } from 'host/units';
 import type { Scenario } from '../../scenario/scenario.ts';

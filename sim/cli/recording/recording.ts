@@ -1,8 +1,8 @@
 /**
  * Reads a recording: checks every line once, and gives its events again one by one for the comparison.
  *
- * A file that was cut off (power loss, a full disk, Ctrl-C) is good up to its last whole line. Anything else that is not a recording's is a
- * UsageError with file and line.
+ * A file that was cut off (power loss, a full disk, Ctrl-C) is good up to its last whole line. Anything else
+ * that is not a recording's is a UsageError with file and line.
  */
 import { shown } from 'host/shown';
 import { UsageError } from 'host/user-error';

@@ -1,7 +1,9 @@
 /**
- * Holds a run against its recording, event by event. Only the first difference counts: all others may follow from it.
+ * Holds a run against its recording, event by event. Only the first difference counts: all others may follow
+ * from it.
  *
- * Lines are compared as text, and as JSON when that differs, so a recording that was reformatted is still the same.
+ * Lines are compared as text, and as JSON when that differs, so a recording that was reformatted is still the
+ * same.
  */
 import type { TraceLevel } from '../../kernel/events.ts';
 import { parseEvent, type Recording, recordedEvents } from './recording.ts';

@@ -1,6 +1,6 @@
 /**
- * Writes a recording. Lines are gathered and written in large pieces, so memory stays bounded however long the run is, and the file gets its name
- * only when it is complete: a failed run leaves none.
+ * Writes a recording. Lines are gathered and written in large pieces, so memory stays bounded however long
+ * the run is, and the file gets its name only when it is complete: a failed run leaves none.
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

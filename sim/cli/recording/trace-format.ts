@@ -1,4 +1,7 @@
-/** The format of a recording (`trace.jsonl`): a header, one event a line, and a last line with the hash over everything that happened. */
+/**
+ * The format of a recording (`trace.jsonl`): a header, one event a line, and a last line with the hash over
+ * everything that happened.
+ */
 import type { TraceLevel } from '../../kernel/events.ts';
 
 export const TRACE_FORMAT = 'squall-trace';

@@ -1,4 +1,7 @@
-/** One file of `replay`, played with everything around it: what it is, the run, and how a recording compares. In this thread, whichever that is. */
+/**
+ * One file of `replay`, played with everything around it: what it is, the run, and how a recording compares.
+ * In this thread, whichever that is.
+ */
 import { join, resolve } from 'node:path';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';

@@ -1,6 +1,6 @@
 /**
- * Many files of `replay`: one after another in this thread, or several at a time in threads of their own. What comes out is the same, and is said
- * in the order of the files.
+ * Many files of `replay`: one after another in this thread, or several at a time in threads of their own.
+ * What comes out is the same, and is said in the order of the files.
  */
 import { join } from 'node:path';
 import { plural } from 'host/format';
@@ -14,7 +14,8 @@ import { END_EARLY, type PlayResult, type PlayTask } from './worker.ts';
 type PlayThreads = Threads<PlayTask | typeof END_EARLY, PlayResult>;
 
 /**
- * Plays all files, or as many as there is time for before `signal` aborts: of those under way then, what they have.
+ * Plays all files, or as many as there is time for before `signal` aborts: of those under way then, what they
+ * have.
  * @param onPlayed called in the order of the files, also before an error is thrown
  */
 export async function playFiles(

@@ -1,4 +1,7 @@
-/** The inside of a worker thread of `replay`: plays the files that it is sent, one after another, and keeps what they say for whoever prints it. */
+/**
+ * The inside of a worker thread of `replay`: plays the files that it is sent, one after another, and keeps
+ * what they say for whoever prints it.
+ */
 import { parentPort } from 'node:worker_threads';
 import { certificatesFor } from '../../certificates/fleet.ts';
 import { loadFirmware } from '../../sandbox/load-firmware.ts';

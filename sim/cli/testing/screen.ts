@@ -1,4 +1,7 @@
-/** What a person sees of what a command wrote: the lines of a real terminal's screen and of what has scrolled off it (xterm.js without a window). */
+/**
+ * What a person sees of what a command wrote: the lines of a real terminal's screen and of what has scrolled
+ * off it (xterm.js without a window).
+ */
 import { Terminal } from '@xterm/headless';
 
 export interface ScreenLine {

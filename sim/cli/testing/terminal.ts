@@ -1,4 +1,7 @@
-/** A command in a real pseudo-terminal (`script` of util-linux), as a person has it: npx, its launcher, colours, and keys that are signals. */
+/**
+ * A command in a real pseudo-terminal (`script` of util-linux), as a person has it: npx, its launcher,
+ * colours, and keys that are signals.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -6,7 +9,10 @@ const SCRIPT = '/usr/bin/script';
 export const HAS_TERMINAL = existsSync(SCRIPT);
 
 export const CTRL_C = '\x03';
-/** The shell is not to end with the key that ends the command: else the terminal hangs up on a program that still writes. */
+/**
+ * The shell is not to end with the key that ends the command: else the terminal hangs up on a program that
+ * still writes.
+ */
 const KEEP_SHELL = 'trap : INT';
 
 export interface Terminal {

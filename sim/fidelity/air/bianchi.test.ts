@@ -1,6 +1,7 @@
 /**
- * Bianchi's formula for saturated 802.11 (IEEE JSAC 18, 2000), with the retry limit of Wu et al. (2002): for n radios that always have something to send it tells
- * how often a try collides and how many frames per second arrive. It knows no other traffic; the model must agree with it on this one.
+ * Bianchi's formula for saturated 802.11 (IEEE JSAC 18, 2000), with the retry limit of Wu et al. (2002): for
+ * n radios that always have something to send it tells how often a try collides and how many frames per
+ * second arrive. It knows no other traffic; the model must agree with it on this one.
  */
 import { describe, expect, it } from 'vitest';
 import { CW_MAX, CW_MIN } from '../../net/wifi/air/edca.ts';
@@ -32,7 +33,8 @@ function bianchi(n: number, rate: PhyRate, payloadBytes: number): { p: number; p
   const frameUs = rate.airUs(payloadBytes + UDP_HEADER_BYTES + MAC_OVERHEAD_BYTES);
   const idle = (1 - tau) ** n;
   const success = n * tau * (1 - tau) ** (n - 1);
-  // A slot in which somebody sends lasts as long as the exchange, and AIFS; its own slot is one that EDCA counts.
+  // A slot in which somebody sends lasts as long as the exchange, and AIFS; its own slot is one that EDCA
+  // counts.
   const successUs = frameUs + SIFS_US + rate.ackUs + AIFS_US;
   const collisionUs = frameUs + AIFS_US;
   const meanUs = idle * SLOT_US + success * successUs + (1 - idle - success) * collisionUs;

@@ -12,13 +12,19 @@ import { DEEP_QUEUE, MAC_QUEUE, publishedPhase, SATURATED_QUEUE } from './measur
 import { type CellFigures, runCell } from './run-cell.ts';
 import { Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic, UDP_HEADER_BYTES } from './traffic.ts';
 
-/** What waits at the access point, by its name on the command line: as under Linux; as in the measurement; or as there without what comes before 500 packets. */
+/**
+ * What waits at the access point, by its name on the command line: as under Linux; as in the measurement; or
+ * as there without what comes before 500 packets.
+ */
 export const ACCESS_POINT_QUEUES = { linux: LINUX_QUEUE, deep: DEEP_QUEUE, '500': MAC_QUEUE } as const;
 
 export interface AirConditions {
   stations: number;
   traffic: 'sos' | 'saturated';
-  /** UDP payload of what boards send, bytes; a copy is as much longer as in the measurement. Absent: as in the measurement. */
+  /**
+   * UDP payload of what boards send, bytes; a copy is as much longer as in the measurement. Absent: as in the
+   * measurement.
+   */
   payloadBytes: number | undefined;
   rate: PhyRate;
   slow: PhyRate | null;

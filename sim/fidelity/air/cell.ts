@@ -1,5 +1,6 @@
 /**
- * One access point and its boards on one channel, as in the measurement, and nothing else of a world: no TCP, no WebSocket, no relay process.
+ * One access point and its boards on one channel, as in the measurement, and nothing else of a world: no TCP,
+ * no WebSocket, no relay process.
  */
 import { boardId } from '../../kernel/board-id.ts';
 import { Kernel } from '../../kernel/kernel.ts';

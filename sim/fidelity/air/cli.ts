@@ -1,5 +1,6 @@
 /**
- * `npm run fidelity -- --air`: the shared air beside ns-3's, with bounds; or, with any flag of a condition, the model's figures under that condition.
+ * `npm run fidelity -- --air`: the shared air beside ns-3's, with bounds; or, with any flag of a condition,
+ * the model's figures under that condition.
  *
  * Exit codes: 0 within the bounds, 1 outside (the figures are listed), 2 a flag that cannot be used.
  */

@@ -1,4 +1,7 @@
-/** How many boards one access point bears: the number at which the copies of the SOS fleet wait 0.2 s on average, or one in twenty is lost. */
+/**
+ * How many boards one access point bears: the number at which the copies of the SOS fleet wait 0.2 s on
+ * average, or one in twenty is lost.
+ */
 import { CW_MAX } from '../../net/wifi/air/edca.ts';
 import { MCS_7 } from '../../net/wifi/air/phy.ts';
 import type { QueueSettings } from '../../net/wifi/air/transmit-queue.ts';

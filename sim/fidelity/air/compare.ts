@@ -1,6 +1,7 @@
 /**
- * Every row of the measurement against the model under the same conditions, and the number of boards at which the cell collapses. The tolerances were set
- * beforehand. A figure is the mean over runs of the measured length, as the measured one is over its own.
+ * Every row of the measurement against the model under the same conditions, and the number of boards at which
+ * the cell collapses. The tolerances were set beforehand. A figure is the mean over runs of the measured
+ * length, as the measured one is over its own.
  */
 import { US_PER_S } from 'host/units';
 import { type Comparison, judged, judgedWithin, shown } from '../comparison.ts';
@@ -12,7 +13,10 @@ import { conditionsOf, DEEP_QUEUE, hasPublishedPhases, MAC_QUEUE, type Point, pu
 import { runCell } from './run-cell.ts';
 import { Poisson, Saturated, SOS_PERIOD_US, SOS_SIZES, SosFleet, type Span, type Traffic } from './traffic.ts';
 
-/** Boards at which the cell collapses; and where ns-3 sees it come, at 0.2 s on the published phases of seed 1. */
+/**
+ * Boards at which the cell collapses; and where ns-3 sees it come, at 0.2 s on the published phases of seed
+ * 1.
+ */
 const COLLAPSE: Interval = [80, 105];
 const COLLAPSE_NS3 = 90;
 

@@ -1,6 +1,7 @@
 /**
- * What ns-3 measured of the shared air (its file's `meta` says how), and the model's cell under the same conditions. Points that differ in their seed alone are
- * one row; where their phases are published, the model plays the same.
+ * What ns-3 measured of the shared air (its file's `meta` says how), and the model's cell under the same
+ * conditions. Points that differ in their seed alone are one row; where their phases are published, the model
+ * plays the same.
  */
 import { US_PER_S } from 'host/units';
 import { CW_MAX } from '../../net/wifi/air/edca.ts';
@@ -14,7 +15,10 @@ export type Point = (typeof data.points)[number];
 
 /** ns-3's WifiMacQueue: first in, first out, 500 packets, each for half a second. */
 export const MAC_QUEUE: QueueSettings = { listPackets: 500, waitingPackets: 0, quantumBytes: 1, lifetimeUs: 500_000 };
-/** FqCoDel before it, with a quantum of an MTU; its CoDel, which lets the last MTU of each station alone, is not modelled. */
+/**
+ * FqCoDel before it, with a quantum of an MTU; its CoDel, which lets the last MTU of each station alone, is
+ * not modelled.
+ */
 export const DEEP_QUEUE: QueueSettings = { ...MAC_QUEUE, waitingPackets: 10_240, quantumBytes: 1514 };
 /** In saturation nothing becomes too old. */
 export const SATURATED_QUEUE: QueueSettings = { ...MAC_QUEUE, lifetimeUs: 30_000_000 };

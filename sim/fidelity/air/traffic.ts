@@ -1,8 +1,10 @@
 /**
- * The traffic of the measurement: boards that always have something to send, boards that send at random times, and the SOS fleet.
+ * The traffic of the measurement: boards that always have something to send, boards that send at random
+ * times, and the SOS fleet.
  *
- * SOS: each board sends a message every 3.25 s; the relay, at the access point, acknowledges it and sends a copy to every other board; a board acknowledges
- * each copy, or every second one as lwIP does. What is sent within the window is followed until it arrives or is lost.
+ * SOS: each board sends a message every 3.25 s; the relay, at the access point, acknowledges it and sends a
+ * copy to every other board; a board acknowledges each copy, or every second one as lwIP does. What is sent
+ * within the window is followed until it arrives or is lost.
  */
 
 import { US_PER_S } from 'host/units';
@@ -86,7 +88,10 @@ export abstract class Traffic {
   }
 }
 
-/** Every board always has a packet to send up. A delay is the time between two of a board's packets: how long each took from when it was its turn. */
+/**
+ * Every board always has a packet to send up. A delay is the time between two of a board's packets: how long
+ * each took from when it was its turn.
+ */
 export class Saturated extends Traffic {
   private readonly bytes: number;
   private cell!: Cell;
@@ -172,7 +177,10 @@ export interface SosSettings {
   messageBytes: number;
   copyBytes: number;
   ackBytes: number;
-  /** Whether boards acknowledge each copy by itself, or as lwIP does: every second at once, a single one at the next tick. */
+  /**
+   * Whether boards acknowledge each copy by itself, or as lwIP does: every second at once, a single one at
+   * the next tick.
+   */
   ackEach: boolean;
   /** When in the period each board sends, 0 to below 1. */
   phases: readonly number[];

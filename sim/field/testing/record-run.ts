@@ -1,6 +1,7 @@
 /**
- * A simulated run, and the file that the relay's own recorder writes of it: the world's events drive the recorder's observer on the world's clock. What the recorder
- * is not told is the wired stream underneath a session, which it does not ask for.
+ * A simulated run, and the file that the relay's own recorder writes of it: the world's events drive the
+ * recorder's observer on the world's clock. What the recorder is not told is the wired stream underneath a
+ * session, which it does not ask for.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

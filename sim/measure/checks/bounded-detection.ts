@@ -1,9 +1,11 @@
 /**
  * A dead link is always found within its bound, by both sides.
  *
- * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves `open` within its own, counted from its opening or the last
- * thing its app got, plus a main loop that stood still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it is down, a board
- * whose link has healed after the relay let go: what TCP resends then may be heard, or not, long after.
+ * The relay closes a session whose link died silently within its ping interval + timeout, the board leaves
+ * `open` within its own, counted from its opening or the last thing its app got, plus a main loop that stood
+ * still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it
+ * is down, a board whose link has healed after the relay let go: what TCP resends then may be heard, or not,
+ * long after.
  */
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
@@ -33,7 +35,10 @@ export class BoundedDetection implements Check {
   private readonly relayBoundUs: number;
   private readonly boardBoundUs: number;
   private readonly note: string;
-  /** Per board: when its channel opened or its app last got something, and the worst stall since its link went silent. */
+  /**
+   * Per board: when its channel opened or its app last got something, and the worst stall since its link went
+   * silent.
+   */
   private readonly heardUs: Float64Array;
   private readonly stallUs: Float64Array;
   /** Per board: the open channel whose link has healed after its session had ended. */

@@ -1,4 +1,7 @@
-/** What every check is: one invariant, judged from the events of a run. A new check is one file, one test, and one line in index.ts. */
+/**
+ * What every check is: one invariant, judged from the events of a run. A new check is one file, one test, and
+ * one line in index.ts.
+ */
 import type { WorldEvent } from '../../kernel/events.ts';
 import type { CheckResult } from '../result.ts';
 import type { CheckSettings } from './settings.ts';

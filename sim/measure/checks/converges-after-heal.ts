@@ -1,8 +1,9 @@
 /**
  * Once nothing is broken any more, every board is back within a bound that follows from the settings.
  *
- * The clock of a board runs while it has booted, its link and the relay are up, no step keeps it out, and its channel is not open. Not judged where the bound would be a guess: at a loss rate or in
- * bursts that can swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
+ * The clock of a board runs while it has booted, its link and the relay are up, no step keeps it out, and its
+ * channel is not open. Not judged where the bound would be a guess: at a loss rate or in bursts that can
+ * swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
@@ -28,7 +29,10 @@ const MIN_RSSI_DBM = -96;
 /** Packets: a longer burst takes every SYN of an attempt. */
 const MAX_BURST = 4;
 
-/** Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts nobody is judged. */
+/**
+ * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
+ * nobody is judged.
+ */
 const KEEP_OUT = ['wifi.password', 'dns.fail'];
 
 const NOT_WAITING = -1;

@@ -1,4 +1,7 @@
-/** No board's firmware throws an error that it does not catch. What becomes of such a board differs by platform; that it is a mistake in the firmware does not. */
+/**
+ * No board's firmware throws an error that it does not catch. What becomes of such a board differs by
+ * platform; that it is a mistake in the firmware does not.
+ */
 import type { WorldEvent } from '../../kernel/events.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';

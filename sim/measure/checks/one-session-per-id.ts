@@ -1,4 +1,7 @@
-/** The relay never has two open sessions of one id, not even for the moment in which one takes over from the other. */
+/**
+ * The relay never has two open sessions of one id, not even for the moment in which one takes over from the
+ * other.
+ */
 import type { WorldEvent } from '../../kernel/events.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';

@@ -1,4 +1,7 @@
-/** The breaks of one invariant: the first in words, the rest as a number, so that a run that breaks all the time still ends with one line. */
+/**
+ * The breaks of one invariant: the first in words, the rest as a number, so that a run that breaks all the
+ * time still ends with one line.
+ */
 import { boardId } from '../../kernel/board-id.ts';
 import { msFromUs } from '../../kernel/units.ts';
 import type { CheckResult } from '../result.ts';

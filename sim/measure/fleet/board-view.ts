@@ -1,8 +1,9 @@
 /**
  * What the events tell about one board: its channel, its link, and its connections that are not over yet.
  *
- * The one owner of these states for the metrics and for the checks; it counts and judges nothing. It relies on every connection beginning with
- * `tcp.connect`, and on every session that the relay opened being closed by a `ws.close`, also when the relay stops.
+ * The one owner of these states for the metrics and for the checks; it counts and judges nothing. It relies
+ * on every connection beginning with `tcp.connect`, and on every session that the relay opened being closed
+ * by a `ws.close`, also when the relay stops.
  */
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
@@ -72,12 +73,18 @@ export class BoardView {
     return null;
   }
 
-  /** Takes an event of this board (others leave it as it is) and returns the connection it was about; of a channel that leaves open, the one it leaves. */
+  /**
+   * Takes an event of this board (others leave it as it is) and returns the connection it was about; of a
+   * channel that leaves open, the one it leaves.
+   */
   apply(event: WorldEvent): Connection | null {
     return BoardView.CHANGES[event.event]?.(this, event) ?? null;
   }
 
-  /** A reboot, or the loss of power or of the program, forgets the outbox and every socket without a word to the relay. */
+  /**
+   * A reboot, or the loss of power or of the program, forgets the outbox and every socket without a word to
+   * the relay.
+   */
   private lose(atUs: number, channel: 'wifi' | 'off'): Connection | null {
     const left = this.open;
     this.channel = channel;
@@ -107,7 +114,10 @@ export class BoardView {
     return this.current;
   }
 
-  /** The upgrade may reach the relay after the board has given the attempt up, and its connection was taken to be over. */
+  /**
+   * The upgrade may reach the relay after the board has given the attempt up, and its connection was taken to
+   * be over.
+   */
   private openSession(event: WorldEvent): Connection {
     let connection = this.find(event.connection);
     if (!connection) {

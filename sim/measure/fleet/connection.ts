@@ -1,8 +1,8 @@
 /**
  * One TCP connection of a board as both its ends see it, pieced together from the world's events.
  *
- * The board's end lives from `tcp.connect` to `tcp.closed` (or the board's reboot), the relay's session from `ws.open` to `ws.close`; either may outlive the
- * other, which is what half-open means.
+ * The board's end lives from `tcp.connect` to `tcp.closed` (or the board's reboot), the relay's session from
+ * `ws.open` to `ws.close`; either may outlive the other, which is what half-open means.
  */
 import { type Awaited, TimeFifo } from './time-fifo.ts';
 
@@ -39,7 +39,10 @@ export class Connection {
     return this.boardEnd === 'closed' && this.session !== 'open';
   }
 
-  /** What the relay sent and is not here yet never will be; nor will the board's own data, unless a session still reads it. */
+  /**
+   * What the relay sent and is not here yet never will be; nor will the board's own data, unless a session
+   * still reads it.
+   */
   closeBoardEnd(): void {
     this.boardEnd = 'closed';
     this.down.clear();

@@ -1,4 +1,7 @@
-/** The boards of a run, their links and the relay, as events tell of them: the one owner of what measures share. */
+/**
+ * The boards of a run, their links and the relay, as events tell of them: the one owner of what measures
+ * share.
+ */
 import type { WorldEvent } from '../../kernel/events.ts';
 import { BoardView } from './board-view.ts';
 import type { Connection } from './connection.ts';

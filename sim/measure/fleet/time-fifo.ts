@@ -1,8 +1,9 @@
 /**
  * A first-in-first-out list of points in time, and how many of all such lists' entries are still awaited.
  *
- * It matches what is sent with what arrives by order alone. Its length is bounded by what it mirrors: the firmware's outbox (config `outbox`), TCP's buffers, and the
- * relay's limit of buffered bytes per session. A ring, so that a million messages cost no garbage.
+ * It matches what is sent with what arrives by order alone. Its length is bounded by what it mirrors: the
+ * firmware's outbox (config `outbox`), TCP's buffers, and the relay's limit of buffered bytes per session. A
+ * ring, so that a million messages cost no garbage.
  */
 
 /** Marks an entry that keeps its place in the order but is not counted. */
@@ -18,7 +19,10 @@ const FIRST_SLOTS = 8;
 
 export class TimeFifo {
   private readonly awaited: Awaited;
-  /** Has a place of its own, as most lists of most boards never hold another. No integer at first: times are doubles to V8, and a field that becomes one later costs each list a change of layout. */
+  /**
+   * Has a place of its own, as most lists of most boards never hold another. No integer at first: times are
+   * doubles to V8, and a field that becomes one later costs each list a change of layout.
+   */
   private oldest = Number.NaN;
   private used = 0;
   /** Those behind the oldest, from `head` on; made with the first of them. */

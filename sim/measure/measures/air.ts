@@ -1,4 +1,7 @@
-/** The air that boards share: counted by whoever watches it (run/air-watch.ts), and taken from there at the end. */
+/**
+ * The air that boards share: counted by whoever watches it (run/air-watch.ts), and taken from there at the
+ * end.
+ */
 import { counter, gauge, measure } from './measure.ts';
 
 export const air = measure({

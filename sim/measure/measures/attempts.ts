@@ -1,4 +1,7 @@
-/** Connections that were over for the board before its channel was open; each once, whatever tells of it first. */
+/**
+ * Connections that were over for the board before its channel was open; each once, whatever tells of it
+ * first.
+ */
 import type { Connection } from '../fleet/connection.ts';
 import { counter, measure } from './measure.ts';
 

@@ -1,7 +1,8 @@
 /**
  * Board-time with a channel that really carries data: over the run, per board, and as a curve.
  *
- * The share counts a board from its first open channel on, so that the start of a fleet does not pass for an outage; the curve shows all boards all the time.
+ * The share counts a board from its first open channel on, so that the start of a fleet does not pass for an
+ * outage; the curve shows all boards all the time.
  */
 import { DAY_MS } from 'host/units';
 import { msFromUs, US_PER_MS } from '../../kernel/units.ts';

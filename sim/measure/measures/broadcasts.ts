@@ -1,4 +1,7 @@
-/** Copies of messages that the relay fans out, matched by order: relay → connection → app. Its replies take their place in the order without being counted. */
+/**
+ * Copies of messages that the relay fans out, matched by order: relay → connection → app. Its replies take
+ * their place in the order without being counted.
+ */
 import { UNCOUNTED } from '../fleet/time-fifo.ts';
 import { counter, distribution, type Handler, measure } from './measure.ts';
 

@@ -1,4 +1,7 @@
-/** How fast sessions were opened at the relay: per second of the run, and the most within any one second, wherever that second begins. */
+/**
+ * How fast sessions were opened at the relay: per second of the run, and the most within any one second,
+ * wherever that second begins.
+ */
 import { US_PER_S } from 'host/units';
 import { TimeFifo } from '../fleet/time-fifo.ts';
 import { gauge, measure } from './measure.ts';

@@ -1,7 +1,8 @@
 /**
  * How connections end, and why.
  *
- * Both sides tell of the same end, at different times and in different words; the first to speak names the cause.
+ * Both sides tell of the same end, at different times and in different words; the first to speak names the
+ * cause.
  */
 import { usFromMs } from '../../kernel/units.ts';
 import type { Connection } from '../fleet/connection.ts';
@@ -42,7 +43,10 @@ const METRICS = {
 /** The relay's words for an end that are not causes of their own. */
 const PEER_CLOSED = new Set(['takeover', 'shutdown', 'policy']);
 
-/** Causes that end a connection for good reason to be told, although its channel never was open: a server has answered, and said no. */
+/**
+ * Causes that end a connection for good reason to be told, although its channel never was open: a server has
+ * answered, and said no.
+ */
 const TOLD_UNOPENED = new Set(['refused_duplicate', 'refused', 'tls']);
 
 export const disconnects = measure({
@@ -69,7 +73,8 @@ export const disconnects = measure({
           count(index, connection, cause, isFalse);
         },
         'attempt.failed': ({ board: index, detail: cause }, { connection }) => {
-          // An RST in answer to the SYN is `refused`, too, and no more than a failed attempt: there was no connection.
+          // An RST in answer to the SYN is `refused`, too, and no more than a failed attempt: there was no
+          // connection.
           if (connection === null || !TOLD_UNOPENED.has(cause) || (cause === 'refused' && connection.refusedStatus === 0)) return;
           count(index, connection, cause, false);
           if (cause !== 'refused') return;

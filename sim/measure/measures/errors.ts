@@ -1,6 +1,6 @@
 /**
- * Errors that firmware did not catch, by message and place. A fleet may throw millions, and each may quote another number: the kinds that came first are
- * told apart, the rest is only counted.
+ * Errors that firmware did not catch, by message and place. A fleet may throw millions, and each may quote
+ * another number: the kinds that came first are told apart, the rest is only counted.
  */
 import { msFromUs } from '../../kernel/units.ts';
 import { counter, type Handlers, measure } from './measure.ts';

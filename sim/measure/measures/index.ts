@@ -1,4 +1,7 @@
-/** Everything that is measured, in the order of the summary, which has counters first, then distributions, then gauges. A new measure is a file here and a line below. */
+/**
+ * Everything that is measured, in the order of the summary, which has counters first, then distributions,
+ * then gauges. A new measure is a file here and a line below.
+ */
 import { air } from './air.ts';
 import { attempts } from './attempts.ts';
 import { availability } from './availability.ts';

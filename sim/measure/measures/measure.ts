@@ -1,8 +1,9 @@
 /**
- * What a measure is: metrics with their meanings, and what events do to them. A new one is a file beside this, and a line in index.ts.
+ * What a measure is: metrics with their meanings, and what events do to them. A new one is a file beside
+ * this, and a line in index.ts.
  *
- * A measure subscribes to events by name. Beside the world's own there are a few that follow from what an event changed (`Turn`), so that nobody has to
- * find out twice that a channel was lost.
+ * A measure subscribes to events by name. Beside the world's own there are a few that follow from what an
+ * event changed (`Turn`), so that nobody has to find out twice that a channel was lost.
  */
 import type { EventName, WorldEvent } from '../../kernel/events.ts';
 import type { Distribution } from '../distribution.ts';
@@ -25,7 +26,10 @@ export type Metrics = Readonly<Record<string, MetricSpec>>;
 /** The metrics of one kind, by name. */
 type Named<M extends Metrics, K extends MetricKind> = { [N in keyof M]: M[N]['kind'] extends K ? N : never }[keyof M];
 
-/** What follows from an event: a channel opened, an open one was lost, an attempt to open it failed for a cause; a board lost its power, or its program. */
+/**
+ * What follows from an event: a channel opened, an open one was lost, an attempt to open it failed for a
+ * cause; a board lost its power, or its program.
+ */
 export type Turn = 'channel.opened' | 'channel.lost' | 'attempt.failed' | 'board.lost';
 
 export type Handler = (event: WorldEvent, change: Change) => void;
@@ -71,7 +75,10 @@ export type Findings = Pick<RunResult, 'stalls' | 'outages' | 'availability' | '
 /** A measure in one run. */
 export interface Measuring {
   handlers?: Handlers;
-  /** In place of `handlers` after `run.drain`, when what was sent before may still arrive; left out: nothing counts any more. */
+  /**
+   * In place of `handlers` after `run.drain`, when what was sent before may still arrive; left out: nothing
+   * counts any more.
+   */
   draining?: Handlers;
   /** Completes the metrics at the end of the measured time, and says what else there is to tell. */
   finish?(endUs: number, totals: WorldTotals): Partial<Findings>;

@@ -1,8 +1,8 @@
 /**
  * The apps' messages: which were sent, which were refused, which arrived, how long they took.
  *
- * Messages carry no number, so what arrives is matched with what was sent by order: app → outbox → connection → relay. What a connection holds when its
- * receiving end is over is lost.
+ * Messages carry no number, so what arrives is matched with what was sent by order: app → outbox → connection
+ * → relay. What a connection holds when its receiving end is over is lost.
  */
 import { UNCOUNTED } from '../fleet/time-fifo.ts';
 import { counter, distribution, type Handlers, measure } from './measure.ts';

@@ -1,6 +1,6 @@
 /**
- * The times in which something was broken, for shading: from the first board whose link goes down for a reason to the last that is up again, and while
- * the relay is down.
+ * The times in which something was broken, for shading: from the first board whose link goes down for a
+ * reason to the last that is up again, and while the relay is down.
  */
 import { msFromUs } from '../../kernel/units.ts';
 import type { Outage } from '../result.ts';

@@ -1,8 +1,9 @@
 /**
  * From "the network is restored" to "the channel is open again", board by board.
  *
- * A board whose channel is open when the network comes back may have slept through the outage or may sit on a dead connection; nobody can tell yet. It
- * stays under suspicion until something gets through that connection (it slept: no sample) or the channel opens anew (it was dead: a sample).
+ * A board whose channel is open when the network comes back may have slept through the outage or may sit on a
+ * dead connection; nobody can tell yet. It stays under suspicion until something gets through that connection
+ * (it slept: no sample) or the channel opens anew (it was dead: a sample).
  */
 import type { Connection } from '../fleet/connection.ts';
 import { distribution, measure, onEach } from './measure.ts';

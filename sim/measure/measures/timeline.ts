@@ -1,8 +1,8 @@
 /**
  * What one board's channel was doing, as a list of segments that adjoin.
  *
- * Bounded: when the list is full, each two neighbours become one with the state of the longer, so an hour of flapping gets coarser instead of longer, and the
- * number of segments that this cost is told.
+ * Bounded: when the list is full, each two neighbours become one with the state of the longer, so an hour of
+ * flapping gets coarser instead of longer, and the number of segments that this cost is told.
  */
 import { msFromUs } from '../../kernel/units.ts';
 import type { Segment, TimelineState } from '../result.ts';

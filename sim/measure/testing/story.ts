@@ -1,4 +1,7 @@
-/** Synthetic event sequences for the tests of metrics and checks: a world's stream in as many words as the test is about. */
+/**
+ * Synthetic event sequences for the tests of metrics and checks: a world's stream in as many words as the
+ * test is about.
+ */
 import { DEFAULT_CONFIG } from 'firmware/config';
 import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';

@@ -78,7 +78,8 @@ it('keeps the order of what leaves each chain of rules, also when the parts chan
   way.setParts([hurry(3 * MS)]);
   way.send(makePacket(2), null);
   await kernel.run(100 * MS);
-  // The first leaves its first chain at 4 ms, so the second does; its copies are held by the hop and the chain behind.
+  // The first leaves its first chain at 4 ms, so the second does; its copies are held by the hop and the
+  // chain behind.
   expect(arrivals).toEqual([
     [2, 4 * MS],
     [1, 13 * MS],

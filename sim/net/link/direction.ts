@@ -1,8 +1,9 @@
 /**
- * One way of a link: rules and hops in the order in which packets meet them, who takes what arrives, and who listens at both ends.
+ * One way of a link: rules and hops in the order in which packets meet them, who takes what arrives, and who
+ * listens at both ends.
  *
- * It begins with a chain of rules, if only an empty one. A tap is told of a packet when it is sent, with the delay of that chain, which is
- * all there is as long as the way has no other hop.
+ * It begins with a chain of rules, if only an empty one. A tap is told of a packet when it is sent, with the
+ * delay of that chain, which is all there is as long as the way has no other hop.
  */
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Packet, Way } from '../wire/packet.ts';
@@ -87,7 +88,9 @@ export class Direction implements Next {
     this.next = this;
   }
 
-  /** Packets that are under way go on as they were. @param names of the rules, for whoever is told of a loss */
+  /**
+   * Packets that are under way go on as they were. @param names of the rules, for whoever is told of a loss
+   */
   setParts(parts: readonly Part[], names: ReadonlyMap<unknown, string> = this.first.names): void {
     const hops: Hop[] = [];
     const rules: Rule[][] = [[]];

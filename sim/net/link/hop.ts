@@ -1,6 +1,6 @@
 /**
- * A part of a link's way that holds packets and acts when it likes, where a rule (rule.ts) can only answer at once: a medium that others use too, a buffer that
- * waits for something, reordering, duplication.
+ * A part of a link's way that holds packets and acts when it likes, where a rule (rule.ts) can only answer at
+ * once: a medium that others use too, a buffer that waits for something, reordering, duplication.
  *
  * A way is a chain of hops, and the rules between two of them are one hop, a RuleChain.
  */
@@ -15,14 +15,18 @@ export interface Taker extends Handler {
 }
 
 export interface Next extends Taker {
-  /** Takes a packet of which it is certain that it leaves at `atUs`, now or later: a chain of rules then needs no event of its own. */
+  /**
+   * Takes a packet of which it is certain that it leaves at `atUs`, now or later: a chain of rules then needs
+   * no event of its own.
+   */
   takeAt(packet: Packet, atUs: number): void;
 }
 
 export interface Hop {
   /**
-   * Takes a packet. It leaves by `next.onEvent(packet)`, now or later, or by `next.takeAt`, more than once when it is duplicated; when it is
-   * lost, `next.lose` is told, if it is there. In which order packets leave is the hop's own affair.
+   * Takes a packet. It leaves by `next.onEvent(packet)`, now or later, or by `next.takeAt`, more than once
+   * when it is duplicated; when it is lost, `next.lose` is told, if it is there. In which order packets leave
+   * is the hop's own affair.
    */
   send(packet: Packet, next: Next): void;
 }

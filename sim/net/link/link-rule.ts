@@ -1,6 +1,7 @@
 /**
- * What the kit knows of a kind of fault on a link: its settings, and what it does at these settings. Documents, flags, the plan in words, the fuzzer, the proxy and
- * the docs are made from it. A new one is a file in rules/ and a line in its index.
+ * What the kit knows of a kind of fault on a link: its settings, and what it does at these settings.
+ * Documents, flags, the plan in words, the fuzzer, the proxy and the docs are made from it. A new one is a
+ * file in rules/ and a line in its index.
  */
 import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
@@ -14,8 +15,9 @@ import type { Part } from './direction.ts';
 export type Ways = Readonly<Record<Way, Part | null>>;
 
 /**
- * The places along each way, in the order in which a packet passes them; rules at the same place are met in the order of the index. At `air` is the medium, if the
- * access point has one that its stations share. A board in power save is the first to know that it sends, and its access point the last to hold what comes.
+ * The places along each way, in the order in which a packet passes them; rules at the same place are met in
+ * the order of the index. At `air` is the medium, if the access point has one that its stations share. A
+ * board in power save is the first to know that it sends, and its access point the last to hold what comes.
  */
 export const PLACES = {
   up: ['board', 'air', 'queue', 'loss', 'delay', 'receiver', 'relay'],
@@ -32,7 +34,10 @@ export interface LinkSetting<T> {
   field: Field<T>;
   /** Left out: it need not be set. */
   default?: T;
-  /** What a fuzzed link has, as documents write it; undefined: it is not set. Left out: the fuzzer does not touch it. */
+  /**
+   * What a fuzzed link has, as documents write it; undefined: it is not set. Left out: the fuzzer does not
+   * touch it.
+   */
   draw?(draw: Draw): unknown;
 }
 
@@ -72,8 +77,14 @@ export interface LinkRule<Reads, Made extends Ways = Ways> {
    * @returns null when it does nothing at these settings: each rule costs every packet
    */
   create(settings: Reads, parts: RuleParts, previous: Made | null): Made | null;
-  /** Mean loss of the worse way, 0 to 1; null: it loses nothing at these settings. For what is modelled by chance alone, as DNS and DHCP are. */
+  /**
+   * Mean loss of the worse way, 0 to 1; null: it loses nothing at these settings. For what is modelled by
+   * chance alone, as DNS and DHCP are.
+   */
   lossRate?(settings: Reads, radio: RadioParameters): number | null;
-  /** What a frame of this way finds on the air. On a medium that is shared, the medium plays this in the rule's stead. */
+  /**
+   * What a frame of this way finds on the air. On a medium that is shared, the medium plays this in the
+   * rule's stead.
+   */
   air?(settings: Reads, way: Way, radio: RadioParameters): Partial<AirConditions>;
 }

@@ -1,8 +1,10 @@
 /**
- * The path between one board and the relay: two ways, each a chain of rules and hops (direction.ts), over an air link that may be cut.
+ * The path between one board and the relay: two ways, each a chain of rules and hops (direction.ts), over an
+ * air link that may be cut.
  *
- * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a living access point. So they do while the board's
- * station has not joined. Packets that are already on their way arrive.
+ * A link is cut silently: packets sent into it vanish and nobody is told, as when an uplink dies behind a
+ * living access point. So they do while the board's station has not joined. Packets that are already on their
+ * way arrive.
  */
 import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -83,7 +85,9 @@ export class Link {
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
-  /** At which a frame goes over its air, bits per second, as far as the settings say; Infinity: in no time. */
+  /**
+   * At which a frame goes over its air, bits per second, as far as the settings say; Infinity: in no time.
+   */
   get rateBps(): number {
     return this.conditions.up.rateBps;
   }

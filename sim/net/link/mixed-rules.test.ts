@@ -1,4 +1,7 @@
-/** Any mix of rules, changed on the way: TCP still delivers in order or ends, no packet arrives twice, and none waits longer than full queues explain. */
+/**
+ * Any mix of rules, changed on the way: TCP still delivers in order or ends, no packet arrives twice, and
+ * none waits longer than full queues explain.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
@@ -18,7 +21,10 @@ const BUSY_MS = 60_000;
 /** Longer than either stack resends. */
 const PATIENCE_MS = 2_000_000;
 const CLEAR: LinkSettings = { ...DEFAULT_LINK, latencyMs: 5, jitterMs: 0, rateBps: 1e7 };
-/** The slowest rate below, and the longest that a packet can wait in everything but the queue: latency, jitter, a DTIM, 32 retries of a long frame. */
+/**
+ * The slowest rate below, and the longest that a packet can wait in everything but the queue: latency,
+ * jitter, a DTIM, 32 retries of a long frame.
+ */
 const SLOWEST_BPS = 20_000;
 const LONGEST_WAIT_MS = 300 + 100 + 10 * 102.4 + 1_000;
 

@@ -1,6 +1,6 @@
 /**
- * Rules one behind the other: delays add up, the first drop wins. Its last act is to keep the order of packets, whatever the delays say; what shall arrive out of
- * order is reordered by a hop behind it.
+ * Rules one behind the other: delays add up, the first drop wins. Its last act is to keep the order of
+ * packets, whatever the delays say; what shall arrive out of order is reordered by a hop behind it.
  */
 import type { Handler } from '../../kernel/queue.ts';
 import type { Timeline } from '../../kernel/timeline.ts';

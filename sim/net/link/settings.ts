@@ -1,4 +1,7 @@
-/** The weather on one board's link: the settings of all its rules. Both directions have the same settings and independent luck. */
+/**
+ * The weather on one board's link: the settings of all its rules. Both directions have the same settings and
+ * independent luck.
+ */
 import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_RULES } from '../rules/index.ts';
@@ -64,7 +67,10 @@ export function linkValues(settings: LinkSettings): LinkValues {
   return Object.fromEntries(given.map(({ key, name }) => [key, settings[name]]));
 }
 
-/** A random link as a document has it, from a good one to what still counts as one: worse, no connection could be promised and no check would judge. */
+/**
+ * A random link as a document has it, from a good one to what still counts as one: worse, no connection could
+ * be promised and no check would judge.
+ */
 export function drawLink(draw: Draw): Record<string, unknown> {
   const absent = RULES.filter(({ drawn }) => drawn !== undefined && !draw.chance(drawn)).flatMap(({ settings }) => Object.keys(settings));
   const values = LINK_SETTINGS.map((setting) => [

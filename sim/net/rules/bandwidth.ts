@@ -1,6 +1,7 @@
 /**
- * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and are dropped at the tail when
- * the queue is full, as in a router without queue management (bufferbloat shows).
+ * A link rate with a bounded first-in-first-out queue in front of it: packets wait while others are sent, and
+ * are dropped at the tail when the queue is full, as in a router without queue management (bufferbloat
+ * shows).
  */
 import { BITS_PER_BYTE, formatBitRate, US_PER_S } from 'host/units';
 import { bitRate } from '../../kernel/fields.ts';
@@ -18,7 +19,10 @@ const MAX_RATE_BPS = 10_000_000_000;
 
 export class Bandwidth implements Rule {
   private usPerByte = 0;
-  /** A fraction as a rule, and never an integer: a field that begins as one costs each of a fleet's rules a change of its layout, in the middle of the run. */
+  /**
+   * A fraction as a rule, and never an integer: a field that begins as one costs each of a fleet's rules a
+   * change of its layout, in the middle of the run.
+   */
   private idleFromUs = Number.NEGATIVE_INFINITY;
 
   /** @param rateBps bits per second, above 0 */
@@ -68,7 +72,9 @@ export const bandwidth = {
     const value = `${formatBitRate(rateBps)}/s`;
     return { label: 'Bit rate', value, clause: `carries ${value}` };
   },
-  /** On an air that is shared, what carries packets on from the access point; a frame's own rate is the air's. */
+  /**
+   * On an air that is shared, what carries packets on from the access point; a frame's own rate is the air's.
+   */
   create: (settings, { nowUs, sharesAir, radio }, previous) => {
     const rateBps = sharesAir ? settings.rateBps : slowerBps(settings, radio);
     previous?.up.setRate(rateBps, nowUs);

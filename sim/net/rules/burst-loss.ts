@@ -1,7 +1,7 @@
 /**
- * Losses that come in bursts: Gilbert's model, a chain of two states that steps once per packet. In the bad state every packet is lost, in the good one
- * none; the transition rates give the wanted mean burst length and overall loss. (Gilbert 1960; Elliott's extension, losses inside the
- * good state, is not used.)
+ * Losses that come in bursts: Gilbert's model, a chain of two states that steps once per packet. In the bad
+ * state every packet is lost, in the good one none; the transition rates give the wanted mean burst length
+ * and overall loss. (Gilbert 1960; Elliott's extension, losses inside the good state, is not used.)
  */
 import type { RandomStream } from '../../kernel/random.ts';
 import { DROP, type Rule } from '../link/rule.ts';
@@ -14,7 +14,8 @@ export class BurstLoss implements Rule {
 
   /**
    * @param rate overall loss, 0 to below 1
-   * @param meanBurst mean length of a burst, packets, at least 1. Bursts are longer where one good packet between two of them is still too much for the rate.
+   * @param meanBurst mean length of a burst, packets, at least 1. Bursts are longer where one good packet
+   *   between two of them is still too much for the rate.
    */
   constructor(rate: number, meanBurst: number, random: RandomStream) {
     const odds = rate / (1 - rate);

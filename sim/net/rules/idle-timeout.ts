@@ -1,9 +1,11 @@
 /**
- * A NAT or proxy that forgets a flow through which nothing passed for a while. Later packets of that flow vanish in both directions without a word, until a new
- * SYN begins a new one: why a silent connection needs a keepalive (RFC 5382 section 5).
+ * A NAT or proxy that forgets a flow through which nothing passed for a while. Later packets of that flow
+ * vanish in both directions without a word, until a new SYN begins a new one: why a silent connection needs a
+ * keepalive (RFC 5382 section 5).
  *
- * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout, or none, what is forgotten stays so. Flows that
- * were there before it count as idle since then. Not modelled: RST from a NAT that denies, entries that go sooner after FIN.
+ * One table for both directions of a link. A NAT does not get back what it forgot: also with another timeout,
+ * or none, what is forgotten stays so. Flows that were there before it count as idle since then. Not
+ * modelled: RST from a NAT that denies, entries that go sooner after FIN.
  */
 import { formatDuration } from 'host/units';
 import { duration } from '../../kernel/fields.ts';
@@ -12,9 +14,14 @@ import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
 import { ACK, type Packet, SYN, UDP } from '../wire/packet.ts';
 
-/** Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most 16 TCP connections. */
+/**
+ * Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most
+ * 16 TCP connections.
+ */
 export const KNOWN_FLOWS = 64;
-/** Tables are swept about once a second; less would forget a flow between a segment and its acknowledgement. */
+/**
+ * Tables are swept about once a second; less would forget a flow between a segment and its acknowledgement.
+ */
 const MIN_TIMEOUT_MS = 1_000;
 /** A month, as long as a run can be. */
 const MAX_TIMEOUT_MS = 30 * 86_400_000;
@@ -32,8 +39,8 @@ export class IdleTimeout implements Rule {
   private readonly onForgotten: (flow: number, forUs: number) => void;
 
   /**
-   * @param onForgotten told once per flow, at the first packet that vanishes, and for how long it has been forgotten by then, µs; not of a handshake, which may go on
-   *   with its next SYN
+   * @param onForgotten told once per flow, at the first packet that vanishes, and for how long it has been
+   *   forgotten by then, µs; not of a handshake, which may go on with its next SYN
    */
   constructor(nowUs: number, onForgotten: (flow: number, forUs: number) => void) {
     this.strangersAtUs = nowUs;

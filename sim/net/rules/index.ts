@@ -1,4 +1,7 @@
-/** Everything that can happen to a packet on a link, in the order in which documents name the settings. A new rule is a file here and a line below. */
+/**
+ * Everything that can happen to a packet on a link, in the order in which documents name the settings. A new
+ * rule is a file here and a line below.
+ */
 import { bandwidth } from './bandwidth.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { latency } from './latency.ts';

@@ -1,4 +1,7 @@
-/** A fixed one-way delay, and a uniform variation around it. The direction that asks keeps packets in order whatever the variation says. */
+/**
+ * A fixed one-way delay, and a uniform variation around it. The direction that asks keeps packets in order
+ * whatever the variation says.
+ */
 import { formatDuration } from 'host/units';
 import { duration } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -14,7 +17,10 @@ export class Latency implements Rule {
   private readonly spanUs: number;
   private readonly random: RandomStream;
 
-  /** @param latencyMs one way, at least 0 @param jitterMs half the width of the variation; delays never fall below 0 */
+  /**
+   * @param latencyMs one way, at least 0 @param jitterMs half the width of the variation; delays never fall
+   *   below 0
+   */
   constructor(latencyMs: number, jitterMs: number, random: RandomStream) {
     this.lowUs = Math.max(0, latencyMs - jitterMs) * US_PER_MS;
     this.spanUs = (latencyMs + jitterMs) * US_PER_MS - this.lowUs;

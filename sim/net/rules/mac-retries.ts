@@ -1,8 +1,10 @@
 /**
- * A radio that tries a frame again until it is acknowledged (802.11's retry limit): frame errors become delay, and only when every try has failed a loss.
+ * A radio that tries a frame again until it is acknowledged (802.11's retry limit): frame errors become
+ * delay, and only when every try has failed a loss.
  *
- * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries take the air from the packets behind, which
- * wait only because a direction keeps its order; bursts of frame errors.
+ * Each failed try costs its air time and a back-off, of which the mean is taken. Not modelled: that retries
+ * take the air from the packets behind, which wait only because a direction keeps its order; bursts of frame
+ * errors.
  */
 import { BITS_PER_BYTE, US_PER_S } from 'host/units';
 import { decimal } from '../../kernel/fields.ts';
@@ -33,7 +35,10 @@ export class MacRetries implements Rule {
   private readonly usPerByte: number;
   private readonly random: RandomStream;
 
-  /** @param errorRate of one try, above 0 and below 1 @param tries at least 1 @param rateBps at which a frame is tried again */
+  /**
+   * @param errorRate of one try, above 0 and below 1 @param tries at least 1 @param rateBps at which a frame
+   *   is tried again
+   */
   constructor(errorRate: number, tries: number, rateBps: number, random: RandomStream) {
     this.logErrorRate = Math.log(errorRate);
     this.tries = tries;
@@ -48,7 +53,10 @@ export class MacRetries implements Rule {
   }
 }
 
-/** Mean back-off before a frame has been tried again so many times, µs in all: windows of 31, 63, … slots, of which half is waited. */
+/**
+ * Mean back-off before a frame has been tried again so many times, µs in all: windows of 31, 63, … slots, of
+ * which half is waited.
+ */
 function backoffUs(retries: number): number {
   const doubled = Math.min(retries, Math.log2((WINDOW_MAX + 1) / (WINDOW_MIN + 1)));
   const slots = (WINDOW_MIN + 1) * (2 ** (doubled + 1) - 2) - doubled + (retries - doubled) * WINDOW_MAX;

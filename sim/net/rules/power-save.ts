@@ -1,9 +1,11 @@
 /**
- * Modem sleep (WIFI_PS_MIN_MODEM): the station's radio sleeps between the beacons that announce held frames (DTIM), and the access point holds what it
- * has for a station that sleeps. For a while after a frame in either direction the radio stays awake, so dense traffic is not delayed.
+ * Modem sleep (WIFI_PS_MIN_MODEM): the station's radio sleeps between the beacons that announce held frames
+ * (DTIM), and the access point holds what it has for a station that sleeps. For a while after a frame in
+ * either direction the radio stays awake, so dense traffic is not delayed.
  *
- * Two rules that share what is known of the station: `up` hears it send, `down` holds. What it sends while a packet is on its way down is not yet known to that
- * packet, so it wakes only for the next one. Not modelled: null frames, beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM), energy.
+ * Two rules that share what is known of the station: `up` hears it send, `down` holds. What it sends while a
+ * packet is on its way down is not yet known to that packet, so it wakes only for the next one. Not modelled:
+ * null frames, beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM), energy.
  */
 import { choice, whole } from '../../kernel/fields.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
@@ -14,7 +16,10 @@ import { DROP, type Rule } from '../link/rule.ts';
 export const BEACON_US = 102_400;
 /** The station's radio stays on after a frame (ESP-IDF Kconfig, ESP_WIFI_SLP_DEFAULT_MIN_ACTIVE_TIME). */
 export const AWAKE_US = 50 * US_PER_MS;
-/** What is held for one station, packets (Linux mac80211, STA_MAX_TX_BUFFER; it drops the oldest, here what comes last). */
+/**
+ * What is held for one station, packets (Linux mac80211, STA_MAX_TX_BUFFER; it drops the oldest, here what
+ * comes last).
+ */
 export const HELD_PACKETS = 64;
 /** One second from DTIM to DTIM; access points offer up to 10 as well. */
 const MAX_DTIM = 10;

@@ -9,7 +9,10 @@ import { LINUX, LWIP, type TcpParameters } from './parameters.ts';
 import { type End, Pair } from './testing/pair.ts';
 
 const BUSY_MS = 60_000;
-/** Longer than any stack resends (lwIP 1151 s, Linux 924 s), and than all that was written takes byte by byte through the smallest window. */
+/**
+ * Longer than any stack resends (lwIP 1151 s, Linux 924 s), and than all that was written takes byte by byte
+ * through the smallest window.
+ */
 const PATIENCE_MS = 12_000_000;
 
 const stack = fc

@@ -1,7 +1,8 @@
 /**
  * One end of a TCP connection (RFC 9293): the state machine, and the packets it sends and takes.
  *
- * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads after the own close.
+ * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads
+ * after the own close.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
@@ -14,7 +15,10 @@ import type { Sender, SenderOwner } from './sender.ts';
 import { LinuxSender } from './sender-linux.ts';
 import { LwipSender } from './sender-lwip.ts';
 
-/** How a connection ended: in order, refused by RST to the SYN, reset by the peer, or given up after its retries. */
+/**
+ * How a connection ended: in order, refused by RST to the SYN, reset by the peer, or given up after its
+ * retries.
+ */
 export type TcpEnd = '' | 'refused' | 'reset' | 'timeout';
 
 type State = 'closed' | 'syn-sent' | 'syn-received' | 'established' | 'fin-sent' | 'fin-received' | 'both-fins';
@@ -139,7 +143,10 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     }
   }
 
-  /** The application lets go (`close(fd)`): no more callbacks; the kernel still delivers what was written, then FIN, for a bounded time. */
+  /**
+   * The application lets go (`close(fd)`): no more callbacks; the kernel still delivers what was written,
+   * then FIN, for a bounded time.
+   */
   release(): void {
     if (this.released || this.state === 'closed') return;
     this.released = true;
@@ -251,7 +258,10 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     if (this.state === 'both-fins' && this.sender.finAcknowledged) this.close('');
   }
 
-  /** The handshake is over with this packet: its round trip is the first sample, by the echoed timestamp if something was sent twice. */
+  /**
+   * The handshake is over with this packet: its round trip is the first sample, by the echoed timestamp if
+   * something was sent twice.
+   */
   private establish(packet: Packet): void {
     this.state = 'established';
     const exactMs = this.handshake.finish();

@@ -5,7 +5,10 @@ import { US_PER_MS } from '../../kernel/units.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { TcpParameters } from './parameters.ts';
 
-/** A listener answers repeated SYNs at most this often, µs (Linux: tcp_invalid_ratelimit). Its own timer does not count. */
+/**
+ * A listener answers repeated SYNs at most this often, µs (Linux: tcp_invalid_ratelimit). Its own timer does
+ * not count.
+ */
 const REPEATED_SYN_INTERVAL_US = 500 * US_PER_MS;
 
 export interface HandshakeOwner {
@@ -42,7 +45,10 @@ export class Handshake {
     this.arm();
   }
 
-  /** The peer's SYN came again: our SYN-ACK may be lost. The timer starts anew, its backoff stays (tcp_check_req). */
+  /**
+   * The peer's SYN came again: our SYN-ACK may be lost. The timer starts anew, its backoff stays
+   * (tcp_check_req).
+   */
   onRepeatedSyn(): void {
     const { nowUs } = this.owner.kernel;
     if (nowUs - this.lastAnswerAtUs < REPEATED_SYN_INTERVAL_US) return;

@@ -55,7 +55,10 @@ export class TcpMachine implements TcpHost {
     else if (!(packet.flags & RST)) this.refuse(packet);
   }
 
-  /** The interface or the machine is gone: every connection ends without a packet, and its application is not told. */
+  /**
+   * The interface or the machine is gone: every connection ends without a packet, and its application is not
+   * told.
+   */
   forgetAll(): void {
     for (const endpoint of [...this.endpoints.values()]) endpoint.forget();
   }

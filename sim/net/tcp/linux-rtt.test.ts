@@ -1,4 +1,7 @@
-/** The RTO of the first samples beside the kernel's own, as tcp_info told it on Linux 6.18 at a round trip of 200 ms (sim/fidelity/settle-kernel.json). */
+/**
+ * The RTO of the first samples beside the kernel's own, as tcp_info told it on Linux 6.18 at a round trip of
+ * 200 ms (sim/fidelity/settle-kernel.json).
+ */
 import { expect, it } from 'vitest';
 import { SETTLED } from '../../fidelity/kernel-data.ts';
 import { LinuxRtt } from './linux-rtt.ts';
@@ -21,7 +24,8 @@ function rtoBySample(parameters: LinuxParameters, handshakeMs: number, messages:
   return series;
 }
 
-// A handshake that lost its SYN-ACK took its round trip and a SYN's timeout, 1,000 ms and what the timer wheel makes of it; the kernel's first RTO tells how long.
+// A handshake that lost its SYN-ACK took its round trip and a SYN's timeout, 1,000 ms and what the timer
+// wheel makes of it; the kernel's first RTO tells how long.
 it.each([
   ['clean handshake', LINUX, RTT_MS],
   ['clean handshake, tcp_rto_min_us 300000', RELAY_TCP, RTT_MS],

@@ -1,4 +1,7 @@
-/** Linux's RTT estimator (tcp_rtt_estimator in net/ipv4/tcp_input.c): RFC 6298 with a floor on the variance term, decaying once per round trip. */
+/**
+ * Linux's RTT estimator (tcp_rtt_estimator in net/ipv4/tcp_input.c): RFC 6298 with a floor on the variance
+ * term, decaying once per round trip.
+ */
 import type { LinuxParameters } from './parameters.ts';
 
 export class LinuxRtt {
@@ -17,7 +20,10 @@ export class LinuxRtt {
     this.rtoMs = parameters.initialRtoMs;
   }
 
-  /** A valid sample sets the RTO afresh and so ends a backoff. @param una @param nxt sender's state after the acknowledgement */
+  /**
+   * A valid sample sets the RTO afresh and so ends a backoff. @param una @param nxt sender's state after the
+   * acknowledgement
+   */
   sample(rttMs: number, una: number, nxt: number): void {
     const floor = this.parameters.rtoMinMs;
     this.minMs = Math.min(this.minMs, rttMs);

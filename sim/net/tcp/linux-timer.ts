@@ -1,6 +1,6 @@
 /**
- * When a Linux timer fires: timeouts count in jiffies, and the timer wheel (kernel/time/timer.c) rounds longer ones up to coarser grains,
- * an eighth of the delay at most.
+ * When a Linux timer fires: timeouts count in jiffies, and the timer wheel (kernel/time/timer.c) rounds
+ * longer ones up to coarser grains, an eighth of the delay at most.
  */
 import { US_PER_MS } from '../../kernel/units.ts';
 

@@ -1,8 +1,10 @@
 /**
- * The two TCP stacks of a world, as sets of numbers: lwIP as ESP-IDF ships it, for boards, and Linux, for the relay.
+ * The two TCP stacks of a world, as sets of numbers: lwIP as ESP-IDF ships it, for boards, and Linux, for the
+ * relay.
  *
- * Sources: ESP-IDF `components/lwip/Kconfig` and `port/include/lwipopts.h`, esp-lwip 2.1.3 `src/core/tcp*.c`; Linux `net/ipv4` and its sysctls as
- * measured on 6.18. Linux is held against measurements of a real kernel (`npm run fidelity`); the rules are in the senders.
+ * Sources: ESP-IDF `components/lwip/Kconfig` and `port/include/lwipopts.h`, esp-lwip 2.1.3 `src/core/tcp*.c`;
+ * Linux `net/ipv4` and its sysctls as measured on 6.18. Linux is held against measurements of a real kernel
+ * (`npm run fidelity`); the rules are in the senders.
  */
 
 interface CommonParameters {
@@ -24,13 +26,18 @@ interface CommonParameters {
 
 export interface LinuxParameters extends CommonParameters {
   readonly kind: 'linux';
-  /** RTO before the first RTT sample, ms (RFC 6298; TCP_TIMEOUT_INIT), and after a handshake that gave none (TCP_TIMEOUT_FALLBACK). */
+  /**
+   * RTO before the first RTT sample, ms (RFC 6298; TCP_TIMEOUT_INIT), and after a handshake that gave none
+   * (TCP_TIMEOUT_FALLBACK).
+   */
   readonly initialRtoMs: number;
   readonly fallbackRtoMs: number;
   /** Floor of the variance term, not of the RTO: RTO is about SRTT + this (TCP_RTO_MIN). */
   readonly rtoMinMs: number;
   readonly rtoMaxMs: number;
-  /** SYN retries that keep the first gap before it doubles (tcp_syn_linear_timeouts; 0 = classic 1, 3, 7 s). */
+  /**
+   * SYN retries that keep the first gap before it doubles (tcp_syn_linear_timeouts; 0 = classic 1, 3, 7 s).
+   */
   readonly synLinearTimeouts: number;
   readonly synRetries: number;
   /** Gives data up after as long as this many doubling timeouts from rtoMinMs would take (tcp_retries2). */
@@ -96,7 +103,8 @@ export const LWIP: LwipParameters = {
 };
 
 /**
- * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed acknowledgement (up to 250 ms) comes after the
- * timeout at times, and segments that were not lost are sent again: harmless, but a loss-free link should show no retransmission.
+ * The relay's host runs with `net.ipv4.tcp_rto_min_us=300000`. At Linux's default of 200 ms lwIP's delayed
+ * acknowledgement (up to 250 ms) comes after the timeout at times, and segments that were not lost are sent
+ * again: harmless, but a loss-free link should show no retransmission.
  */
 export const RELAY_TCP: LinuxParameters = { ...LINUX, rtoMinMs: 300 };

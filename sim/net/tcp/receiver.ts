@@ -1,8 +1,10 @@
 /**
- * The receiving half of a connection: reassembly, the offered window, and when to acknowledge (RFC 9293 section 3.8.6, RFC 5681 section 4.2).
+ * The receiving half of a connection: reassembly, the offered window, and when to acknowledge (RFC 9293
+ * section 3.8.6, RFC 5681 section 4.2).
  *
- * Linux acknowledges at once, except in "ping-pong mode" (this side answers what it receives), where it waits 40 ms for the answer to carry the ACK.
- * lwIP waits for its 250 ms timer, but acknowledges every second segment at once.
+ * Linux acknowledges at once, except in "ping-pong mode" (this side answers what it receives), where it waits
+ * 40 ms for the answer to carry the ACK. lwIP waits for its 250 ms timer, but acknowledges every second
+ * segment at once.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
@@ -11,7 +13,10 @@ import { FIN, type Packet } from '../wire/packet.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
 import type { TcpParameters } from './parameters.ts';
 
-/** Linux acknowledges at once beyond this many bytes not yet acknowledged (initial estimate of the sender's MSS). */
+/**
+ * Linux acknowledges at once beyond this many bytes not yet acknowledged (initial estimate of the sender's
+ * MSS).
+ */
 const LINUX_ACK_BYTES = 536;
 /** A SACK option beside timestamps has room for three ranges (RFC 2018 section 3). */
 const MAX_SACK_RANGES = 3;
@@ -102,8 +107,8 @@ export class Receiver {
   }
 
   /**
-   * Whether a packet is worth looking at. Linux answers one that lies wholly below its last acknowledgement and ignores it, timestamp and ACK included;
-   * lwIP answers it too (see `accept`) but takes its ACK.
+   * Whether a packet is worth looking at. Linux answers one that lies wholly below its last acknowledgement
+   * and ignores it, timestamp and ACK included; lwIP answers it too (see `accept`) but takes its ACK.
    */
   isCurrent(packet: Packet): boolean {
     if (this.parameters.kind === 'linux' && packet.seq + packet.length < this.lastAckSent) {

@@ -1,10 +1,12 @@
 /**
- * Loss recovery as Linux does it (net/ipv4/tcp_input.c, tcp_output.c, tcp_recovery.c, tcp_timer.c): RTO of SRTT + max(variance, 200 ms), tail-loss
- * probe, RACK without its reordering window (links keep order), NewReno where the peer has no SACK, next to no new data before a loss is repaired.
+ * Loss recovery as Linux does it (net/ipv4/tcp_input.c, tcp_output.c, tcp_recovery.c, tcp_timer.c): RTO of
+ * SRTT + max(variance, 200 ms), tail-loss probe, RACK without its reordering window (links keep order),
+ * NewReno where the peer has no SACK, next to no new data before a loss is repaired.
  *
- * Against a peer without SACK, as lwIP is, Linux sends no tail-loss probe, and without timestamps Karn's rule leaves a backed-off RTO standing until a segment
- * passes at first try. Not modelled, because not visible in thin traffic: F-RTO, Eifel and DSACK undo, probes with new data, proportional rate
- * reduction, CUBIC (a window that was cut grows as in slow start).
+ * Against a peer without SACK, as lwIP is, Linux sends no tail-loss probe, and without timestamps Karn's rule
+ * leaves a backed-off RTO standing until a segment passes at first try. Not modelled, because not visible in
+ * thin traffic: F-RTO, Eifel and DSACK undo, probes with new data, proportional rate reduction, CUBIC (a
+ * window that was cut grows as in slow start).
  */
 import { US_PER_MS } from '../../kernel/units.ts';
 import type { Packet } from '../wire/packet.ts';
@@ -17,7 +19,10 @@ import { Sender, type SenderOwner } from './sender.ts';
 const INITIAL_WINDOW_SEGMENTS = 10; // RFC 6928, TCP_INIT_CWND
 const MAX_WINDOW_SEGMENTS = 1000;
 const DUPLICATE_ACK_THRESHOLD = 3; // RFC 5681 section 3.2
-/** What a tail-loss probe for several segments waits beyond two round trips, ms (TCP_TIMEOUT_MIN_US). For one segment it is the RTO's floor. */
+/**
+ * What a tail-loss probe for several segments waits beyond two round trips, ms (TCP_TIMEOUT_MIN_US). For one
+ * segment it is the RTO's floor.
+ */
 const PROBE_SLACK_MS = 2;
 
 export class LinuxSender extends Sender {
@@ -32,7 +37,10 @@ export class LinuxSender extends Sender {
   private windowSegments = INITIAL_WINDOW_SEGMENTS;
   private slowStartThreshold = MAX_WINDOW_SEGMENTS;
   private duplicateAcks = 0;
-  /** Latest sent segment that is known to have arrived: when it was sent, its end, and its round trip (RACK, RFC 8985). */
+  /**
+   * Latest sent segment that is known to have arrived: when it was sent, its end, and its round trip (RACK,
+   * RFC 8985).
+   */
   private rackSentAtUs = -1;
   private rackEnd = 0;
   private rackRttUs = 0;
@@ -115,7 +123,10 @@ export class LinuxSender extends Sender {
     this.armRto();
   }
 
-  /** tcp_enter_loss: everything but what was sent within the last round trip counts as lost, and one segment may leave. */
+  /**
+   * tcp_enter_loss: everything but what was sent within the last round trip counts as lost, and one segment
+   * may leave.
+   */
   private enterLoss(): void {
     const now = this.kernel.nowUs;
     if (this.state === 'open' || this.una >= this.recoverUpTo) this.slowStartThreshold = Math.max(2, this.windowSegments >> 1);
@@ -147,7 +158,10 @@ export class LinuxSender extends Sender {
     return (doubling + Math.max(0, dataRetries - doublings) * rtoMaxMs) * US_PER_MS;
   }
 
-  /** By the clock where every segment concerned was sent once, by the echoed timestamp otherwise; without timestamps not at all (Karn's rule). */
+  /**
+   * By the clock where every segment concerned was sent once, by the echoed timestamp otherwise; without
+   * timestamps not at all (Karn's rule).
+   */
   private takeSample(packet: Packet, acknowledged: readonly Segment[], sacked: readonly Segment[]): void {
     const now = this.kernel.nowUs;
     const timed = acknowledged.some(wasResent) ? undefined : acknowledged.find(isNews);
@@ -199,7 +213,10 @@ export class LinuxSender extends Sender {
     if (this.state !== 'recovery') this.windowSegments = Math.min(MAX_WINDOW_SEGMENTS, this.windowSegments + growth);
   }
 
-  /** RACK: what was sent before a segment that has arrived is lost. Without SACK: the head, on the third duplicate or a partial ACK. */
+  /**
+   * RACK: what was sent before a segment that has arrived is lost. Without SACK: the head, on the third
+   * duplicate or a partial ACK.
+   */
   private markLost(advanced: boolean, duplicate: boolean): boolean {
     let found = false;
     if (this.sack) {
@@ -221,7 +238,10 @@ export class LinuxSender extends Sender {
     return sentAtUs < this.rackSentAtUs || (sentAtUs === this.rackSentAtUs && end < this.rackEnd);
   }
 
-  /** In recovery an ACK releases as much as it says was delivered, up to the new window; entering releases one segment (RFC 6937, in short). */
+  /**
+   * In recovery an ACK releases as much as it says was delivered, up to the new window; entering releases one
+   * segment (RFC 6937, in short).
+   */
   private recover(lossFound: boolean, delivered: number, advanced: boolean): void {
     const entering = lossFound && this.state === 'open';
     if (entering) {
@@ -254,7 +274,8 @@ export class LinuxSender extends Sender {
   }
 
   /**
-   * Arms the probe where Linux would (tcp_schedule_loss_probe); for a lone segment it comes when its RTO would. Returns whether it did.
+   * Arms the probe where Linux would (tcp_schedule_loss_probe); for a lone segment it comes when its RTO
+   * would. Returns whether it did.
    * @param advancing the RTO counts from now, as after an ACK, not from when the head was sent
    */
   private armTailLossProbe(advancing: boolean): boolean {
@@ -268,7 +289,10 @@ export class LinuxSender extends Sender {
     return true;
   }
 
-  /** The RTO counts from now, or, when it takes over from a probe that was not sent, from the head's last transmission (tcp_rearm_rto). */
+  /**
+   * The RTO counts from now, or, when it takes over from a probe that was not sent, from the head's last
+   * transmission (tcp_rearm_rto).
+   */
   private armRto(): void {
     let delayMs = this.pending === 'tail-loss-probe' ? this.untilRtoMs() : this.rtt.rtoMs;
     const { userTimeoutMs } = this.parameters;

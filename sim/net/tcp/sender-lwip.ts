@@ -1,7 +1,7 @@
 /**
- * Loss recovery as lwIP does it (esp-lwip 2.1.3, src/core/tcp.c, tcp_in.c, tcp_out.c): one timer of 500 ms ticks, RTO of at least three of them,
- * everything unacknowledged sent again after a timeout as far as one segment's congestion window allows, fast retransmit on the third
- * duplicate ACK, no SACK, no timestamps.
+ * Loss recovery as lwIP does it (esp-lwip 2.1.3, src/core/tcp.c, tcp_in.c, tcp_out.c): one timer of 500 ms
+ * ticks, RTO of at least three of them, everything unacknowledged sent again after a timeout as far as one
+ * segment's congestion window allows, fast retransmit on the third duplicate ACK, no SACK, no timestamps.
  */
 import { US_PER_MS } from '../../kernel/units.ts';
 import type { Packet } from '../wire/packet.ts';
@@ -25,7 +25,10 @@ export class LwipSender extends Sender {
   private smoothed = 0;
   private variance: number;
   private rtoTicks: number;
-  /** The one segment that is being timed: the sequence number it must see acknowledged, and when it left; -1 when none is. */
+  /**
+   * The one segment that is being timed: the sequence number it must see acknowledged, and when it left; -1
+   * when none is.
+   */
   private timedSeq = -1;
   private timedSinceTick = 0;
   private retransmissions = 0;
@@ -100,7 +103,10 @@ export class LwipSender extends Sender {
     this.windowBytes = Math.min(this.parameters.sendBufferBytes, this.windowBytes + growth);
   }
 
-  /** Times this segment if none is timed. Like lwIP it times resent ones too: Karn's rule is broken, within a tick of 500 ms. */
+  /**
+   * Times this segment if none is timed. Like lwIP it times resent ones too: Karn's rule is broken, within a
+   * tick of 500 ms.
+   */
   private time(segment: Segment): void {
     if (this.timedSeq >= 0) return;
     this.timedSeq = segment.seq;

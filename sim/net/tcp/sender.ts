@@ -1,6 +1,7 @@
 /**
- * The sending half of a connection, as far as both stacks agree: cutting written bytes into segments, the retransmission queue, the peer's window,
- * Nagle, zero-window probes. When to send again, and what, differs: see sender-linux.ts and sender-lwip.ts.
+ * The sending half of a connection, as far as both stacks agree: cutting written bytes into segments, the
+ * retransmission queue, the peer's window, Nagle, zero-window probes. When to send again, and what, differs:
+ * see sender-linux.ts and sender-lwip.ts.
  *
  * Not modelled: sequence numbers that wrap, urgent data, window scaling, path MTU discovery.
  */
@@ -88,7 +89,10 @@ export abstract class Sender {
     this.unsent = '';
   }
 
-  /** Handles the acknowledgement that a packet carries. What it lets through of the unsent data leaves with the next `output`. */
+  /**
+   * Handles the acknowledgement that a packet carries. What it lets through of the unsent data leaves with
+   * the next `output`.
+   */
   onAck(packet: Packet): void {
     if (packet.ack > this.nxt || packet.ack < this.una) return;
     this.unansweredProbes = 0;
@@ -143,8 +147,9 @@ export abstract class Sender {
   }
 
   /**
-   * Time for a zero-window probe: an empty segment below the window, which the peer answers with an ACK that carries its window (RFC 9293 section
-   * 3.8.6.1). A peer that answers may keep its window closed for ever. @param limit of probes in a row without an answer
+   * Time for a zero-window probe: an empty segment below the window, which the peer answers with an ACK that
+   * carries its window (RFC 9293 section 3.8.6.1). A peer that answers may keep its window closed for ever.
+   * @param limit of probes in a row without an answer
    */
   protected probeWindow(limit: number): void {
     if (!this.probeNeeded) return;

@@ -1,4 +1,7 @@
-/** Two machines on a wire without loss: a client as on a board (lwIP) and a server as the relay's (Linux). Cut, it swallows everything. */
+/**
+ * Two machines on a wire without loss: a client as on a board (lwIP) and a server as the relay's (Linux).
+ * Cut, it swallows everything.
+ */
 import { Kernel } from '../../kernel/kernel.ts';
 import { type AcceptHandler, TcpMachine } from '../tcp/host.ts';
 import { LINUX, LWIP } from '../tcp/parameters.ts';

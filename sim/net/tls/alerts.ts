@@ -1,6 +1,7 @@
 /**
- * Alerts (RFC 5246 section 7.2): what an end says before it gives a handshake up, and what the other end makes of it. OpenSSL's choice of alert per failure
- * (ssl/statem/statem_lib.c). `close_notify` ends a connection in order.
+ * Alerts (RFC 5246 section 7.2): what an end says before it gives a handshake up, and what the other end
+ * makes of it. OpenSSL's choice of alert per failure (ssl/statem/statem_lib.c). `close_notify` ends a
+ * connection in order.
  */
 import type { TlsFailure } from 'hal';
 
@@ -30,7 +31,10 @@ export function alertFor(failure: TlsFailure | null): string {
   return failure === null ? String.fromCharCode(WARNING, CLOSE_NOTIFY) : String.fromCharCode(FATAL, ALERTS[failure]);
 }
 
-/** The peer does not accept the certificate that it was shown; which of its faults it is helps the peer's log only. */
+/**
+ * The peer does not accept the certificate that it was shown; which of its faults it is helps the peer's log
+ * only.
+ */
 const NOT_ACCEPTED: readonly number[] = [BAD_CERTIFICATE, CERTIFICATE_EXPIRED, UNKNOWN_CA];
 
 /** @param showedNothing this end was asked for a certificate and had none */

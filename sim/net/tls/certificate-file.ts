@@ -1,4 +1,7 @@
-/** Certificates and keys as a board or a relay has them in its files: PEM or DER, as binary strings. What cannot be read is null. */
+/**
+ * Certificates and keys as a board or a relay has them in its files: PEM or DER, as binary strings. What
+ * cannot be read is null.
+ */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 /** A chain has two or three; more is no chain. */

@@ -1,6 +1,7 @@
 /**
- * What a world has read of certificates: each file is parsed and each chain is judged once, however many boards and connections use it. Of a fleet whose
- * boards connect a thousand times each, only the first time costs anything.
+ * What a world has read of certificates: each file is parsed and each chain is judged once, however many
+ * boards and connections use it. Of a fleet whose boards connect a thousand times each, only the first time
+ * costs anything.
  */
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';

@@ -83,7 +83,10 @@ export class ClientHandshake implements Handshake {
     }
   }
 
-  /** One operation with the public key for each signature of the chain; who does not verify is told the key and believes it. */
+  /**
+   * One operation with the public key for each signature of the chain; who does not verify is told the key
+   * and believes it.
+   */
   private judge(): void {
     const { settings, host, certificates, processor, epochMs } = this.parts;
     const peer = this.chain.length === 0 ? null : certificates.peer(this.chain[0]);
@@ -99,7 +102,10 @@ export class ClientHandshake implements Handshake {
     else processor.compute(verifyUs, () => this.owner.fail(failure));
   }
 
-  /** The premaster secret with the server's public key and, for a certificate of its own, a signature with the board's private key. */
+  /**
+   * The premaster secret with the server's public key and, for a certificate of its own, a signature with the
+   * board's private key.
+   */
   private answer(serverKeyBytes: number, beforeUs: number): void {
     const { settings, certificates, processor } = this.parts;
     const identity = this.asked && settings.cert !== '' ? certificates.identity(settings.cert, settings.key) : null;

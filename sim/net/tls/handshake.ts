@@ -1,4 +1,7 @@
-/** What the two sides' handshakes (client.ts, server.ts) have in common: how the stream runs them, and what they ask of it. */
+/**
+ * What the two sides' handshakes (client.ts, server.ts) have in common: how the stream runs them, and what
+ * they ask of it.
+ */
 import type { X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
 import type { Message } from './messages.ts';

@@ -1,6 +1,7 @@
 /**
- * Whether a certificate is good: the verdict on real certificates that OpenSSL and mbedTLS come to. Chain to a trusted authority, what the certificate may
- * be used for, dates by the verifier's clock, and the name that was connected to; of several faults the first in that order.
+ * Whether a certificate is good: the verdict on real certificates that OpenSSL and mbedTLS come to. Chain to
+ * a trusted authority, what the certificate may be used for, dates by the verifier's clock, and the name that
+ * was connected to; of several faults the first in that order.
  *
  * Not judged: revocation, name constraints, lengths of paths and keys.
  */
@@ -67,7 +68,10 @@ function pathOf([leaf, ...others]: readonly X509Certificate[], trusted: readonly
   return [];
 }
 
-/** Of a relay that sent its own certificate alone, signed by somebody of another name than is trusted, an intermediate one may be missing. */
+/**
+ * Of a relay that sent its own certificate alone, signed by somebody of another name than is trusted, an
+ * intermediate one may be missing.
+ */
 function pathlessFailure([leaf, ...others]: readonly X509Certificate[], trusted: readonly X509Certificate[], role: PeerRole): TlsFailure {
   const isAlone = leaf.issuer !== leaf.subject && !others.some((other) => issued(other, leaf));
   const isStrange = trusted.length > 0 && trusted.every(({ subject }) => subject !== leaf.issuer);

@@ -1,4 +1,7 @@
-/** Handshake messages: what one side writes the other reads, however records cut it, and no bytes of a peer's break the reader. */
+/**
+ * Handshake messages: what one side writes the other reads, however records cut it, and no bytes of a peer's
+ * break the reader.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {

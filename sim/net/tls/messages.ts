@@ -1,6 +1,7 @@
 /**
- * Handshake messages of TLS 1.2 with RSA key exchange (RFC 5246 section 7.4), in their real sizes. What a peer must know of the other is really in them:
- * the version and the certificates. The rest (randoms, key material, signatures) is zeros.
+ * Handshake messages of TLS 1.2 with RSA key exchange (RFC 5246 section 7.4), in their real sizes. What a
+ * peer must know of the other is really in them: the version and the certificates. The rest (randoms, key
+ * material, signatures) is zeros.
  */
 import { uint16 } from './records.ts';
 
@@ -17,13 +18,17 @@ export const TLS_1_2 = 0x0303;
 
 const HEADER_BYTES = 4;
 /**
- * A ClientHello beside its server name: 39 bytes of version, random and empty session, some 40 cipher suites, 8 bytes of compression and lengths, 43 of
- * extensions [unknown, assumed: mbedTLS 2 as ESP-IDF configures it; nobody looked at a board's].
+ * A ClientHello beside its server name: 39 bytes of version, random and empty session, some 40 cipher suites,
+ * 8 bytes of compression and lengths, 43 of extensions [unknown, assumed: mbedTLS 2 as ESP-IDF configures it;
+ * nobody looked at a board's].
  */
 const CLIENT_HELLO_BYTES = 170;
 /** Server name extension (RFC 6066) around the name. */
 const SERVER_NAME_BYTES = 9;
-/** Version, random, a session id of 32, suite, compression, and renegotiation_info (RFC 5746): what OpenSSL answers such a client. */
+/**
+ * Version, random, a session id of 32, suite, compression, and renegotiation_info (RFC 5746): what OpenSSL
+ * answers such a client.
+ */
 const SERVER_HELLO_BYTES = 2 + 33 + 32 + 3 + 2 + 5;
 /** Three types of certificate, and OpenSSL's list of signature algorithms (23), with their lengths. */
 const REQUEST_BYTES = 4 + 2 + 46;

@@ -1,4 +1,6 @@
-/** Records: however TCP cuts them, what was written is what is read, and what is no TLS is said to be none. */
+/**
+ * Records: however TCP cuts them, what was written is what is read, and what is no TLS is said to be none.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALERT, APPLICATION_DATA, HANDSHAKE, RECORD_OVERHEAD_BYTES, RecordReader, type TlsRecord, writeRecords } from './records.ts';

@@ -1,6 +1,7 @@
 /**
- * Records of TLS 1.2 (RFC 5246 section 6.2) with AES-GCM (RFC 5288): on the wire they are as long as real ones, and in clear. Where a real one has its
- * nonce and its tag, and whatever only cryptography would look at, there are zeros.
+ * Records of TLS 1.2 (RFC 5246 section 6.2) with AES-GCM (RFC 5288): on the wire they are as long as real
+ * ones, and in clear. Where a real one has its nonce and its tag, and whatever only cryptography would look
+ * at, there are zeros.
  */
 
 export const CHANGE_CIPHER_SPEC = 20;

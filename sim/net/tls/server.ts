@@ -1,7 +1,8 @@
 /**
  * The relay's side of a TLS 1.2 handshake with RSA key exchange. Its CPU time is free.
  *
- * As Node does it: a missing certificate is refused with an alert in the middle of the handshake, one that is not good at the end of it and without a word.
+ * As Node does it: a missing certificate is refused with an alert in the middle of the handshake, one that is
+ * not good at the end of it and without a word.
  */
 import type { X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
@@ -24,7 +25,10 @@ import {
   versionOf,
 } from './messages.ts';
 
-/** What is asked of a client's certificate, by the numbers of Python's `ssl.CERT_NONE`, `CERT_OPTIONAL` and `CERT_REQUIRED`. */
+/**
+ * What is asked of a client's certificate, by the numbers of Python's `ssl.CERT_NONE`, `CERT_OPTIONAL` and
+ * `CERT_REQUIRED`.
+ */
 export const CERT_REQS = { none: 0, optional: 1, required: 2 } as const;
 
 /** What the relay has, and asks of who connects. */

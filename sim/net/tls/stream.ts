@@ -1,8 +1,11 @@
 /**
- * TLS between a TCP endpoint and whoever uses it, at either end: the handshake, then records around what is written and read.
+ * TLS between a TCP endpoint and whoever uses it, at either end: the handshake, then records around what is
+ * written and read.
  *
- * A model: bytes on the wire are as many as real ones and are not encrypted; the verdict on certificates is real. Not modelled: TLS 1.3, resumption, renegotiation (refused),
- * Diffie-Hellman. Memory is not limited: a real session takes 22 to 42 kB of an ESP32's heap (facts of mbedtls.rst), 16 KiB each way of it for records.
+ * A model: bytes on the wire are as many as real ones and are not encrypted; the verdict on certificates is
+ * real. Not modelled: TLS 1.3, resumption, renegotiation (refused), Diffie-Hellman. Memory is not limited: a
+ * real session takes 22 to 42 kB of an ESP32's heap (facts of mbedtls.rst), 16 KiB each way of it for
+ * records.
  */
 import type { X509Certificate } from 'node:crypto';
 import type { TlsFailure } from 'hal';
@@ -14,7 +17,10 @@ import { finished, MessageReader } from './messages.ts';
 import type { TlsProcessor } from './processor.ts';
 import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, RecordReader, type TlsRecord, writeRecords } from './records.ts';
 
-/** Read from TCP at once, and held unread at most, bytes: about a record. What is beyond waits in TCP, whose window closes. */
+/**
+ * Read from TCP at once, and held unread at most, bytes: about a record. What is beyond waits in TCP, whose
+ * window closes.
+ */
 const READ_BYTES = 16_384;
 
 /** `onConnect`: the handshake is over. */
@@ -184,7 +190,10 @@ export class TlsStream implements ByteStream, TcpHandlers, HandshakeOwner {
     else if (this.seemsRefused) this.hangUp('bad_certificate');
   }
 
-  /** A server that was shown a certificate and ends the connection before its first byte has refused it, as a rule: Node's send no alert. */
+  /**
+   * A server that was shown a certificate and ends the connection before its first byte has refused it, as a
+   * rule: Node's send no alert.
+   */
   private get seemsRefused(): boolean {
     return this.state === 'open' && !this.heard && this.handshake.shown === 'certificate';
   }

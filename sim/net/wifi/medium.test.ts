@@ -1,4 +1,7 @@
-/** The seam of a shared medium, by the smallest there is: it takes one frame at a time, of whomever, and tries each again at once. */
+/**
+ * The seam of a shared medium, by the smallest there is: it takes one frame at a time, of whomever, and tries
+ * each again at once.
+ */
 import { expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { Handler } from '../../kernel/queue.ts';
@@ -99,7 +102,8 @@ it('is met between the rules before and behind it, which keep their order and th
   links[0].sendDown(makePacket(2, PACKET_BYTES));
   links[1].sendDown(makePacket(3, PACKET_BYTES));
   await kernel.run(1_000_000);
-  // A millisecond on the air, one on the wire, and the delay; what comes down second waits for the air alone, as a radio's sleep is the air's affair.
+  // A millisecond on the air, one on the wire, and the delay; what comes down second waits for the air alone,
+  // as a radio's sleep is the air's affair.
   expect(arrivals).toEqual([
     [0, 1, 12_000],
     [0, 2, 32_000],

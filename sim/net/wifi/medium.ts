@@ -1,11 +1,14 @@
 /**
- * The seam for the air that stations share: one medium takes the frames of all of them, in both directions, and hands each on when its turn on the air is over.
- * Without one each link has an air of its own, as the rules of rate, retries and power save play it.
+ * The seam for the air that stations share: one medium takes the frames of all of them, in both directions,
+ * and hands each on when its turn on the air is over. Without one each link has an air of its own, as the
+ * rules of rate, retries and power save play it.
  */
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Hop } from '../link/hop.ts';
 
-/** What a link's settings say of the air that its frames find on this way, from the rules that have an `air`. */
+/**
+ * What a link's settings say of the air that its frames find on this way, from the rules that have an `air`.
+ */
 export interface AirConditions {
   /** At which a frame goes over the air, bits per second. */
   rateBps: number;
@@ -23,7 +26,10 @@ export interface Transmitter {
   readonly way: 'up' | 'down';
   /** As the settings of the link are now; to be asked once there are packets. */
   readonly conditions: Readonly<AirConditions>;
-  /** The board's own stream of that name, the same one each time: one board more on the medium changes nobody's draws. */
+  /**
+   * The board's own stream of that name, the same one each time: one board more on the medium changes
+   * nobody's draws.
+   */
   stream(purpose: string): RandomStream;
 }
 
@@ -37,7 +43,10 @@ export interface AirHop extends Hop {
 export interface Medium {
   /** Whichever access point the transmitter's board is with. */
   join(transmitter: Transmitter): AirHop;
-  /** The board's station is associated with this access point from now on, or with none. Left out: it makes no difference. */
+  /**
+   * The board's station is associated with this access point from now on, or with none. Left out: it makes no
+   * difference.
+   */
   associate?(board: number, accessPoint: number | null): void;
   /** An access point has lost its power, or has it back. */
   setPower?(accessPoint: number, on: boolean): void;

@@ -1,7 +1,9 @@
 /**
- * What a board's radio is like, as a set of numbers: how long it takes to join and to notice a loss, how often it tries a frame, which rates it has.
+ * What a board's radio is like, as a set of numbers: how long it takes to join and to notice a loss, how
+ * often it tries a frame, which rates it has.
  *
- * Sources: [S] station-scenarios.rst and example logs of ESP-IDF, [K] ESP-IDF Kconfig and lwIP source, [D] data sheet, [A] assumed.
+ * Sources: [S] station-scenarios.rst and example logs of ESP-IDF, [K] ESP-IDF Kconfig and lwIP source, [D]
+ * data sheet, [A] assumed.
  */
 
 /** One rate of the radio. */
@@ -46,8 +48,8 @@ export const ESP32_RADIO: RadioParameters = {
   dhcpResendMs: [500, 1000, 2000, 4000, 4000, 4000], // [K: lwipopts.h]
   beaconLossMs: 8500, // 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]
   tries: 33, // 32 retries (esp-idf issue 12070)
-  // [D] An ESP32-S3 (WROOM, table 6-4): 802.11b at 1, 2 and 5.5 Mbit/s, then 802.11n HT20, MCS 0 to 7, long guard interval. An ESP32's two published ends
-  // (HT20 MCS0 -93, MCS7 -73 dBm) lie within 1.2 dB of it.
+  // [D] An ESP32-S3 (WROOM, table 6-4): 802.11b at 1, 2 and 5.5 Mbit/s, then 802.11n HT20, MCS 0 to 7, long
+  // guard interval. An ESP32's two published ends (HT20 MCS0 -93, MCS7 -73 dBm) lie within 1.2 dB of it.
   ladder: [
     { sensitivityDbm: -98.4, phyBps: 1_000_000 },
     { sensitivityDbm: -95.4, phyBps: 2_000_000 },

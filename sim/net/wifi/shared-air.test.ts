@@ -1,4 +1,7 @@
-/** The air of a network under links: who shares it, what goes with a station that moves, and what links ask of it. */
+/**
+ * The air of a network under links: who shares it, what goes with a station that moves, and what links ask of
+ * it.
+ */
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';

@@ -1,8 +1,11 @@
 /**
- * The air of a network, whose boards share it: its access points, each on one of the channels 1, 6 and 11 by turns, and a radio for each board.
+ * The air of a network, whose boards share it: its access points, each on one of the channels 1, 6 and 11 by
+ * turns, and a radio for each board.
  *
- * Whoever is on one channel hears the others there, whichever access point they belong to, and the channels do not hear each other. A link sends its frames through
- * the radio of its board, wherever that is. Not modelled: distance between access points; frames that a board sends in vain while its link is cut, which take no air.
+ * Whoever is on one channel hears the others there, whichever access point they belong to, and the channels
+ * do not hear each other. A link sends its frames through the radio of its board, wherever that is. Not
+ * modelled: distance between access points; frames that a board sends in vain while its link is cut, which
+ * take no air.
  */
 import { boardId } from '../../kernel/board-id.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -36,7 +39,9 @@ export interface AirFigures {
 export interface AccessPointFigures {
   /** 1, 6 or 11. */
   channel: number;
-  /** Time in which anything was on the air of its channel, and what of that was its own and its boards', µs. */
+  /**
+   * Time in which anything was on the air of its channel, and what of that was its own and its boards', µs.
+   */
   busyUs: number;
   ownUs: number;
   /** Time in which packets waited at it, µs, and the most at a time. */

@@ -6,7 +6,10 @@ import { AccessPoint, Station } from './station.ts';
 
 const SSID = 'lab';
 const PASSWORD = 'secret';
-/** Between the shortest and the longest join without loss: scan, key derivation, association, 4-way handshake, DHCP; ms. */
+/**
+ * Between the shortest and the longest join without loss: scan, key derivation, association, 4-way handshake,
+ * DHCP; ms.
+ */
 const SHORTEST_MS = 120 + 138 + 10 + 15 + 810;
 const LONGEST_MS = 13 * 120 + 138 + 40 + 40 + 1210;
 

@@ -1,8 +1,10 @@
 /**
- * Access points of a network and its stations, as times and reasons: scanning, joining, DHCP, beacons that stop coming. All are in reach of all.
+ * Access points of a network and its stations, as times and reasons: scanning, joining, DHCP, beacons that
+ * stop coming. All are in reach of all.
  *
- * A station's times are those of its radio (parameters.ts). Not modelled: a scan for a better access point while joined, roaming that keeps the
- * address (802.11r). Loss on the link touches only DHCP's four packets; beacons and 802.11 frames have their own retries.
+ * A station's times are those of its radio (parameters.ts). Not modelled: a scan for a better access point
+ * while joined, roaming that keeps the address (802.11r). Loss on the link touches only DHCP's four packets;
+ * beacons and 802.11 frames have their own retries.
  */
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -12,7 +14,10 @@ import type { RadioParameters } from './parameters.ts';
 
 /** Of 2.4 GHz. */
 const CHANNELS = 13;
-/** A returning access point does not know its stations and deauthenticates them at their next frame: within a second, assumed. */
+/**
+ * A returning access point does not know its stations and deauthenticates them at their next frame: within a
+ * second, assumed.
+ */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
 
 /** Disconnect reasons of ESP-IDF. */
@@ -61,7 +66,10 @@ export class AccessPoint {
     for (const station of this.ownStations) station.onAccessPoint(on);
   }
 
-  /** With a new password the network starts anew: who is there is sent away, and is not let in again with the old one. */
+  /**
+   * With a new password the network starts anew: who is there is sent away, and is not let in again with the
+   * old one.
+   */
   setPassword(password: string): void {
     if (this.password === password) return;
     this.password = password;
@@ -119,7 +127,10 @@ export class Station implements Handler {
     return this.state === 'joined';
   }
 
-  /** Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a word. */
+  /**
+   * Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a
+   * word.
+   */
   join(ssid: string, password: string): void {
     const { kernel, radio, random } = this.parts;
     this.setState('joining');
@@ -149,7 +160,10 @@ export class Station implements Handler {
     this.ticket++;
   }
 
-  /** The access point sends the station away: from its network, or in the middle of joining. One that is off sends nothing. */
+  /**
+   * The access point sends the station away: from its network, or in the middle of joining. One that is off
+   * sends nothing.
+   */
   deauthenticate(reason: string): void {
     if (!this.accessPoint.on) return;
     if (this.state === 'joined') this.lose(reason);
@@ -157,8 +171,9 @@ export class Station implements Handler {
   }
 
   /**
-   * Leaves for an access point of the same network that has become the strongest, and whose channel it knows. As ESP-IDF does it, that is a disconnection: the
-   * address is given up, lwIP aborts every connection, and the firmware has to join again.
+   * Leaves for an access point of the same network that has become the strongest, and whose channel it knows.
+   * As ESP-IDF does it, that is a disconnection: the address is given up, lwIP aborts every connection, and
+   * the firmware has to join again.
    * @param to left out: another one that is on, if there is any
    */
   roam(to?: AccessPoint): void {

@@ -1,8 +1,9 @@
 /**
- * A connection of a world (TCP, or TLS over it) as the Node stream that an `http.Server` and `ws` expect of a socket.
+ * A connection of a world (TCP, or TLS over it) as the Node stream that an `http.Server` and `ws` expect of a
+ * socket.
  *
- * Backpressure is real in both directions: what the relay does not read closes the TCP window, and a write that finds the send buffer full is not
- * called back before there is room.
+ * Backpressure is real in both directions: what the relay does not read closes the TCP window, and a write
+ * that finds the send buffer full is not called back before there is room.
  */
 import { Duplex } from 'node:stream';
 import type { Timeline } from '../../kernel/timeline.ts';
@@ -140,7 +141,10 @@ export class EndpointDuplex extends Duplex implements TcpHandlers {
   }
 }
 
-/** Asks for a property, not for the class: `instanceof` with an imported class looks through its prototypes each time, and this is asked for every message. */
+/**
+ * Asks for a property, not for the class: `instanceof` with an imported class looks through its prototypes
+ * each time, and this is asked for every message.
+ */
 export function isVirtual(stream: Duplex): stream is EndpointDuplex {
   return 'board' in stream;
 }

@@ -1,6 +1,7 @@
 /**
- * Reads along in one direction of a WebSocket connection: the HTTP head, then frames (RFC 6455 section 5.2), of which it keeps no more than control frames
- * carry. It judges nothing and changes nothing; bytes that are no WebSocket simply tell it nothing.
+ * Reads along in one direction of a WebSocket connection: the HTTP head, then frames (RFC 6455 section 5.2),
+ * of which it keeps no more than control frames carry. It judges nothing and changes nothing; bytes that are
+ * no WebSocket simply tell it nothing.
  */
 
 export interface ScannedFrame {

@@ -1,21 +1,24 @@
 /**
- * Who listens to the packets of a link: the trace (trace-tap.ts), a capture, a count. A tap sees both ends of each way
- * (the sender's and the receiver's interface) and changes nothing; a link without one pays for none.
+ * Who listens to the packets of a link: the trace (trace-tap.ts), a capture, a count. A tap sees both ends of
+ * each way (the sender's and the receiver's interface) and changes nothing; a link without one pays for none.
  *
  * Not seen: what is no packet here. DNS and DHCP are modelled as times (board/dns.ts, wifi/station.ts).
  */
 import type { CutReason } from '../../kernel/events.ts';
 import type { Packet, Way } from './packet.ts';
 
-/** Why a packet never arrives: its link was cut, its station had not joined, or it was lost at the rule or hop of that name. */
+/**
+ * Why a packet never arrives: its link was cut, its station had not joined, or it was lost at the rule or hop
+ * of that name.
+ */
 export type LossReason = CutReason | 'not_joined' | `rule.${string}` | `hop.${string}`;
 
 export interface PacketTap {
   /**
    * A packet leaves its sender. Called for each one, before anything else of it is told.
    * @param atUs time of the world, µs
-   * @param delayUs of the rules before the first hop (link/direction.ts), which is all the delay there is on a way without hops;
-   *   DROP (link/rule.ts): lost, `lost` follows at once
+   * @param delayUs of the rules before the first hop (link/direction.ts), which is all the delay there is on
+   *   a way without hops; DROP (link/rule.ts): lost, `lost` follows at once
    */
   sent(packet: Packet, way: Way, atUs: number, delayUs: number): void;
   /** It will never arrive. A packet on a shared medium is lost some time after it was sent. */

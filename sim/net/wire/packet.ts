@@ -1,4 +1,7 @@
-/** A packet on its way: a TCP segment, or a datagram of SNTP (DNS and DHCP are modelled as times). Immutable once sent. */
+/**
+ * A packet on its way: a TCP segment, or a datagram of SNTP (DNS and DHCP are modelled as times). Immutable
+ * once sent.
+ */
 
 /** From the board to the relay, and back; also part of the names of random streams. */
 export type Way = 'up' | 'down';
@@ -33,7 +36,10 @@ export class Packet {
   /** Timestamp value and echo (RFC 7323), ms; 0 = not used on this connection. */
   readonly tsval: number;
   readonly tsecr: number;
-  /** On a SYN: the sender's MSS, bytes, and whether it permits selective acknowledgement (RFC 2018). Otherwise 0 and false. */
+  /**
+   * On a SYN: the sender's MSS, bytes, and whether it permits selective acknowledgement (RFC 2018). Otherwise
+   * 0 and false.
+   */
   readonly mss: number;
   readonly sackPermitted: boolean;
   /** Out-of-order ranges held by the receiver: start, end, start, end … ; null when there are none. */

@@ -1,4 +1,7 @@
-/** The trace as a listener to one link's packets: each as it is sent. What later hops of its way add or lose is not in it. */
+/**
+ * The trace as a listener to one link's packets: each as it is sent. What later hops of its way add or lose
+ * is not in it.
+ */
 import type { Trace } from '../../kernel/trace.ts';
 import type { Packet, Way } from './packet.ts';
 import type { PacketTap } from './packet-tap.ts';

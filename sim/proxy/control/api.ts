@@ -1,5 +1,6 @@
 /**
- * Toxiproxy's HTTP API, version 2, for a process that has one proxy: what a request asks for is done, and what it gets is plain data.
+ * Toxiproxy's HTTP API, version 2, for a process that has one proxy: what a request asks for is done, and
+ * what it gets is plain data.
  *
  * Not there: creating and deleting proxies, /populate, /metrics. `GET /connections` is ours.
  */

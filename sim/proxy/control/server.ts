@@ -1,8 +1,10 @@
 /**
  * The control port: HTTP around the API, with what keeps strangers out.
  *
- * Who can reach the port can cut every connection, so beyond this computer a token is needed. Pages in a browser are refused by their Origin, and by
- * a Host that is not this computer's (a name of somebody else's that resolves to 127.0.0.1), as no page has business here. What a reverse proxy passes on is not of this computer.
+ * Who can reach the port can cut every connection, so beyond this computer a token is needed. Pages in a
+ * browser are refused by their Origin, and by a Host that is not this computer's (a name of somebody else's
+ * that resolves to 127.0.0.1), as no page has business here. What a reverse proxy passes on is not of this
+ * computer.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

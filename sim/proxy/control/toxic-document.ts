@@ -1,4 +1,7 @@
-/** A toxic as Toxiproxy's API writes it: read with every mistake named, and written. `devices`, which connections it is for, is ours. */
+/**
+ * A toxic as Toxiproxy's API writes it: read with every mistake named, and written. `devices`, which
+ * connections it is for, is ours.
+ */
 import { isMapping } from 'host/is-mapping';
 import { shown } from 'host/shown';
 import { type Attributes, TOXIC_TYPES } from '../toxic-types.ts';

@@ -1,4 +1,7 @@
-/** A page in a headless Chromium, driven by its DevTools protocol: what the tests that need a browser run in, when there is one. */
+/**
+ * A page in a headless Chromium, driven by its DevTools protocol: what the tests that need a browser run in,
+ * when there is one.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

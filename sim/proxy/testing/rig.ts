@@ -1,4 +1,6 @@
-/** A proxy on loopback between real sockets: a relay that the test plays, and devices that connect through. */
+/**
+ * A proxy on loopback between real sockets: a relay that the test plays, and devices that connect through.
+ */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createRealClock } from 'relay/server/real-clock';
 import { onTestFinished } from 'vitest';

@@ -1,4 +1,7 @@
-/** What a client has met, in order: `open`, `silence`, `close` and whatever else it tells; `heard` is the quiet life. */
+/**
+ * What a client has met, in order: `open`, `silence`, `close` and whatever else it tells; `heard` is the
+ * quiet life.
+ */
 
 /** A busy machine can hold up an echo, but not for so long, ms. */
 const SILENCE_MIN_MS = 1_500;

@@ -1,4 +1,7 @@
-/** The air over time, by access point: how busy its channel was, and what of that were its own frames and those of its boards. */
+/**
+ * The air over time, by access point: how busy its channel was, and what of that were its own frames and
+ * those of its boards.
+ */
 import { formatMs, plural } from 'host/format';
 import type { AirOverTime, RunResult } from '../../measure/result.ts';
 import { html, type Markup } from '../html.ts';

@@ -1,4 +1,7 @@
-/** The timeline with one row per board: what its channel was doing, second by second. For up to a hundred boards; more do not fit a page. */
+/**
+ * The timeline with one row per board: what its channel was doing, second by second. For up to a hundred
+ * boards; more do not fit a page.
+ */
 import { formatShare } from 'host/format';
 import type { BoardResult, Outage } from '../../measure/result.ts';
 import { html, type Markup, trusted } from '../html.ts';

@@ -40,7 +40,10 @@ function durations(title: string, what: string, { count, p50, p99, max }: Distri
   return html`<p class="finding">${finding}</p><p class="numbers">longest ${formatMs(max ?? 0)} · n\u00a0=\u00a0${formatCount(count)}</p>${histogram(`Distribution: ${title}`, what, bins, count === 1 ? [] : quantiles)}`;
 }
 
-/** Nearly all timers are on time; a bar of them would hide the rest, so only the late ones are drawn, which have no quantiles of their own. */
+/**
+ * Nearly all timers are on time; a bar of them would hide the rest, so only the late ones are drawn, which
+ * have no quantiles of their own.
+ */
 function stalls(title: string, what: string, { count, max }: Distribution, bins: Bin[]): Markup {
   const late = bins.filter((bin) => bin.fromMs > 0);
   if (late.length === 0) return html`<p class="finding">No timer was more than 0.1 ms late, of ${formatCount(count)}</p>`;

@@ -1,4 +1,7 @@
-/** Two charts over the same time: the share of boards whose channel carried data, and the sessions that the relay opened per second. Outages are shaded. */
+/**
+ * Two charts over the same time: the share of boards whose channel carried data, and the sessions that the
+ * relay opened per second. Outages are shaded.
+ */
 import type { RunResult } from '../../measure/result.ts';
 import { html, type Markup, roundPixels } from '../html.ts';
 import { countStep, shortCount } from './count-axis.ts';

@@ -1,4 +1,7 @@
-/** How the states of a channel look: one colour and one pattern each, so that a print without colour can still be read. */
+/**
+ * How the states of a channel look: one colour and one pattern each, so that a print without colour can still
+ * be read.
+ */
 import type { TimelineState } from '../../measure/result.ts';
 import { html, type Markup, trusted } from '../html.ts';
 
@@ -34,7 +37,10 @@ const DRAWINGS: Record<ShownState, string> = {
   off: '',
 };
 
-/** How a shape of this state is filled. A pattern costs a print a hundred times what a plain colour does, so a state without a drawing has none. */
+/**
+ * How a shape of this state is filled. A pattern costs a print a hundred times what a plain colour does, so a
+ * state without a drawing has none.
+ */
 export function fillOf(state: ShownState): Markup {
   return trusted(DRAWINGS[state] === '' ? `class="state-${state}"` : `fill="url(#fill-${state})"`);
 }

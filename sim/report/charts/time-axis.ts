@@ -1,4 +1,7 @@
-/** The time axis that the charts share: round steps that leave room for labels, and its drawing, with the outages behind it. */
+/**
+ * The time axis that the charts share: round steps that leave room for labels, and its drawing, with the
+ * outages behind it.
+ */
 
 import { formatMs } from 'host/format';
 import { DAY_MS } from 'host/units';

@@ -1,4 +1,7 @@
-/** Makes the picture of a report that READMEs show, from a run of now: `npm run report:example`. Needs Chromium (CHROMIUM, or /usr/bin/chromium). */
+/**
+ * Makes the picture of a report that READMEs show, from a run of now: `npm run report:example`. Needs
+ * Chromium (CHROMIUM, or /usr/bin/chromium).
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

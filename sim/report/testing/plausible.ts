@@ -1,4 +1,7 @@
-/** A made-up result that looks like a real one: a fleet with an access point's reboot in the middle, for tests and for looking at the report. */
+/**
+ * A made-up result that looks like a real one: a fleet with an access point's reboot in the middle, for tests
+ * and for looking at the report.
+ */
 import { boardId } from '../../kernel/board-id.ts';
 import { metricNames } from '../../measure/registry.ts';
 import type { Bin, BoardResult, Distribution, RunResult, Segment, TimelineState } from '../../measure/result.ts';

@@ -1,7 +1,8 @@
 /**
  * The text form of a reconnect backoff: `fixed,min=1s` or `exponential,min=1s,max=60s,jitter=full`.
  *
- * Only splits and names things; what is legal for each key is settings.ts's BACKOFF_FIELDS, the same as for the mapping in a scenario file.
+ * Only splits and names things; what is legal for each key is settings.ts's BACKOFF_FIELDS, the same as for
+ * the mapping in a scenario file.
  */
 import { nearest } from 'host/nearest';
 import { formatDuration } from 'host/units';

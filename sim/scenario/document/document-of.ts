@@ -1,5 +1,6 @@
 /**
- * A scenario written out as a document that says everything: the header of a recording, and what a digest of the settings is made of.
+ * A scenario written out as a document that says everything: the header of a recording, and what a digest of
+ * the settings is made of.
  *
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */

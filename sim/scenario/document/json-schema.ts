@@ -1,4 +1,7 @@
-/** The JSON Schema of scenario files, so that editors complete and check them. Says less than the loader: no cross-checks, no names of checks. */
+/**
+ * The JSON Schema of scenario files, so that editors complete and check them. Says less than the loader: no
+ * cross-checks, no names of checks.
+ */
 import { z } from 'zod';
 import { AIR_SECTION_FIELDS } from '../settings.ts';
 import { BACKOFF_EXPECTED } from './backoff-spec.ts';

@@ -15,7 +15,10 @@ export function legalKeys(schema: z.ZodType, path: readonly (string | number)[],
   return [];
 }
 
-/** Peels what stands around an object or array: optional, transforms before or behind, the alternatives of a union. */
+/**
+ * Peels what stands around an object or array: optional, transforms before or behind, the alternatives of a
+ * union.
+ */
 function unwrap(schema: z.ZodType, value: unknown): z.ZodType {
   if (schema instanceof z.ZodOptional) return unwrap(schema.unwrap() as z.ZodType, value);
   if (schema instanceof z.ZodPipe) return unwrap((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType, value);

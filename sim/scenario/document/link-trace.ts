@@ -1,9 +1,11 @@
 /**
  * Link conditions that somebody recorded, as steps of a scenario: `link: { trace: FILE }`.
  *
- * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`: each row holds until the next, an empty cell leaves a value as
- * it is. And mahimahi's packet-delivery format (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
- * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged so.
+ * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`: each
+ * row holds until the next, an empty cell leaves a value as it is. And mahimahi's packet-delivery format
+ * (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
+ * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi
+ * queues packet by packet is averaged so.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { formatBitRate, formatDuration } from 'host/units';

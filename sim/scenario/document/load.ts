@@ -1,7 +1,9 @@
 /**
- * Reads a scenario file: YAML in, a `Scenario` out, or every error of the file at once, each as `file:line:column: path: what was expected`.
+ * Reads a scenario file: YAML in, a `Scenario` out, or every error of the file at once, each as
+ * `file:line:column: path: what was expected`.
  *
- * The text is bounded by the caller (MAX_SCENARIO_BYTES), aliases and nesting by the parser or here, so no file can take more than a moment.
+ * The text is bounded by the caller (MAX_SCENARIO_BYTES), aliases and nesting by the parser or here, so no
+ * file can take more than a moment.
  */
 import { cut, written } from 'host/shown';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';

@@ -1,8 +1,10 @@
 /**
- * `--set path=value`: changes one field of a document before it is checked. Paths are keys and list indices with dots between
- * (`link.loss`, `steps.0.for`), values are YAML (`0.1`, `30s`, `[board-1, board-2]`, `{ kind: fixed }`).
+ * `--set path=value`: changes one field of a document before it is checked. Paths are keys and list indices
+ * with dots between (`link.loss`, `steps.0.for`), values are YAML (`0.1`, `30s`, `[board-1, board-2]`,
+ * `{ kind: fixed }`).
  *
- * Whether the path is legal is not known here: the schema refuses what it does not know, wherever it came from.
+ * Whether the path is legal is not known here: the schema refuses what it does not know, wherever it came
+ * from.
  */
 import { isMapping } from 'host/is-mapping';
 import { parse } from 'yaml';
@@ -49,7 +51,10 @@ function textOf(typed: string, path: readonly (string | number)[], value: unknow
     .join('')}=${JSON.stringify(shown)}`;
 }
 
-/** Changes `document`, making mappings on the way as needed. A path that leads through a value, or to no place in a list, is a problem. */
+/**
+ * Changes `document`, making mappings on the way as needed. A path that leads through a value, or to no place
+ * in a list, is a problem.
+ */
 export function applyOverride(document: Record<string, unknown>, { path, value }: Override): Problem | null {
   let at: Record<string | number, unknown> = document;
   for (const [depth, key] of path.entries()) {

@@ -1,4 +1,7 @@
-/** Where a scenario's file asks for something: the line of a threshold, of a check, of an expectation, for whoever points at it. */
+/**
+ * Where a scenario's file asks for something: the line of a threshold, of a check, of an expectation, for
+ * whoever points at it.
+ */
 import { isMapping } from 'host/is-mapping';
 import { parseDuration } from 'host/units';
 import { LineCounter } from 'yaml';
@@ -18,7 +21,8 @@ export type PlaceOf = (asked: Asked, name: string) => Place;
 
 /**
  * @param text of a file that loads
- * @returns of what the file does not name itself (default checks, what `--set` changed) the list in which it would stand, else the beginning
+ * @returns of what the file does not name itself (default checks, what `--set` changed) the list in which it
+ *   would stand, else the beginning
  */
 export function placesIn(text: string): PlaceOf {
   const lines = new LineCounter();

@@ -1,4 +1,7 @@
-/** What is wrong with a document, and where: the front end that knows the file's lines or the flag's name turns the path into words. */
+/**
+ * What is wrong with a document, and where: the front end that knows the file's lines or the flag's name
+ * turns the path into words.
+ */
 import { cut } from 'host/shown';
 
 export interface Problem {

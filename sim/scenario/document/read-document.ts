@@ -1,7 +1,9 @@
 /**
- * Checks a document of any origin (scenario file, header of a recording) and resolves it: overrides, then schema, then resolve.ts.
+ * Checks a document of any origin (scenario file, header of a recording) and resolves it: overrides, then
+ * schema, then resolve.ts.
  *
- * Everything that is wrong is reported at once: what passed the schema is resolved even when something else did not.
+ * Everything that is wrong is reported at once: what passed the schema is resolved even when something else
+ * did not.
  */
 import { isMapping } from 'host/is-mapping';
 import { meant } from 'host/nearest';
@@ -31,7 +33,8 @@ export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: 
 
 /**
  * @param document plain data, changed by the overrides
- * @param folder of the document's file; without one there is no `link.trace`, and firmware is looked for from the working directory
+ * @param folder of the document's file; without one there is no `link.trace`, and firmware is looked for from
+ *   the working directory
  */
 export function readDocument(document: unknown, overrides: readonly Override[], folder: SourceFolder | null = null): DocumentResult {
   const problems: Problem[] = [];
@@ -139,7 +142,9 @@ function locateFirmware({ boards }: Record<string, unknown>, folder: SourceFolde
     boards.firmware = folder.locateFirmware(boards.firmware);
 }
 
-/** Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file. */
+/**
+ * Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file.
+ */
 function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | null): Problem | null {
   const { link, duration } = document;
   if (!isMapping(link) || typeof link.trace !== 'string' || folder === null) return null;

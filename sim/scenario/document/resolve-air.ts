@@ -1,4 +1,7 @@
-/** Access points and their air: what a document says of them, with the gaps filled, and what only makes sense together with the boards. */
+/**
+ * Access points and their air: what a document says of them, with the gaps filled, and what only makes sense
+ * together with the boards.
+ */
 import { plural } from 'host/format';
 import { MAX_HIDDEN_BOARDS } from '../../net/wifi/air/settings.ts';
 import type { AirSettings } from '../scenario.ts';

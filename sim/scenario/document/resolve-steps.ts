@@ -1,4 +1,7 @@
-/** The steps of a document as the timeline plays them: repetitions unrolled, durations filled in, targets and times held against the run. */
+/**
+ * The steps of a document as the timeline plays them: repetitions unrolled, durations filled in, targets and
+ * times held against the run.
+ */
 import { formatDuration } from 'host/units';
 import type { Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';

@@ -1,8 +1,10 @@
 /**
- * From what somebody wrote to what will run: the one way by which flags, scenario files and recordings become a `Scenario`.
+ * From what somebody wrote to what will run: the one way by which flags, scenario files and recordings become
+ * a `Scenario`.
  *
- * The values of the document are legal one by one (fields.ts saw to that). Here the gaps are filled, the device's config is completed and
- * checked as the kind of its firmware does it, and what only makes sense together is checked. All problems come back at once.
+ * The values of the document are legal one by one (fields.ts saw to that). Here the gaps are filled, the
+ * device's config is completed and checked as the kind of its firmware does it, and what only makes sense
+ * together is checked. All problems come back at once.
  */
 import { DEFAULT_CONFIG, type DeviceConfig } from 'firmware/config';
 import { isMapping } from 'host/is-mapping';
@@ -111,7 +113,10 @@ function mergeConfig(boards: BoardsDocument): { merged: unknown; origins: Map<st
   return { merged, origins };
 }
 
-/** Each board has an id of its own. The password opens nothing in a simulation, and a recording is made to be passed on. */
+/**
+ * Each board has an id of its own. The password opens nothing in a simulation, and a recording is made to be
+ * passed on.
+ */
 function forFleet(config: DeviceConfig): BoardConfig {
   const { client_id: _, ...shared } = config;
   return { ...shared, wifi: { ...shared.wifi, password: DEFAULT_CONFIG.wifi.password } };

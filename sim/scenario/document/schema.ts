@@ -1,8 +1,9 @@
 /**
- * The shape of a scenario file: which keys may stand where. What a value may be is the fields' affair (settings.ts, steps/), what only makes sense
- * together that of resolve.ts.
+ * The shape of a scenario file: which keys may stand where. What a value may be is the fields' affair
+ * (settings.ts, steps/), what only makes sense together that of resolve.ts.
  *
- * Strict: an unknown key is an error. Loaded only when a file is read, since zod costs a run more than all other start-up code.
+ * Strict: an unknown key is an error. Loaded only when a file is read, since zod costs a run more than all
+ * other start-up code.
  */
 import { shown } from 'host/shown';
 import { z } from 'zod';
@@ -138,7 +139,10 @@ const trace = leaf('the name of a file beside the scenario file', () => null, {
   description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
 });
 
-/** A study's grid, which study/read-sweep.ts reads and takes out before the schema sees the rest: anybody else must not run half of a file. */
+/**
+ * A study's grid, which study/read-sweep.ts reads and takes out before the schema sees the rest: anybody else
+ * must not run half of a file.
+ */
 const sweep = leaf(
   'no grid here: npx tsx sim sweep runs this study, --set sweep=null plays it without its grid',
   (value) => (value === null ? {} : null),

@@ -16,7 +16,10 @@ export interface ActionOn<C> {
   about: string;
   /** Whether it acts on the boards that `boards:` picks; else a step must not say `boards:`. */
   targeted: boolean;
-  /** `never`: it is over at once, so a step must not say `for:`. A number: it ends after so many ms unless `for:` says otherwise. */
+  /**
+   * `never`: it is over at once, so a step must not say `for:`. A number: it ends after so many ms unless
+   * `for:` says otherwise.
+   */
   lasts: 'until-undone' | 'never' | number;
   /** What a step may say besides `at`, `action`, `boards`, `for`, `every` and `times`. */
   parameters: Record<string, Field<unknown>>;
@@ -24,7 +27,9 @@ export interface ActionOn<C> {
   check?(parameters: Parameters): string | null;
   /** What it does, as the end of a sentence: `packets vanish`. */
   describe(parameters: Parameters): string;
-  /** The parameters of a fuzzed step, as a document has them. Left out: the fuzzer does not use this action. */
+  /**
+   * The parameters of a fuzzed step, as a document has them. Left out: the fuzzer does not use this action.
+   */
   draw?(draw: Draw): Record<string, unknown>;
   /** Whether it means nothing where each board has an air of its own. */
   needsSharedAir?: true;

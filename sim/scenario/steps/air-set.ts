@@ -1,4 +1,6 @@
-/** Somebody else's networks take more of the air, or less: a video call next door, an office that goes home. */
+/**
+ * Somebody else's networks take more of the air, or less: a video call next door, an office that goes home.
+ */
 import type { Field } from '../../kernel/fields.ts';
 import { AIR_FIELDS } from '../../net/wifi/air/settings.ts';
 import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';

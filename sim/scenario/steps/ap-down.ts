@@ -1,4 +1,7 @@
-/** Access points lose power and come back when the step ends. Their stations look for another one of the network meanwhile. */
+/**
+ * Access points lose power and come back when the step ends. Their stations look for another one of the
+ * network meanwhile.
+ */
 import { type Action, apField, apsOf, onEach } from './action.ts';
 
 export const apDown: Action = {

@@ -1,6 +1,7 @@
 /**
- * Stations leave for another access point of the network, and take their traffic there. Connections do not survive it: ESP-IDF gives the address up on every
- * disconnection and lwIP aborts what was bound to it. With one access point they come back to it, as if another like it had the same name.
+ * Stations leave for another access point of the network, and take their traffic there. Connections do not
+ * survive it: ESP-IDF gives the address up on every disconnection and lwIP aborts what was bound to it. With
+ * one access point they come back to it, as if another like it had the same name.
  */
 import { type Action, apField, isOnAp, nothingToUndo } from './action.ts';
 

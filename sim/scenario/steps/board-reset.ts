@@ -1,4 +1,7 @@
-/** The boards start anew, as after a watchdog or the reset button; their sockets are gone without a word to the relay. */
+/**
+ * The boards start anew, as after a watchdog or the reset button; their sockets are gone without a word to
+ * the relay.
+ */
 import { type Action, nothingToUndo } from './action.ts';
 
 export const boardReset: Action = {

@@ -1,4 +1,6 @@
-/** Another client of the relay, on its own network, sends many messages at once: what it makes of every board. */
+/**
+ * Another client of the relay, on its own network, sends many messages at once: what it makes of every board.
+ */
 import { type Action, nothingToUndo } from './action.ts';
 import { BURST_PARAMETERS, burstOf, describeBurst, drawBurst } from './burst.ts';
 

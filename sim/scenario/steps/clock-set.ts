@@ -1,4 +1,7 @@
-/** Somebody, or an empty battery, sets the boards' calendars. What measures time on a board does not step with it. */
+/**
+ * Somebody, or an empty battery, sets the boards' calendars. What measures time on a board does not step with
+ * it.
+ */
 import { calendarTime } from '../../kernel/fields.ts';
 import { type Action, nothingToUndo } from './action.ts';
 

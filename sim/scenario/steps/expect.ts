@@ -1,6 +1,6 @@
 /**
- * Expects something of boards, at this moment or soon; a board that disappoints breaks a check. In a file: `{ at: 90s, expect: channel.open, within: 45s }`,
- * without `action:`.
+ * Expects something of boards, at this moment or soon; a board that disappoints breaks a check. In a file:
+ * `{ at: 90s, expect: channel.open, within: 45s }`, without `action:`.
  */
 import { formatDuration } from 'host/units';
 import { choice, duration, whole } from '../../kernel/fields.ts';

@@ -1,4 +1,7 @@
-/** Packets of the boards vanish in both directions while Wi-Fi stays associated: what makes a connection half-open. */
+/**
+ * Packets of the boards vanish in both directions while Wi-Fi stays associated: what makes a connection
+ * half-open.
+ */
 import { type Action, onEach } from './action.ts';
 
 export const linkBlackhole: Action = {

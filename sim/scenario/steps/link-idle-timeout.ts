@@ -1,4 +1,7 @@
-/** A NAT or proxy on the path forgets flows through which nothing passed for a while. What it forgot stays forgotten when the step ends. */
+/**
+ * A NAT or proxy on the path forgets flows through which nothing passed for a while. What it forgot stays
+ * forgotten when the step ends.
+ */
 import { formatDuration } from 'host/units';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { type Action, onEach } from './action.ts';

@@ -1,4 +1,7 @@
-/** A firewall or proxy on the path ends the boards' connections with RST to both ends. Each RST travels the link and may be lost like any packet. */
+/**
+ * A firewall or proxy on the path ends the boards' connections with RST to both ends. Each RST travels the
+ * link and may be lost like any packet.
+ */
 import { type Action, nothingToUndo } from './action.ts';
 
 export const linkReset: Action = {

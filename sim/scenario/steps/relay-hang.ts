@@ -1,4 +1,6 @@
-/** The relay's process stands still, as in a debugger, a swap storm or an endless loop; its machine is well. */
+/**
+ * The relay's process stands still, as in a debugger, a swap storm or an endless loop; its machine is well.
+ */
 import type { Action } from './action.ts';
 
 export const relayHang: Action = {

@@ -1,4 +1,7 @@
-/** The relay's process ends: its kernel ends every connection with FIN and refuses new ones until the step is over. */
+/**
+ * The relay's process ends: its kernel ends every connection with FIN and refuses new ones until the step is
+ * over.
+ */
 import type { ProxyAction } from './action.ts';
 
 export const relayStop: ProxyAction = {

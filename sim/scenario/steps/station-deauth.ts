@@ -1,4 +1,7 @@
-/** The access point sends stations away with a deauthentication frame: steering, an idle limit, or somebody's flood. */
+/**
+ * The access point sends stations away with a deauthentication frame: steering, an idle limit, or somebody's
+ * flood.
+ */
 import { whole } from '../../kernel/fields.ts';
 import { type Action, apField, isOnAp, nothingToUndo } from './action.ts';
 

@@ -1,6 +1,7 @@
 /**
- * One metric, a bar per cell with its 95 % interval as a whisker and both in figures beside it. Where cells differ by powers of ten the axis is
- * logarithmic, and has points for bars: it has no zero for a bar to stand on.
+ * One metric, a bar per cell with its 95 % interval as a whisker and both in figures beside it. Where cells
+ * differ by powers of ten the axis is logarithmic, and has points for bars: it has no zero for a bar to stand
+ * on.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
 import { cellName, formatEstimate, metricTitle } from '../labels.ts';

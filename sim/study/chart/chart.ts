@@ -1,8 +1,9 @@
 /**
  * Charts as SVG text, by echarts without a browser.
  *
- * The library costs some 170 ms of CPU time, so it is loaded when a study's figures are drawn and not before. Colours of text and axes are CSS variables, so
- * that one picture fits a light screen, a dark one and paper: those of the page around it (report/style.ts), or its own when it is a file by itself.
+ * The library costs some 170 ms of CPU time, so it is loaded when a study's figures are drawn and not before.
+ * Colours of text and axes are CSS variables, so that one picture fits a light screen, a dark one and paper:
+ * those of the page around it (report/style.ts), or its own when it is a file by itself.
  */
 import type { EChartsOption } from 'echarts';
 import { formatMetric, unitOf } from '../../measure/format-metric.ts';
@@ -13,7 +14,10 @@ import { logTicks, type Scale } from './scale.ts';
 export const CHART_WIDTH = 720;
 /** Pixels below a chart's title. */
 export const TITLE_HEIGHT = 30;
-/** Pixels of a character of FONT_SIZE on average in the widest of usual fonts, for whoever must know how long a text is before it is drawn. */
+/**
+ * Pixels of a character of FONT_SIZE on average in the widest of usual fonts, for whoever must know how long
+ * a text is before it is drawn.
+ */
 const CHARACTER_WIDTH = 6.6;
 export const FONT_SIZE = 11;
 
@@ -48,7 +52,10 @@ const FILE_STYLE =
   ':root{--card:#fff;--text:#1b2430;--muted:#5b6675;--line:#b9c2cd;--grid:#e3e7ec;--series:#2563a8}' +
   '@media (prefers-color-scheme:dark){:root{--card:#1a212a;--text:#e7ecf2;--muted:#9aa7b6;--line:#46525f;--grid:#2b343f;--series:#7db2f0}}';
 
-/** The library numbers its pictures and hover classes (of which there are none to hover over): the same result must give the same file. */
+/**
+ * The library numbers its pictures and hover classes (of which there are none to hover over): the same result
+ * must give the same file.
+ */
 function withoutCounters(svg: string): string {
   return svg
     .replace(/<style[\s\S]*?<\/style>/g, '')

@@ -1,7 +1,9 @@
 /**
- * The figures of a study: one for each metric that differs between cells, and the trade-off between two that its file asks for.
+ * The figures of a study: one for each metric that differs between cells, and the trade-off between two that
+ * its file asks for.
  *
- * Two parameters make a heat map, any other number bars with intervals; cells too many for a figure have none.
+ * Two parameters make a heat map, any other number bars with intervals; cells too many for a figure have
+ * none.
  */
 
 import { varyingMetrics } from '../labels.ts';

@@ -44,7 +44,10 @@ function whoHas(cells: StudyTable['cells'], metric: string, mean: number): strin
 /** Cells that a title has room for. */
 const MAX_NAMED = 4;
 
-/** `Of 24 settings none beats these 3 in both …: …` @param front names of cells, in the order of the first metric */
+/**
+ * `Of 24 settings none beats these 3 in both …: …` @param front names of cells, in the order of the first
+ * metric
+ */
 export function tradeOffFinding(front: readonly string[], cells: number, [x, y]: readonly [string, string]): string {
   const more = front.length > MAX_NAMED ? ` and ${front.length - MAX_NAMED} more` : '';
   return `Of ${cells} settings none beats these ${front.length} in both ${x} and ${y}: ${front.slice(0, MAX_NAMED).join(', ')}${more}`;

@@ -1,4 +1,7 @@
-/** One metric over two parameters: a field per cell, darker where there is more, its mean and interval written into it. */
+/**
+ * One metric over two parameters: a field per cell, darker where there is more, its mean and interval written
+ * into it.
+ */
 
 import { axisName, formatEstimate, metricTitle, valueName } from '../labels.ts';
 import type { StudyTable } from '../sweep/table.ts';
@@ -12,7 +15,9 @@ const MAX_LABEL_WIDTH = 230;
 /** Longer labels of values than this stand beside each other badly, one below the other well. */
 const WIDE_LABEL = 80;
 
-/** Least and most; between them shades are mixed. The same on every page: the fields hide what is behind them. */
+/**
+ * Least and most; between them shades are mixed. The same on every page: the fields hide what is behind them.
+ */
 const PALE = [231, 240, 250] as const;
 const DEEP = [24, 78, 140] as const;
 const LOG_FROM_RATIO = 30;
@@ -67,7 +72,10 @@ function field([x, y]: number[], mean: number | null, text: string, depth: (mean
   };
 }
 
-/** Which parameter goes which way: rows for the one whose labels are too wide for columns, else for the one with more values. */
+/**
+ * Which parameter goes which way: rows for the one whose labels are too wide for columns, else for the one
+ * with more values.
+ */
 function orientation({ parameters }: StudyTable): { across: 0 | 1; down: 0 | 1 } {
   const [first, second] = parameters;
   const isWide = (parameter: typeof first) => Math.max(...labels(parameter).map(textWidth)) > WIDE_LABEL;
@@ -86,7 +94,10 @@ function fitted(text: string, width: number): string {
   return lines.every((line) => textWidth(line) < width) ? lines.join('\n') : lines[0];
 }
 
-/** Where between least and most, 0 to 1; by ratio where values lie far apart, since by difference all but the largest would look the same. */
+/**
+ * Where between least and most, 0 to 1; by ratio where values lie far apart, since by difference all but the
+ * largest would look the same.
+ */
 function depthBetween(least: number, most: number): (value: number) => number {
   if (least === most) return () => 0;
   if (least > 0 && most / least >= LOG_FROM_RATIO) return (value) => Math.log(value / least) / Math.log(most / least);

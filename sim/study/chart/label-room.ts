@@ -1,4 +1,7 @@
-/** Finds room for labels beside points, so that none covers another label or a point. Greedy: who comes first has the choice. */
+/**
+ * Finds room for labels beside points, so that none covers another label or a point. Greedy: who comes first
+ * has the choice.
+ */
 import { FONT_SIZE, textWidth } from './chart.ts';
 
 /** Pixels, y downwards. */

@@ -1,4 +1,6 @@
-/** What drawings of one metric against another have in common: the axes, the place of a point, and the marks. */
+/**
+ * What drawings of one metric against another have in common: the axes, the place of a point, and the marks.
+ */
 import type { CustomSeriesRenderItemAPI } from 'echarts';
 import { axisTitle } from '../labels.ts';
 import type { Estimate } from '../statistics/statistics.ts';
@@ -83,7 +85,9 @@ export function diamond([x, y]: Coordinates) {
   return { type: 'polygon' as const, shape: { points }, style: { fill: 'var(--series)', stroke: 'var(--card)', lineWidth: 1 } };
 }
 
-/** Where there is room for it, at most so far from its point, with a line to it; nothing where there is none. */
+/**
+ * Where there is room for it, at most so far from its point, with a line to it; nothing where there is none.
+ */
 export function label(
   room: LabelRoom,
   name: string,

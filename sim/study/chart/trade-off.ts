@@ -1,7 +1,9 @@
 /**
- * Two metrics against each other: a point per cell with both intervals, and the Pareto front, the cells that no other one beats in both.
+ * Two metrics against each other: a point per cell with both intervals, and the Pareto front, the cells that
+ * no other one beats in both.
  *
- * The front goes by the means: a cell that is on it by less than the intervals are wide may be there by chance.
+ * The front goes by the means: a cell that is on it by less than the intervals are wide may be there by
+ * chance.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
 import { cellName } from '../labels.ts';

@@ -5,7 +5,10 @@ import { bullets, markdownTable } from './markdown.ts';
 
 /** 100 boards for the half hour of bursts. */
 const BOARD_HOURS = 50;
-/** Minutes: boards open after 0.6 on average, links die at 50, the run ends at 85, and the relay was gone for 0.75. */
+/**
+ * Minutes: boards open after 0.6 on average, links die at 50, the run ends at 85, and the relay was gone for
+ * 0.75.
+ */
 const OBSERVED_MINUTES = 85 - 0.6;
 const HEALTHY_MINUTES = 50 - 0.6 - 0.75;
 

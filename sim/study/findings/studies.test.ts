@@ -1,4 +1,7 @@
-/** The kit's own studies: that they load, that what stands beside them in files is theirs, and that one runs from end to end. */
+/**
+ * The kit's own studies: that they load, that what stands beside them in files is theirs, and that one runs
+ * from end to end.
+ */
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

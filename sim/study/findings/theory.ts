@@ -1,16 +1,20 @@
 /**
- * What pencil and paper say of a study's outcome, to be set beside what was measured. Each leaves things out on purpose: where a measurement disagrees, that
- * is what it is about.
+ * What pencil and paper say of a study's outcome, to be set beside what was measured. Each leaves things out
+ * on purpose: where a measurement disagrees, that is what it is about.
  */
 
-/** A link dies at a random moment between two pings: uniform between the timeout and interval + timeout. Leaves out pings that were late already. */
+/**
+ * A link dies at a random moment between two pings: uniform between the timeout and interval + timeout.
+ * Leaves out pings that were late already.
+ */
 export function meanDetectionMs(intervalMs: number, timeoutMs: number): number {
   return timeoutMs + intervalMs / 2;
 }
 
 /**
- * How long a returning board is refused while the relay has not found its old session dead: the mean of what such a detection lasts beyond the outage.
- * Leaves out that anything of the old connection gets through again.
+ * How long a returning board is refused while the relay has not found its old session dead: the mean of what
+ * such a detection lasts beyond the outage. Leaves out that anything of the old connection gets through
+ * again.
  */
 export function meanGhostMs(intervalMs: number, timeoutMs: number, outageMs: number): number {
   const least = Math.max(0, timeoutMs - outageMs);
@@ -18,7 +22,10 @@ export function meanGhostMs(intervalMs: number, timeoutMs: number, outageMs: num
   return (most ** 2 - least ** 2) / (2 * intervalMs);
 }
 
-/** Boards that wait uniformly between two bounds, long since out of step: how many return per second just after an outage. */
+/**
+ * Boards that wait uniformly between two bounds, long since out of step: how many return per second just
+ * after an outage.
+ */
 export function herdPerSecond(boards: number, minMs: number, maxMs: number): number {
   return (boards * 1_000) / ((minMs + maxMs) / 2);
 }
@@ -28,7 +35,10 @@ export function meanRestMs(minMs: number, maxMs: number): number {
   return (maxMs ** 2 + maxMs * minMs + minMs ** 2) / (3 * (maxMs + minMs));
 }
 
-/** A packet for a sleeping radio waits for the next beacon that announces it, uniformly. Leaves out radios that are awake already. */
+/**
+ * A packet for a sleeping radio waits for the next beacon that announces it, uniformly. Leaves out radios
+ * that are awake already.
+ */
 export function meanBeaconWaitMs(dtim: number): number {
   return (dtim * BEACON_MS) / 2;
 }
@@ -37,8 +47,8 @@ export function meanBeaconWaitMs(dtim: number): number {
 const BEACON_MS = 102.4;
 
 /**
- * The socket_delay_ms at which a reader falls behind for ever: each frame costs it two reads, one for the header and one for the payload. Leaves out queues
- * that are too long for a timeout before that.
+ * The socket_delay_ms at which a reader falls behind for ever: each frame costs it two reads, one for the
+ * header and one for the payload. Leaves out queues that are too long for a timeout before that.
  */
 export function saturatingDelayMs(framesPerSecond: number): number {
   return 1_000 / (READS_PER_FRAME * framesPerSecond);
@@ -48,15 +58,19 @@ const READS_PER_FRAME = 2;
 
 /** Attempts of one segment that are looked at; later ones come after any timeout. */
 const MAX_ATTEMPTS = 12;
-/** From a segment to its first retransmission, ms: the relay's RTO on a path of 100 ms, of which 300 are its floor (sim/net/tcp/parameters.ts). */
+/**
+ * From a segment to its first retransmission, ms: the relay's RTO on a path of 100 ms, of which 300 are its
+ * floor (sim/net/tcp/parameters.ts).
+ */
 const RELAY_RTO_MS = 400;
 /** lwIP's clock. */
 const TICK_MS = 500;
 
 /**
- * The share of pings on a quiet connection whose pong comes after the timeout although nothing is wrong, when packets are lost independently: ping and pong
- * each need 1, 2, … attempts, whose waits double. The first wait of lwIP ends with the `ticks`-th tick of its clock, 3 or more. Leaves out later pings, which
- * hurry an earlier one along.
+ * The share of pings on a quiet connection whose pong comes after the timeout although nothing is wrong, when
+ * packets are lost independently: ping and pong each need 1, 2, … attempts, whose waits double. The first
+ * wait of lwIP ends with the `ticks`-th tick of its clock, 3 or more. Leaves out later pings, which hurry an
+ * earlier one along.
  */
 export function lateShare(loss: number, timeoutMs: number, rttMs: number, ticks: number): number {
   let share = 0;

@@ -1,4 +1,7 @@
-/** Findings as files: the chapter of a study in scenarios/studies/README.md, and its figures and table beside it. */
+/**
+ * Findings as files: the chapter of a study in scenarios/studies/README.md, and its figures and table beside
+ * it.
+ */
 import { plural } from 'host/format';
 import { asFile } from '../chart/chart.ts';
 import { figuresOf } from '../chart/figures.ts';

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { difference, estimate, studentPoint } from './statistics.ts';
 
-/** The share of Student's distribution up to t, by Simpson's rule over its density: nothing that statistics.ts uses. */
+/**
+ * The share of Student's distribution up to t, by Simpson's rule over its density: nothing that statistics.ts
+ * uses.
+ */
 function studentCdf(t: number, freedom: number): number {
   const density = (x: number) => (1 + x ** 2 / freedom) ** (-(freedom + 1) / 2);
   // x = s / (1 − s) takes the half line to [0, 1).

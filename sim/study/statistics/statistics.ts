@@ -1,7 +1,9 @@
 /**
- * What is said of one metric over the seeds of a cell, and of the difference of two: means with Student's 95 % interval, for independent runs.
+ * What is said of one metric over the seeds of a cell, and of the difference of two: means with Student's 95
+ * % interval, for independent runs.
  *
- * The interval takes the mean of the runs as normally distributed, which few seeds of a very skewed metric are not; it says nothing of a single run.
+ * The interval takes the mean of the runs as normally distributed, which few seeds of a very skewed metric
+ * are not; it says nothing of a single run.
  */
 import jStat from 'jstat';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
@@ -45,7 +47,10 @@ export interface Difference {
   high: number | null;
 }
 
-/** Welch's interval: the two sides may vary differently. With the same seeds on both sides it is wider than it had to be, never narrower. */
+/**
+ * Welch's interval: the two sides may vary differently. With the same seeds on both sides it is wider than it
+ * had to be, never narrower.
+ */
 export function difference(a: Estimate, b: Estimate): Difference | null {
   if (a.mean === null || b.mean === null) return null;
   const value = b.mean - a.mean;

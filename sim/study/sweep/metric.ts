@@ -1,7 +1,9 @@
 /**
- * The metrics of a study: one number per run each, named as thresholds name them (`false_disconnects`, `p95(reconnect_ms)`).
+ * The metrics of a study: one number per run each, named as thresholds name them (`false_disconnects`,
+ * `p95(reconnect_ms)`).
  *
- * A distribution's number is that of one run; what a study averages is that number over the seeds, so a mean of `p99(…)` is no p99 of all samples.
+ * A distribution's number is that of one run; what a study averages is that number over the seeds, so a mean
+ * of `p99(…)` is no p99 of all samples.
  */
 import { METRICS, type MetricName } from '../../measure/registry.ts';
 import type { MetricValue } from '../../measure/result.ts';

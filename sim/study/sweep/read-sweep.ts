@@ -1,8 +1,10 @@
 /**
- * The `sweep:` key of a study, read and checked: which fields take which values, over how many seeds, and which metrics are wanted.
+ * The `sweep:` key of a study, read and checked: which fields take which values, over how many seeds, and
+ * which metrics are wanted.
  *
- * A parameter is one field with a list of values, or a mapping of named variants, each of which sets several fields at once. Whether a field exists and
- * takes the value is not known here: every cell is checked as the scenario that it is (study.ts).
+ * A parameter is one field with a list of values, or a mapping of named variants, each of which sets several
+ * fields at once. Whether a field exists and takes the value is not known here: every cell is checked as the
+ * scenario that it is (study.ts).
  */
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
@@ -134,7 +136,9 @@ function readPath(name: string, place: string[], report: Report): (string | numb
   return null;
 }
 
-/** A cell sets each field once: no two parameters the same one, and nothing inside of what is set as a whole. */
+/**
+ * A cell sets each field once: no two parameters the same one, and nothing inside of what is set as a whole.
+ */
 function reportOverlaps(parameters: readonly Parameter[], report: Report): void {
   const owners = new Map<string, Set<Parameter>>();
   for (const parameter of parameters) {

@@ -1,4 +1,7 @@
-/** A study as one self-contained page: its figures, each with what it shows, how it was made and what stands behind it, then the whole table. */
+/**
+ * A study as one self-contained page: its figures, each with what it shows, how it was made and what stands
+ * behind it, then the whole table.
+ */
 import { plural } from 'host/format';
 import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';

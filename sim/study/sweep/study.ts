@@ -1,7 +1,8 @@
 /**
  * A study, ready to run: every cell a complete scenario, checked before the first one runs.
  *
- * A cell's scenario is what `replay FILE --set sweep=null --set path=value …` plays; only the seed is still to be set.
+ * A cell's scenario is what `replay FILE --set sweep=null --set path=value …` plays; only the seed is still
+ * to be set.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The table of a study: a row per cell, its metrics over the seeds as mean and interval. Made from results in the order of seeds, however they came in. */
+/**
+ * The table of a study: a row per cell, its metrics over the seeds as mean and interval. Made from results in
+ * the order of seeds, however they came in.
+ */
 import { stringify } from 'csv-stringify/sync';
 import { type Estimate, estimate } from '../statistics/statistics.ts';
 import { type Study, writeValue } from './study.ts';

@@ -1,4 +1,7 @@
-/** How far a study is, and how long the rest will take: what is left, at the pace of what this sweep itself has finished. */
+/**
+ * How far a study is, and how long the rest will take: what is left, at the pace of what this sweep itself
+ * has finished.
+ */
 import { formatMs } from 'host/format';
 
 /** @param before runs that an earlier sweep had finished */

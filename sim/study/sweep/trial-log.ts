@@ -1,7 +1,8 @@
 /**
  * `cells.jsonl`: the finished runs of a study's cells, one a line, in the order in which they were finished.
  *
- * The first line says which study it is. A line counts once it is whole: what a crash left half-written is cut off and run again.
+ * The first line says which study it is. A line counts once it is whole: what a crash left half-written is
+ * cut off and run again.
  */
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { UsageError } from 'host/user-error';

@@ -1,4 +1,7 @@
-/** One run of a cell: a pure function of scenario and seed with a small result, so that trials can run anywhere and in any order. */
+/**
+ * One run of a cell: a pure function of scenario and seed with a small result, so that trials can run
+ * anywhere and in any order.
+ */
 import { certificatesFor } from '../../certificates/fleet.ts';
 import { run } from '../../run/run.ts';
 import { loadFirmware } from '../../sandbox/load-firmware.ts';

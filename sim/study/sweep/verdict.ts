@@ -1,4 +1,7 @@
-/** The verdict on a study: what held or failed, in how many runs, with which settings most, and with which not at all. First on the terminal, the page and in Markdown. */
+/**
+ * The verdict on a study: what held or failed, in how many runs, with which settings most, and with which not
+ * at all. First on the terminal, the page and in Markdown.
+ */
 import { formatCount, plural } from 'host/format';
 import type { Verdict } from '../../report/verdict.ts';
 import { cellName } from '../labels.ts';

@@ -1,9 +1,12 @@
 /**
- * The study behind `sim advise`: boards that only listen, on the link that was described, and the keepalives that can be had within the time that was given.
+ * The study behind `sim advise`: boards that only listen, on the link that was described, and the keepalives
+ * that can be had within the time that was given.
  *
- * Boards that only listen are the hard case: nothing but the keepalive shows that a link is dead, and nothing but its pings keeps a NAT from forgetting the
- * connection. Each keepalive divides the time between interval and timeout in its own way. The relay's interval is no longer than what whatever forgets idle
- * connections leaves; the board's own keepalive, which pings only when it hears nothing, waits for the relay's ping a little longer than that takes.
+ * Boards that only listen are the hard case: nothing but the keepalive shows that a link is dead, and nothing
+ * but its pings keeps a NAT from forgetting the connection. Each keepalive divides the time between interval
+ * and timeout in its own way. The relay's interval is no longer than what whatever forgets idle connections
+ * leaves; the board's own keepalive, which pings only when it hears nothing, waits for the relay's ping a
+ * little longer than that takes.
  */
 import { formatDuration } from 'host/units';
 
@@ -22,11 +25,20 @@ export const ADVICE_MAX_MS = 600_000;
 export const ADVICE_IDLE_MIN_MS = 5_000;
 
 const SECOND_MS = 1_000;
-/** Timeouts that are tried, s: about half as much again from one to the next. Below two seconds a ping whose packet is sent again twice is given up. */
+/**
+ * Timeouts that are tried, s: about half as much again from one to the next. Below two seconds a ping whose
+ * packet is sent again twice is given up.
+ */
 const TIMEOUTS_S = [2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
-/** Of the idle time, what an interval may take; the rest is for a ping that is late. 25 s behind 30 s (scenarios/studies, idle-timeout). */
+/**
+ * Of the idle time, what an interval may take; the rest is for a ping that is late. 25 s behind 30 s
+ * (scenarios/studies, idle-timeout).
+ */
 const IDLE_SHARE = 5 / 6;
-/** Of the relay's timeout: how long a board waits for a ping that is late, and for the answer to its own. The rest is for its CPU. */
+/**
+ * Of the relay's timeout: how long a board waits for a ping that is late, and for the answer to its own. The
+ * rest is for its CPU.
+ */
 const LATE_SHARE = 0.2;
 const BOARD_TIMEOUT_SHARE = 0.7;
 

@@ -1,4 +1,7 @@
-/** The search against the whole grid in a real world: everything is run once, and the search is shown of it what it asks for. README.md has the large one. */
+/**
+ * The search against the whole grid in a real world: everything is run once, and the search is shown of it
+ * what it asks for. README.md has the large one.
+ */
 import { expect, it } from 'vitest';
 import type { Study } from '../sweep/study.ts';
 import { trialThreads } from '../sweep/threads.ts';

@@ -1,8 +1,10 @@
 /**
- * What a tuned setting has to keep: thresholds (measure/thresholds.ts) on the mean over seeds, decided by its 95 % interval.
+ * What a tuned setting has to keep: thresholds (measure/thresholds.ts) on the mean over seeds, decided by its
+ * 95 % interval.
  *
- * As in a sweep's table, the number of a run comes first: `p99(detect_ms) < 15000` is about the mean of the runs' p99s. Unlike a threshold, a goal is not
- * kept by a run without a sample: what never happened was not shown.
+ * As in a sweep's table, the number of a run comes first: `p99(detect_ms) < 15000` is about the mean of the
+ * runs' p99s. Unlike a threshold, a goal is not kept by a run without a sample: what never happened was not
+ * shown.
  */
 import { parseThreshold, type Threshold } from '../../measure/thresholds.ts';
 import type { Estimate } from '../statistics/statistics.ts';

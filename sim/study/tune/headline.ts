@@ -1,6 +1,6 @@
 /**
- * A tuning in one sentence, in everyday words and with its price per board and hour:
- * "Ping every 10 s, wait 5 s: 99 % of dead links found within 14 s; 6.1 kB of keepalive and 8.7 false disconnects per board-hour."
+ * A tuning in one sentence, in everyday words and with its price per board and hour: "Ping every 10 s, wait 5
+ * s: 99 % of dead links found within 14 s; 6.1 kB of keepalive and 8.7 false disconnects per board-hour."
  */
 import { formatBytes, formatMs, formatRough, formatShare } from 'host/format';
 import { parseDuration } from 'host/units';
@@ -38,7 +38,10 @@ const BOARD_WORDS: Record<string, (value: string) => string> = {
   'backoff.kind': (value) => `${value} backoff`,
 };
 
-/** `ping every 10 s, wait 5 s (boards: ping after 11 s of silence, wait 4 s)`; a setting without words of its own by its path. */
+/**
+ * `ping every 10 s, wait 5 s (boards: ping after 11 s of silence, wait 4 s)`; a setting without words of its
+ * own by its path.
+ */
 export function settingWords({ settings }: Pick<TunePoint, 'settings'>): string {
   const relay: string[] = [];
   const boards: string[] = [];

@@ -1,8 +1,9 @@
 /**
- * Settings that were tuned, one metric against another: what is on the front, what is recommended, what does not keep the goal.
+ * Settings that were tuned, one metric against another: what is on the front, what is recommended, what does
+ * not keep the goal.
  *
- * Told apart by shape, not by colour; the front is numbered as in its table. The axes end with the front and what is near it: of the rest only what lies
- * in between is drawn.
+ * Told apart by shape, not by colour; the front is numbered as in its table. The axes end with the front and
+ * what is near it: of the rest only what lies in between is drawn.
  */
 import type { CustomSeriesRenderItem } from 'echarts';
 import { formatMetric } from '../../measure/format-metric.ts';

@@ -1,4 +1,7 @@
-/** A tuning as one self-contained page: the front, the recommended setting and what to paste, its neighbours, the goals, and all that has run. */
+/**
+ * A tuning as one self-contained page: the front, the recommended setting and what to paste, its neighbours,
+ * the goals, and all that has run.
+ */
 import { formatCount, plural } from 'host/format';
 import { formatMetric } from '../../measure/format-metric.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';

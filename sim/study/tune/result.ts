@@ -1,6 +1,6 @@
 /**
- * What a tuning came to, as `front.json` holds it and as table and report show it: the Pareto front, the recommended setting, its neighbours, and what
- * came nearest when nothing keeps the goals.
+ * What a tuning came to, as `front.json` holds it and as table and report show it: the Pareto front, the
+ * recommended setting, its neighbours, and what came nearest when nothing keeps the goals.
  */
 import type { Estimate } from '../statistics/statistics.ts';
 import type { Study } from '../sweep/study.ts';

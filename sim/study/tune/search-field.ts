@@ -1,8 +1,10 @@
 /**
- * Where a search stands: of every cell that has run whether it keeps the goals, which cells are on the Pareto front, and which of those leads.
+ * Where a search stands: of every cell that has run whether it keeps the goals, which cells are on the Pareto
+ * front, and which of those leads.
  *
- * Everything is decided on the seeds that two cells have in common. "By means" needs no evidence and says where to look; to give a cell up takes a 95 %
- * interval. No correction is made for looking often and at many pairs.
+ * Everything is decided on the seeds that two cells have in common. "By means" needs no evidence and says
+ * where to look; to give a cell up takes a 95 % interval. No correction is made for looking often and at many
+ * pairs.
  */
 import type { Estimate } from '../statistics/statistics.ts';
 import type { TrialResult } from '../sweep/trial.ts';
@@ -39,7 +41,10 @@ export interface Field {
   leader: number | null;
 }
 
-/** @param frontOf who may be on it: those that surely keep the goals, or while the search goes on also those that do by means and have seeds left */
+/**
+ * @param frontOf who may be on it: those that surely keep the goals, or while the search goes on also those
+ *   that do by means and have seeds left
+ */
 export function assess(samples: Samples, objectives: Objectives, frontOf: 'met' | 'likely'): Field {
   const places = samples.raced().map((cell) => placeOf(cell, samples, objectives));
   const isLikely = ({ cell, verdict, shortfall }: Place) =>
@@ -109,8 +114,9 @@ function leaderOf(places: readonly Place[], samples: Samples, { minimize }: Obje
 }
 
 /**
- * What a run costs in all objectives: the sum of their logarithms, so that a tenth less of one weighs as much as a tenth less of another, whatever their
- * units and whoever else is compared. One is added to each, for counts that can be zero.
+ * What a run costs in all objectives: the sum of their logarithms, so that a tenth less of one weighs as much
+ * as a tenth less of another, whatever their units and whoever else is compared. One is added to each, for
+ * counts that can be zero.
  */
 function scoreOf(values: TrialResult['values'], minimize: readonly number[]): number | null {
   let score = 0;

@@ -1,8 +1,9 @@
 /**
  * The cells of a grid as places with neighbours, for a search that does not visit them all.
  *
- * The values of a parameter are taken to be in order when all of them are numbers or quantities (`5s`, `64KiB`): then only those beside each other in the
- * list are neighbours. Of anything else (kinds of jitter) all values are.
+ * The values of a parameter are taken to be in order when all of them are numbers or quantities (`5s`,
+ * `64KiB`): then only those beside each other in the list are neighbours. Of anything else (kinds of jitter)
+ * all values are.
  */
 import { parseBitRate, parseDuration, parseNumber, parseSize } from 'host/units';
 
@@ -21,8 +22,8 @@ export class Lattice {
   }
 
   /**
-   * Where a search begins: of values in order every second one from the second on, of others the first. Of every cell whose parameters are all in order
-   * one is here that is at most a step away in each.
+   * Where a search begins: of values in order every second one from the second on, of others the first. Of
+   * every cell whose parameters are all in order one is here that is at most a step away in each.
    */
   coarse(): number[] {
     let cells = [0];

@@ -1,6 +1,7 @@
 /**
- * What a search has seen: per cell the results of the first so many seeds. All cells take the same seeds in the same order (common random numbers), so
- * two of them are compared seed by seed, and chance that both share cancels out.
+ * What a search has seen: per cell the results of the first so many seeds. All cells take the same seeds in
+ * the same order (common random numbers), so two of them are compared seed by seed, and chance that both
+ * share cancels out.
  */
 import { type Estimate, estimate } from '../statistics/statistics.ts';
 import type { TrialResult } from '../sweep/trial.ts';
@@ -8,8 +9,9 @@ import type { TrialResult } from '../sweep/trial.ts';
 type Values = TrialResult['values'];
 
 /**
- * Runs from which on a spread of exactly zero is believed. Something that happens in every second run on average has then been seen with 95 %
- * (1 − e^−3); a t interval knows nothing of events that have not happened yet.
+ * Runs from which on a spread of exactly zero is believed. Something that happens in every second run on
+ * average has then been seen with 95 % (1 − e^−3); a t interval knows nothing of events that have not
+ * happened yet.
  */
 export const TRUSTED_SEEDS = 6;
 
@@ -49,7 +51,9 @@ export class Samples {
     return estimate(known(this.results[cell].map(({ values }) => figure(values)))).mean;
   }
 
-  /** The mean of `difference` of a metric alone, which is asked for far more often; null: no seed in common. */
+  /**
+   * The mean of `difference` of a metric alone, which is asked for far more often; null: no seed in common.
+   */
   meanDifference(a: number, b: number, metric: number): number | null {
     const [left, right] = [this.results[a], this.results[b]];
     let sum = 0;

@@ -14,7 +14,10 @@ const TIMEOUTS = [1, 2, 3, 5, 7, 10, 15, 20];
 const GRID = [INTERVALS, TIMEOUTS, [0, 1, 2]].map((values) => ({ values }));
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
-/** Detection takes interval + timeout, pings cost, short timeouts are often wrong; the third parameter means nothing. */
+/**
+ * Detection takes interval + timeout, pings cost, short timeouts are often wrong; the third parameter means
+ * nothing.
+ */
 function world(luck: number) {
   const streams = new RandomStreams(luck);
   return ({ cell, seed }: Trial): TrialResult => {
@@ -113,7 +116,8 @@ describe('a search', () => {
 describe('cells that are the same in everything', () => {
   it('are settled in favour of the first, once there are runs enough to believe it', async () => {
     const resultOf = world(1);
-    // The third parameter changes nothing at all: with common random numbers its cells have the very same results.
+    // The third parameter changes nothing at all: with common random numbers its cells have the very same
+    // results.
     const same = ({ cell, seed }: Trial) => resultOf({ cell: cell - (cell % 3), seed });
     const plan = planFor('max(detect_ms) < 15', [1, 2]);
     const { samples } = await search(plan, inMemory(same));

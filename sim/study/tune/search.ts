@@ -1,11 +1,14 @@
 /**
- * The search behind `tune`: races settings against each other over seeds and gives up a setting as soon as it is surely out.
+ * The search behind `tune`: races settings against each other over seeds and gives up a setting as soon as it
+ * is surely out.
  *
- * It begins with a coarse part of the grid, FIRST_SEEDS runs each, and goes on to the neighbours of what is on the Pareto front so far (of what comes
- * nearest to the goals while nothing keeps them), until the front has no neighbour left that has not run. Then whoever is undecided gets twice the seeds,
- * until nobody is, or all have the most. This is racing as in irace (López-Ibáñez et al. 2016: the same instances for all, paired t tests, elites whose
- * surroundings are sampled) with the doubling of successive halving (Jamieson and Talwalkar 2016), but without its cut by rank. That a neighbour of
- * nothing good is no good either is assumed, not shown.
+ * It begins with a coarse part of the grid, FIRST_SEEDS runs each, and goes on to the neighbours of what is
+ * on the Pareto front so far (of what comes nearest to the goals while nothing keeps them), until the front
+ * has no neighbour left that has not run. Then whoever is undecided gets twice the seeds, until nobody is, or
+ * all have the most. This is racing as in irace (López-Ibáñez et al. 2016: the same instances for all, paired
+ * t tests, elites whose surroundings are sampled) with the doubling of successive halving (Jamieson and
+ * Talwalkar 2016), but without its cut by rank. That a neighbour of nothing good is no good either is
+ * assumed, not shown.
  */
 import type { TrialResult } from '../sweep/trial.ts';
 import type { Trial } from '../sweep/trial-log.ts';
@@ -13,7 +16,10 @@ import { assess, differ, type Field, type Objectives, type Place } from './searc
 import type { Lattice } from './search-lattice.ts';
 import { Samples } from './search-samples.ts';
 
-/** The fewest that give an interval which is not wider than any effect: t(0.975) is 12.7 with two runs, 4.3 with three. */
+/**
+ * The fewest that give an interval which is not wider than any effect: t(0.975) is 12.7 with two runs, 4.3
+ * with three.
+ */
 const FIRST_SEEDS = 3;
 const GROWTH = 2;
 /** While nothing keeps the goals, so many of the nearest are looked around. */
@@ -36,8 +42,8 @@ export interface SearchResult {
 }
 
 /**
- * @param run returns the results in the order of the trials, or null when it was interrupted. Called with some trials at a time, each of which may be
- *   run on its own.
+ * @param run returns the results in the order of the trials, or null when it was interrupted. Called with
+ *   some trials at a time, each of which may be run on its own.
  */
 export async function search(plan: SearchPlan, run: (trials: readonly Trial[]) => Promise<TrialResult[] | null>): Promise<SearchResult> {
   const { lattice, objectives, seeds, budget } = plan;
@@ -80,7 +86,10 @@ function nextBatch(field: Field, samples: Samples, { lattice, objectives, seeds 
   );
 }
 
-/** Around which to look further: the front without what cannot be told apart from others of it, or what comes nearest to the goals. */
+/**
+ * Around which to look further: the front without what cannot be told apart from others of it, or what comes
+ * nearest to the goals.
+ */
 function elites({ places, leader }: Field, samples: Samples, objectives: Objectives): number[] {
   if (leader === null) {
     const nearest = [...places].sort((a, b) => a.shortfall - b.shortfall || a.cell - b.cell);
@@ -94,7 +103,10 @@ function elites({ places, leader }: Field, samples: Samples, objectives: Objecti
   return chosen;
 }
 
-/** Who needs more seeds: the leader and whoever may still be recommended in its place, or is on the front if it keeps the goals. */
+/**
+ * Who needs more seeds: the leader and whoever may still be recommended in its place, or is on the front if
+ * it keeps the goals.
+ */
 function contenders({ places, leader }: Field): number[] {
   const isOut = ({ verdict, beatenBy, trails, onFront }: Place) =>
     verdict === 'missed' || beatenBy !== null || (trails && !(verdict === 'open' && onFront));

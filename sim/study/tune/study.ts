@@ -1,7 +1,9 @@
 /**
- * The study that a tuning searches: a scenario, the settings that may be varied, and the metrics that goals and objectives ask for.
+ * The study that a tuning searches: a scenario, the settings that may be varied, and the metrics that goals
+ * and objectives ask for.
  *
- * It is an ordinary study, written out as text, so that `sweep` can run the whole grid of what `tune` went through in part.
+ * It is an ordinary study, written out as text, so that `sweep` can run the whole grid of what `tune` went
+ * through in part.
  */
 import { isMapping } from 'host/is-mapping';
 import { parse, stringify } from 'yaml';
@@ -16,7 +18,9 @@ export interface TuneRequest {
   file: string;
   text: string;
   folder: SourceFolder | null;
-  /** The names of a recorded link (`link.trace`) and of firmware from anywhere else than beside the scenario. */
+  /**
+   * The names of a recorded link (`link.trace`) and of firmware from anywhere else than beside the scenario.
+   */
   locateTrace(name: string): string;
   locateFirmware(name: string): string;
   /** Changes of the scenario. */

@@ -1,8 +1,9 @@
 /**
  * The scenario and the settings that `tune` takes when it is given none.
  *
- * The world holds what the usual goals are about: links that lose packets in bursts, connections that die in silence (`detect_ms`), a relay that restarts
- * (`recovery_ms`). An outage lasts longer than any of the settings takes to notice: what heals unnoticed has no detection time.
+ * The world holds what the usual goals are about: links that lose packets in bursts, connections that die in
+ * silence (`detect_ms`), a relay that restarts (`recovery_ms`). An outage lasts longer than any of the
+ * settings takes to notice: what heals unnoticed has no detection time.
  */
 
 /** A document (scenario/document/schema.ts). */
@@ -24,7 +25,10 @@ export const TUNE_WORLD: Record<string, unknown> = {
   checks: ['one-session-per-id'],
 };
 
-/** From what is nervous to what libraries have as their default, about half as much again from one to the next. */
+/**
+ * From what is nervous to what libraries have as their default, about half as much again from one to the
+ * next.
+ */
 export const TUNE_SPACE: Record<string, readonly unknown[]> = {
   'relay.ping_interval': ['2s', '3s', '5s', '7s', '10s', '15s', '20s', '30s'],
   'relay.ping_timeout': ['1s', '2s', '3s', '5s', '7s', '10s', '15s', '20s'],

@@ -7,7 +7,10 @@ import type { WorldLink } from './link.ts';
 export interface AccessPointControl {
   /** It loses its power, or comes back after its boot. */
   setPower(on: boolean): void;
-  /** The network's password is another one here than the boards have, or theirs again. Who has joined is sent away. */
+  /**
+   * The network's password is another one here than the boards have, or theirs again. Who has joined is sent
+   * away.
+   */
   setPasswordChanged(on: boolean): void;
 }
 

@@ -18,7 +18,10 @@ export interface BoardControl {
   setResolver(on: boolean): void;
   /** The access point sends its station away, with this reason code of 802.11. */
   deauthenticate(reason: number): void;
-  /** Its station leaves for another access point of its network: a disconnection for the firmware, then a shorter join. @param to left out: any that is on */
+  /**
+   * Its station leaves for another access point of its network: a disconnection for the firmware, then a
+   * shorter join. @param to left out: any that is on
+   */
   roam(to?: number): void;
   pinLevel(pin: number): Level;
   /** Called for each pin that it drives from now on; null: no longer. */

@@ -4,9 +4,15 @@ import type { RelayMachine } from '../../net/far-end.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
 
 export interface RelayControl {
-  /** Kills its process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new one. */
+  /**
+   * Kills its process (its kernel ends all connections with FIN, further SYNs are refused), or starts a new
+   * one.
+   */
   setRunning(on: boolean): void;
-  /** Stops its process in its tracks (its kernel still accepts and acknowledges, nothing answers), or lets it go on. */
+  /**
+   * Stops its process in its tracks (its kernel still accepts and acknowledges, nothing answers), or lets it
+   * go on.
+   */
   setHung(on: boolean): void;
   /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
   openClient(): void;

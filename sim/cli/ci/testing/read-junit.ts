@@ -1,6 +1,6 @@
 /**
- * Reads a JUnit file as libxml2 does, and holds it against what the schemas of its readers have in common (Jenkins' xUnit plugin, GitLab, the
- * Ant task): element by element, no attribute that any of them refuses.
+ * Reads a JUnit file as libxml2 does, and holds it against what the schemas of its readers have in common
+ * (Jenkins' xUnit plugin, GitLab, the Ant task): element by element, no attribute that any of them refuses.
  */
 import { expect } from 'vitest';
 import { validateXML } from 'xmllint-wasm';

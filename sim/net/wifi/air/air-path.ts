@@ -1,14 +1,19 @@
 /**
- * One way over the air, from a radio to one receiver: its rate, its luck, and the packets that wait for it, first in, first out.
+ * One way over the air, from a radio to one receiver: its rate, its luck, and the packets that wait for it,
+ * first in, first out.
  *
- * Packets are the caller's and are not looked into. Weak signal is a share of frames that do not arrive, each on its own; not modelled: rate control, which
- * would try again at a slower rate (rssi.ts takes the rate that the signal bears), and parts of an A-MPDU that arrive.
+ * Packets are the caller's and are not looked into. Weak signal is a share of frames that do not arrive, each
+ * on its own; not modelled: rate control, which would try again at a slower rate (rssi.ts takes the rate that
+ * the signal bears), and parts of an A-MPDU that arrive.
  */
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { PhyRate } from './phy.ts';
 import type { Transmitter } from './transmitter.ts';
 
-/** Why a packet never arrives: no acknowledgement after the last try; no room in the queue; older than the queue lets a packet become. */
+/**
+ * Why a packet never arrives: no acknowledgement after the last try; no room in the queue; older than the
+ * queue lets a packet become.
+ */
 export type AirLoss = 'retries' | 'queue full' | 'expired';
 
 /** Who takes what arrives, and hears of what does not. */
@@ -30,7 +35,10 @@ export class AirPath {
   errorRate = 0;
   /** Nobody is there to acknowledge: the access point is off. */
   silent = false;
-  /** Packets that wait, and how many of them the radio has taken into its own order; the queue of the radio keeps these two. */
+  /**
+   * Packets that wait, and how many of them the radio has taken into its own order; the queue of the radio
+   * keeps these two.
+   */
   length = 0;
   admitted = 0;
   /** Places in the radio's order that have become empty: their packets went along with an earlier one. */
@@ -38,7 +46,10 @@ export class AirPath {
   /** Bytes that it may still send in its turn (deficit round robin). */
   deficitBytes = 0;
   private readonly random: RandomStream;
-  /** A ring of packets, each before its size: in one place, since both are looked at together and of a large fleet seldom. */
+  /**
+   * A ring of packets, each before its size: in one place, since both are looked at together and of a large
+   * fleet seldom.
+   */
   private ring: unknown[] = emptySlots(FIRST_SLOTS);
   private head = 0;
 

@@ -1,6 +1,6 @@
 /**
- * A station on the air, as a link sees it: what it sends goes to its access point, what the access point has for it comes down, each on its way by the radio of
- * who sends it.
+ * A station on the air, as a link sees it: what it sends goes to its access point, what the access point has
+ * for it comes down, each on its way by the radio of who sends it.
  *
  * What is on the air arrives even when the station has gone meanwhile: whoever takes it must know.
  */
@@ -75,7 +75,10 @@ export class AirStation implements Member {
     else if (fate === 'full') this.parts.atStation.lose(packet, 'queue full');
   }
 
-  /** How well the two hear each other from now on. @param errorRate share of frames that do not arrive, 0 to below 1 */
+  /**
+   * How well the two hear each other from now on. @param errorRate share of frames that do not arrive, 0 to
+   * below 1
+   */
   setSignal(rate: PhyRate, errorRate: number): void {
     for (const path of [this.up, this.down]) {
       path.rate = rate;
@@ -120,7 +123,10 @@ export class AirStation implements Member {
     this.radio.deafen(other.radio);
   }
 
-  /** Its access point was switched on or off: without one nobody acknowledges, and each frame is tried in vain. */
+  /**
+   * Its access point was switched on or off: without one nobody acknowledges, and each frame is tried in
+   * vain.
+   */
   onPower(on: boolean): void {
     this.up.silent = !on;
     if (!on) this.forgetDown();

@@ -1,8 +1,9 @@
 /**
- * An access point's beacons (IEEE 802.11-2020, 11.1.3): each at its time, or as soon as the air is free after it, without a back-off; nobody acknowledges them.
+ * An access point's beacons (IEEE 802.11-2020, 11.1.3): each at its time, or as soon as the air is free after
+ * it, without a back-off; nobody acknowledges them.
  *
- * They cost no events: the medium makes up for them when somebody wants the air. Not modelled: beacons that collide and are missed by their stations; multicast
- * after a DTIM.
+ * They cost no events: the medium makes up for them when somebody wants the air. Not modelled: beacons that
+ * collide and are missed by their stations; multicast after a DTIM.
  */
 import { BEACON_US as BEACON_INTERVAL_US } from '../../rules/power-save.ts';
 import type { CarrierSense } from './carrier-sense.ts';
@@ -13,7 +14,10 @@ import { Transmitter } from './transmitter.ts';
 /** Constants of this module's own: they are read at every look at the air. */
 const { BEACON_IFS_US } = edca;
 
-/** Of an open 802.11n network (ns-3.37): 1,360 µs at 1 Mbit/s, 1.3 % of the air. WPA2 and vendors' elements make it 200 to 350 [A]. */
+/**
+ * Of an open 802.11n network (ns-3.37): 1,360 µs at 1 Mbit/s, 1.3 % of the air. WPA2 and vendors' elements
+ * make it 200 to 350 [A].
+ */
 export const BEACON_BYTES = 146;
 
 const BEACON_US = DSSS_1.airUs(BEACON_BYTES);
@@ -26,7 +30,10 @@ export class Beacon extends Transmitter {
   private readonly onSent: (untilUs: number, count: number) => void;
   private count = 0;
 
-  /** @param firstUs when the first is due @param onSent hears of one that was awaited: when it ends, and how many there were */
+  /**
+   * @param firstUs when the first is due @param onSent hears of one that was awaited: when it ends, and how
+   *   many there were
+   */
   constructor(carrier: CarrierSense<Transmitter>, firstUs: number, onSent: (untilUs: number, count: number) => void) {
     super(carrier);
     this.nextUs = firstUs;
@@ -43,7 +50,10 @@ export class Beacon extends Transmitter {
     if (missed > 0) this.nextUs += missed * BEACON_INTERVAL_US;
   }
 
-  /** So many whole intervals have passed, in which nobody else sent. @returns how long it was on the air in them, µs */
+  /**
+   * So many whole intervals have passed, in which nobody else sent. @returns how long it was on the air in
+   * them, µs
+   */
   pass(intervals: number): number {
     this.nextUs += intervals * BEACON_INTERVAL_US;
     this.count += intervals;

@@ -1,7 +1,9 @@
 /**
- * An access point on the air, with its beacons: the radio that sends to all its stations, and who of them is to be woken by the next DTIM.
+ * An access point on the air, with its beacons: the radio that sends to all its stations, and who of them is
+ * to be woken by the next DTIM.
  *
- * A BSS is 802.11's word for an access point with the stations that belong to it. What joining takes, and whom it lets in, is station.ts's.
+ * A BSS is 802.11's word for an access point with the stations that belong to it. What joining takes, and
+ * whom it lets in, is station.ts's.
  */
 import type { RandomStream } from '../../../kernel/random.ts';
 import { ACCESS_POINT_TRIES } from '../../rules/mac-retries.ts';

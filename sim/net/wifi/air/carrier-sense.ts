@@ -1,8 +1,9 @@
 /**
- * What one radio, or all that hear the same, knows of the air: until when it is busy, and how many idle slots have gone by.
+ * What one radio, or all that hear the same, knows of the air: until when it is busy, and how many idle slots
+ * have gone by.
  *
- * The idle slots of all busy and idle periods together are a clock of its own. A back-off is a reading of that clock, so nobody counts slots one by one:
- * radios that only wait cost nothing while others talk.
+ * The idle slots of all busy and idle periods together are a clock of its own. A back-off is a reading of
+ * that clock, so nobody counts slots one by one: radios that only wait cost nothing while others talk.
  */
 import * as edca from './edca.ts';
 import * as phy from './phy.ts';
@@ -27,14 +28,20 @@ export class CarrierSense<T extends AirFrame = AirFrame> {
   energyUs = 0;
   /** Idle slots up to `idleUs`. */
   slots = 0;
-  /** Whether the latest frames were heard here; and then, what was before: slots that passed in the idle period they ended, and when that began. */
+  /**
+   * Whether the latest frames were heard here; and then, what was before: slots that passed in the idle
+   * period they ended, and when that began.
+   */
   heard = false;
   passed = 0;
   wasIdleUs = 0;
   /** Whose frames are not heard here; null when everybody's are. */
   hiddenFrom: Set<T> | null = null;
 
-  /** Takes the frames that begin together. Of several at a time only noise is heard; of one, also for how long an answer has the air reserved (NAV). */
+  /**
+   * Takes the frames that begin together. Of several at a time only noise is heard; of one, also for how long
+   * an answer has the air reserved (NAV).
+   */
   hear(frames: readonly T[]): void {
     let sinceUs = Number.POSITIVE_INFINITY;
     let untilUs = this.energyUs;

@@ -1,8 +1,10 @@
 /**
- * A radio's part in the contention for the air (EDCA, IEEE 802.11-2020 clause 10.23.2): its back-off, its window, its tries.
+ * A radio's part in the contention for the air (EDCA, IEEE 802.11-2020 clause 10.23.2): its back-off, its
+ * window, its tries.
  *
- * A back-off runs after every frame, also with nothing to send (post-back-off): a frame that comes when it has ended and the air is idle goes at the next slot
- * boundary; one that finds the air busy draws. What is sent, and to whom, is left to who extends this.
+ * A back-off runs after every frame, also with nothing to send (post-back-off): a frame that comes when it
+ * has ended and the air is idle goes at the next slot boundary; one that finds the air busy draws. What is
+ * sent, and to whom, is left to who extends this.
  */
 import type { RandomStream } from '../../../kernel/random.ts';
 import type { CarrierSense } from './carrier-sense.ts';
@@ -43,7 +45,10 @@ export abstract class Contender extends Transmitter {
   /** On the clock of idle slots (CarrierSense.slots). */
   private backoffEnd = 0;
   private startUs = BY_BACKOFF;
-  /** How much later than for others its AIFS begins, µs: it waited for an acknowledgement. Below 0 where others heed a reservation that is its own. */
+  /**
+   * How much later than for others its AIFS begins, µs: it waited for an acknowledgement. Below 0 where
+   * others heed a reservation that is its own.
+   */
   private lateUs = 0;
 
   constructor(carrier: CarrierSense<Transmitter>, { tries, cwMax, random }: ContenderSettings) {
@@ -100,7 +105,10 @@ export abstract class Contender extends Transmitter {
     }
   }
 
-  /** Says of its frame, which begins at `sinceUs`: `untilUs`, `answerUs`, `timeoutUs`, and whether it is spoiled though nothing overlaps it. */
+  /**
+   * Says of its frame, which begins at `sinceUs`: `untilUs`, `answerUs`, `timeoutUs`, and whether it is
+   * spoiled though nothing overlaps it.
+   */
   protected abstract prepare(): void;
   /** The frame has arrived. */
   protected abstract arrive(): void;

@@ -1,4 +1,7 @@
-/** What holds of any number of radios with any traffic: each packet has one fate, and only what collides overlaps. */
+/**
+ * What holds of any number of radios with any traffic: each packet has one fate, and only what collides
+ * overlaps.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../../kernel/random.ts';

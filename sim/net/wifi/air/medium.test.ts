@@ -186,7 +186,8 @@ describe('a frame', () => {
     one(AIFS, 'a');
     other(AIFS + 20, 'b');
     await air.run();
-    // The other one waits for the acknowledgement that does not come, 44 µs, and then AIFS; the sender gives up after 39.
+    // The other one waits for the acknowledgement that does not come, 44 µs, and then AIFS; the sender gives
+    // up after 39.
     expect(air.fates[0]).toEqual(['b', AIFS + EXCHANGE + AIFS + FRAME]);
   });
 

@@ -1,11 +1,14 @@
 /**
- * The air of one channel, which all its radios share: who sends next, who collides, and how long the air is taken (EDCA, IEEE 802.11-2020 clause 10.23.2).
+ * The air of one channel, which all its radios share: who sends next, who collides, and how long the air is
+ * taken (EDCA, IEEE 802.11-2020 clause 10.23.2).
  *
- * Among radios that hear each other everything is settled once one begins to send: nobody else begins before it ends. So an exchange is one event, whatever
- * the number of slots and radios. Where some are hidden from each other, a frame's fate is open until it ends: two events more, and it is told of 5 µs late.
+ * Among radios that hear each other everything is settled once one begins to send: nobody else begins before
+ * it ends. So an exchange is one event, whatever the number of slots and radios. Where some are hidden from
+ * each other, a frame's fate is open until it ends: two events more, and it is told of 5 µs late.
  *
- * Every signal is as strong as every other: of frames that overlap where they are to be received, none arrives. Not modelled: capture and EIFS (in ns-3 they made
- * no difference to this traffic), access categories other than best effort, RTS/CTS.
+ * Every signal is as strong as every other: of frames that overlap where they are to be received, none
+ * arrives. Not modelled: capture and EIFS (in ns-3 they made no difference to this traffic), access
+ * categories other than best effort, RTS/CTS.
  */
 
 import { LazyTimer } from '../../../kernel/lazy-timer.ts';
@@ -40,7 +43,10 @@ export class Medium implements Handler {
   private busy = 0;
   private busyUntilUs = 0;
 
-  /** Those who do not hear everybody, each with a carrier of its own; frames whose fate is open; until when an answer is on the air, µs. */
+  /**
+   * Those who do not hear everybody, each with a carrier of its own; frames whose fate is open; until when an
+   * answer is on the air, µs.
+   */
   private readonly hidden: Transmitter[] = [];
   private readonly onAir: Transmitter[] = [];
   private answerUntilUs = 0;
@@ -78,7 +84,10 @@ export class Medium implements Handler {
     this.plan();
   }
 
-  /** These two do not hear each other from now on; nothing of theirs may be on the air, and neither is an access point. */
+  /**
+   * These two do not hear each other from now on; nothing of theirs may be on the air, and neither is an
+   * access point.
+   */
   hide(one: Transmitter, other: Transmitter): void {
     this.deafen(one, other);
     this.deafen(other, one);
@@ -127,7 +136,10 @@ export class Medium implements Handler {
     this.plan();
   }
 
-  /** Who waits for one of its beacons is told of it in time; otherwise beacons are made up for when somebody wants the air. */
+  /**
+   * Who waits for one of its beacons is told of it in time; otherwise beacons are made up for when somebody
+   * wants the air.
+   */
   awaitBeacon(beacon: Beacon): void {
     if (beacon.awaited) return;
     this.catchUp();
@@ -178,7 +190,10 @@ export class Medium implements Handler {
     }
   }
 
-  /** With none but beacons to send, time has gone by without an event. Of a long time only the end is played: each interval of it was like the others. */
+  /**
+   * With none but beacons to send, time has gone by without an event. Of a long time only the end is played:
+   * each interval of it was like the others.
+   */
   private catchUp(): void {
     if (this.contenders.length > 0) return;
     const intervals = Math.floor((this.nowUs - this.nextUs) / BEACON_INTERVAL_US) - 1;
@@ -251,7 +266,10 @@ export class Medium implements Handler {
     this.kernel.schedule(sinceUs + NOTICED_US, this.answers, frame);
   }
 
-  /** The answer to a frame is noticed by those for whom the air is not reserved, but not by those who begin to send at this moment. */
+  /**
+   * The answer to a frame is noticed by those for whom the air is not reserved, but not by those who begin to
+   * send at this moment.
+   */
   private hearAnswer(frame: Transmitter): void {
     const sinceUs = frame.untilUs + SIFS_US;
     const untilUs = sinceUs + frame.answerUs;

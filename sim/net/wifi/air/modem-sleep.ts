@@ -1,9 +1,11 @@
 /**
- * Modem sleep on the air (WIFI_PS_MIN_MODEM): the access point holds what it has for a station that sleeps until a beacon has said so (DTIM) and the station
- * has answered that it is awake; after a while without frames the station says that it sleeps. Both are null frames, which take their air.
+ * Modem sleep on the air (WIFI_PS_MIN_MODEM): the access point holds what it has for a station that sleeps
+ * until a beacon has said so (DTIM) and the station has answered that it is awake; after a while without
+ * frames the station says that it sleeps. Both are null frames, which take their air.
  *
- * Source of the times: rules/power-save.ts. Assumed [A], as the driver is closed: null frames rather than PS-Poll. Not modelled: beacons that are missed, a
- * listen interval (WIFI_PS_MAX_MODEM); what already waits in the access point's queue when a station goes to sleep is sent all the same.
+ * Source of the times: rules/power-save.ts. Assumed [A], as the driver is closed: null frames rather than
+ * PS-Poll. Not modelled: beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM); what already waits
+ * in the access point's queue when a station goes to sleep is sent all the same.
  */
 
 import { LazyTimer } from '../../../kernel/lazy-timer.ts';
@@ -38,7 +40,10 @@ export class ModemSleep implements Handler {
     this.timer = new LazyTimer(parts.kernel, () => parts.sendNull(SLEEPS));
   }
 
-  /** @returns 'sent' when the station is awake and the packet may be sent at once, 'held', or 'full' when no more can be held */
+  /**
+   * @returns 'sent' when the station is awake and the packet may be sent at once, 'held', or 'full' when no
+   *   more can be held
+   */
   hold(packet: unknown, bytes: number): 'sent' | 'held' | 'full' {
     if (!this.asleep) return 'sent';
     if (this.held.length >= HELD_PACKETS) return 'full';
@@ -52,7 +57,10 @@ export class ModemSleep implements Handler {
     if (!this.asleep) this.timer.arm(atUs + AWAKE_US);
   }
 
-  /** The access point has a frame of the station. @returns whether it is one of those that only say something of its sleep */
+  /**
+   * The access point has a frame of the station. @returns whether it is one of those that only say something
+   * of its sleep
+   */
   hear(packet: unknown, atUs: number): boolean {
     this.asleep = packet === SLEEPS;
     if (this.asleep) this.timer.disarm();

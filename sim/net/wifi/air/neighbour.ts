@@ -1,8 +1,10 @@
 /**
- * Somebody else's network on the channel: bursts of long packets that take a share of the air, and contend for it as everybody does.
+ * Somebody else's network on the channel: bursts of long packets that take a share of the air, and contend
+ * for it as everybody does.
  *
- * Bursts begin at random times (Poisson); the packets of one go together in an A-MPDU at the fastest rate. Not modelled: traffic that gives way when the air is
- * full, as TCP's does; here it waits, and what finds its queue full is lost.
+ * Bursts begin at random times (Poisson); the packets of one go together in an A-MPDU at the fastest rate.
+ * Not modelled: traffic that gives way when the air is full, as TCP's does; here it waits, and what finds its
+ * queue full is lost.
  */
 
 import type { Handler } from '../../../kernel/queue.ts';
@@ -29,7 +31,10 @@ export class Neighbour implements Handler {
   private share = 0;
   private generation = 0;
 
-  /** Is silent until it is given a share. @param random streams of its own, by purpose @param burst packets that come together, 1 to 42 */
+  /**
+   * Is silent until it is given a share. @param random streams of its own, by purpose @param burst packets
+   * that come together, 1 to 42
+   */
   constructor(kernel: Timeline, medium: Medium, random: (purpose: string) => RandomStream, burst: number) {
     this.kernel = kernel;
     this.random = random('traffic');

@@ -1,11 +1,16 @@
 /**
- * How long frames take on the air: 802.11n at 2.4 GHz, HT-mixed format on 20 MHz, one stream, 800 ns guard interval, and the DSSS rates of 802.11b.
+ * How long frames take on the air: 802.11n at 2.4 GHz, HT-mixed format on 20 MHz, one stream, 800 ns guard
+ * interval, and the DSSS rates of 802.11b.
  *
- * Source: IEEE 802.11-2020, clauses 15 and 16 (DSSS, HR/DSSS, long preamble), 18 (ERP-OFDM) and 19.4.3 (HT). Durations were confirmed frame by frame with
- * ns-3.37. Not modelled: 40 MHz, short guard interval, short DSSS preamble, more than one stream, 802.11g data rates.
+ * Source: IEEE 802.11-2020, clauses 15 and 16 (DSSS, HR/DSSS, long preamble), 18 (ERP-OFDM) and 19.4.3 (HT).
+ * Durations were confirmed frame by frame with ns-3.37. Not modelled: 40 MHz, short guard interval, short
+ * DSSS preamble, more than one stream, 802.11g data rates.
  */
 
-/** What every frame adds to an IP packet, bytes: LLC/SNAP header 8, QoS data header 26, FCS 4 (9.2.3). Encryption's 16 (CCMP) are left out. */
+/**
+ * What every frame adds to an IP packet, bytes: LLC/SNAP header 8, QoS data header 26, FCS 4 (9.2.3).
+ * Encryption's 16 (CCMP) are left out.
+ */
 export const MAC_OVERHEAD_BYTES = 38;
 /** Short interframe space, µs (ERP and HT at 2.4 GHz; 18.4.5, 19.4.4). */
 export const SIFS_US = 10;
@@ -16,7 +21,10 @@ const ACK_BYTES = 14;
 const BLOCK_ACK_BYTES = 32;
 const BLOCK_ACK_REQUEST_BYTES = 24;
 const BITS_PER_BYTE = 8;
-/** The start of an OFDM frame that is waited for before an acknowledgement counts as missing, µs (aRxPHYStartDelay, 18.4.5). */
+/**
+ * The start of an OFDM frame that is waited for before an acknowledgement counts as missing, µs
+ * (aRxPHYStartDelay, 18.4.5).
+ */
 const OFDM_START_US = 20;
 const DSSS_PREAMBLE_US = 192;
 /** Silence after an ERP-OFDM or HT frame, part of its duration, µs (signal extension, 10.3.8). */
@@ -49,7 +57,10 @@ export class PhyRate {
   readonly blockAckUs: number;
   /** A request for a block acknowledgement, without the answer, µs. */
   readonly blockAckRequestUs: number;
-  /** From the end of a frame until its sender gives up waiting for the acknowledgement, µs: SIFS, a slot and the start of a frame (10.3.2.9). */
+  /**
+   * From the end of a frame until its sender gives up waiting for the acknowledgement, µs: SIFS, a slot and
+   * the start of a frame (10.3.2.9).
+   */
   readonly ackTimeoutUs: number;
   private readonly format: Format;
 
@@ -63,7 +74,10 @@ export class PhyRate {
     this.ackTimeoutUs = SIFS_US + SLOT_US + startUs;
   }
 
-  /** Duration of a frame, µs. @param psduBytes of the MAC frame, header and FCS included, or of the whole A-MPDU */
+  /**
+   * Duration of a frame, µs. @param psduBytes of the MAC frame, header and FCS included, or of the whole
+   * A-MPDU
+   */
   airUs(psduBytes: number): number {
     return durationUs(this.format, psduBytes);
   }
@@ -71,7 +85,10 @@ export class PhyRate {
 
 /** Data bits per symbol of MCS 0 to 7 on 20 MHz (table 19-27). */
 const HT_BITS = [26, 52, 78, 104, 156, 208, 234, 260];
-/** Data bits per symbol at 6, 12 and 24 Mbit/s (table 17-4), the mandatory rates at which OFDM frames are answered. */
+/**
+ * Data bits per symbol at 6, 12 and 24 Mbit/s (table 17-4), the mandatory rates at which OFDM frames are
+ * answered.
+ */
 const CONTROL_BITS = [24, 48, 96];
 
 function erpOfdm(bitsPerSymbol: number): Format {
@@ -84,7 +101,10 @@ function erpOfdm(bitsPerSymbol: number): Format {
   };
 }
 
-/** An answer goes at the fastest mandatory rate that is not above the frame's own, by its modulation (10.6.6.5). */
+/**
+ * An answer goes at the fastest mandatory rate that is not above the frame's own, by its modulation
+ * (10.6.6.5).
+ */
 function ht(mcs: number): PhyRate {
   const control = mcs >= 3 ? CONTROL_BITS[2] : mcs >= 1 ? CONTROL_BITS[1] : CONTROL_BITS[0];
   const format = { ...erpOfdm(HT_BITS[mcs]), preambleUs: 36 };

@@ -4,8 +4,9 @@ import type { QueueSettings } from './transmit-queue.ts';
 const NEVER_TOO_OLD = Number.POSITIVE_INFINITY;
 
 /**
- * An access point under Linux: the driver takes 123 frames at a time (ath9k.h: ATH_MAX_QDEPTH, a quarter of 512 buffers less 5); before it mac80211 holds 8,192
- * packets in a queue per station, each of which has 300 bytes a turn (fq_impl.h: limit and quantum of fq_init). Deep: what does not fit into the air waits.
+ * An access point under Linux: the driver takes 123 frames at a time (ath9k.h: ATH_MAX_QDEPTH, a quarter of
+ * 512 buffers less 5); before it mac80211 holds 8,192 packets in a queue per station, each of which has 300
+ * bytes a turn (fq_impl.h: limit and quantum of fq_init). Deep: what does not fit into the air waits.
  */
 export const LINUX_QUEUE: QueueSettings = { listPackets: 123, waitingPackets: 8192, quantumBytes: 300, lifetimeUs: NEVER_TOO_OLD };
 

@@ -1,8 +1,10 @@
 /**
- * A radio that sends packets to one receiver (a station) or to many (an access point): a contender with a queue.
+ * A radio that sends packets to one receiver (a station) or to many (an access point): a contender with a
+ * queue.
  *
- * With aggregation, what waits in the queue for the receiver whose turn it is goes in one A-MPDU and is acknowledged together (IEEE 802.11-2020, 10.12 and
- * 10.25). Not modelled: A-MSDU, the setting up of the block acknowledgement agreement, the receiver's window, RTS/CTS (off on the ESP32).
+ * With aggregation, what waits in the queue for the receiver whose turn it is goes in one A-MPDU and is
+ * acknowledged together (IEEE 802.11-2020, 10.12 and 10.25). Not modelled: A-MSDU, the setting up of the
+ * block acknowledgement agreement, the receiver's window, RTS/CTS (off on the ESP32).
  */
 import type { AirLoss, AirPath } from './air-path.ts';
 import { Contender, type ContenderSettings } from './contender.ts';
@@ -10,7 +12,10 @@ import type { Medium } from './medium.ts';
 import { MAC_OVERHEAD_BYTES, SIFS_US } from './phy.ts';
 import { type QueueSettings, TransmitQueue } from './transmit-queue.ts';
 
-/** Most packets and bytes of an A-MPDU (10.25.6.2, table 9-186); what stands before each, which is padded to a multiple of it (9.7.1). */
+/**
+ * Most packets and bytes of an A-MPDU (10.25.6.2, table 9-186); what stands before each, which is padded to a
+ * multiple of it (9.7.1).
+ */
 const AMPDU_PACKETS = 64;
 const AMPDU_BYTES = 65_535;
 const DELIMITER_BYTES = 4;
@@ -32,7 +37,9 @@ export interface RadioSettings extends ContenderSettings {
 }
 
 export class Radio extends Contender {
-  /** Packets that arrived, that failed at the last try, that had waited too long, that found the queue full. */
+  /**
+   * Packets that arrived, that failed at the last try, that had waited too long, that found the queue full.
+   */
   delivered = 0;
   retryDrops = 0;
   expired = 0;

@@ -13,7 +13,10 @@ export interface AirSettings {
   hidden: number;
   /** The first board of each access point has a signal for the slowest rate alone, 1 Mbit/s. */
   slowStation: boolean;
-  /** Packets that wait at an access point, first in, first out; `deep`: as under Linux, where each station's wait by themselves. */
+  /**
+   * Packets that wait at an access point, first in, first out; `deep`: as under Linux, where each station's
+   * wait by themselves.
+   */
   apQueue: number | typeof DEEP;
   /** Whether access points send what waits for one board in one frame (A-MPDU). */
   aggregate: boolean;

@@ -1,9 +1,11 @@
 /**
- * The packets that wait at a radio, in two stages as in Linux: a short list in the order in which they will be sent, and before it, for what has no room there,
- * one queue per receiver, served in turn by deficit round robin (Shreedhar and Varghese 1995; fq_codel and mac80211 do so).
+ * The packets that wait at a radio, in two stages as in Linux: a short list in the order in which they will
+ * be sent, and before it, for what has no room there, one queue per receiver, served in turn by deficit round
+ * robin (Shreedhar and Varghese 1995; fq_codel and mac80211 do so).
  *
- * A list alone is the plain first-in-first-out queue of a simple access point or a station; a list of one packet alone serves each receiver in turn. Not
- * modelled: CoDel's drops, and its head start for receivers that had nothing waiting; a full queue refuses what comes, whoever has most in it.
+ * A list alone is the plain first-in-first-out queue of a simple access point or a station; a list of one
+ * packet alone serves each receiver in turn. Not modelled: CoDel's drops, and its head start for receivers
+ * that had nothing waiting; a full queue refuses what comes, whoever has most in it.
  */
 import type { AirPath } from './air-path.ts';
 
@@ -14,7 +16,10 @@ export interface QueueSettings {
   waitingPackets: number;
   /** What one receiver may be sent in its turn, bytes of MAC frames, at least 1. */
   quantumBytes: number;
-  /** A packet that is older when its turn comes is dropped unless it is the last one, µs since it came into the list. */
+  /**
+   * A packet that is older when its turn comes is dropped unless it is the last one, µs since it came into
+   * the list.
+   */
   lifetimeUs: number;
 }
 
@@ -82,7 +87,9 @@ export class TransmitQueue {
     return packet;
   }
 
-  /** Takes out all that waits for one receiver. @returns how many packets that was; they are still in the path */
+  /**
+   * Takes out all that waits for one receiver. @returns how many packets that was; they are still in the path
+   */
   clear(path: AirPath, nowUs: number): number {
     const waiting = path.length - path.admitted;
     if (waiting > 0) {

@@ -6,7 +6,10 @@ export const NOWHERE = -1;
 
 export abstract class Transmitter implements AirFrame {
   carrier: CarrierSense<Transmitter>;
-  /** The frame on the air: begin and end, µs; how long its answer takes, µs, 0 when nobody answers; and whether it does not arrive. */
+  /**
+   * The frame on the air: begin and end, µs; how long its answer takes, µs, 0 when nobody answers; and
+   * whether it does not arrive.
+   */
   sinceUs = 0;
   untilUs = 0;
   answerUs = 0;
