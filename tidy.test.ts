@@ -135,7 +135,7 @@ describe('the other rules can fail', () => {
   });
 
   it('a private member with #', () => {
-    expect(hardPrivate({ path, text: 'class A { #a = 1; b() { return this.a; } }' })).toHaveLength(2);
+    expect(hardPrivate({ path, text: 'class A { #a = 1; b() { return this.#a; } }' })).toHaveLength(2);
     expect(hardPrivate({ path, text: "class A { private a = '#a'; }" })).toEqual([]);
   });
 
