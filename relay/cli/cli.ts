@@ -152,8 +152,10 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const where = [`clients connect to ${url}`, ...(pageWords === '' ? [] : [pageWords])];
   // A terminal gets addresses on lines of their own, which it does not break.
   const words = process.stderr.isTTY ? where.map((line) => `\n    ${line}`).join('') : `, ${where.join('; ')}`;
+  // First: who reads that it listens may stop it at once.
+  const stopped = stopOnSignal(relay, front, log);
   log.info({ address: address.address, port: address.port }, `relay listens${words}`);
-  await stopOnSignal(relay, front, log);
+  await stopped;
   page?.close();
   metricsServer?.close().closeAllConnections();
   recorder?.close();
