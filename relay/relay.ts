@@ -6,7 +6,7 @@
  * know which. A `Duplex` that is no socket needs `setTimeout`, `setNoDelay` and `setKeepAlive` that do
  * nothing. All timers are the given clock's; those of Node's HTTP server are off.
  */
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from 'hal';
@@ -15,25 +15,24 @@ import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
 import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
 import {
-  BAD_HTTP,
   hasLostUpgrade,
   judgeUpgrade,
-  LARGE_HEADERS,
   LOST_UPGRADE,
+  type ParseError,
   type Refusal,
-  TLS_ON_PLAIN_PORT,
+  refusalOfBytes,
   tooMany,
   WRONG_METHOD,
 } from './admission/handshake.ts';
 import { MemoryBound } from './admission/memory-bound.ts';
-import { RefusalLog } from './admission/refusal-log.ts';
+import { Refusals } from './admission/refusals.ts';
 import type { RelayConfig } from './config.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
-import { answerRequest, NO_PAGES, NO_UPGRADES, type Pages, send, type UpgradeHandler, writeAnswer } from './server/http.ts';
-import { createOneRequestServer } from './server/one-request.ts';
+import { answerRequest, NO_PAGES, NO_UPGRADES, type Pages, type UpgradeHandler } from './server/http.ts';
+import { createOneRequestServer, NO_TIME_LIMITS } from './server/one-request.ts';
 import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
 import { pingPhase as phaseOf } from './session/ping-phase.ts';
@@ -101,12 +100,6 @@ export interface Relay {
 /** Who makes memory short chooses how often. */
 const MAX_SHORT_LINES_PER_S = 1;
 
-/**
- * The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off
- * comes every 24 days.
- */
-const NEVER_MS = 2 ** 31 - 1;
-
 export function createRelay(dependencies: RelayDependencies): Relay {
   return new HostedRelay(dependencies);
 }
@@ -118,7 +111,7 @@ class HostedRelay implements Relay {
   private readonly clock: Clock;
   private readonly random: () => number;
   private readonly log: RelayLog;
-  private readonly refusals: RefusalLog;
+  private readonly refusals: Refusals;
   private readonly shortLines: TokenBucket;
   private readonly observer: RelayObserver;
   private readonly nameOf: (stream: Duplex) => string;
@@ -133,11 +126,6 @@ class HostedRelay implements Relay {
   private readonly mayBeDeaf: boolean;
   private readonly proxies: TrustedProxies;
   private readonly sessionContext: SessionContext;
-  /**
-   * Connections whose refusal or plain answer is on its way: they are not refused a second time when they
-   * linger.
-   */
-  private readonly answered = new WeakSet<Duplex>();
   private sessionsOpened = 0;
   private closed: Promise<void> | null = null;
 
@@ -158,7 +146,7 @@ class HostedRelay implements Relay {
     this.clock = clock;
     this.random = random;
     this.log = log;
-    this.refusals = new RefusalLog(clock, log);
+    this.refusals = new Refusals({ clock, log, observer, nameOf });
     this.observer = observer;
     this.nameOf = nameOf;
     this.pages = pages;
@@ -199,7 +187,7 @@ class HostedRelay implements Relay {
   }
 
   refused(stream: Duplex, reason: RefusalReason, code = ''): void {
-    this.noteRefusal(stream, '', reason, 0, code ? { code } : {});
+    this.refusals.note(stream, reason, code ? { code } : {});
   }
 
   kick(id: string): boolean {
@@ -221,15 +209,15 @@ class HostedRelay implements Relay {
 
   private createServer(): Server {
     const server = createOneRequestServer(
-      httpOptions(this.config),
+      { ...NO_TIME_LIMITS, maxHeaderSize: this.config.maxHeaderBytes },
       (request, response) => this.serverOnRequest(request, response),
       (request, stream, head) => {
-        if (request.method === 'CONNECT') this.refuse(stream, WRONG_METHOD);
+        if (request.method === 'CONNECT') this.refusals.refuse(stream, WRONG_METHOD);
         else this.serverOnUpgrade(request, stream, head);
       },
     );
     server.on('connection', (stream) => this.serverOnConnection(stream));
-    server.on('clientError', (error: ParseError, stream) => this.refuse(stream, refusalOf(error)));
+    server.on('clientError', (error: ParseError, stream) => this.refusals.refuse(stream, refusalOfBytes(error)));
     return server;
   }
 
@@ -240,16 +228,14 @@ class HostedRelay implements Relay {
     const address = this.proxies.has(from) ? null : from;
     const reason = this.reasonToDrop(address);
     if (reason !== null) {
-      this.drop(stream, reason);
+      this.refusals.drop(stream, reason);
       return;
     }
     stream.on('close', () => {
       this.connections.remove(stream);
       if (address !== null) this.addresses.leave(address);
     });
-    this.connections.add(stream, (reason) => {
-      if (!this.answered.has(stream)) this.noteRefusal(stream, '', reason, 0);
-    });
+    this.connections.add(stream, (reason) => this.refusals.gaveUp(stream, reason));
   }
 
   /**
@@ -266,13 +252,10 @@ class HostedRelay implements Relay {
   }
 
   private serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
-    this.answered.add(request.socket);
+    this.refusals.beginAnswer(request.socket);
     const refusal = this.meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
     if (refusal === null) answerRequest(request, response, this.clients, this.pages);
-    else {
-      send(response, refusal);
-      this.noteRefusal(request.socket, refusal.id, refusal.reason, refusal.status, refusal.details);
-    }
+    else this.refusals.answer(request.socket, response, refusal);
   }
 
   /**
@@ -292,14 +275,14 @@ class HostedRelay implements Relay {
   private serverOnUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const refusal = this.meetClient(request);
     if (refusal !== null) {
-      this.refuse(stream, refusal);
+      this.refusals.refuse(stream, refusal);
       return;
     }
     if (this.upgrades(request, stream, head, () => this.connections.keep(stream))) return;
     const name = this.nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.config, this.registry, this.random);
     if (verdict.refusal !== null) {
-      this.refuse(stream, verdict.refusal);
+      this.refusals.refuse(stream, verdict.refusal);
       return;
     }
     // A peer that has hung up already gets no session.
@@ -323,7 +306,7 @@ class HostedRelay implements Relay {
     this.registry.add(session);
     if (this.mayBeDeaf && this.registry.size === 1) this.hearing.start();
     this.observer.sessionOpened(session);
-    this.log.info({ id: session.id, session: session.number, ...details, ...this.peerOf(stream) }, 'session opened');
+    this.log.info({ id: session.id, session: session.number, ...details, ...this.refusals.peerOf(stream) }, 'session opened');
   }
 
   private memoryOnShort(count: number): void {
@@ -342,59 +325,7 @@ class HostedRelay implements Relay {
     this.observer.sessionClosed(session, cause, code);
     this.log.info({ id: session.id, session: session.number, cause, code }, 'session closed');
   }
-
-  private refuse(stream: Duplex, refusal: Refusal): void {
-    // A peer that is gone already is not refused.
-    if (this.answered.has(stream) || !stream.writable) return;
-    this.answered.add(stream);
-    writeAnswer(stream, refusal);
-    this.noteRefusal(stream, refusal.id, refusal.reason, refusal.status, refusal.details);
-  }
-
-  private drop(stream: Duplex, reason: RefusalReason): void {
-    stream.destroy();
-    this.noteRefusal(stream, '', reason, 0);
-  }
-
-  private noteRefusal(stream: Duplex, id: string, reason: RefusalReason, status: number, details: LogFields = {}): void {
-    this.observer.refused(stream, id, reason, status);
-    this.refusals.write({ id, reason, status, ...details, ...this.peerOf(stream) });
-  }
-
-  /** For the log. */
-  private peerOf(stream: Duplex): LogFields {
-    const peer: LogFields = {};
-    const name = this.nameOf(stream);
-    if (name !== '') peer.name = name;
-    const address = addressOf(stream);
-    if (address !== null) peer.address = address;
-    return peer;
-  }
 }
 
 /** Every error is followed by 'close', which is where it is dealt with. */
 function ignore(): void {}
-
-/** Node's own time limits are all off: Connections keeps them, on the relay's clock. */
-function httpOptions({ maxHeaderBytes }: Readonly<RelayConfig>): ServerOptions {
-  return {
-    maxHeaderSize: maxHeaderBytes,
-    headersTimeout: 0,
-    requestTimeout: 0,
-    keepAliveTimeout: 0,
-    connectionsCheckingInterval: NEVER_MS,
-  };
-}
-
-/** What Node's HTTP parser could not read, and the bytes it failed on. */
-interface ParseError extends NodeJS.ErrnoException {
-  rawPacket?: Buffer;
-}
-
-/** RFC 8446 section 5.1: content type handshake, then the major version. */
-const TLS_RECORD_START = [22, 3];
-
-function refusalOf({ code, rawPacket }: ParseError): Refusal {
-  if (code === 'HPE_HEADER_OVERFLOW') return LARGE_HEADERS;
-  return TLS_RECORD_START.every((byte, index) => rawPacket?.[index] === byte) ? TLS_ON_PLAIN_PORT : BAD_HTTP;
-}

@@ -45,8 +45,8 @@ const OLD_HTTP: Refusal = {
   body: 'a WebSocket handshake is HTTP/1.1 or later and names its Host\n',
   details: { hint: 'the request is HTTP/1.0, or without Host: a proxy on the way has to speak HTTP/1.1' },
 };
-export const BAD_HTTP: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad HTTP request\n' };
-export const LARGE_HEADERS: Refusal = { id: '', reason: 'large_headers', status: 431, body: 'request headers too large\n' };
+const BAD_HTTP: Refusal = { ...WRONG_REQUEST, status: 400, body: 'bad HTTP request\n' };
+const LARGE_HEADERS: Refusal = { id: '', reason: 'large_headers', status: 431, body: 'request headers too large\n' };
 export const WRONG_METHOD: Refusal = { ...WRONG_REQUEST, status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
 const NOT_WEBSOCKET: Refusal = { ...WRONG_REQUEST, status: 426, body: 'only WebSocket\n', headers: { Upgrade: 'websocket' } };
 const WRONG_VERSION: Refusal = {
@@ -59,7 +59,7 @@ const WRONG_VERSION: Refusal = {
  * A TLS record of type handshake in place of a request. Its sender cannot read the answer, but sees that it
  * is no TLS.
  */
-export const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
+const TLS_ON_PLAIN_PORT: Refusal = { ...BAD_HTTP, reason: 'tls_protocol' };
 /** In words that tell it from every other 403: firmware/channel/cause.ts looks for them. */
 const DUPLICATE_ID = 'duplicate_id: this client id is already connected\n';
 const BAD_PATH: Refusal = { id: '', reason: 'bad_path', status: 404, body: 'expected the path /<client_id>\n' };
@@ -188,4 +188,17 @@ function strangePage(header = ''): Refusal {
   const body = 'pages of this origin may not connect; the relay takes others with --allow-origin\n';
   const details = { origin: origin ?? '?', allow: `--allow-origin ${origin ?? ANY_ORIGIN}` };
   return { id: '', reason: 'bad_origin', status: 403, body, details };
+}
+
+/** What Node's HTTP parser could not read, and the bytes it failed on. */
+export interface ParseError extends NodeJS.ErrnoException {
+  rawPacket?: Buffer;
+}
+
+/** RFC 8446 section 5.1: content type handshake, then the major version. */
+const TLS_RECORD_START = [22, 3];
+
+export function refusalOfBytes({ code, rawPacket }: ParseError): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return LARGE_HEADERS;
+  return TLS_RECORD_START.every((byte, index) => rawPacket?.[index] === byte) ? TLS_ON_PLAIN_PORT : BAD_HTTP;
 }

@@ -35,6 +35,20 @@ class OneRequest extends IncomingMessage {
   }
 }
 
+/**
+ * The largest delay of a Node timer, ms: the one interval of the HTTP server that cannot be switched off
+ * comes every 24 days.
+ */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** Node's own time limits are all off: who takes these keeps time itself, on a clock of its own. */
+export const NO_TIME_LIMITS: ServerOptions = {
+  headersTimeout: 0,
+  requestTimeout: 0,
+  keepAliveTimeout: 0,
+  connectionsCheckingInterval: NEVER_MS,
+};
+
 /** @param onUpgrade also of `CONNECT` */
 export function createOneRequestServer(options: ServerOptions, onRequest: RequestListener, onUpgrade: UpgradeListener): Server {
   const server: Server = createServer({ ...options, IncomingMessage: OneRequest as typeof IncomingMessage }, onRequest);
