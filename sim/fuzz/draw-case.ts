@@ -37,6 +37,7 @@ export function drawCase(base: Case, seed: number): Case {
     ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
   );
   const air = drawAir(draw, base);
+  const tls = base.tls ?? (draw.chance(TLS_CHANCE) ? 'encrypt' : 'none');
   return {
     ...base,
     name: `fuzz-${seed}`,
@@ -46,10 +47,10 @@ export function drawCase(base: Case, seed: number): Case {
     boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
     link: drawLink(draw),
     ...air,
-    steps: [...kept, ...drawSteps(draw, durationMs, count, air.air !== 'private')],
+    steps: [...kept, ...drawSteps(draw, { durationMs, boards: count, sharesAir: air.air !== 'private', tls: tls !== 'none' })],
     checks: [...DEFAULTS.checks],
     thresholds: [],
-    ...(base.tls === undefined && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
+    ...(tls === 'none' ? {} : { tls }),
   };
 }
 
@@ -59,6 +60,7 @@ function drawRelay(draw: Draw): Settings {
     ping_timeout: draw.duration(SECOND_MS, MINUTE_MS),
     duplicate_id: draw.pick(['reject', 'takeover']),
     mode: draw.pick(['broadcast', 'echo']),
+    ...(draw.chance(0.2) ? { backlog: draw.magnitude(1, 8), accept_time: draw.duration(1, 200) } : {}),
   };
 }
 

@@ -26,11 +26,17 @@ const TIME_GRID_MS = 100;
 
 const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
-export function drawSteps(draw: Draw, durationMs: number, boards: number, sharesAir: boolean): Settings[] {
-  const kinds = draw.some(
-    KINDS.filter(({ needsSharedAir }) => sharesAir || !needsSharedAir),
-    KIND_CHANCE,
-  );
+/** What steps are drawn for. */
+export interface DrawnWorld {
+  durationMs: number;
+  boards: number;
+  sharesAir: boolean;
+  tls: boolean;
+}
+
+export function drawSteps(draw: Draw, { durationMs, boards, sharesAir, tls }: DrawnWorld): Settings[] {
+  const possible = KINDS.filter(({ needsSharedAir, needsTls }) => (sharesAir || !needsSharedAir) && (tls || !needsTls));
+  const kinds = draw.some(possible, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);
 }

@@ -68,6 +68,8 @@ export class LinkProxy {
   private lastNumber = 0;
   private refused = 0;
   private relayHung = false;
+  /** False: what devices send to the relay is not answered. */
+  private relayPowered = true;
   /** Where it listens, with the port that the system chose; as given until `start`. */
   address: Address;
   upstream: Address;
@@ -140,7 +142,7 @@ export class LinkProxy {
         station: { joined: true },
         medium: null,
         random: (purpose) => this.streams.stream(`${boardId(index)}/${purpose}`),
-        deliverUp: (packet: Packet) => this.relayMachine.receive(packet),
+        deliverUp: (packet: Packet) => void (this.relayPowered && this.relayMachine.receive(packet)),
         deliverDown: (packet: Packet) => this.deviceMachine.receive(packet),
         onForgotten: (flow) => this.log(`connection ${flow}: forgotten on the way, it was idle for too long`),
       });
@@ -161,6 +163,16 @@ export class LinkProxy {
   setRelay(on: boolean): void {
     this.relayMachine.listen(on ? (endpoint) => this.accept(endpoint) : null);
     if (!on) for (const connection of this.byNumber.values()) connection.loseRelay();
+  }
+
+  /**
+   * The relay's machine goes away: devices hear nothing of it, the real relay sees its clients leave; or is
+   * there again, and resets what it does not know.
+   */
+  setRelayMachine(on: boolean): void {
+    this.relayPowered = on;
+    if (!on) for (const connection of this.byNumber.values()) connection.loseRelayMachine();
+    this.relayMachine.listen(on ? (endpoint) => this.accept(endpoint) : null);
   }
 
   setRelayHung(on: boolean): void {

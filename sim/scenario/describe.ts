@@ -1,9 +1,11 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep } from './describe-step.ts';
+import { DEFAULTS } from './settings.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
@@ -53,8 +55,17 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],
     ['Backoff', `${backoff.kind}, ${describeWaits(backoff)}, jitter ${backoff.jitter}`],
     ['Duplicate id', relay.duplicateId],
+    ...describeListeningSettings(relay),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
+  ];
+}
+
+function describeListeningSettings({ backlog, acceptMs }: RelaySettings): [label: string, value: string][] {
+  const { backlog: usual, accept_time: none } = DEFAULTS.relay;
+  return [
+    ...(backlog === usual ? [] : [['Relay backlog', String(backlog)] as [string, string]]),
+    ...(acceptMs === none ? [] : [['Relay accepts', `${formatDuration(acceptMs)} each`] as [string, string]]),
   ];
 }
 
@@ -65,7 +76,15 @@ function describeRelay(relay: RelaySettings): string {
       ? 'sends no pings'
       : `pings every ${formatDuration(relay.pingIntervalMs)} and waits ${formatDuration(relay.pingTimeoutMs)} for the answer`;
   const duplicate = relay.duplicateId === 'takeover' ? 'lets a new connection take over its id' : 'refuses an id that is connected already';
-  return `The relay ${does}, ${keepalive}, and ${duplicate}.`;
+  return `The relay ${does}, ${keepalive}, and ${duplicate}.${describeListening(relay)}`;
+}
+
+/** Nothing for a relay that takes whoever comes, as soon as they come. */
+function describeListening({ backlog, acceptMs }: RelaySettings): string {
+  const { backlog: usual, accept_time: none } = DEFAULTS.relay;
+  if (backlog === usual && acceptMs === none) return '';
+  const each = acceptMs === none ? '' : ` It takes ${formatDuration(acceptMs)} for each connection;`;
+  return `${each || ' In its machine'} ${plural(backlog + 1, 'connection')} may wait for it, further ones are lost and try again.`;
 }
 
 function describeDevice({ keepalive, backoff }: BoardConfig): string {

@@ -23,6 +23,10 @@ export interface RelaySettings {
   pingTimeoutMs: number;
   duplicateId: 'reject' | 'takeover';
   mode: 'broadcast' | 'echo';
+  /** Connections that wait for its process at most, as it asks of listen(2). */
+  backlog: number;
+  /** What its process computes for each connection that it takes, ms. */
+  acceptMs: number;
 }
 
 export interface BoardSettings {

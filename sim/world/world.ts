@@ -28,7 +28,8 @@ import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
-import { Certificates } from '../net/tls/certificates.ts';
+import { Certificates, type Identity } from '../net/tls/certificates.ts';
+import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import type { Medium } from '../net/wifi/medium.ts';
@@ -121,6 +122,8 @@ export class World {
       ? null
       : new RelayHost({
           ...network,
+          backlog: scenario.relay.backlog,
+          acceptMs: scenario.relay.acceptMs,
           config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
           tls: this.relayTls(),
           random: this.streams.stream('relay'),
@@ -294,20 +297,29 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.ownRelay, this.emit),
+      relay: new WorldRelay(this.relayHost, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
       air: this.air && new WorldAir(this.air),
     };
   }
 
   private relayTls(): RelayTlsSettings | null {
     const { fleet, certificates, scenario } = this;
+    const identity = this.relayIdentity('first');
+    if (fleet === null || identity === null) return null;
+    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
+    const epochMs = (): number => this.ownRelay?.epochMs() ?? WORLD_EPOCH_MS + this.nowMs;
+    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+  }
+
+  /** null: no TLS. */
+  private relayIdentity(chain: RelayChain): Identity | null {
+    const { fleet, certificates, scenario } = this;
     if (scenario.tls === 'none') return null;
     if (fleet === null) throw new Error('a scenario with TLS needs certificates');
-    const identity = certificates.identity(fleet.relay.cert, fleet.relay.key);
+    const { cert, key } = fleet.relay(chain);
+    const identity = certificates.identity(cert, key);
     if (identity === null) throw new Error("the relay's certificate and key do not belong together");
-    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
-    const epochMs = (): number => WORLD_EPOCH_MS + this.nowMs;
-    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+    return identity;
   }
 
   /** A board's files beside its config. */

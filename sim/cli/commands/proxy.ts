@@ -125,19 +125,19 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
 }
 
 function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void): void {
+  const chance = {
+    scheduler: new WorldScheduler(proxy.kernel),
+    random: (name: string) => {
+      const stream = proxy.streams.stream(name);
+      return () => stream.next();
+    },
+  };
   // Steps that expect something were refused.
-  const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {});
+  const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {}, chance);
   const played = { faults, actions: PROXY_ACTIONS };
   proxy.kernel.enter(() => {
     prepareSteps(scenario.steps, played);
-    playTimeline(scenario.steps, {
-      ...played,
-      scheduler: new WorldScheduler(proxy.kernel),
-      random: (name) => {
-        const stream = proxy.streams.stream(name);
-        return () => stream.next();
-      },
-    }).subscribe(({ action, what }) => log(`${action}: ${what}`));
+    playTimeline(scenario.steps, { ...played, ...chance }).subscribe(({ action, what }) => log(`${action}: ${what}`));
   });
 }
 

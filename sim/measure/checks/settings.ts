@@ -9,7 +9,7 @@ export interface CheckSettings {
       backoff: { min_ms: number; max_ms: number };
     };
   };
-  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
+  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
   link: { latencyMs: number; jitterMs: number; lossRate: number; burst: number; rssiDbm?: number };
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
 }

@@ -8,7 +8,7 @@ import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 
@@ -23,6 +23,8 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       ping_timeout: relay.pingTimeoutMs,
       duplicate_id: relay.duplicateId,
       mode: relay.mode,
+      ...(relay.backlog === DEFAULTS.relay.backlog ? {} : { backlog: relay.backlog }),
+      ...(relay.acceptMs === DEFAULTS.relay.accept_time ? {} : { accept_time: relay.acceptMs }),
     }),
     boards: {
       ...write(BOARD_FIELDS, {

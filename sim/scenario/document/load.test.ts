@@ -36,7 +36,7 @@ describe('a scenario file', () => {
     [
       'a key that is like no other',
       'version: 1\nrelay: { x: 1 }',
-      'f.yaml:2:10: relay.x: unknown key; expected one of ping_interval, ping_timeout, duplicate_id, mode, ws_ping_interval, ws_ping_timeout',
+      'f.yaml:2:10: relay.x: unknown key; expected one of ping_interval, ping_timeout, duplicate_id, mode, backlog, accept_time, ws_ping_interval, ws_ping_timeout',
     ],
     ['a key given twice', 'version: 1\nseed: 1\nseed: 2', 'f.yaml:3:1: the key is given twice'],
     [

@@ -38,7 +38,7 @@ export function resolve(document: ScenarioDocument): Resolved {
   const tls = document.tls ?? DEFAULTS.tls;
   const config = resolveConfig(document.boards ?? {}, tls);
   const { aps, air, problems: airProblems } = resolveAir(document);
-  const steps = resolveSteps(document.steps ?? [], { boards: boards.count, aps, sharesAir: air !== null, durationMs });
+  const steps = resolveSteps(document.steps ?? [], { boards: boards.count, aps, sharesAir: air !== null, tls: tls !== 'none', durationMs });
   const problems = [...config.problems, ...airProblems, ...steps.problems, ...languageProblems(boards), ...nameProblems(document)];
   if (problems.length > 0) return { scenario: null, problems };
   const scenario: Scenario = {
@@ -47,7 +47,7 @@ export function resolve(document: ScenarioDocument): Resolved {
     seed: document.seed ?? DEFAULTS.seed,
     durationMs,
     tls,
-    relay: { pingIntervalMs: relay.ping_interval, pingTimeoutMs: relay.ping_timeout, duplicateId: relay.duplicate_id, mode: relay.mode },
+    relay: { pingIntervalMs: relay.ping_interval, pingTimeoutMs: relay.ping_timeout, duplicateId: relay.duplicate_id, mode: relay.mode, backlog: relay.backlog, acceptMs: relay.accept_time },
     boards: {
       count: boards.count,
       firmware: boards.firmware,

@@ -33,6 +33,8 @@ export interface ActionOn<C> {
   draw?(draw: Draw): Record<string, unknown>;
   /** Whether it means nothing where each board has an air of its own. */
   needsSharedAir?: true;
+  /** Whether it means nothing without TLS. */
+  needsTls?: true;
   /** Called once before the run begins if a step has this action. */
   prepare?: (controls: C) => void;
   /** `boards` are 0-based indices, empty for an action that is not targeted. */

@@ -11,7 +11,7 @@ export interface ProxyControls {
   readonly accessPointCount: number;
   link(board: number): LinkControl;
   accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
-  readonly relay: Pick<RelayControl, 'setRunning' | 'setHung'>;
+  readonly relay: Pick<RelayControl, 'setRunning' | 'setMachine' | 'setHung'>;
 }
 
 export interface Controls extends ProxyControls {
