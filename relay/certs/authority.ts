@@ -102,10 +102,7 @@ export function selfSign(
 ): Authority {
   const cert = startCertificate(name, publicKey, nowMs - BACKDATE_MS, nowMs + days * DAY_MS);
   cert.setIssuer(cert.subject.attributes);
-  cert.setExtensions([
-    ...authorityExtensions(pathLength),
-    { name: 'subjectKeyIdentifier' },
-  ]);
+  cert.setExtensions([...authorityExtensions(pathLength), { name: 'subjectKeyIdentifier' }]);
   return { cert: signed(cert, createPrivateKey(key)), key };
 }
 

@@ -27,7 +27,11 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
-    relay: { setRunning: (on) => proxy.setRelay(on), setMachine: (on) => proxy.setRelayMachine(on), setHung: (on) => proxy.setRelayHung(on) },
+    relay: {
+      setRunning: (on) => proxy.setRelay(on),
+      setMachine: (on) => proxy.setRelayMachine(on),
+      setHung: (on) => proxy.setRelayHung(on),
+    },
   };
 }
 

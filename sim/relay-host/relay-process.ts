@@ -51,19 +51,7 @@ export class RelayProcess implements ProcessLife {
   /** What waits until the process goes on; null while it runs. */
   private backlog: (() => void)[] | null = null;
 
-  constructor({
-    kernel,
-    config,
-    tls,
-    random,
-    epochMs,
-    observerOf,
-    acceptMs,
-    onReady,
-    nameOf,
-    pages,
-    upgrades,
-  }: RelayProcessParts) {
+  constructor({ kernel, config, tls, random, epochMs, observerOf, acceptMs, onReady, nameOf, pages, upgrades }: RelayProcessParts) {
     this.kernel = kernel;
     this.acceptUs = usFromMs(acceptMs);
     this.onReady = onReady;

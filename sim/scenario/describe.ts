@@ -5,8 +5,8 @@ import type { BoardConfig } from '../board/runtime.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep } from './describe-step.ts';
-import { DEFAULTS } from './settings.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
+import { DEFAULTS } from './settings.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
 const MAX_STEPS_TOLD = 6;

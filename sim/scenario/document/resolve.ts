@@ -47,7 +47,14 @@ export function resolve(document: ScenarioDocument): Resolved {
     seed: document.seed ?? DEFAULTS.seed,
     durationMs,
     tls,
-    relay: { pingIntervalMs: relay.ping_interval, pingTimeoutMs: relay.ping_timeout, duplicateId: relay.duplicate_id, mode: relay.mode, backlog: relay.backlog, acceptMs: relay.accept_time },
+    relay: {
+      pingIntervalMs: relay.ping_interval,
+      pingTimeoutMs: relay.ping_timeout,
+      duplicateId: relay.duplicate_id,
+      mode: relay.mode,
+      backlog: relay.backlog,
+      acceptMs: relay.accept_time,
+    },
     boards: {
       count: boards.count,
       firmware: boards.firmware,

@@ -34,7 +34,8 @@ export const relayClock: Action = {
     if (to === 'epoch') return 'to: expected a date; the relay’s machine has no epoch of its own';
     return (by === undefined) === (to === undefined) ? 'expected one of by: and to: beside it, how far or where to the clock jumps' : null;
   },
-  describe: ({ by, to }) => (to === undefined ? `the relay’s clock jumps by ${jump.write(by as number)}` : `the relay’s clock is set to ${TO.write(to as number)}`),
+  describe: ({ by, to }) =>
+    to === undefined ? `the relay’s clock jumps by ${jump.write(by as number)}` : `the relay’s clock is set to ${TO.write(to as number)}`,
   draw: (draw) => ({ by: `${draw.pick(['', '-'])}${draw.duration(1_000, MAX_JUMP_MS)}` }),
   apply: ({ controls: { relay } }, _, { by, to }) => {
     relay.setClock(to === undefined ? relay.clockMs + (by as number) : (to as number));
