@@ -26,9 +26,15 @@ const TIME_GRID_MS = 100;
 
 const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
-export function drawSteps(draw: Draw, durationMs: number, boards: number, sharesAir: boolean): Settings[] {
+export interface DrawnWorld {
+  sharesAir: boolean;
+  /** What stands before the relay can read what passes: no TLS. */
+  passesHttp: boolean;
+}
+
+export function drawSteps(draw: Draw, durationMs: number, boards: number, { sharesAir, passesHttp }: DrawnWorld): Settings[] {
   const kinds = draw.some(
-    KINDS.filter(({ needsSharedAir }) => sharesAir || !needsSharedAir),
+    KINDS.filter(({ needsSharedAir, needsBalancer }) => (sharesAir || !needsSharedAir) && (passesHttp || !needsBalancer)),
     KIND_CHANCE,
   );
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
