@@ -37,7 +37,15 @@ function balancerTable(): string {
 function presetTable(): string {
   const rows = Object.entries(BALANCER_PRESETS).map(([name, { about, settings }]) => {
     const values = balancerValues({ ...DEFAULT_BALANCER, ...settings });
-    return [code(name), about, code(Object.entries(values).map(([key, value]) => `${key}: ${value}`).join(', '))];
+    return [
+      code(name),
+      about,
+      code(
+        Object.entries(values)
+          .map(([key, value]) => `${key}: ${value}`)
+          .join(', '),
+      ),
+    ];
   });
   return markdownTable(['`preset`', 'what it is', 'beside the defaults'], rows);
 }
