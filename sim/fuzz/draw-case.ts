@@ -8,8 +8,10 @@
 import { formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from 'host/units';
 import { Draw } from '../kernel/draw.ts';
 import { RandomStreams } from '../kernel/random.ts';
+import { drawBalancer } from '../net/balancer/settings.ts';
 import { drawLink } from '../net/link/settings.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
+import { ACTIONS } from '../scenario/steps/index.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
 import { drawSteps } from './draw-steps.ts';
 
@@ -24,6 +26,8 @@ const MAX_APS = 4;
  * weather does not change.
  */
 const TLS_CHANCE = 0.1;
+/** Beside those whose steps need one. */
+const BALANCER_CHANCE = 0.1;
 /** Only boards that know the relay by its name feel `dns.fail`. */
 const NAME_CHANCE = 0.2;
 
@@ -37,7 +41,9 @@ export function drawCase(base: Case, seed: number): Case {
     ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
   );
   const air = drawAir(draw, base);
-  const tls = base.tls ?? (draw.chance(TLS_CHANCE) ? 'encrypt' : 'none');
+  const hasBalancer = base.balancer !== undefined || kept.some(({ action }) => ACTIONS[action as string].needsBalancer);
+  const tls = base.tls === undefined && !hasBalancer && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {};
+  const hasTls = base.tls !== undefined || tls.tls !== undefined;
   return {
     ...base,
     name: `fuzz-${seed}`,
@@ -47,10 +53,11 @@ export function drawCase(base: Case, seed: number): Case {
     boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
     link: drawLink(draw),
     ...air,
-    steps: [...kept, ...drawSteps(draw, { durationMs, boards: count, sharesAir: air.air !== 'private', tls: tls !== 'none' })],
+    ...(!hasTls && !hasBalancer && draw.chance(BALANCER_CHANCE) ? { balancer: drawBalancer(draw) } : {}),
+    steps: [...kept, ...drawSteps(draw, durationMs, count, { sharesAir: air.air !== 'private', hasTls })],
     checks: [...DEFAULTS.checks],
     thresholds: [],
-    ...(tls === 'none' ? {} : { tls }),
+    ...tls,
   };
 }
 

@@ -26,16 +26,17 @@ const TIME_GRID_MS = 100;
 
 const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
-/** What steps are drawn for. */
 export interface DrawnWorld {
-  durationMs: number;
-  boards: number;
   sharesAir: boolean;
-  tls: boolean;
+  /** Then nothing before the relay can read what passes. */
+  hasTls: boolean;
 }
 
-export function drawSteps(draw: Draw, { durationMs, boards, sharesAir, tls }: DrawnWorld): Settings[] {
-  const possible = KINDS.filter(({ needsSharedAir, needsTls }) => (sharesAir || !needsSharedAir) && (tls || !needsTls));
+export function drawSteps(draw: Draw, durationMs: number, boards: number, { sharesAir, hasTls }: DrawnWorld): Settings[] {
+  const possible = KINDS.filter(
+    ({ needsSharedAir, needsBalancer, needsTls }) =>
+      (sharesAir || !needsSharedAir) && (!hasTls || !needsBalancer) && (hasTls || !needsTls),
+  );
   const kinds = draw.some(possible, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);

@@ -27,6 +27,7 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
+    balancer: proxy.balancer,
     relay: {
       setRunning: (on) => proxy.setRelay(on),
       setMachine: (on) => proxy.setRelayMachine(on),

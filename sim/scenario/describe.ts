@@ -2,6 +2,7 @@
 import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
+import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep } from './describe-step.ts';
@@ -24,6 +25,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     `The link ${describeLink(scenario.link)}.`,
     ...describeAir(scenario),
+    ...balancerSentence(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
@@ -49,6 +51,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ...describeRules(link).map(({ label, value }): [string, string] => [label, value]),
     ['Access points', String(scenario.aps)],
     ['Air', airWords(scenario.air)],
+    ...(scenario.balancer === null ? [] : [['Balancer', describeBalancer(scenario.balancer).join(', ')] as [string, string]]),
     ...(scenario.tls === 'none' ? [] : [['TLS', scenario.tls] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
@@ -67,6 +70,11 @@ function describeListeningSettings({ backlog, acceptMs }: RelaySettings): [label
     ...(backlog === usual ? [] : [['Relay backlog', String(backlog)] as [string, string]]),
     ...(acceptMs === none ? [] : [['Relay accepts', `${formatDuration(acceptMs)} each`] as [string, string]]),
   ];
+}
+
+function balancerSentence({ balancer }: Scenario): string[] {
+  if (balancer === null) return [];
+  return [`A balancer stands before the relay: it ${describeBalancer(balancer).join(', ')}.`];
 }
 
 function describeRelay(relay: RelaySettings): string {

@@ -10,6 +10,7 @@ import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { CHECKS } from '../measure/checks/index.ts';
+import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
 import type { DeviceName, Target } from './scenario.ts';
@@ -139,6 +140,7 @@ export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
   boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
   link?: LinkValues;
+  balancer?: BalancerValues;
   air?: Values<typeof AIR_SECTION_FIELDS>;
   steps?: StepDocument[];
   checks?: string[];

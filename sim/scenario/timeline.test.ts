@@ -30,6 +30,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       resetConnections: () => note(`rst ${board}`),
     }),
     accessPoint: (index) => ({ setPower: (on) => note(`ap ${index} ${on}`), setPasswordChanged: (on) => note(`password ${index} ${on}`) }),
+    balancer: null,
     air: {
       channels: [1, 6],
       change: (channel, { neighbours }) => {

@@ -24,6 +24,8 @@ import { WorldScheduler } from '../kernel/scheduler.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
+import { Balancer, noCounters } from '../net/balancer/balancer.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
@@ -81,6 +83,8 @@ export class World {
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
   readonly ownRelay: RelayHost | null;
+  /** What stands before the relay; null: nothing. */
+  private readonly balancer: Balancer | null;
   private readonly links: Link[] = [];
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
@@ -111,10 +115,12 @@ export class World {
     this.accessPoints = Array.from({ length: scenario.aps }, () => new AccessPoint({ ssid, password }));
     this.air = scenario.air && this.makeAir(scenario.air);
     this.medium = this.air;
+    const transmit = (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet);
+    this.balancer = scenario.balancer && this.makeBalancer(scenario.balancer, transmit);
     const network = {
       kernel: this.kernel,
-      counters: this.counters,
-      transmit: (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet),
+      counters: this.balancer === null ? this.counters : noCounters(),
+      transmit: this.balancer?.fromRelay ?? transmit,
       emit: this.emit,
     };
     const { bridge } = options;
@@ -233,6 +239,20 @@ export class World {
     return new SharedAir({ kernel, settings, accessPoints: scenario.aps, random: (name) => streams.stream(name) });
   }
 
+  private makeBalancer(settings: BalancerSettings, transmit: (packet: Packet) => void): Balancer {
+    const { kernel, counters, streams } = this;
+    return new Balancer({
+      kernel,
+      counters,
+      settings,
+      random: streams.stream('balancer'),
+      randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
+      transmit,
+      onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'balancer', status),
+      toRelay: (packet) => this.relayHost.receive(packet),
+    });
+  }
+
   private addBoard(index: number, image: FirmwareImage): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
@@ -273,7 +293,7 @@ export class World {
       medium: this.medium,
       deliverUp: (packet) => {
         if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else this.relayHost.receive(packet);
+        else (this.balancer ?? this.relayHost).receive(packet);
       },
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
@@ -298,6 +318,7 @@ export class World {
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
       relay: new WorldRelay(this.relayHost, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
+      balancer: this.balancer,
       air: this.air && new WorldAir(this.air),
     };
   }

@@ -33,7 +33,7 @@ const MAX_BURST = 4;
  * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
  * nobody is judged.
  */
-const KEEP_OUT = ['wifi.password', 'dns.fail', 'relay.certificate', 'board.brownout', 'board.battery'];
+const KEEP_OUT = ['wifi.password', 'dns.fail', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
 
 const NOT_WAITING = -1;
 
@@ -128,7 +128,7 @@ function standsMostly({ pause = { p50: 0, p99: 0 }, between = Infinity }: PauseP
 }
 
 function whyUnjudged(settings: CheckSettings): string {
-  const { link, relay, steps } = settings;
+  const { link, relay, balancer, steps } = settings;
   const isMostlyStill = steps.some(({ action, parameters }) => action === 'relay.slow' && standsMostly(parameters as PauseParameters));
   if (isMostlyStill) return 'not judged: a relay that mostly stands still may answer no attempt in time';
   const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(settings, 'loss'));
@@ -137,6 +137,9 @@ function whyUnjudged(settings: CheckSettings): string {
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;
+  if (balancer?.mode === 'http' && balancer.upgrade === 'drop') return 'not judged: the balancer drops Upgrade, so nobody is let in';
+  if (balancer?.mode === 'http' && balancer.handshakeDelayMs >= HANDSHAKE_LIMIT_MS)
+    return 'not judged: the balancer holds answers back for longer than boards wait';
   if (relay.duplicateId === 'reject' && relay.pingIntervalMs === 0) {
     return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
   }

@@ -94,6 +94,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       anyJavaScript: false,
     },
     link: { ...DEFAULT_LINK, ...link },
+    balancer: null,
     aps: 1,
     air: null,
     steps,

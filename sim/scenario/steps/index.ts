@@ -3,6 +3,9 @@ import type { Action, ProxyAction } from './action.ts';
 import { airSet } from './air-set.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
+import { balancerIdleClose } from './balancer-idle-close.ts';
+import { balancerMaxLifetime } from './balancer-max-lifetime.ts';
+import { balancerSet } from './balancer-set.ts';
 import { boardBattery } from './board-battery.ts';
 import { boardBrownout } from './board-brownout.ts';
 import { boardBurst } from './board-burst.ts';
@@ -30,6 +33,9 @@ const ALL: readonly Action[] = [
   airSet,
   apDown,
   apRoam,
+  balancerIdleClose,
+  balancerMaxLifetime,
+  balancerSet,
   boardBattery,
   boardBrownout,
   boardBurst,
