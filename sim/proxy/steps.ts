@@ -27,7 +27,12 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
-    relay: { setRunning: (on) => proxy.setRelay(on), setHung: (on) => proxy.setRelayHung(on) },
+    balancer: proxy.balancer,
+    relay: {
+      setRunning: (on) => proxy.setRelay(on),
+      setMachine: (on) => proxy.setRelayMachine(on),
+      setHung: (on) => proxy.setRelayHung(on),
+    },
   };
 }
 

@@ -43,6 +43,7 @@ const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   blackhole: 'link black hole',
   'relay stop': 'relay stopped',
   'relay hang': 'relay hung',
+  'relay pause': 'relay pausing',
 };
 /** Outages that are listed in words. */
 const MAX_OUTAGES_TOLD = 12;

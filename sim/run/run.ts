@@ -202,13 +202,9 @@ function watch(scenario: Scenario, world: World): Watchers {
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
-  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
-  playTimeline(scenario.steps, {
-    faults,
-    actions: ACTIONS,
-    scheduler: world.scheduler,
-    random: (name) => streamOf(world, name),
-  }).subscribe(({ action, what }) => world.noteStep(action, what));
+  const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
+  playTimeline(scenario.steps, { faults, actions: ACTIONS, ...chance }).subscribe(({ action, what }) => world.noteStep(action, what));
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }

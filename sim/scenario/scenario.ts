@@ -4,6 +4,7 @@
  */
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
 
@@ -23,6 +24,10 @@ export interface RelaySettings {
   pingTimeoutMs: number;
   duplicateId: 'reject' | 'takeover';
   mode: 'broadcast' | 'echo';
+  /** Connections that wait for its process at most, as it asks of listen(2). */
+  backlog: number;
+  /** What its process computes for each connection that it takes, ms. */
+  acceptMs: number;
 }
 
 export interface BoardSettings {
@@ -65,6 +70,8 @@ export interface Scenario {
   relay: RelaySettings;
   boards: BoardSettings;
   link: LinkSettings;
+  /** What stands before the relay; null: nothing. */
+  balancer: BalancerSettings | null;
   /** Access points of the network, at least 1; boards belong to them by turns. */
   aps: number;
   /** What boards on one channel share; null: each has an air of its own. */

@@ -9,8 +9,10 @@ export interface CheckSettings {
       backoff: { min_ms: number; max_ms: number };
     };
   };
-  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
+  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
   link: { latencyMs: number; jitterMs: number; lossRate: number; burst: number; rssiDbm?: number };
+  /** What stands before the relay. */
+  balancer?: { mode: string; upgrade: string; handshakeDelayMs: number } | null;
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
 }
 

@@ -5,16 +5,17 @@
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */
 import type { Field } from '../../kernel/fields.ts';
+import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
-  const { name, about, seed, durationMs, tls, relay, boards, link, aps } = scenario;
+  const { name, about, seed, durationMs, tls, relay, boards, link, balancer, aps } = scenario;
   return {
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
@@ -23,6 +24,8 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       ping_timeout: relay.pingTimeoutMs,
       duplicate_id: relay.duplicateId,
       mode: relay.mode,
+      ...(relay.backlog === DEFAULTS.relay.backlog ? {} : { backlog: relay.backlog }),
+      ...(relay.acceptMs === DEFAULTS.relay.accept_time ? {} : { accept_time: relay.acceptMs }),
     }),
     boards: {
       ...write(BOARD_FIELDS, {
@@ -36,6 +39,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       config: withoutSecrets({ ...boards.config }),
     },
     link: write(LINK_FIELDS, linkValues(link)),
+    ...(balancer === null ? {} : { balancer: balancerValues(balancer) }),
     air: airDocument(scenario.air),
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,

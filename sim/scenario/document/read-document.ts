@@ -41,11 +41,11 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   if (isMapping(document)) {
     // Before the overrides, which are typed in the working directory.
     if (folder !== null) locateFirmware(document, folder);
-    spellOutAir(document);
+    spellOut(document);
     for (const override of overrides) {
       const problem = applyOverride(document, override);
       if (problem !== null) problems.push(problem);
-      spellOutAir(document);
+      spellOut(document);
     }
   }
   const traceProblem = isMapping(document) ? unrollTrace(document, folder) : null;
@@ -57,9 +57,10 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   return { scenario: null, problems };
 }
 
-/** `air: private` is short for `air: { medium: private }`. */
-function spellOutAir(document: Record<string, unknown>): void {
+/** `air: private` is short for `air: { medium: private }`, and `balancer: nginx` for that preset. */
+function spellOut(document: Record<string, unknown>): void {
   if (typeof document.air === 'string') document.air = { medium: document.air };
+  if (typeof document.balancer === 'string') document.balancer = { preset: document.balancer };
 }
 
 /** In the words of a scenario's author. */

@@ -20,6 +20,7 @@ export interface StepWorld {
   boards: number;
   aps: number;
   sharesAir: boolean;
+  tls: boolean;
   durationMs: number;
 }
 
@@ -44,7 +45,7 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, durationMs }: StepWorld): Problem[] {
+function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -56,6 +57,7 @@ function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesA
     [],
     ACTIONS[action].needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null,
   );
+  report([], ACTIONS[action].needsTls && !tls ? 'expected a relay with TLS (tls: encrypt, server or mutual); here there is none' : null);
   for (const key of AP_PARAMETERS) {
     const ap = parameters[key];
     report(

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import {
   AIR_SECTION_FIELDS,
@@ -196,6 +197,7 @@ export const scenarioSchema = z
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
     link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional() }).optional(),
+    balancer: section(BALANCER_FIELDS).optional(),
     air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))

@@ -3,6 +3,11 @@ import type { Action, ProxyAction } from './action.ts';
 import { airSet } from './air-set.ts';
 import { apDown } from './ap-down.ts';
 import { apRoam } from './ap-roam.ts';
+import { balancerIdleClose } from './balancer-idle-close.ts';
+import { balancerMaxLifetime } from './balancer-max-lifetime.ts';
+import { balancerSet } from './balancer-set.ts';
+import { boardBattery } from './board-battery.ts';
+import { boardBrownout } from './board-brownout.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
@@ -14,8 +19,12 @@ import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
+import { relayCertificate } from './relay-certificate.ts';
+import { relayClock } from './relay-clock.ts';
 import { relayHang } from './relay-hang.ts';
+import { relayOutOfMemory } from './relay-out-of-memory.ts';
 import { relayRestart } from './relay-restart.ts';
+import { relaySlow } from './relay-slow.ts';
 import { relayStop } from './relay-stop.ts';
 import { stationDeauth } from './station-deauth.ts';
 import { wifiPassword } from './wifi-password.ts';
@@ -24,6 +33,11 @@ const ALL: readonly Action[] = [
   airSet,
   apDown,
   apRoam,
+  balancerIdleClose,
+  balancerMaxLifetime,
+  balancerSet,
+  boardBattery,
+  boardBrownout,
   boardBurst,
   boardPowerCycle,
   boardReset,
@@ -35,8 +49,12 @@ const ALL: readonly Action[] = [
   linkIdleTimeout,
   linkReset,
   linkSet,
+  relayCertificate,
+  relayClock,
   relayHang,
+  relayOutOfMemory,
   relayRestart,
+  relaySlow,
   relayStop,
   stationDeauth,
   wifiPassword,
