@@ -1,7 +1,9 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
@@ -24,6 +26,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     ...describeAir(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
+    ...describeStation(boards.station),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -76,6 +79,15 @@ function describeDevice({ keepalive, backoff }: BoardConfig): string {
   return `A board ${pings}, and reconnects with ${backoff.kind} backoff of ${describeWaits(backoff)} (jitter: ${backoff.jitter}).`;
 }
 
+function describeStation({ scan, roamDb, retries }: StationSettings): string[] {
+  const does = [
+    ...(scan === 'all' ? ['joins the strongest access point that a scan of all channels finds'] : []),
+    ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
+    ...(retries === 0 ? [] : [`tries a failed join again ${retries === null ? 'for ever' : plural(retries, 'time')} by itself`]),
+  ];
+  return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
+}
+
 function describeSteps({ steps }: Scenario): string[] {
   if (steps.length > MAX_STEPS_TOLD) return [`${steps.length} steps change the world on the way.`];
   return steps.map((step) => {
@@ -86,6 +98,10 @@ function describeSteps({ steps }: Scenario): string[] {
 
 function describeWaits({ kind, min_ms, max_ms }: BoardConfig['backoff']): string {
   return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
+}
+
+function joined(clauses: readonly string[]): string {
+  return clauses.length === 1 ? clauses[0] : `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}`;
 }
 
 function count(n: number, noun: string): string {

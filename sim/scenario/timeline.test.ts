@@ -29,7 +29,18 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
       resetConnections: () => note(`rst ${board}`),
     }),
-    accessPoint: (index) => ({ setPower: (on) => note(`ap ${index} ${on}`), setPasswordChanged: (on) => note(`password ${index} ${on}`) }),
+    accessPoint: (index) => ({
+      setPower: (on) => note(`ap ${index} ${on}`),
+      setPasswordChanged: (on) => note(`password ${index} ${on}`),
+      setChannel: (channel, announced) => {
+        note(`channel ${index} ${channel} ${announced}`);
+        return 1;
+      },
+      setLimit: (stations) => {
+        note(`limit ${index} ${stations}`);
+        return Number.POSITIVE_INFINITY;
+      },
+    }),
     air: {
       channels: [1, 6],
       change: (channel, { neighbours }) => {
@@ -39,6 +50,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     },
     board: (board) => ({
       accessPoint: board % 2,
+      hears: true,
       reset: () => note(`reset ${board}`),
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
@@ -46,6 +58,11 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setResolver: (on) => note(`resolver ${board} ${on}`),
       deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
       roam: (to) => note(`roam ${board} ${to}`),
+      failRekey: (key) => note(`rekey ${board} ${key}`),
+      changeLevels: (levels) => {
+        note(`levels ${board} ${JSON.stringify(levels)}`);
+        return Object.fromEntries(Object.keys(levels).map((index) => [index, undefined]));
+      },
       pinLevel: () => 0,
       watchPins: () => {},
     }),
@@ -98,6 +115,8 @@ describe('the timeline', () => {
   it.each([
     ['ap.roam', {}, 'roam 1 undefined'],
     ['ap.roam', { ap: 2, to_ap: 1 }, 'roam 1 0'],
+    ['ap.rekey', {}, 'rekey 1 group'],
+    ['ap.rekey', { ap: 2, key: 'pairwise' }, 'rekey 1 pairwise'],
     ['station.deauth', { ap: 2 }, 'deauth 1 3'],
     ['station.deauth', {}, 'deauth 1 3'],
     ['station.deauth', { reason: 15 }, 'deauth 1 15'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { ESP32_RADIO } from './parameters.ts';
-import { AccessPoint, Station } from './station.ts';
+import { AccessPoint } from './access-point.ts';
+import { Station } from './station.ts';
 
 const SSID = 'lab';
 const PASSWORD = 'secret';

@@ -6,6 +6,12 @@
  */
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
+import {
+  DEFAULT_STATION_VALUES,
+  type StationSettings,
+  type StationValues,
+  stationValues,
+} from '../../net/wifi/station-settings.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
@@ -32,6 +38,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
+        ...stationDocument(boards.station),
       }),
       config: withoutSecrets({ ...boards.config }),
     },
@@ -41,6 +48,12 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     checks: scenario.checks,
     thresholds: scenario.thresholds,
   };
+}
+
+/** What is not as it is when nobody says anything. */
+function stationDocument(station: StationSettings): Partial<StationValues> {
+  const values = Object.entries(stationValues(station)).filter(([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues]);
+  return Object.fromEntries(values);
 }
 
 function airDocument(air: AirSettings | null): unknown {

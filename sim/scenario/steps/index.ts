@@ -1,8 +1,5 @@
 /** Every action a step can name. A new one is a file here and a line below. */
 import type { Action, ProxyAction } from './action.ts';
-import { airSet } from './air-set.ts';
-import { apDown } from './ap-down.ts';
-import { apRoam } from './ap-roam.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
@@ -17,13 +14,24 @@ import { linkSet } from './link-set.ts';
 import { relayHang } from './relay-hang.ts';
 import { relayRestart } from './relay-restart.ts';
 import { relayStop } from './relay-stop.ts';
-import { stationDeauth } from './station-deauth.ts';
-import { wifiPassword } from './wifi-password.ts';
+import { airSet } from './wifi/air-set.ts';
+import { apChannel } from './wifi/ap-channel.ts';
+import { apDown } from './wifi/ap-down.ts';
+import { apReject } from './wifi/ap-reject.ts';
+import { apRekey } from './wifi/ap-rekey.ts';
+import { apRoam } from './wifi/ap-roam.ts';
+import { apSignal } from './wifi/ap-signal.ts';
+import { stationDeauth } from './wifi/station-deauth.ts';
+import { wifiPassword } from './wifi/wifi-password.ts';
 
 const ALL: readonly Action[] = [
   airSet,
+  apChannel,
   apDown,
+  apReject,
+  apRekey,
   apRoam,
+  apSignal,
   boardBurst,
   boardPowerCycle,
   boardReset,

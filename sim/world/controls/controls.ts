@@ -10,7 +10,7 @@ export interface ProxyControls {
   readonly boardCount: number;
   readonly accessPointCount: number;
   link(board: number): LinkControl;
-  accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
+  accessPoint(index: number): Pick<AccessPointControl, 'setPower' | 'setChannel'>;
   readonly relay: Pick<RelayControl, 'setRunning' | 'setHung'>;
 }
 
