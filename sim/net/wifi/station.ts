@@ -225,6 +225,7 @@ export class Station implements Handler {
       return;
     }
     this.accessPoint = accessPoint;
+    this.heed();
     this.parts.onMoved?.(accessPoint, false);
     const associatedMs = scanMs + radio.pskMs + random.between(...radio.associationMs);
     if (!accessPoint.isPassword(password)) {
