@@ -56,6 +56,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],
     ['Backoff', `${backoff.kind}, ${describeWaits(backoff)}, jitter ${backoff.jitter}`],
     ['Duplicate id', relay.duplicateId],
+    ...(stationClauses(boards.station).length === 0 ? [] : [['Wi-Fi', stationClauses(boards.station).join(', ')] as [string, string]]),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
@@ -79,13 +80,17 @@ function describeDevice({ keepalive, backoff }: BoardConfig): string {
   return `A board ${pings}, and reconnects with ${backoff.kind} backoff of ${describeWaits(backoff)} (jitter: ${backoff.jitter}).`;
 }
 
-function describeStation({ scan, roamDb, retries }: StationSettings): string[] {
-  const does = [
+function describeStation(station: StationSettings): string[] {
+  const does = stationClauses(station);
+  return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
+}
+
+function stationClauses({ scan, roamDb, retries }: StationSettings): string[] {
+  return [
     ...(scan === 'all' ? ['joins the strongest access point that a scan of all channels finds'] : []),
     ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
     ...(retries === 0 ? [] : [`tries a failed join again ${retries === null ? 'for ever' : plural(retries, 'time')} by itself`]),
   ];
-  return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
 }
 
 function describeSteps({ steps }: Scenario): string[] {

@@ -11,6 +11,7 @@ import { boardId } from '../../kernel/board-id.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Next } from '../link/hop.ts';
+import { BEACON_US } from '../rules/power-save.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AirStation } from './air/air-station.ts';
 import { Bss } from './air/bss.ts';
@@ -18,7 +19,6 @@ import { Medium as Channel } from './air/medium.ts';
 import { Neighbour } from './air/neighbour.ts';
 import { DSSS_1, rateOf } from './air/phy.ts';
 import { type AirSettings, accessPointSettings } from './air/settings.ts';
-import { BEACON_US } from '../rules/power-save.ts';
 import type { AirConditions, AirHop, Medium, Transmitter } from './medium.ts';
 
 /** Those that do not overlap. */

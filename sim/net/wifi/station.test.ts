@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
-import { ESP32_RADIO } from './parameters.ts';
 import { AccessPoint } from './access-point.ts';
+import { ESP32_RADIO } from './parameters.ts';
 import { Station } from './station.ts';
 import { DEFAULT_STATION, type StationSettings } from './station-settings.ts';
 

@@ -104,7 +104,12 @@ export class Station implements Handler {
     this.accessPoint = parts.accessPoint;
     this.nearest = parts.accessPoint;
     this.network = [parts.accessPoint, ...(parts.others ?? [])];
-    this.beacons = new BeaconWatch(kernel, radio, () => this.luck, () => this.loseBeacons());
+    this.beacons = new BeaconWatch(
+      kernel,
+      radio,
+      () => this.luck,
+      () => this.loseBeacons(),
+    );
     this.roamTimer = new LazyTimer(kernel, () => this.lookAround());
     for (const accessPoint of this.network) accessPoint.add(this);
   }

@@ -6,12 +6,7 @@
  */
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
-import {
-  DEFAULT_STATION_VALUES,
-  type StationSettings,
-  type StationValues,
-  stationValues,
-} from '../../net/wifi/station-settings.ts';
+import { DEFAULT_STATION_VALUES, type StationSettings, type StationValues, stationValues } from '../../net/wifi/station-settings.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
@@ -52,7 +47,9 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
 
 /** What is not as it is when nobody says anything. */
 function stationDocument(station: StationSettings): Partial<StationValues> {
-  const values = Object.entries(stationValues(station)).filter(([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues]);
+  const values = Object.entries(stationValues(station)).filter(
+    ([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues],
+  );
   return Object.fromEntries(values);
 }
 

@@ -1,8 +1,8 @@
 /** An access point from outside: its power, its password, its channel and its places. */
 import type { Timeline } from '../../kernel/timeline.ts';
-import type { Medium } from '../../net/wifi/medium.ts';
-import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import { BEACON_US } from '../../net/rules/power-save.ts';
+import type { AccessPoint } from '../../net/wifi/access-point.ts';
+import type { Medium } from '../../net/wifi/medium.ts';
 import type { WorldBoard } from './board.ts';
 import type { WorldLink } from './link.ts';
 
