@@ -33,8 +33,11 @@ export interface EventSpec {
   value?: string;
 }
 
-/** What `link.down` and `link.up` are for: the access point has no power; somebody cut the link. */
-export type CutReason = 'ap' | 'blackhole';
+/**
+ * What `link.down` and `link.up` are for: the access point has no power; it is on another channel than the
+ * station; somebody cut the link.
+ */
+export type CutReason = 'ap' | 'channel' | 'blackhole';
 
 /**
  * What `relay.down` is for: the process has ended, or stands still, for a garbage collection (`pause`) or

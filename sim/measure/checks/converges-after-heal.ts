@@ -33,7 +33,7 @@ const MAX_BURST = 4;
  * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
  * nobody is judged.
  */
-const KEEP_OUT = ['wifi.password', 'dns.fail', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
+const KEEP_OUT = ['wifi.password', 'dns.fail', 'ap.reject', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
 
 const NOT_WAITING = -1;
 

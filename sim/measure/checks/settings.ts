@@ -33,8 +33,11 @@ export function deviceTimes({ boards }: CheckSettings): DeviceTimes {
   };
 }
 
+/** Steps that set a link's settings; `ap.signal` its `rssi`. */
+const LINK_STEPS = ['link.set', 'ap.signal'];
+
 /** What steps set this parameter of the link to. */
 export function linkValuesOfSteps({ steps }: CheckSettings, parameter: 'latency' | 'jitter' | 'loss' | 'burst' | 'rssi'): number[] {
-  const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
+  const values = steps.filter(({ action }) => LINK_STEPS.includes(action)).map(({ parameters }) => parameters[parameter]);
   return values.filter((value) => typeof value === 'number');
 }
