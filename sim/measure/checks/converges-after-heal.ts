@@ -10,7 +10,7 @@ import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -117,7 +117,8 @@ export function convergenceBoundMs(settings: CheckSettings): number {
 
 function whyUnjudged(settings: CheckSettings): string {
   const { link, relay } = settings;
-  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(settings, 'loss'));
+  if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
+  const lossRate = worstLossRate(settings);
   const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
   const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;

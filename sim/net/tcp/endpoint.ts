@@ -41,6 +41,8 @@ export interface TcpHost {
   readonly phaseUs: number;
   transmit(packet: Packet): void;
   countRetransmit(): void;
+  /** Data that a segment may carry on the path of this flow, as far as ICMP has said, bytes. */
+  pathMssOf(flow: number): number;
   /** The endpoint is closed and may be forgotten. */
   onEndpointClosed(endpoint: TcpEndpoint): void;
 }
@@ -275,7 +277,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.sack = this.sack && packet.sackPermitted;
     this.receiver.start(packet.tsval);
     this.sender = this.createSender();
-    this.sender.onPeerOptions(packet.mss, packet.window);
+    this.sender.onPeerOptions(Math.min(packet.mss, this.host.pathMssOf(this.flow)), packet.window);
+  }
+
+  /** ICMP: no segment with more data than this passes. */
+  onTooBig(mss: number): void {
+    if (this.state !== 'closed') this.sender.onTooBig(mss);
   }
 
   private createSender(): Sender {
