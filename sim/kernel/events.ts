@@ -129,7 +129,7 @@ export type EventName = keyof typeof EVENTS;
 const NAMES = Object.keys(EVENTS) as EventName[];
 
 /** Small integers from 1 in the order of EVENTS: how events are hashed, and their places in tables. */
-export const EVENT_CODES = Object.fromEntries(NAMES.map((name, index) => [name, index + 1])) as Readonly<Record<EventName, number>>;
+export const EVENT_CODES: ReadonlyMap<EventName, number> = new Map(NAMES.map((name, index) => [name, index + 1]));
 
 /** An event with the code of its name. */
 export function worldEvent(
@@ -141,7 +141,7 @@ export function worldEvent(
   detail: string,
   value: number,
 ): WorldEvent {
-  return { atUs, event, code: EVENT_CODES[event], board, connection, subject, detail, value };
+  return { atUs, event, code: EVENT_CODES.get(event) as number, board, connection, subject, detail, value };
 }
 
 /** A table by code. @param cell what stands for an event @param none at 0, which is no event's code */

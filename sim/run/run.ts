@@ -15,8 +15,8 @@ import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { BridgeTarget } from '../live/bridge-host.ts';
-import { attachConsole, type OpenConsole } from '../live/console.ts';
-import { WallPacer } from '../live/wall-pacer.ts';
+import type { OpenConsole } from '../live/console.ts';
+import type { WallPacer } from '../live/wall-pacer.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { Collector, type Measurements, type WorldTotals } from '../measure/collector.ts';
 import { Expectations } from '../measure/expectations.ts';
@@ -104,8 +104,8 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
-  const page = live?.console && attachConsole(world, { faults, actions: ACTIONS }, live.console);
-  const pacer = live ? new WallPacer(world.kernel) : null;
+  const page = live?.console && (await import('../live/console.ts')).attachConsole(world, { faults, actions: ACTIONS }, live.console);
+  const pacer = live ? new (await import('../live/wall-pacer.ts')).WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
     prepareSteps(steps, { faults, actions: ACTIONS });
