@@ -35,9 +35,9 @@ export interface EventSpec {
 
 /**
  * What `link.down` and `link.up` are for: the access point has no power; it is on another channel than the
- * station; somebody cut the link.
+ * station; somebody cut the link, or one way of it.
  */
-export type CutReason = 'ap' | 'channel' | 'blackhole';
+export type CutReason = 'ap' | 'channel' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
 
 /**
  * What `relay.down` is for: the process has ended, or stands still, for a garbage collection (`pause`) or
@@ -63,7 +63,10 @@ export const EVENTS = {
   'wifi.joined': { level: 'state', value: 'took_ms' },
   'wifi.failed': { level: 'state', detail: 'reason' },
   'wifi.lost': { level: 'state', detail: 'reason' },
-  /** From here on packets between this board and the relay vanish silently; from here on they pass again. */
+  /**
+   * From here on packets between this board and the relay vanish silently, both ways or one, as the reason
+   * says; from here on they pass again.
+   */
   'link.down': { level: 'state', detail: 'reason' },
   'link.up': { level: 'state', detail: 'reason' },
   /** The relay's process stops or stops answering, and serves again. Not one board's: board is -1. */

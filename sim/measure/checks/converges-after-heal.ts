@@ -10,7 +10,7 @@ import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -129,9 +129,10 @@ function standsMostly({ pause = { p50: 0, p99: 0 }, between = Infinity }: PauseP
 
 function whyUnjudged(settings: CheckSettings): string {
   const { link, relay, balancer, steps } = settings;
+  if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
   const isMostlyStill = steps.some(({ action, parameters }) => action === 'relay.slow' && standsMostly(parameters as PauseParameters));
   if (isMostlyStill) return 'not judged: a relay that mostly stands still may answer no attempt in time';
-  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(settings, 'loss'));
+  const lossRate = worstLossRate(settings);
   const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
   const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
