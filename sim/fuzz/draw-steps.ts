@@ -21,6 +21,10 @@ const LONGEST_MS = 2 * MINUTE_MS;
 /** Of what can last to the end of the run to do so. */
 const FOREVER_CHANCE = 0.1;
 const REPEAT_CHANCE = 0.2;
+/** Of when a step happens, or how long it lasts, to be left to the run. */
+const DRAWN_CHANCE = 0.1;
+/** More often would be nothing else but that. */
+const MIN_MEAN_MS = 5_000;
 const MAX_REPEATS = 5;
 const TIME_GRID_MS = 100;
 
@@ -52,9 +56,15 @@ function drawStep(
   const step: Settings = { at: formatDuration(atMs), action, ...drawParameters?.(draw) };
   if (targeted) step.boards = drawTarget(draw, boards);
   const isForever = lasts === 'until-undone' && draw.chance(FOREVER_CHANCE);
-  if (lasts !== 'never' && !isForever) step.for = draw.duration(SHORTEST_MS, LONGEST_MS);
-  if (draw.chance(REPEAT_CHANCE)) Object.assign(step, drawRepeat(draw, durationMs - atMs));
+  if (lasts !== 'never' && !isForever) step.for = draw.chance(DRAWN_CHANCE) ? drawSpread(draw) : draw.duration(SHORTEST_MS, LONGEST_MS);
+  if (draw.chance(DRAWN_CHANCE)) step.every = { mean: draw.duration(MIN_MEAN_MS, LONGEST_MS), spread: 'exponential' };
+  else if (draw.chance(REPEAT_CHANCE)) Object.assign(step, drawRepeat(draw, durationMs - atMs));
   return { atMs, step };
+}
+
+function drawSpread(draw: Draw): Settings {
+  const middleMs = draw.magnitude(SHORTEST_MS, LONGEST_MS);
+  return { p50: formatDuration(middleMs), p99: formatDuration(draw.magnitude(middleMs, 10 * middleMs)) };
 }
 
 /** Nothing when there is no time left for it. */

@@ -82,9 +82,17 @@ export function* simplerSteps(now: Now): Generator<Case> {
     const step = () => now().steps[index];
     const changed = (simpler: Settings): Case => ({ ...now(), steps: now().steps.with(index, simpler) });
     yield changed(without(without(step(), 'every'), 'times'));
+    if (isMapping(step().for)) yield changed({ ...step(), for: drawnAs(step().for as Settings) });
+    if (isMapping(step().every)) yield changed({ ...step(), every: drawnAs(step().every as Settings) });
     for (const key of Object.keys(step())) if (!TIMES.includes(key)) yield changed(without(step(), key));
-    for (const share of 'for' in step() ? SHARES : []) yield changed({ ...step(), for: shortened(step().for as string, share) });
+    for (const share of typeof step().for === 'string' ? SHARES : [])
+      yield changed({ ...step(), for: shortened(step().for as string, share) });
   }
+}
+
+/** What of a duration that is drawn comes first: its mean, its middle, its least. */
+function drawnAs(spread: Settings): unknown {
+  return Object.values(spread)[0];
 }
 
 function withConfig(fuzzed: Case, config: Settings): Case {

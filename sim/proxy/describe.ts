@@ -1,9 +1,8 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
 import { plural } from 'host/format';
-import { formatDuration } from 'host/units';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink } from '../net/link/settings.ts';
-import { describeStep } from '../scenario/describe-step.ts';
+import { describeStep, describeTimes } from '../scenario/describe-step.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { type Address, formatAddress } from './address.ts';
 import type { ProxyCounts, ProxySettings } from './proxy.ts';
@@ -19,9 +18,10 @@ export function describePlan(
     `The link of each device ${describeLink(link)}; seed ${seed}. The device's side retransmits as ${stack} does, the relay's as linux.`,
     ...(balancer === null ? [] : [`A balancer stands before the relay: it ${describeBalancer(balancer).join(', ')}.`]),
     ...(control === null ? [] : [`The weather changes at http://${formatAddress(control)} (Toxiproxy's API; see sim/proxy/README.md).`]),
-    ...steps.map(
-      (step) => `  at ${formatDuration(step.atMs)}: ${describeStep(step)}${step.forMs > 0 ? ` for ${formatDuration(step.forMs)}` : ''}`,
-    ),
+    ...steps.map((step) => {
+      const { when, lasts } = describeTimes(step);
+      return `  ${when.charAt(0).toLowerCase()}${when.slice(1)}: ${describeStep(step)}${lasts}`;
+    }),
     'Ctrl-C ends it.',
   ];
   return `${lines.join('\n')}\n`;

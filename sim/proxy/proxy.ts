@@ -148,6 +148,7 @@ export class LinkProxy {
         board: index,
         station: { joined: true },
         medium: null,
+        dontFragment: { up: this.deviceMachine.parameters.dontFragment, down: this.relayMachine.parameters.dontFragment },
         random: (purpose) => this.streams.stream(`${boardId(index)}/${purpose}`),
         deliverUp: (packet: Packet) => this.deliverUp(packet),
         deliverDown: (packet: Packet) => this.deviceMachine.receive(packet),

@@ -46,7 +46,7 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
       return link.isCut('blackhole');
     },
     change: (settings) => link.change(settings),
-    setBlackhole: (on) => link.setCut('blackhole', on),
+    setBlackhole: (on, way) => link.setCut(way === undefined ? 'blackhole' : `blackhole_${way}`, on),
     resetConnections: () => {
       for (const connection of proxy.connections) if (connection.device.number === board + 1) connection.sendResets();
     },

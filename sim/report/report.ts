@@ -41,6 +41,8 @@ const WORST_ROWS = 50;
 const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   ap: 'access point without power',
   blackhole: 'link black hole',
+  blackhole_up: 'link black hole on the way up',
+  blackhole_down: 'link black hole on the way down',
   'relay stop': 'relay stopped',
   'relay hang': 'relay hung',
   'relay pause': 'relay pausing',

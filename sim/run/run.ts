@@ -15,16 +15,17 @@ import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { BridgeTarget } from '../live/bridge-host.ts';
-import { attachConsole, type OpenConsole } from '../live/console.ts';
-import { WallPacer } from '../live/wall-pacer.ts';
+import type { OpenConsole } from '../live/console.ts';
+import type { WallPacer } from '../live/wall-pacer.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { Collector, type Measurements, type WorldTotals } from '../measure/collector.ts';
 import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
+import { drawnSteps } from '../scenario/drawn-steps.ts';
 import { createFaults, type Faults } from '../scenario/faults.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
@@ -87,6 +88,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
   const { signal, live } = options;
   const image = imageOf(app);
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
+  const steps = drawnSteps(scenario);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const world = new World(scenario, {
     app: image,
@@ -96,17 +98,17 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     allowOrigins: live?.allowOrigins,
     kernel: options.kernel,
   });
-  const watchers = watch(scenario, world);
+  const watchers = watch(scenario, steps, world);
   const { collector, air, checks, faults } = watchers;
   if (options.tap) world.tap(options.tap);
   const onAbort = (): void => world.kernel.stop();
   signal?.addEventListener('abort', onAbort);
 
-  const page = live?.console && attachConsole(world, { faults, actions: ACTIONS }, live.console);
-  const pacer = live ? new WallPacer(world.kernel) : null;
+  const page = live?.console && (await import('../live/console.ts')).attachConsole(world, { faults, actions: ACTIONS }, live.console);
+  const pacer = live ? new (await import('../live/wall-pacer.ts')).WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
-    prepareSteps(scenario.steps, { faults, actions: ACTIONS });
+    prepareSteps(steps, { faults, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
     const totals = await play(scenario, world, image, pacer, watchers, options);
     signal?.removeEventListener('abort', onAbort);
@@ -179,7 +181,7 @@ interface Watchers {
 /**
  * Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts.
  */
-function watch(scenario: Scenario, world: World): Watchers {
+function watch(scenario: Scenario, steps: readonly Step[], world: World): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -194,7 +196,7 @@ function watch(scenario: Scenario, world: World): Watchers {
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
-  const expects = scenario.steps.some(({ action }) => action === 'expect');
+  const expects = steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {
@@ -204,7 +206,7 @@ function watch(scenario: Scenario, world: World): Watchers {
   });
   const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
   const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
-  playTimeline(scenario.steps, { faults, actions: ACTIONS, ...chance }).subscribe(({ action, what }) => world.noteStep(action, what));
+  playTimeline(steps, { faults, actions: ACTIONS, ...chance }).subscribe(({ action, what }) => world.noteStep(action, what));
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }

@@ -5,7 +5,7 @@ import type { BoardConfig } from '../board/runtime.ts';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
-import { describeStep } from './describe-step.ts';
+import { describeStep, describeTimes } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
 import { DEFAULTS } from './settings.ts';
 
@@ -106,8 +106,8 @@ function describeDevice({ keepalive, backoff }: BoardConfig): string {
 function describeSteps({ steps }: Scenario): string[] {
   if (steps.length > MAX_STEPS_TOLD) return [`${steps.length} steps change the world on the way.`];
   return steps.map((step) => {
-    const lasts = step.forMs === 0 ? '' : ` for ${formatDuration(step.forMs)}`;
-    return `At ${formatDuration(step.atMs)} ${describeStep(step)}${lasts}.`;
+    const { when, lasts } = describeTimes(step);
+    return `${when} ${describeStep(step)}${lasts}.`;
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
+import type { Spread } from '../kernel/spread.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
@@ -57,6 +58,12 @@ export interface Step {
   target: Target;
   /** The action is undone after this time, ms; 0 = never. */
   forMs: number;
+  /** In place of `forMs`: drawn for each run. */
+  forDrawn?: Spread;
+  /** It happens again and again, from a gap after `atMs` to the end of the run; left out: once. */
+  every?: Spread;
+  /** With `every`: at most so often. */
+  times?: number;
   /** The action's own parameters, checked by its schema. */
   parameters: Record<string, unknown>;
 }

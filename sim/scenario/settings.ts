@@ -9,6 +9,7 @@ import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
+import { durationOrSpread, type Spread } from '../kernel/spread.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
@@ -119,8 +120,8 @@ export const RELAY_ALIASES = {
 
 export const STEP_FIELDS = {
   at: duration(0, MAX_DURATION_MS),
-  for: duration(1, MAX_DURATION_MS),
-  every: duration(1, MAX_DURATION_MS),
+  for: durationOrSpread(1, MAX_DURATION_MS),
+  every: durationOrSpread(1, MAX_DURATION_MS),
   times: whole(1, MAX_STEPS),
 };
 
@@ -128,8 +129,8 @@ export interface StepDocument {
   at: number;
   action: string;
   boards?: Target;
-  for?: number;
-  every?: number;
+  for?: number | Spread;
+  every?: number | Spread;
   times?: number;
   /** The action's parameters, as its fields read them. */
   parameters: Record<string, unknown>;

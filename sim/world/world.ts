@@ -30,6 +30,7 @@ import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
+import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import { Certificates, type Identity } from '../net/tls/certificates.ts';
 import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
@@ -281,7 +282,7 @@ export class World {
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
-      lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
+      lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,
     });
     const link: Link = new Link(scenario.link, {
@@ -291,6 +292,7 @@ export class World {
       station: board,
       radio: PROFILES[device].radio,
       medium: this.medium,
+      dontFragment: { up: PROFILES[device].tcp.dontFragment, down: RELAY_TCP.dontFragment },
       deliverUp: (packet) => {
         if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
         else (this.balancer ?? this.relayHost).receive(packet);

@@ -22,6 +22,7 @@ import { LinkProxy, type ProxySettings } from '../../proxy/proxy.ts';
 import { proxyControls, stepProblems } from '../../proxy/steps.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
+import { drawnSteps } from '../../scenario/drawn-steps.ts';
 import { createFaults } from '../../scenario/faults.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
@@ -115,7 +116,7 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
     const controlServer = control && (await openControl(proxy, control, token));
     const steps = scenario?.steps ?? [];
     io.err(describePlan({ ...settings, listen: proxy.address }, controlServer?.address ?? null, steps));
-    if (scenario !== null) play(scenario, proxy, log);
+    if (scenario !== null) play({ ...scenario, seed: settings.seed }, proxy, log);
     await untilAborted(signal);
     controlServer?.close();
   } finally {
@@ -135,9 +136,10 @@ function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void)
   // Steps that expect something were refused.
   const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {}, chance);
   const played = { faults, actions: PROXY_ACTIONS };
+  const steps = drawnSteps(scenario);
   proxy.kernel.enter(() => {
-    prepareSteps(scenario.steps, played);
-    playTimeline(scenario.steps, { ...played, ...chance }).subscribe(({ action, what }) => log(`${action}: ${what}`));
+    prepareSteps(steps, played);
+    playTimeline(steps, { ...played, ...chance }).subscribe(({ action, what }) => log(`${action}: ${what}`));
   });
 }
 

@@ -6,11 +6,12 @@
  * swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
+import { middleMs, type Spread } from '../../kernel/spread.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -116,22 +117,33 @@ export function convergenceBoundMs(settings: CheckSettings): number {
   return idFreedMs + ATTEMPTS * (deviceTimes(settings).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS + queuedMs) + JOIN_MS;
 }
 
-/** Of `relay.slow`, ms. */
+/** Of `relay.slow`. */
 interface PauseParameters {
-  pause?: { p50: number; p99: number };
-  between?: number;
+  pause?: number | Spread;
+  between?: number | Spread;
 }
 
-/** Half of the time, or through the better part of an attempt. */
-function standsMostly({ pause = { p50: 0, p99: 0 }, between = Infinity }: PauseParameters): boolean {
-  return pause.p50 > between || pause.p99 > HANDSHAKE_LIMIT_MS / 2;
+/** A pause as long as the gaps, or one in a hundred through the better part of an attempt. */
+function standsMostly({ pause = 0, between = Infinity }: PauseParameters): boolean {
+  return middleOf(pause) > middleOf(between) || longMs(pause) > HANDSHAKE_LIMIT_MS / 2;
+}
+
+function middleOf(time: number | Spread): number {
+  return typeof time === 'number' ? time : middleMs(time);
+}
+
+/** One in a hundred is longer. */
+function longMs(time: number | Spread): number {
+  if (typeof time === 'number') return time;
+  return time.kind === 'exponential' ? time.meanMs * Math.log(100) : time.kind === 'uniform' ? time.maxMs : time.p99Ms;
 }
 
 function whyUnjudged(settings: CheckSettings): string {
   const { link, relay, balancer, steps } = settings;
   const isMostlyStill = steps.some(({ action, parameters }) => action === 'relay.slow' && standsMostly(parameters as PauseParameters));
   if (isMostlyStill) return 'not judged: a relay that mostly stands still may answer no attempt in time';
-  const lossRate = Math.max(link.lossRate, ...linkValuesOfSteps(settings, 'loss'));
+  if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
+  const lossRate = worstLossRate(settings);
   const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
   const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;

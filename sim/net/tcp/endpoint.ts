@@ -43,6 +43,8 @@ export interface TcpHost {
   countRetransmit(): void;
   /** Whether the listener that it came to has room for it now that its handshake ends. */
   hasRoom(endpoint: TcpEndpoint): boolean;
+  /** Data that a segment may carry on the path of this flow, as far as ICMP has said, bytes. */
+  pathMssOf(flow: number): number;
   /** The endpoint is closed and may be forgotten. */
   onEndpointClosed(endpoint: TcpEndpoint): void;
 }
@@ -297,7 +299,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.sack = this.sack && packet.sackPermitted;
     this.receiver.start(packet.tsval);
     this.sender = this.createSender();
-    this.sender.onPeerOptions(packet.mss, packet.window);
+    this.sender.onPeerOptions(Math.min(packet.mss, this.host.pathMssOf(this.flow)), packet.window);
+  }
+
+  /** ICMP: no segment with more data than this passes. */
+  onTooBig(mss: number): void {
+    if (this.state !== 'closed') this.sender.onTooBig(mss);
   }
 
   private createSender(): Sender {

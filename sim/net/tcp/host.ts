@@ -1,6 +1,8 @@
 /** The TCP of one machine: its endpoints by flow, a listener, and RST for packets that belong to nobody. */
 import type { Timeline } from '../../kernel/timeline.ts';
-import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import { boardOf } from '../wire/flow.ts';
+import { ACK, ICMP, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
 import { type AcceptHandler, Listener, type ListenSettings, TAKES_ALL } from './listener.ts';
 import type { TcpParameters } from './parameters.ts';
@@ -9,6 +11,9 @@ export interface TcpCounters {
   segments: number;
   retransmits: number;
 }
+
+/** How long a path's MTU is remembered, ms (net.ipv4.route.mtu_expires). */
+const PATH_MTU_MS = 600_000;
 
 export class TcpMachine implements TcpHost {
   readonly kernel: Timeline;
@@ -20,6 +25,8 @@ export class TcpMachine implements TcpHost {
   /** Whom the last packet was for: a board has one connection as a rule, and need not look it up. */
   private latest: TcpEndpoint | null = null;
   private listener: Listener | null = null;
+  /** By board: the data that a segment to it may carry, as ICMP said last, and until when that counts, µs. */
+  private readonly pathMss = new Map<number, { bytes: number; untilUs: number }>();
 
   /** @param send hands a packet to the machine's link @param counters shared by all machines of a world */
   constructor(kernel: Timeline, parameters: TcpParameters, phaseUs: number, counters: TcpCounters, send: (packet: Packet) => void) {
@@ -57,7 +64,9 @@ export class TcpMachine implements TcpHost {
 
   receive(packet: Packet): void {
     const endpoint = this.endpointOf(packet.flow);
-    if (endpoint !== null) endpoint.receive(packet);
+    if (packet.flags & ICMP) {
+      if (this.parameters.dontFragment) this.onTooBig(packet, endpoint);
+    } else if (endpoint !== null) endpoint.receive(packet);
     else if (packet.flags & RST) return;
     else if (this.listener === null || (packet.flags & (SYN | ACK)) === (SYN | ACK)) this.refuse(packet);
     else if (packet.flags & SYN) this.onSyn(packet, this.listener);
@@ -75,6 +84,11 @@ export class TcpMachine implements TcpHost {
   /** The process dies: its kernel ends every connection with FIN. */
   releaseAll(): void {
     for (const endpoint of [...this.endpoints.values()]) endpoint.release();
+  }
+
+  pathMssOf(flow: number): number {
+    const known = this.pathMss.get(boardOf(flow));
+    return known !== undefined && known.untilUs > this.kernel.nowUs ? known.bytes : Number.POSITIVE_INFINITY;
   }
 
   transmit(packet: Packet): void {
@@ -99,6 +113,11 @@ export class TcpMachine implements TcpHost {
   /** Answers as for a port where nobody listens. */
   refuse(packet: Packet): void {
     this.transmit(new Packet(packet.flow, RST | ACK, packet.ack, packet.seq + packet.length, 0, '', 0, 0, 0, false, null));
+  }
+
+  private onTooBig({ flow, mss }: Packet, endpoint: TcpEndpoint | null): void {
+    this.pathMss.set(boardOf(flow), { bytes: mss, untilUs: this.kernel.nowUs + usFromMs(PATH_MTU_MS) });
+    endpoint?.onTooBig(mss);
   }
 
   private endpointOf(flow: number): TcpEndpoint | null {

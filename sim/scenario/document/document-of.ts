@@ -55,11 +55,14 @@ function airDocument(air: AirSettings | null): unknown {
 
 function stepDocument(step: Step): Record<string, unknown> {
   const { targeted, lasts, parameters } = ACTIONS[step.action];
+  const lastsMs = step.forDrawn ?? step.forMs;
   return {
     ...write(STEP_FIELDS, { at: step.atMs }),
     action: step.action,
     ...(targeted ? { boards: writeTarget(step.target) } : {}),
-    ...(lasts === 'never' || step.forMs === 0 ? {} : write(STEP_FIELDS, { for: step.forMs })),
+    ...(lasts === 'never' || lastsMs === 0 ? {} : write(STEP_FIELDS, { for: lastsMs })),
+    ...(step.every === undefined ? {} : write(STEP_FIELDS, { every: step.every })),
+    ...(step.times === undefined ? {} : { times: step.times }),
     ...write(parameters, step.parameters),
   };
 }

@@ -201,7 +201,7 @@ describe('a scenario file', () => {
     [
       'a key of JavaScript’s own',
       'version: 1\n__proto__: { seed: 1 }',
-      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, balancer, air, steps, checks, thresholds, sweep',
+      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, balancer, air, steps, checks, thresholds, sweep, vars',
     ],
     ['an alias of what it stands in', 'version: 1\nboards: &b { config: *b }', 'f.yaml: an alias stands inside of what it stands for'],
     [
