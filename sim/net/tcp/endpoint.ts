@@ -155,7 +155,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   end(): void {
     switch (this.state) {
       case 'established':
-        this.closesFirst = true;
+        this.closesFirst = !this.receiver.finReceived;
         this.state = 'fin-sent';
         this.sender.end();
         return;
