@@ -173,4 +173,28 @@ export const SYMPTOMS: readonly Symptom[] = [
     cure: 'more ports (net.ipv4.ip_local_port_range, or a second address of the server), and clients that reconnect less often',
     shows: 'disconnects.refused == 0',
   },
+  {
+    says: 'Works with small messages, hangs with a large one',
+    because: 'a path-MTU black hole: a tunnel carries less than 1,500 bytes, and a firewall swallows the ICMP that would say so',
+    scenario: 'mtu-black-hole',
+    ill: ['link.mtu_icmp=false'],
+    cure: 'let ICMP through (type 3 code 4), clamp the MSS at the tunnel, or lower the MTU of the server’s interface',
+    shows: 'disconnects == 0',
+  },
+  {
+    says: 'Upload works, nothing comes down',
+    because: 'the way down is dead; the server hangs up, and that does not come down either',
+    scenario: 'one-way',
+    ill: ['boards.board_ping_interval=0s'],
+    cure: 'a keepalive of the board’s own, `board_ping_interval`',
+    shows: 'max(board_detect_ms) <= 21000',
+  },
+  {
+    says: 'In the train it takes half a minute after a tunnel until messages come again',
+    because: 'nobody notices a dead connection before the next ping, which is a minute away, and the network is back before that',
+    scenario: 'train',
+    ill: ['relay.ping_interval=60s', 'boards.board_ping_interval=60s'],
+    cure: 'pings every 10 s from both sides, a short backoff, `duplicate_id: takeover`',
+    shows: 'p90(recovery_ms) < 15000',
+  },
 ];
