@@ -19,6 +19,8 @@ export interface FleetCertificates {
   authority: string;
   authorityDer: string;
   relay: Issued;
+  /** Of a captive portal: good, and for its own name. */
+  readonly portal: Issued;
   /** @param index 0-based */
   board(index: number): Issued;
 }
@@ -37,6 +39,9 @@ export async function createFleetCertificates(host: string, store?: CertificateS
     authority: authority.cert,
     authorityDer: new X509Certificate(authority.cert).raw.toString('latin1'),
     relay: issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'relay', hosts: [host.replace(/^\[(.*)\]$/, '$1')] }),
+    get portal() {
+      return issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'portal', hosts: ['portal.example'] });
+    },
     board: (index) => ({ cert: used.boardCertificate(index), key: board.key }),
   };
 }

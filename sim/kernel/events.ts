@@ -33,8 +33,11 @@ export interface EventSpec {
   value?: string;
 }
 
-/** What `link.down` and `link.up` are for: the access point has no power; somebody cut the link. */
-export type CutReason = 'ap' | 'blackhole';
+/**
+ * What `link.down` and `link.up` are for: the access point has no power; somebody cut the link; a captive
+ * portal stands in the way.
+ */
+export type CutReason = 'ap' | 'blackhole' | 'portal';
 
 /** What `relay.down` is for: the process has ended, or stands still. */
 export type RelayDownReason = 'stop' | 'hang';

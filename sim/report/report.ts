@@ -41,6 +41,7 @@ const WORST_ROWS = 50;
 const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   ap: 'access point without power',
   blackhole: 'link black hole',
+  portal: 'captive portal',
   'relay stop': 'relay stopped',
   'relay hang': 'relay hung',
 };

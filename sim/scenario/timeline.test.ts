@@ -27,6 +27,9 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         return before;
       },
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
+      setPortal: (status) => note(`portal ${board} ${status}`),
+      renewAddress: () => note(`renew ${board}`),
+      forgetConnections: () => note(`forget ${board}`),
       resetConnections: () => note(`rst ${board}`),
     }),
     accessPoint: (index) => ({ setPower: (on) => note(`ap ${index} ${on}`), setPasswordChanged: (on) => note(`password ${index} ${on}`) }),
@@ -44,6 +47,8 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
       setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
+      changeDns: () => ({}),
+      setDhcp: (on) => note(`dhcp ${board} ${on}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
       deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
       roam: (to) => note(`roam ${board} ${to}`),
@@ -53,6 +58,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     relay: {
       setRunning: (on) => note(`relay ${on}`),
       setHung: (on) => note(`hung ${on}`),
+      move: () => ({}),
       openClient: () => note('client'),
       clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },

@@ -112,6 +112,8 @@ export class Station implements Handler {
   private ticket = 0;
   private next: () => void = () => {};
   private startedAtUs = 0;
+  /** DHCP has no address left. */
+  private dhcpExhausted = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
 
@@ -150,7 +152,12 @@ export class Station implements Handler {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+  }
+
+  /** Whether DHCP has an address for it, from its next question on. */
+  setDhcp(on: boolean): void {
+    this.dhcpExhausted = !on;
   }
 
   /** Power is cut or the board resets: nobody is told. */
@@ -195,6 +202,13 @@ export class Station implements Handler {
 
   onEvent(ticket: unknown): void {
     if (ticket === this.ticket) this.next();
+  }
+
+  /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
+  private discover(tries: number): void {
+    const { dhcpResendMs } = this.parts.radio;
+    if (this.dhcpExhausted) this.after(dhcpResendMs[Math.min(tries, dhcpResendMs.length - 1)], () => this.discover(tries + 1));
+    else this.requestAddress();
   }
 
   private requestAddress(): void {

@@ -11,16 +11,22 @@ import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
 import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
+import { dhcpExhausted } from './dhcp-exhausted.ts';
+import { dhcpRenew } from './dhcp-renew.ts';
+import { dnsAnswer } from './dns-answer.ts';
 import { dnsFail } from './dns-fail.ts';
+import { dnsSlow } from './dns-slow.ts';
 import { expectStep } from './expect.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
 import { relayHang } from './relay-hang.ts';
+import { relayMove } from './relay-move.ts';
 import { relayRestart } from './relay-restart.ts';
 import { relayStop } from './relay-stop.ts';
 import { stationDeauth } from './station-deauth.ts';
+import { wifiCaptivePortal } from './wifi-captive-portal.ts';
 import { wifiPassword } from './wifi-password.ts';
 
 const ALL: readonly Action[] = [
@@ -35,16 +41,22 @@ const ALL: readonly Action[] = [
   boardReset,
   clientBurst,
   clockSet,
+  dhcpExhausted,
+  dhcpRenew,
+  dnsAnswer,
   dnsFail,
+  dnsSlow,
   expectStep,
   linkBlackhole,
   linkIdleTimeout,
   linkReset,
   linkSet,
   relayHang,
+  relayMove,
   relayRestart,
   relayStop,
   stationDeauth,
+  wifiCaptivePortal,
   wifiPassword,
 ];
 

@@ -1,7 +1,13 @@
 /** The relay from outside: its process, and another client beside the boards. */
 import type { Emit, RelayDownReason } from '../../kernel/events.ts';
 import type { RelayMachine } from '../../net/far-end.ts';
+import type { Wan } from '../../net/wan/wan.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
+
+export interface RelayPlace {
+  address: string;
+  elsewhere: 'silent' | 'refuses';
+}
 
 export interface RelayControl {
   /**
@@ -14,6 +20,11 @@ export interface RelayControl {
    * go on.
    */
   setHung(on: boolean): void;
+  /**
+   * It stops where it is and serves at another address; at others nobody answers, or connections are refused.
+   * @returns what was so
+   */
+  move(to: Partial<RelayPlace>): Partial<RelayPlace>;
   /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
   openClient(): void;
   /** That client sends so many messages of so many bytes at once; nothing while the relay is down. */
@@ -23,11 +34,13 @@ export interface RelayControl {
 export class WorldRelay implements RelayControl {
   private readonly machine: RelayMachine;
   private readonly own: RelayHost | null;
+  private readonly wan: Wan;
   private readonly emit: Emit;
 
   /** @param own the same if it is the relay inside the world, else null */
-  constructor(machine: RelayMachine, own: RelayHost | null, emit: Emit) {
+  constructor(machine: RelayMachine, wan: Wan, own: RelayHost | null, emit: Emit) {
     this.machine = machine;
+    this.wan = wan;
     this.own = own;
     this.emit = emit;
   }
@@ -48,6 +61,16 @@ export class WorldRelay implements RelayControl {
     if (!this.machine.setHung(on)) return;
     if (on) this.sayDown('hang');
     else this.sayUp();
+  }
+
+  move(to: Partial<RelayPlace>): Partial<RelayPlace> {
+    const { machine, wan } = this;
+    const before = { ...wan.place };
+    const isAway = to.address !== undefined && to.address !== before.address && machine.running;
+    if (isAway) this.setRunning(false);
+    wan.place = { ...before, ...to };
+    if (isAway) this.setRunning(true);
+    return before;
   }
 
   openClient(): void {
