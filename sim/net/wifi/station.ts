@@ -85,6 +85,8 @@ export class Station implements Handler {
   private startedAtUs = 0;
   private credentials = { ssid: '', password: '' };
   private retriesLeft = 0;
+  /** DHCP has no address left. */
+  private dhcpExhausted = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
   /** That it is on while it is joined. */
@@ -150,6 +152,11 @@ export class Station implements Handler {
     this.retriesLeft = this.settings.retries ?? Number.POSITIVE_INFINITY;
     this.startedAtUs = this.parts.kernel.nowUs;
     this.attempt();
+  }
+
+  /** Whether DHCP has an address for it, from its next question on. */
+  setDhcp(on: boolean): void {
+    this.dhcpExhausted = !on;
   }
 
   /** Power is cut or the board resets: nobody is told. */
@@ -237,7 +244,14 @@ export class Station implements Handler {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+  }
+
+  /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
+  private discover(tries: number): void {
+    const { dhcpResendMs } = this.parts.radio;
+    if (this.dhcpExhausted) this.after(dhcpResendMs[Math.min(tries, dhcpResendMs.length - 1)], () => this.discover(tries + 1));
+    else this.requestAddress();
   }
 
   /** Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left aside. */
