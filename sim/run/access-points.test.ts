@@ -1,4 +1,7 @@
-/** What access points do to a whole world: what the board sees, what the relay sees, and what the air carries. */
+/**
+ * What access points do to a whole world: what the board sees, what the relay sees, and what the air
+ * carries.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { WatchedWorld } from '../testing/watched-world.ts';
@@ -180,7 +183,9 @@ describe('neighbours whom no board hears', () => {
   });
 });
 
-/** The share of time in which the air of the first access point's channel was busy, from now on for so long. */
+/**
+ * The share of time in which the air of the first access point's channel was busy, from now on for so long.
+ */
 async function busyShare(watched: WatchedWorld, ms: number): Promise<number> {
   const busyUs = () => watched.world.air?.accessPoints[0].busyUs ?? 0;
   const before = busyUs();

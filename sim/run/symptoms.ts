@@ -69,7 +69,8 @@ export const SYMPTOMS: readonly Symptom[] = [
   },
   {
     says: 'Gone every 50 seconds, and refused for a while each time',
-    because: 'the access point sends stations away (an idle limit, steering), and the relay still holds the session that it never heard the end of',
+    because:
+      'the access point sends stations away (an idle limit, steering), and the relay still holds the session that it never heard the end of',
     scenario: 'deauth-loop',
     ill: ['relay.duplicate_id=reject'],
     cure: '`duplicate_id: takeover` on the relay; the access point’s idle limit or steering off',
@@ -77,7 +78,8 @@ export const SYMPTOMS: readonly Symptom[] = [
   },
   {
     says: 'Works on the bench, dies in the hall',
-    because: 'a weak signal, many boards and other networks on one channel: slow frames and retries fill the air, and answers miss the ping timeout',
+    because:
+      'a weak signal, many boards and other networks on one channel: slow frames and retries fill the air, and answers miss the ping timeout',
     scenario: 'weak-hall',
     ill: ['aps=1', 'steps.1.rssi=-95'],
     cure: 'access points nearer to the boards, on channels of their own (1, 6, 11)',

@@ -7,18 +7,20 @@ import { choice, type Field, whole } from '../../kernel/fields.ts';
 
 export interface StationSettings {
   /**
-   * `fast`: takes the first access point of its network that it meets (WIFI_FAST_SCAN, the default of ESP-IDF,
-   * Arduino and MicroPython); `all`: scans all channels and takes the strongest (WIFI_ALL_CHANNEL_SCAN; ESPHome's way).
+   * `fast`: takes the first access point of its network that it meets (WIFI_FAST_SCAN, the default of
+   * ESP-IDF, Arduino and MicroPython); `all`: scans all channels and takes the strongest
+   * (WIFI_ALL_CHANNEL_SCAN; ESPHome's way).
    */
   scan: 'fast' | 'all';
   /**
-   * Roams to an access point that is so many dB stronger (ESP_WIFI_ENABLE_ROAMING_APP, which is off by default;
-   * ESP_WIFI_ROAMING_SCAN_ROAM_RSSI_DIFF, 15 there); null: it stays until it hears no beacons.
+   * Roams to an access point that is so many dB stronger (ESP_WIFI_ENABLE_ROAMING_APP, which is off by
+   * default; ESP_WIFI_ROAMING_SCAN_ROAM_RSSI_DIFF, 15 there); null: it stays until it hears no beacons.
    */
   roamDb: number | null;
   /**
-   * Joins that have failed are tried again so often, at once and without a word to the firmware: 2 in Espruino
-   * (jswrap_esp32_network.c), for ever in MicroPython (`reconnects=-1`), 0 in ESP-IDF; null: for ever.
+   * Joins that have failed are tried again so often, at once and without a word to the firmware: 2 in
+   * Espruino (jswrap_esp32_network.c), for ever in MicroPython (`reconnects=-1`), 0 in ESP-IDF; null: for
+   * ever.
    */
   retries: number | null;
 }

@@ -1,18 +1,18 @@
 /**
- * A station of a network, as times and reasons: scanning, joining, DHCP, beacons that stop coming, what sends it
- * away, and where it goes then.
+ * A station of a network, as times and reasons: scanning, joining, DHCP, beacons that stop coming, what
+ * sends it away, and where it goes then.
  *
- * Its times are those of its radio (parameters.ts). Access points have the level that somebody gave them where it is
- * (`setLevel`), else all are in reach of all. Not modelled: what a scan while joined costs, roaming that keeps
- * the address (802.11r). Loss on the link touches only DHCP's four packets; of 802.11's own frames the level
- * touches beacons (beacon-watch.ts) and what a scan finds.
+ * Its times are those of its radio (parameters.ts). Access points have the level that somebody gave them
+ * where it is (`setLevel`), else all are in reach of all. Not modelled: what a scan while joined costs,
+ * roaming that keeps the address (802.11r). Loss on the link touches only DHCP's four packets; of 802.11's
+ * own frames the level touches beacons (beacon-watch.ts) and what a scan finds.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import type { AccessPoint } from './access-point.ts';
+import type { AccessPoint, AssociatedStation } from './access-point.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import type { RadioParameters } from './parameters.ts';
 import { frameErrorRate } from './rssi.ts';
@@ -70,7 +70,7 @@ export interface StationParts {
 type StationState = 'idle' | 'joining' | 'joined';
 
 /** One board's station. One thing at a time is pending: a step of joining, or a disconnection that comes. */
-export class Station implements Handler {
+export class Station implements Handler, AssociatedStation {
   private readonly parts: StationParts;
   private readonly settings: StationSettings;
   /** Which one it has joined, or joins, or joined last. */
@@ -240,7 +240,10 @@ export class Station implements Handler {
     this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
   }
 
-  /** Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left aside. */
+  /**
+   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
+   * aside.
+   */
   private requestAddress(): void {
     const { random, loss, radio, kernel } = this.parts;
     if (!this.accessPoint.admit(this, kernel.nowUs)) {
