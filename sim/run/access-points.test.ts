@@ -2,6 +2,7 @@
  * What access points do to a whole world: what the board sees, what the relay sees, and what the air
  * carries.
  */
+import type { FirmwareApp } from 'firmware/boot';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { WatchedWorld } from '../testing/watched-world.ts';
@@ -96,6 +97,27 @@ describe('an access point that changes its channel', () => {
     watched.events.length = 0;
     await watched.run(20_000);
     for (let board = 0; board < 4; board++) expect(watched.named('message.received', board).length).toBeGreaterThan(5);
+  });
+});
+
+describe('a firmware that joins once and never again', () => {
+  const once: FirmwareApp = (hal, { wifi }) => {
+    hal.wifi.connect(wifi.SSID, wifi.password, () => {});
+  };
+
+  it.each([
+    ['stays away once it has lost its network', {}, false],
+    ['is back where its platform joins by itself', { reconnects: 'forever' }, true],
+  ] as const)('%s', async (_, boards, isBack) => {
+    const watched = new WatchedWorld({ boards: { count: 1, ...boards } }, once);
+    opened.push(watched);
+    await watched.run(20_000);
+    watched.world.controls.accessPoint(0).setPower(false);
+    await watched.run(60_000);
+    watched.world.controls.accessPoint(0).setPower(true);
+    watched.events.length = 0;
+    await watched.run(60_000);
+    expect(watched.named('wifi.joined', 0).length > 0).toBe(isBack);
   });
 });
 

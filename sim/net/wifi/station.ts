@@ -58,8 +58,8 @@ export interface StationParts {
   signalLuck?: () => RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
   loss: () => number;
-  /** It starts to join again by itself. */
-  onRetry?: () => void;
+  /** It starts to join by itself. */
+  onReconnect?: () => void;
   onJoined: (tookMs: number) => void;
   onFailed: (reason: string) => void;
   onLost: (reason: string) => void;
@@ -84,7 +84,9 @@ export class Station implements Handler, AssociatedStation {
   private isPending = false;
   private startedAtUs = 0;
   private credentials = { ssid: '', password: '' };
-  private retriesLeft = 0;
+  private reconnectsLeft = 0;
+  /** It joins by itself, with what it was given last. */
+  private reconnecting = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
   /** That it is on while it is joined. */
@@ -143,11 +145,14 @@ export class Station implements Handler, AssociatedStation {
 
   /**
    * Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a
-   * word.
+   * word, unless it is its own.
    */
   join(ssid: string, password: string): void {
+    const isSame = ssid === this.credentials.ssid && password === this.credentials.password;
+    this.refill();
+    if (this.reconnecting && isSame) return;
     this.credentials = { ssid, password };
-    this.retriesLeft = this.settings.retries ?? Number.POSITIVE_INFINITY;
+    this.reconnecting = false;
     this.startedAtUs = this.parts.kernel.nowUs;
     this.attempt();
   }
@@ -157,7 +162,8 @@ export class Station implements Handler, AssociatedStation {
     this.accessPoint.lose(this, this.parts.kernel.nowUs);
     this.setState('idle');
     this.knowsNext = false;
-    this.retriesLeft = 0;
+    this.reconnecting = false;
+    this.reconnectsLeft = 0;
     this.forgetPending();
   }
 
@@ -267,20 +273,34 @@ export class Station implements Handler, AssociatedStation {
   private succeed(): void {
     const { kernel, onJoined } = this.parts;
     this.channel = this.accessPoint.channel;
+    this.reconnecting = false;
+    this.refill();
     this.setState('joined');
     onJoined((kernel.nowUs - this.startedAtUs) / 1000);
   }
 
-  /** What the driver tries again by itself, the firmware does not hear of. */
+  /** Of failures after which it tries again by itself the firmware does not hear. */
   private fail(reason: string): void {
     this.accessPoint.forget(this);
     this.setState('idle');
     this.forgetPending();
-    if (this.retriesLeft > 0) {
-      this.retriesLeft--;
-      this.parts.onRetry?.();
-      this.attempt();
-    } else this.parts.onFailed(reason);
+    if (this.reconnectsLeft > 0) this.reconnect();
+    else {
+      this.reconnecting = false;
+      this.parts.onFailed(reason);
+    }
+  }
+
+  private reconnect(): void {
+    this.reconnectsLeft--;
+    if (!this.reconnecting) this.startedAtUs = this.parts.kernel.nowUs;
+    this.reconnecting = true;
+    this.parts.onReconnect?.();
+    this.attempt();
+  }
+
+  private refill(): void {
+    this.reconnectsLeft = this.settings.reconnects ?? Number.POSITIVE_INFINITY;
   }
 
   private lose(reason: string): void {
@@ -298,6 +318,7 @@ export class Station implements Handler, AssociatedStation {
     this.setState('idle');
     this.forgetPending();
     this.parts.onLost(reason);
+    if (this.reconnectsLeft > 0 && this.state === 'idle') this.reconnect();
   }
 
   /** What is to come for one that has joined, after its access point has changed. */
