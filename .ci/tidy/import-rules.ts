@@ -190,7 +190,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/(link|balancer)\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   {
     about: 'firmware of a study is an app like those of users',

@@ -7,6 +7,7 @@
 import type { Wifi } from 'hal';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
+import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
@@ -28,6 +29,7 @@ import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
 import type { BoardMachine, FirmwareImage } from './runtime.ts';
 import { SupervisedCpu } from './supervised-cpu.ts';
+import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 /**
@@ -75,6 +77,8 @@ export class Board implements BoardMachine {
   readonly log: BoardLog;
   private readonly parts: BoardParts;
   private readonly station: Station;
+  /** What its supply does at a transmit peak. */
+  supply: Supply = FIRM_SUPPLY;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
@@ -87,6 +91,8 @@ export class Board implements BoardMachine {
   private resetHandler: () => void = () => {};
   private sender: ((data: string, binary: boolean) => boolean) | null = null;
   private activity: Activity | null = null;
+  /** Its luck at transmit peaks; made when the supply is weak. */
+  private peaks: RandomStream | null = null;
 
   constructor(parts: BoardParts) {
     const { kernel, profile, index } = parts;
@@ -317,6 +323,17 @@ export class Board implements BoardMachine {
     this.log.say('wifi.join', '', '', 0);
     this.activity?.radio('listen', this.timeline.nowUs);
     this.station.join(ssid, password);
+    if (this.supply.resetChance !== null) this.peak(this.supply.resetChance());
+  }
+
+  /** The first frames of a join are the longest at full power, after the radio's calibration. */
+  private peak(resetChance: number): void {
+    this.peaks ??= this.parts.random('supply');
+    if (this.peaks.next() >= resetChance) return;
+    this.inThisLife(this.timeline.nowUs + CALIBRATION_MS * US_PER_MS, () => {
+      this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
+      this.boot();
+    });
   }
 
   private onWifiReconnect(): void {

@@ -28,7 +28,12 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
-    relay: { setRunning: (on) => proxy.setRelay(on), setHung: (on) => proxy.setRelayHung(on) },
+    balancer: proxy.balancer,
+    relay: {
+      setRunning: (on) => proxy.setRelay(on),
+      setMachine: (on) => proxy.setRelayMachine(on),
+      setHung: (on) => proxy.setRelayHung(on),
+    },
   };
 }
 
@@ -42,7 +47,7 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
       return link.isCut('blackhole');
     },
     change: (settings) => link.change(settings),
-    setBlackhole: (on) => link.setCut('blackhole', on),
+    setBlackhole: (on, way) => link.setCut(way === undefined ? 'blackhole' : `blackhole_${way}`, on),
     resetConnections: () => {
       for (const connection of proxy.connections) if (connection.device.number === board + 1) connection.sendResets();
     },

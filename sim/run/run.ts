@@ -23,8 +23,9 @@ import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
+import { drawnSteps } from '../scenario/drawn-steps.ts';
 import { createFaults, type Faults } from '../scenario/faults.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
@@ -87,6 +88,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
   const { signal, live } = options;
   const image = imageOf(app);
   const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
+  const steps = drawnSteps(scenario);
   const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
   const world = new World(scenario, {
     app: image,
@@ -96,7 +98,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
     allowOrigins: live?.allowOrigins,
     kernel: options.kernel,
   });
-  const watchers = watch(scenario, world);
+  const watchers = watch(scenario, steps, world);
   const { collector, air, checks, faults } = watchers;
   if (options.tap) world.tap(options.tap);
   const onAbort = (): void => world.kernel.stop();
@@ -106,7 +108,7 @@ export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, 
   const pacer = live ? new (await import('../live/wall-pacer.ts')).WallPacer(world.kernel) : null;
   const work = async (): Promise<Measurements> => {
     world.start();
-    prepareSteps(scenario.steps, { faults, actions: ACTIONS });
+    prepareSteps(steps, { faults, actions: ACTIONS });
     live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
     const totals = await play(scenario, world, image, pacer, watchers, options);
     signal?.removeEventListener('abort', onAbort);
@@ -179,7 +181,7 @@ interface Watchers {
 /**
  * Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts.
  */
-function watch(scenario: Scenario, world: World): Watchers {
+function watch(scenario: Scenario, steps: readonly Step[], world: World): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -194,7 +196,7 @@ function watch(scenario: Scenario, world: World): Watchers {
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
-  const expects = scenario.steps.some(({ action }) => action === 'expect');
+  const expects = steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {
@@ -202,13 +204,9 @@ function watch(scenario: Scenario, world: World): Watchers {
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
-  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
-  playTimeline(scenario.steps, {
-    faults,
-    actions: ACTIONS,
-    scheduler: world.scheduler,
-    random: (name) => streamOf(world, name),
-  }).subscribe(({ action, what }) => world.noteStep(action, what));
+  const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
+  playTimeline(steps, { faults, actions: ACTIONS, ...chance }).subscribe(({ action, what }) => world.noteStep(action, what));
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }

@@ -9,7 +9,9 @@ import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
+import { durationOrSpread, type Spread } from '../kernel/spread.ts';
 import { CHECKS } from '../measure/checks/index.ts';
+import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
 import { DEFAULT_STATION_VALUES, STATION_FIELDS } from '../net/wifi/station-settings.ts';
@@ -28,6 +30,12 @@ export const MAX_DURATION_MS = 30 * DAY_MS;
 const MIN_PING_TIMEOUT_MS = 1;
 /** The firmware's own lower bound (firmware/config.ts): below it a relay that refuses is hammered. */
 const MIN_BACKOFF_MS = 100;
+/** Of Linux (net.core.somaxconn since 5.4), which takes whoever asks for more by it. */
+const MAX_BACKLOG = 4_096;
+/** Node's own, and what the relay listens with. */
+const DEFAULT_BACKLOG = 511;
+/** A handshake with a key of 4,096 bits on the slowest machine that serves a fleet. */
+const MAX_ACCEPT_MS = SECOND_MS;
 /** 32 bits, as other tools take them. */
 const MAX_SEED = 2 ** 32 - 1;
 /** Repetitions included: more are not a scenario but a load generator. */
@@ -70,6 +78,10 @@ export const RELAY_FIELDS = {
   ping_timeout: pingTimeout,
   duplicate_id: choice(['reject', 'takeover']),
   mode: choice(['broadcast', 'echo']),
+  /** Connections that may wait until the process takes them: listen(2). */
+  backlog: whole(1, MAX_BACKLOG),
+  /** CPU time of the process for each connection that it takes. */
+  accept_time: duration(0, MAX_ACCEPT_MS),
 };
 
 export const BACKOFF_FIELDS = {
@@ -110,8 +122,8 @@ export const RELAY_ALIASES = {
 
 export const STEP_FIELDS = {
   at: duration(0, MAX_DURATION_MS),
-  for: duration(1, MAX_DURATION_MS),
-  every: duration(1, MAX_DURATION_MS),
+  for: durationOrSpread(1, MAX_DURATION_MS),
+  every: durationOrSpread(1, MAX_DURATION_MS),
   times: whole(1, MAX_STEPS),
 };
 
@@ -119,8 +131,8 @@ export interface StepDocument {
   at: number;
   action: string;
   boards?: Target;
-  for?: number;
-  every?: number;
+  for?: number | Spread;
+  every?: number | Spread;
   times?: number;
   /** The action's parameters, as its fields read them. */
   parameters: Record<string, unknown>;
@@ -131,6 +143,7 @@ export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
   boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
   link?: LinkValues;
+  balancer?: BalancerValues;
   air?: Values<typeof AIR_SECTION_FIELDS>;
   steps?: StepDocument[];
   checks?: string[];
@@ -152,7 +165,14 @@ export const DEFAULTS = {
     ap_queue: DEFAULT_AIR.apQueue,
     aggregate: DEFAULT_AIR.aggregate,
   },
-  relay: { ping_interval: RELAY.pingIntervalMs, ping_timeout: RELAY.pingTimeoutMs, duplicate_id: RELAY.duplicateId, mode: RELAY.mode },
+  relay: {
+    ping_interval: RELAY.pingIntervalMs,
+    ping_timeout: RELAY.pingTimeoutMs,
+    duplicate_id: RELAY.duplicateId,
+    mode: RELAY.mode,
+    backlog: DEFAULT_BACKLOG,
+    accept_time: 0,
+  },
   boards: {
     count: 10,
     firmware: 'firmware/apps/sos.ts',

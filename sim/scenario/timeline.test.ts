@@ -29,6 +29,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
       resetConnections: () => note(`rst ${board}`),
     }),
+    balancer: null,
     accessPoint: (index) => ({
       setPower: (on) => note(`ap ${index} ${on}`),
       setPasswordChanged: (on) => note(`password ${index} ${on}`),
@@ -56,6 +57,10 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
       setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
+      setSupply: (supply) => {
+        note(`supply ${board} ${supply.resetChance?.().toFixed(2)}`);
+        return { resetChance: null };
+      },
       deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
       roam: (to) => note(`roam ${board} ${to}`),
       failRekey: (key) => note(`rekey ${board} ${key}`),
@@ -68,15 +73,23 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     }),
     relay: {
       setRunning: (on) => note(`relay ${on}`),
-      setHung: (on) => note(`hung ${on}`),
+      setHung: (on, reason) => note(`${reason ?? 'hung'} ${on}`),
+      setMachine: (on) => note(`machine ${on}`),
+      clockMs: 0,
+      setClock: (epochMs) => note(`relay clock ${epochMs}`),
+      setCertificate: (chain) => {
+        note(`certificate ${chain}`);
+        return 'first';
+      },
       openClient: () => note('client'),
       clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
-  const faults = createFaults(controls, (boards, { what }) => note(`expect ${what} of ${boards}`));
+  const chance = { scheduler, random: () => () => 0.5 };
+  const faults = createFaults(controls, (boards, { what }) => note(`expect ${what} of ${boards}`), chance);
   prepareSteps(complete, { faults, actions: ACTIONS });
-  playTimeline(complete, { faults, actions: ACTIONS, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));
+  playTimeline(complete, { faults, actions: ACTIONS, ...chance }).subscribe((event) => events.push(event));
   scheduler.flush();
   return { log, events, link };
 }
@@ -234,7 +247,7 @@ describe('the timeline', () => {
       names.push(name);
       return () => 0.5;
     };
-    const faults = createFaults(controls, () => {});
+    const faults = createFaults(controls, () => {}, { scheduler, random });
     playTimeline([step, { ...step, atMs: 2 }], { faults, actions: ACTIONS, scheduler, random }).subscribe();
     scheduler.flush();
     expect(names).toEqual(['step-0', 'step-1']);

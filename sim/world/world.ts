@@ -24,11 +24,15 @@ import { WorldScheduler } from '../kernel/scheduler.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
+import { Balancer, noCounters } from '../net/balancer/balancer.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
-import { Certificates } from '../net/tls/certificates.ts';
+import { RELAY_TCP } from '../net/tcp/parameters.ts';
+import { Certificates, type Identity } from '../net/tls/certificates.ts';
+import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import { AccessPoint } from '../net/wifi/access-point.ts';
@@ -80,6 +84,8 @@ export class World {
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
   readonly ownRelay: RelayHost | null;
+  /** What stands before the relay; null: nothing. */
+  private readonly balancer: Balancer | null;
   private readonly links: Link[] = [];
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
@@ -110,10 +116,12 @@ export class World {
     this.accessPoints = Array.from({ length: scenario.aps }, (_, index) => new AccessPoint({ ssid, password, channel: channelOf(index) }));
     this.air = scenario.air && this.makeAir(scenario.air);
     this.medium = this.air;
+    const transmit = (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet);
+    this.balancer = scenario.balancer && this.makeBalancer(scenario.balancer, transmit);
     const network = {
       kernel: this.kernel,
-      counters: this.counters,
-      transmit: (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet),
+      counters: this.balancer === null ? this.counters : noCounters(),
+      transmit: this.balancer?.fromRelay ?? transmit,
       emit: this.emit,
     };
     const { bridge } = options;
@@ -121,6 +129,8 @@ export class World {
       ? null
       : new RelayHost({
           ...network,
+          backlog: scenario.relay.backlog,
+          acceptMs: scenario.relay.acceptMs,
           config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
           tls: this.relayTls(),
           random: this.streams.stream('relay'),
@@ -230,6 +240,20 @@ export class World {
     return new SharedAir({ kernel, settings, accessPoints: scenario.aps, random: (name) => streams.stream(name) });
   }
 
+  private makeBalancer(settings: BalancerSettings, transmit: (packet: Packet) => void): Balancer {
+    const { kernel, counters, streams } = this;
+    return new Balancer({
+      kernel,
+      counters,
+      settings,
+      random: streams.stream('balancer'),
+      randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
+      transmit,
+      onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'balancer', status),
+      toRelay: (packet) => this.relayHost.receive(packet),
+    });
+  }
+
   private addBoard(index: number, image: FirmwareImage): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
@@ -261,7 +285,7 @@ export class World {
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
-      lossRate: () => (link.isCut('blackhole') ? 1 : link.lossRate),
+      lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,
     });
     const link: Link = new Link(scenario.link, {
@@ -271,9 +295,10 @@ export class World {
       station: board,
       radio: PROFILES[device].radio,
       medium: this.medium,
+      dontFragment: { up: PROFILES[device].tcp.dontFragment, down: RELAY_TCP.dontFragment },
       deliverUp: (packet) => {
         if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else this.relayHost.receive(packet);
+        else (this.balancer ?? this.relayHost).receive(packet);
       },
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
@@ -297,20 +322,30 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.ownRelay, this.emit),
+      relay: new WorldRelay(this.relayHost, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
+      balancer: this.balancer,
       air: this.air && new WorldAir(this.air),
     };
   }
 
   private relayTls(): RelayTlsSettings | null {
     const { fleet, certificates, scenario } = this;
+    const identity = this.relayIdentity('first');
+    if (fleet === null || identity === null) return null;
+    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
+    const epochMs = (): number => this.ownRelay?.epochMs() ?? WORLD_EPOCH_MS + this.nowMs;
+    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+  }
+
+  /** null: no TLS. */
+  private relayIdentity(chain: RelayChain): Identity | null {
+    const { fleet, certificates, scenario } = this;
     if (scenario.tls === 'none') return null;
     if (fleet === null) throw new Error('a scenario with TLS needs certificates');
-    const identity = certificates.identity(fleet.relay.cert, fleet.relay.key);
+    const { cert, key } = fleet.relay(chain);
+    const identity = certificates.identity(cert, key);
     if (identity === null) throw new Error("the relay's certificate and key do not belong together");
-    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
-    const epochMs = (): number => WORLD_EPOCH_MS + this.nowMs;
-    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+    return identity;
   }
 
   /** A board's files beside its config. */

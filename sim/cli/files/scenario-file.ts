@@ -1,5 +1,5 @@
 /** A scenario file that a command is given: its text, and what lies beside it. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { findApp, KIT_FOLDER } from 'firmware/cli/load-app';
 import { fileProblem } from 'host/file-problem';
@@ -9,7 +9,7 @@ import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { MAX_TRACE_BYTES } from '../../scenario/document/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
-import type { SourceFolder } from '../../scenario/document/read-document.ts';
+import type { ScenarioSource, SourceFolder } from '../../scenario/document/source-folder.ts';
 import { TRACE_FILE } from '../recording/trace-file.ts';
 import { isFolder, isStudy } from './kind-of-file.ts';
 
@@ -73,19 +73,38 @@ function namesIn(folder: string): string[] {
 export function folderOfFile(scenarioFile: string): SourceFolder {
   const folder = dirname(scenarioFile);
   return {
-    readTrace(name) {
-      try {
-        return { text: readInput(resolve(folder, name), MAX_TRACE_BYTES) };
-      } catch (error) {
-        if (error instanceof UsageError) return { problem: error.message };
-        throw error;
-      }
-    },
+    id: realName(scenarioFile),
+    readTrace: (name) => attempt(() => ({ text: readInput(resolve(folder, name), MAX_TRACE_BYTES) })),
+    readScenario: (name) => attempt(() => sourceOf(isAbsolute(name) ? name : join(folder, name))),
+    readWeather: (name) => attempt(() => sourceOf(weatherFile(name))),
     locateFirmware(name) {
       const beside = isAbsolute(name) ? name : join(folder, name);
       return existsSync(beside) || !isKnown(name) ? beside : name;
     },
   };
+}
+
+/** A file of the kit. */
+export function weatherFile(name: string): string {
+  return join(KIT_FOLDER, 'scenarios', 'weather', `${name}.yaml`);
+}
+
+function sourceOf(file: string): ScenarioSource {
+  return { file, text: readScenario(file), folder: folderOfFile(file) };
+}
+
+/** By which a file is known whatever path leads there. */
+function realName(file: string): string {
+  return existsSync(file) ? realpathSync(file) : resolve(file);
+}
+
+function attempt<T>(read: () => T): T | { problem: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) return { problem: error.message };
+    throw error;
+  }
 }
 
 /** A located app by a name that holds in every folder. */

@@ -10,6 +10,7 @@ import { type Flag, switchFlag, valueFlag } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { didYouMean, type Field, readTyped, type Values } from '../../kernel/fields.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
@@ -25,7 +26,9 @@ import {
   type ScenarioDocument,
 } from '../../scenario/settings.ts';
 
-type Path = readonly [section: 'boards' | 'link' | 'air' | 'relay', key: string] | readonly [key: 'aps' | 'duration' | 'seed' | 'tls'];
+type Path =
+  | readonly [section: 'boards' | 'link' | 'balancer' | 'air' | 'relay', key: string]
+  | readonly [key: 'aps' | 'duration' | 'seed' | 'tls'];
 
 /** A flag that is a setting. */
 interface Setting<V> {
@@ -122,6 +125,7 @@ const SETTINGS = {
   ),
   aggregate: switched('Access points send packets for one board together (A-MPDU)', ['air', 'aggregate']),
   ...linkFlags,
+  balancer: setting('A well-known balancer or reverse proxy stands before the relay', ['balancer', 'preset'], BALANCER_FIELDS.preset),
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
   tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
   seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),

@@ -80,7 +80,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
     seed: 1,
     durationMs: 600_000,
     tls: 'none',
-    relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast', ...relay },
+    relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast', backlog: 511, acceptMs: 0, ...relay },
     boards: {
       count: boards,
       firmware: 'app.ts',
@@ -96,6 +96,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       station: DEFAULT_STATION,
     },
     link: { ...DEFAULT_LINK, ...link },
+    balancer: null,
     aps: 1,
     air: null,
     steps,

@@ -73,10 +73,8 @@ export function linkValues(settings: LinkSettings): LinkValues {
  */
 export function drawLink(draw: Draw): Record<string, unknown> {
   const absent = RULES.filter(({ drawn }) => drawn !== undefined && !draw.chance(drawn)).flatMap(({ settings }) => Object.keys(settings));
-  const values = LINK_SETTINGS.map((setting) => [
-    setting.key,
-    absent.includes(setting.name) ? setting.field.write(setting.default) : setting.draw?.(draw),
-  ]);
+  const asIfUnset = ({ field, default: value }: LinkSetting<unknown>) => (value === undefined ? undefined : field.write(value));
+  const values = LINK_SETTINGS.map((setting) => [setting.key, absent.includes(setting.name) ? asIfUnset(setting) : setting.draw?.(draw)]);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 

@@ -7,7 +7,13 @@ import type { SourceFolder } from './read-document.ts';
 
 const MINUTE = 60_000;
 
-const beside = (readTrace: SourceFolder['readTrace']): SourceFolder => ({ readTrace, locateFirmware: (name) => name });
+const beside = (readTrace: SourceFolder['readTrace']): SourceFolder => ({
+  id: 's.yaml',
+  readTrace,
+  locateFirmware: (name) => name,
+  readScenario: () => ({ problem: 'not here' }),
+  readWeather: () => ({ problem: 'not here' }),
+});
 
 describe('a CSV of link conditions', () => {
   it('becomes a step per row, an empty cell changing nothing', () => {

@@ -36,7 +36,7 @@ describe('a scenario file', () => {
     [
       'a key that is like no other',
       'version: 1\nrelay: { x: 1 }',
-      'f.yaml:2:10: relay.x: unknown key; expected one of ping_interval, ping_timeout, duplicate_id, mode, ws_ping_interval, ws_ping_timeout',
+      'f.yaml:2:10: relay.x: unknown key; expected one of ping_interval, ping_timeout, duplicate_id, mode, backlog, accept_time, ws_ping_interval, ws_ping_timeout',
     ],
     ['a key given twice', 'version: 1\nseed: 1\nseed: 2', 'f.yaml:3:1: the key is given twice'],
     [
@@ -201,7 +201,7 @@ describe('a scenario file', () => {
     [
       'a key of JavaScript’s own',
       'version: 1\n__proto__: { seed: 1 }',
-      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, air, steps, checks, thresholds, sweep',
+      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, balancer, air, steps, checks, thresholds, sweep, vars',
     ],
     ['an alias of what it stands in', 'version: 1\nboards: &b { config: *b }', 'f.yaml: an alias stands inside of what it stands for'],
     [

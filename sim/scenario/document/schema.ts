@@ -10,7 +10,9 @@ import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
+import { WEATHER_EXPECTED, WEATHERS } from '../language/weather.ts';
 import {
   AIR_SECTION_FIELDS,
   type Aliases,
@@ -140,6 +142,16 @@ const trace = leaf('the name of a file beside the scenario file', () => null, {
     'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1 …, or mahimahi’s packet-delivery format.',
 });
 
+/** The same of a weather of the kit (language/weather.ts), and of variables (language/variables.ts). */
+const preset = leaf(WEATHER_EXPECTED, () => null, {
+  enum: WEATHERS,
+  description: 'The link of one of the kit’s weathers (scenarios/weather/), under what else is said here.',
+});
+const vars = leaf('variables with their values ({ outage: 30s })', () => null, {
+  type: 'object',
+  description: 'What stands for "${name}" everywhere in the file; --set vars.name=… changes it.',
+});
+
 /**
  * A study's grid, which study/read-sweep.ts reads and takes out before the schema sees the rest: anybody else
  * must not run half of a file.
@@ -196,7 +208,8 @@ export const scenarioSchema = z
     ...optional(HEADER_FIELDS),
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
-    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional() }).optional(),
+    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional(), preset: preset.optional() }).optional(),
+    balancer: section(BALANCER_FIELDS).optional(),
     air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
@@ -211,5 +224,6 @@ export const scenarioSchema = z
       .max(MAX_THRESHOLDS)
       .optional(),
     sweep: sweep.optional(),
+    vars: vars.optional(),
   })
   .meta({ title: 'Squall scenario' });

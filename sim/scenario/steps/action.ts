@@ -1,6 +1,7 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
 import type { Draw } from '../../kernel/draw.ts';
 import { type Field, whole } from '../../kernel/fields.ts';
+import type { BalancerSettings } from '../../net/balancer/settings.ts';
 import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';
 import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
@@ -34,6 +35,10 @@ export interface ActionOn<C> {
   draw?(draw: Draw): Record<string, unknown>;
   /** Whether it means nothing where each board has an air of its own. */
   needsSharedAir?: true;
+  /** Whether it means nothing without TLS. */
+  needsTls?: true;
+  /** Whether it changes a balancer before the relay, which is then there from the start. */
+  needsBalancer?: true;
   /** Called once before the run begins if a step has this action. */
   prepare?: (controls: C) => void;
   /** `boards` are 0-based indices, empty for an action that is not targeted. */
@@ -80,6 +85,13 @@ export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCoun
 /** Whether a board's station is with the access point of that number; with any, when it is not given. */
 export function isOnAp(controls: Pick<Controls, 'board'>, ap: unknown): (board: number) => boolean {
   return (board) => ap === undefined || controls.board(board).accessPoint === (ap as number) - 1;
+}
+
+/** Puts settings over those of the balancer, which is there when an action needs it. */
+export function changeBalancer({ controls, layer }: Faults<ProxyControls>, settings: Partial<BalancerSettings>): Undo {
+  const { balancer } = controls;
+  if (balancer === null) throw new Error('a step for a balancer, and there is none');
+  return layer('balancer', settings, (some) => balancer.change(some));
 }
 
 export function nothingToUndo(): void {}

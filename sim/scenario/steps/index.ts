@@ -1,5 +1,10 @@
 /** Every action a step can name. A new one is a file here and a line below. */
 import type { Action, ProxyAction } from './action.ts';
+import { balancerIdleClose } from './balancer-idle-close.ts';
+import { balancerMaxLifetime } from './balancer-max-lifetime.ts';
+import { balancerSet } from './balancer-set.ts';
+import { boardBattery } from './board-battery.ts';
+import { boardBrownout } from './board-brownout.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
@@ -11,8 +16,12 @@ import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
+import { relayCertificate } from './relay-certificate.ts';
+import { relayClock } from './relay-clock.ts';
 import { relayHang } from './relay-hang.ts';
+import { relayOutOfMemory } from './relay-out-of-memory.ts';
 import { relayRestart } from './relay-restart.ts';
+import { relaySlow } from './relay-slow.ts';
 import { relayStop } from './relay-stop.ts';
 import { airSet } from './wifi/air-set.ts';
 import { apChannel } from './wifi/ap-channel.ts';
@@ -32,6 +41,11 @@ const ALL: readonly Action[] = [
   apRekey,
   apRoam,
   apSignal,
+  balancerIdleClose,
+  balancerMaxLifetime,
+  balancerSet,
+  boardBattery,
+  boardBrownout,
   boardBurst,
   boardPowerCycle,
   boardReset,
@@ -43,8 +57,12 @@ const ALL: readonly Action[] = [
   linkIdleTimeout,
   linkReset,
   linkSet,
+  relayCertificate,
+  relayClock,
   relayHang,
+  relayOutOfMemory,
   relayRestart,
+  relaySlow,
   relayStop,
   stationDeauth,
   wifiPassword,

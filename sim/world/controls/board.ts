@@ -1,6 +1,7 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
+import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
 import type { WorldLink } from './link.ts';
@@ -18,6 +19,8 @@ export interface BoardControl {
   burst(messages: number, bytes: number): void;
   /** Its calendar says this, ms since 1970, from now on; null: what it says at power-on. */
   setClock(epochMs: number | null): void;
+  /** What its supply does at a transmit peak. @returns what it did before */
+  setSupply(supply: Supply): Supply;
   /** Whether anybody answers its questions for names. */
   setResolver(on: boolean): void;
   /** The access point sends its station away, with this reason code of 802.11. */
@@ -78,6 +81,12 @@ export class WorldBoard implements BoardControl {
 
   setClock(epochMs: number | null): void {
     this.board.wallClock.setByStep(epochMs);
+  }
+
+  setSupply(supply: Supply): Supply {
+    const before = this.board.supply;
+    this.board.supply = supply;
+    return before;
   }
 
   setResolver(on: boolean): void {

@@ -3,16 +3,20 @@ import type { Board } from '../../board/board.ts';
 import type { CutReason, Emit } from '../../kernel/events.ts';
 import type { Link } from '../../net/link/link.ts';
 import type { LinkSettings } from '../../net/link/settings.ts';
-import { Packet } from '../../net/wire/packet.ts';
+import { Packet, type Way } from '../../net/wire/packet.ts';
 
 export interface LinkControl {
   /** As they are now. */
   readonly settings: LinkSettings;
+  /** On both ways. */
   readonly blackhole: boolean;
   /** Changes some settings. @returns what they were */
   change(settings: Partial<LinkSettings>): Partial<LinkSettings>;
-  /** Packets vanish in both directions, without FIN or RST; TCP is not told. */
-  setBlackhole(on: boolean): void;
+  /**
+   * Packets vanish, without FIN or RST; TCP is not told. @param way left out: both; each way by itself is
+   * another hole
+   */
+  setBlackhole(on: boolean, way?: Way): void;
   /** RST reaches both ends of each of the board's connections, as far as the link lets it. */
   resetConnections(): void;
 }
@@ -44,8 +48,8 @@ export class WorldLink implements LinkControl {
     return before;
   }
 
-  setBlackhole(on: boolean): void {
-    this.setCut('blackhole', on);
+  setBlackhole(on: boolean, way?: Way): void {
+    this.setCut(blackholeOf(way), on);
   }
 
   /** Cuts the link or heals it. */
@@ -68,4 +72,9 @@ export class WorldLink implements LinkControl {
       this.link.sendDown(Packet.reset(flow));
     }
   }
+}
+
+/** As a reason why a link is cut. */
+export function blackholeOf(way?: Way): CutReason {
+  return way === undefined ? 'blackhole' : `blackhole_${way}`;
 }
