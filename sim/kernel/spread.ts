@@ -92,12 +92,12 @@ export function middleMs(spread: Spread): number {
 }
 
 /** Two numbers of the stream for a log-normal, one for the others. @returns ms, to the microsecond */
-export function drawMs(spread: Spread, stream: RandomStream): number {
+export function drawMs(spread: Spread, stream: Pick<RandomStream, 'next'>): number {
   const ms = Math.min(Math.max(unboundedMs(spread, stream), LEAST_MS), mostMs(spread));
   return Math.round(ms * 1_000) / 1_000;
 }
 
-function unboundedMs(spread: Spread, stream: RandomStream): number {
+function unboundedMs(spread: Spread, stream: Pick<RandomStream, 'next'>): number {
   switch (spread.kind) {
     case 'exponential':
       return -spread.meanMs * Math.log(1 - stream.next());
@@ -106,7 +106,7 @@ function unboundedMs(spread: Spread, stream: RandomStream): number {
       return spread.p50Ms * Math.exp(sigma * normal(stream));
     }
     case 'uniform':
-      return stream.between(spread.minMs, spread.maxMs);
+      return spread.minMs + (spread.maxMs - spread.minMs) * stream.next();
   }
 }
 
@@ -115,7 +115,7 @@ function mostMs(spread: Spread): number {
 }
 
 /** Box and Muller, the cosine of the two. */
-function normal(stream: RandomStream): number {
+function normal(stream: Pick<RandomStream, 'next'>): number {
   const radius = Math.sqrt(-2 * Math.log(1 - stream.next()));
   return radius * Math.cos(2 * Math.PI * stream.next());
 }

@@ -160,3 +160,33 @@ it('a preset is one word, its keys can be changed, and an unknown one is named',
   expect(of('apache').errors[0]).toMatch(/f\.yaml:2:\d+: balancer\.preset: expected one of nginx/);
   expect(of('{ idle_close: 10ms }').errors[0]).toContain('or 0s for never');
 });
+
+describe('ports', () => {
+  const few: ScenarioDocument = { ...SILENT, boards: { count: 5, board_ping_interval: 0 }, balancer: { ports: 8 } };
+
+  it('that clients used up by leaving first are not there for a minute: 502, though the relay is well', async () => {
+    const { metrics, refused_by_status } = await summaryOf({ ...few, steps: [step(MINUTE_MS, undefined, 'link.reset')] });
+    expect(refused_by_status?.['502']).toBeGreaterThan(0);
+    expect(metrics.connects).toBe(10); // all are back once TIME_WAIT is over
+    const enough = await summaryOf({ ...few, balancer: { ports: 10 }, steps: [step(MINUTE_MS, undefined, 'link.reset')] });
+    expect(enough.refused_by_status).toBeUndefined();
+  });
+
+  it('are free at once when the relay closed first', async () => {
+    const world = new WatchedWorld(few);
+    await world.run(MINUTE_MS);
+    world.world.controls.relay.setRunning(false);
+    await world.run(1_000);
+    world.world.controls.relay.setRunning(true);
+    const backUs = world.world.kernel.nowUs;
+    await world.run(MINUTE_MS / 2);
+    const refused = world.named('ws.refused').filter(({ atUs }) => atUs > backUs + 1_000);
+    await world.close();
+    expect([world.openChannels, refused.length]).toEqual([5, 0]);
+  });
+
+  it('bound how many clients a balancer serves at a time', async () => {
+    const { metrics } = await summaryOf({ ...few, balancer: { ports: 3 } });
+    expect(metrics.connects).toBe(3);
+  });
+});

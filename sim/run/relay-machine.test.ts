@@ -67,7 +67,10 @@ describe('a relay whose process takes time for each connection', () => {
 });
 
 describe('a relay that pauses', () => {
-  const pauses = step(10_000, 'relay.slow', { pause: { p50: 300, p99: 3_000 }, between: 2_000 });
+  const pauses = step(10_000, 'relay.slow', {
+    pause: { kind: 'log-normal', p50Ms: 300, p99Ms: 3_000 },
+    between: { kind: 'exponential', meanMs: 2_000 },
+  });
 
   it('answers late, and no board that is patient gives it up', async () => {
     const result = await play({ steps: [pauses], boards: { board_ping_interval: 2_000, board_ping_timeout: 40_000 } });
@@ -100,7 +103,7 @@ describe('a relay that pauses', () => {
 
   it('runs again when the step is over, also in the middle of a pause', async () => {
     const { summary } = await play({ steps: [{ ...pauses, for: 20_000 }] });
-    const half = await play({ steps: [step(10_000, 'relay.slow', { pause: { p50: 10_000, p99: 10_000 }, between: 100 }, 5_000)] });
+    const half = await play({ steps: [step(10_000, 'relay.slow', { pause: 10_000, between: 100 }, 5_000)] });
     expect(summary.checks.every(({ ok }) => ok)).toBe(true);
     expect(count(half.summary.metrics.relay_pause_ms)).toBe(1);
     expect((half.summary.metrics.relay_pause_ms as Distribution).max).toBeLessThan(5_000);

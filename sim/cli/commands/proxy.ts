@@ -6,7 +6,7 @@ import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueF
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';
 import { WorldScheduler } from '../../kernel/scheduler.ts';
-import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
+import { changedLink, LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import {
   ADDRESS_EXPECTED,
   type Address,
@@ -174,7 +174,7 @@ function weatherOf(
   const ofFlags = scenarioOf(settings);
   if (scenario === null) return ofFlags;
   const changed = LINK_FLAGS.filter(({ flag }) => given.has(flag)).map(({ name }) => [name, ofFlags.link[name]]);
-  const link = { ...scenario.link, ...Object.fromEntries(changed) };
+  const link = changedLink(scenario.link, Object.fromEntries(changed));
   const balancer = given.has('balancer') ? ofFlags.balancer : scenario.balancer;
   return { link, balancer, seed: given.has('seed') ? ofFlags.seed : scenario.seed };
 }

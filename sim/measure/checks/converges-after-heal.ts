@@ -6,6 +6,7 @@
  * swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
+import { middleMs, type Spread } from '../../kernel/spread.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
@@ -116,15 +117,25 @@ export function convergenceBoundMs(settings: CheckSettings): number {
   return idFreedMs + ATTEMPTS * (deviceTimes(settings).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS + queuedMs) + JOIN_MS;
 }
 
-/** Of `relay.slow`, ms. */
+/** Of `relay.slow`. */
 interface PauseParameters {
-  pause?: { p50: number; p99: number };
-  between?: number;
+  pause?: number | Spread;
+  between?: number | Spread;
 }
 
-/** Half of the time, or through the better part of an attempt. */
-function standsMostly({ pause = { p50: 0, p99: 0 }, between = Infinity }: PauseParameters): boolean {
-  return pause.p50 > between || pause.p99 > HANDSHAKE_LIMIT_MS / 2;
+/** A pause as long as the gaps, or one in a hundred through the better part of an attempt. */
+function standsMostly({ pause = 0, between = Infinity }: PauseParameters): boolean {
+  return middleOf(pause) > middleOf(between) || longMs(pause) > HANDSHAKE_LIMIT_MS / 2;
+}
+
+function middleOf(time: number | Spread): number {
+  return typeof time === 'number' ? time : middleMs(time);
+}
+
+/** One in a hundred is longer. */
+function longMs(time: number | Spread): number {
+  if (typeof time === 'number') return time;
+  return time.kind === 'exponential' ? time.meanMs * Math.log(100) : time.kind === 'uniform' ? time.maxMs : time.p99Ms;
 }
 
 function whyUnjudged(settings: CheckSettings): string {

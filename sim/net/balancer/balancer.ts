@@ -15,6 +15,7 @@ import { RELAY_TCP } from '../tcp/parameters.ts';
 import { boardOf } from '../wire/flow.ts';
 import type { Packet } from '../wire/packet.ts';
 import { BalancedConnection } from './connection.ts';
+import { Ports } from './ports.ts';
 import type { BalancerSettings } from './settings.ts';
 
 /** One way between two machines of a data centre, µs [assumed]. */
@@ -43,6 +44,8 @@ export class Balancer {
   private readonly front: TcpMachine;
   private readonly back: TcpMachine;
   private readonly connections = new Set<BalancedConnection>();
+  /** Of its connections to the relay. */
+  private readonly ports: Ports;
   private current: BalancerSettings;
 
   constructor(parts: BalancerParts) {
@@ -55,6 +58,8 @@ export class Balancer {
     this.back = new TcpMachine(kernel, RELAY_TCP, phaseUs, noCounters(), (packet) =>
       kernel.schedule(kernel.nowUs + NEAR_US, relay, packet),
     );
+    this.ports = new Ports(kernel);
+    this.back.onClosed = (endpoint) => this.ports.giveBack(endpoint.inTimeWait);
     this.front.listen((client) => this.accept(client));
   }
 
@@ -91,7 +96,7 @@ export class Balancer {
       kernel,
       settings: this.current,
       refusesLate,
-      dial: (handlers) => this.back.connect(flow, handlers),
+      dial: (handlers) => (this.ports.take(this.current.ports) ? this.back.connect(flow, handlers) : null),
       lifetimeShare: lifetimeSpreadMs > 0 ? randomFor(boardOf(flow)).next() : 0,
       onRefused: (status) => onRefused?.(flow, status),
       onOver: () => this.connections.delete(connection),

@@ -19,8 +19,8 @@ const SWITCHING_PROTOCOLS = 101;
 
 export interface ConnectionParts {
   kernel: Timeline;
-  /** Opens the connection to the relay. */
-  dial(handlers: TcpHandlers): TcpEndpoint;
+  /** Opens the connection to the relay; null: no port is left for one. */
+  dial(handlers: TcpHandlers): TcpEndpoint | null;
   /** Of its own luck: what is taken off the lifetime, a share of the spread. */
   lifetimeShare: number;
   settings: BalancerSettings;
@@ -141,6 +141,10 @@ export class BalancedConnection implements TcpHandlers {
     const onConnect = (): void => this.relayOnConnect();
     const onReadable = (): void => this.relayOnReadable();
     this.relay = this.parts.dial({ onConnect, onReadable, onDrain: () => this.relayOnDrain(), onClose: (end) => this.relayOnClose(end) });
+    if (this.relay === null) {
+      this.relayOnClose('refused'); // EADDRNOTAVAIL, which nginx and HAProxy take for a relay that is away
+      return;
+    }
     this.up = new Pipe(this.client, this.relay);
     this.down = new Pipe(this.relay, this.client);
   }

@@ -5,6 +5,7 @@
 import { formatDuration } from 'host/units';
 import type { Draw } from '../../kernel/draw.ts';
 import { choice, duration, type Field, type Values, whole } from '../../kernel/fields.ts';
+import { EPHEMERAL_PORTS } from './ports.ts';
 
 export interface BalancerSettings {
   /** `http` reads the opening handshake, `tcp` passes bytes as they are. */
@@ -22,6 +23,8 @@ export interface BalancerSettings {
   timeoutStatus: number;
   handshakeDelayMs: number;
   upgrade: 'pass' | 'drop';
+  /** For its connections to the relay. */
+  ports: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -114,6 +117,13 @@ export const BALANCER_SETTINGS = {
     about: '`drop`: the request goes on without `Upgrade`, as through nginx without the two lines for WebSockets',
     field: choice(['pass', 'drop']),
     default: 'pass',
+  },
+  ports: {
+    key: 'ports',
+    about:
+      'Local ports for its connections to the relay: one each, and for 60 s more in TIME_WAIT after it closed one first; without a free one the relay is away to it',
+    field: whole(2, EPHEMERAL_PORTS),
+    default: EPHEMERAL_PORTS,
   },
 } as const satisfies Settings;
 
@@ -208,6 +218,7 @@ export function describeBalancer(settings: BalancerSettings): string[] {
     ...(closes.length > 0 ? [`closes ${closes.join(' and ')} ${how}${relay}`] : []),
     ...(mode === 'http' && handshakeDelayMs > 0 ? [`holds the answer to the handshake back for ${formatDuration(handshakeDelayMs)}`] : []),
     ...(mode === 'http' && upgrade === 'drop' ? ['drops Upgrade'] : []),
+    ...(settings.ports === EPHEMERAL_PORTS ? [] : [`has ${settings.ports} ports for its connections to the relay`]),
   ];
 }
 
@@ -223,6 +234,7 @@ export function drawBalancer(draw: Draw): Record<string, unknown> {
     ...(draw.chance(0.2) ? { handshake_delay: draw.duration(10, 3 * second) } : {}),
     ...(draw.chance(0.2) ? { away_status: draw.whole(502, 504), away_delay: draw.duration(10, 5 * second) } : {}),
     ...(draw.chance(0.1) ? { mode: 'tcp' } : {}),
+    ...(draw.chance(0.1) ? { ports: draw.magnitude(10, EPHEMERAL_PORTS) } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * One end of a TCP connection (RFC 9293): the state machine, and the packets it sends and takes.
  *
- * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads
+ * Not modelled: TIME_WAIT (no port is used twice; who runs out of them is counted in balancer/ports.ts), simultaneous open, blind-reset checks, half-duplex reads
  * after the own close.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
@@ -65,6 +65,10 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private released = false;
   /** How it ended, for who takes it off a listener afterwards. */
   private ended: TcpEnd = '';
+  /** Its FIN went before the peer's came. */
+  private closesFirst = false;
+  /** It has ended in order after closing first: its port stays taken for a while (ports.ts). */
+  inTimeWait = false;
   private wantsDrain = false;
   private timestamps: boolean;
   private sack: boolean;
@@ -151,6 +155,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   end(): void {
     switch (this.state) {
       case 'established':
+        this.closesFirst = !this.receiver.finReceived;
         this.state = 'fin-sent';
         this.sender.end();
         return;
@@ -316,6 +321,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private close(end: TcpEnd): void {
     if (this.state === 'closed') return;
     const handlers = this.handlers;
+    this.inTimeWait = this.closesFirst && this.state === 'both-fins' && end === '';
     this.state = 'closed';
     this.ended = end;
     this.handlers = NO_HANDLERS;

@@ -24,6 +24,8 @@ export class TcpMachine implements TcpHost {
   private readonly endpoints = new Map<number, TcpEndpoint>();
   /** Whom the last packet was for: a board has one connection as a rule, and need not look it up. */
   private latest: TcpEndpoint | null = null;
+  /** Told of each endpoint that is closed, for whoever counts them. */
+  onClosed: ((endpoint: TcpEndpoint) => void) | null = null;
   private listener: Listener | null = null;
   /** By board: the data that a segment to it may carry, as ICMP said last, and until when that counts, µs. */
   private readonly pathMss = new Map<number, { bytes: number; untilUs: number }>();
@@ -108,6 +110,7 @@ export class TcpMachine implements TcpHost {
     this.listener?.forget(endpoint);
     this.endpoints.delete(endpoint.flow);
     if (this.latest === endpoint) this.latest = null;
+    this.onClosed?.(endpoint);
   }
 
   /** Answers as for a port where nobody listens. */
