@@ -114,7 +114,7 @@ export class Board implements BoardMachine {
       random: parts.random('wifi'),
       signalLuck: () => parts.random('signal'),
       loss: parts.lossRate,
-      onRetry: () => this.log.say('wifi.join', '', '', 0),
+      onReconnect: () => this.onWifiReconnect(),
       onJoined: (tookMs) => this.onJoined(tookMs),
       onFailed: (reason) => this.onJoinFailed(reason),
       onLost: (reason) => this.onWifiLost(reason),
@@ -340,6 +340,11 @@ export class Board implements BoardMachine {
       this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
       this.boot();
     });
+  }
+
+  private onWifiReconnect(): void {
+    this.log.say('wifi.join', '', '', 0);
+    this.activity?.radio('listen', this.timeline.nowUs);
   }
 
   private onJoined(tookMs: number): void {

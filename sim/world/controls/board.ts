@@ -35,7 +35,9 @@ export interface BoardControl {
    * shorter join. @param to left out: any that is on
    */
   roam(to?: number): void;
-  /** The access point renews its keys, and its station does not answer: it is sent away some seconds later. */
+  /**
+   * The access point renews its keys, and its station does not answer: it is sent away some seconds later.
+   */
   failRekey(key: RekeyedKey): void;
   /**
    * Changes how strong access points are where it is, dBm by their indices; undefined: as its link says.
