@@ -1,8 +1,9 @@
 /** A scenario file that a command is given: its text, and what lies beside it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import { findApp, KIT_FOLDER } from 'firmware/cli/load-app';
+import { findApp } from 'firmware/cli/load-app';
 import { fileProblem } from 'host/file-problem';
+import { KIT_FOLDER } from 'host/kit';
 import { didYouMeanFile } from 'host/nearest-file';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
