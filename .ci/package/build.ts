@@ -4,7 +4,7 @@
  *
  * It is CommonJS, as the kit is under tsx: firmware is loaded by Node's `require`, whose hooks it uses.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { emitTypes } from './types.ts';
@@ -83,6 +83,7 @@ function writeLicences(chunks: readonly OutputChunk[]): void {
 async function build(): Promise<void> {
   if (existsSync(DIST)) rmSync(DIST, { recursive: true });
   writeLicences(await compile());
+  chmodSync(join(DIST, 'squall.js'), 0o755);
   emitTypes(EXPORTED, join(DIST, 'types'));
 }
 

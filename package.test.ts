@@ -1,0 +1,112 @@
+/**
+ * The package as its users have it: made by `npm pack`, installed in an empty folder elsewhere, by npm and in
+ * the strict layout of pnpm. It does there what the clone does.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadedPackages, packagesIn } from './.ci/package/loaded-packages.ts';
+import { type Manager, OwnRepo } from './.ci/package/own-repo.ts';
+import { USERS_FILES } from './.ci/package/users-files.ts';
+
+const INSTALL_MAX_MS = 300_000;
+const FLEET = ['--boards', '20', '--drop-rate', '0.1', '--json', '--no-report', '--no-trace'];
+
+const folder = mkdtempSync(join(tmpdir(), 'squall-pack-'));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+let tarball = '';
+
+beforeAll(() => {
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { encoding: 'utf8' });
+  tarball = join(folder, packed.trim().split('\n').at(-1) ?? '');
+}, INSTALL_MAX_MS);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Of a run, from its `--json`. */
+function hashOf(json: string): string {
+  return (JSON.parse(json) as { trace_hash: string }).trace_hash;
+}
+
+function inClone(...words: string[]): string {
+  return execFileSync(process.execPath, ['--import', 'tsx', 'sim/index.ts', ...words], { encoding: 'utf8' });
+}
+
+describe('the package', () => {
+  it('loads nothing but what it declares, and runs nothing when it is installed', () => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies });
+    expect(loadedPackages('dist').filter((name) => !declared.includes(name))).toEqual([]);
+    expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name))).toEqual([]);
+  });
+
+  it('is loaded by what is looked for', () => {
+    const code = "require('a'); await import(\"@b/c/d\"); require.resolve('e/package.json'); require('node:fs'); require('./f.js')";
+    expect(packagesIn(code)).toEqual(['a', '@b/c', 'e']);
+  });
+
+  it('has exports as publint wants them', async () => {
+    const { messages } = await publint({
+      pkgDir: '.',
+      level: 'suggestion',
+      pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer },
+    });
+    expect(messages).toEqual([]);
+  });
+
+  it(
+    'has types that resolve everywhere, by arethetypeswrong',
+    () => {
+      execFileSync(join('node_modules', '.bin', 'attw'), [tarball, '--profile', 'node16'], { encoding: 'utf8' });
+    },
+    INSTALL_MAX_MS,
+  );
+});
+
+describe.each<Manager>(['npm', 'pnpm'])('in a repository of one’s own, by %s', (manager) => {
+  const repo = new OwnRepo(manager);
+
+  beforeAll(() => {
+    repo.shell('npm init -y');
+    repo.add(tarball, 'vitest', 'typescript');
+    repo.write(USERS_FILES);
+  }, INSTALL_MAX_MS);
+
+  afterAll(() => repo.remove());
+
+  it('plays the same run as the clone', () => {
+    expect(hashOf(repo.run(`squall sim ${FLEET.join(' ')}`))).toBe(hashOf(inClone(...FLEET)));
+  });
+
+  it('says how to run it again in its own words', () => {
+    expect(repo.run('squall sim --boards 1 --duration 1s')).toContain('\nAgain: npx squall sim --boards 1 --duration 1s\n');
+    expect(repo.run('squall sim --help') + repo.run('squall firmware --help')).not.toContain('tsx');
+  });
+
+  it('plays the user’s firmware, in threads of a study and of a folder as well', () => {
+    const run = `sim --firmware firmware/app.ts ${FLEET.join(' ')}`;
+    expect(hashOf(repo.run(`squall ${run}`))).toBe(hashOf(inClone('--firmware', join(repo.folder, 'firmware/app.ts'), ...FLEET)));
+    repo.run('squall sim replay scenarios --workers 2 --quiet');
+    expect(repo.run('squall sim sweep studies/keepalive.yaml --workers 2 --out runs/study')).toContain('runs/study');
+    repo.run('squall sim fuzz --seeds 2 --workers 2');
+  });
+
+  it('builds what a board runs, and names what a board cannot', () => {
+    repo.run('squall firmware check firmware/app.ts');
+    repo.run('squall firmware build --app firmware/app.ts --out dist/board.js');
+    expect(readFileSync(join(repo.folder, 'dist/board.js'), 'utf8')).toMatch(/^[ -~\n]+$/);
+    const wrong = repo.fail('squall firmware check firmware/wrong.ts', 0);
+    expect(wrong).toBe('');
+  });
+
+  it('is typed for whoever is strict', () => {
+    repo.run('tsc --noEmit');
+  });
+
+  it('is imported by a test, by ES modules and by CommonJS', () => {
+    repo.run('vitest run');
+    repo.shell('node relay.mjs && node relay.cjs');
+  });
+});
