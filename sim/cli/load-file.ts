@@ -14,8 +14,9 @@ import { describeProblem, loadScenario, overrideOf } from '../scenario/document/
 import type { Override } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { folderOfFile, readScenario, verifyFile } from './files/scenario-file.ts';
-import { readyFirmware } from './ready-firmware.ts';
+import { folderOfFile } from '../sources/folder-of-file.ts';
+import { readyFirmware } from '../sources/ready-firmware.ts';
+import { readScenario, verifyFile } from './files/scenario-file.ts';
 import { readLines } from './recording/read-lines.ts';
 import { type Recording, readRecording } from './recording/recording.ts';
 

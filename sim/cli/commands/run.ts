@@ -1,5 +1,6 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
+import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
@@ -8,7 +9,6 @@ import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { readyFirmware } from '../ready-firmware.ts';
 
 const COMMAND = {
   usage: 'npx tsx sim',
