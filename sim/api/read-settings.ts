@@ -1,5 +1,4 @@
 /** From settings to what will run: a checked scenario, and the firmware that its boards have. */
-import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { FirmwareApp } from 'firmware/boot';
 import { isMapping } from 'host/is-mapping';
@@ -35,7 +34,6 @@ export async function readSettings(
   const { app, named } = nameFirmware(settings);
   const scenario = readScenario(documentOf(named), file);
   if (app !== null) return { scenario, firmware: app };
-  await learnTypeScript();
   return { scenario, firmware: await readyFirmware(scenario.boards, note) };
 }
 
@@ -75,15 +73,3 @@ function nameFirmware(settings: Record<string, unknown>): { app: FirmwareApp | n
 export function pathOf(file: string | URL): string {
   return file instanceof URL ? fileURLToPath(file) : file;
 }
-
-/** Firmware is loaded by `require`, which knows TypeScript only where tsx runs the process. */
-async function learnTypeScript(): Promise<void> {
-  const { _extensions: known } = Module as unknown as { _extensions: Record<string, unknown> };
-  // Node's own way with types keeps no source maps, by which an app's errors are told.
-  const isNodes = Reflect.get(process.features, 'typescript') !== undefined;
-  if ('.ts' in known && !isNodes) return;
-  if (!isLearned) (await import('tsx/cjs/api')).register();
-  isLearned = true;
-}
-
-let isLearned = false;

@@ -8,11 +8,13 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { parseServerUrl } from 'firmware/server-url';
+import { IS_COMPILED, KIT_FOLDER } from 'host/kit';
 import { type Issued, issue } from 'relay/certs/authority';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CertificateStore, VALIDITY } from './store.ts';
 
-const CACHE_FOLDER = join(__dirname, '..', '..', 'node_modules', '.cache', 'squall');
+/** Beside the packages: the kit's own, or those that it is one of. */
+const CACHE_FOLDER = join(KIT_FOLDER, IS_COMPILED ? '..' : 'node_modules', '.cache', 'squall');
 
 export interface FleetCertificates {
   /** PEM, and the same as DER, as a binary string. */

@@ -1,7 +1,8 @@
 /** What the names in a scenario file stand for: files beside it, or the kit's own apps. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { findApp, KIT_FOLDER } from 'firmware/cli/load-app';
+import { findApp } from 'firmware/cli/load-app';
+import { KIT_FOLDER } from 'host/kit';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { MAX_TRACE_BYTES } from '../scenario/document/link-trace.ts';
