@@ -34,7 +34,12 @@ export async function readSettings(
   const { app, named } = nameFirmware(settings);
   const scenario = readScenario(documentOf(named), file);
   if (app !== null) return { scenario, firmware: app };
-  return { scenario, firmware: await readyFirmware(scenario.boards, note) };
+  try {
+    return { scenario, firmware: await readyFirmware(scenario.boards, note) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${isFirmwareNamed(named) ? 'firmware' : `${pathOf(file ?? '')}: boards.firmware`}: ${error.message}`);
+  }
 }
 
 function readScenario(written: SettingsDocument, file: string | URL | undefined): Scenario {
@@ -70,6 +75,10 @@ function nameFirmware(settings: Record<string, unknown>): { app: FirmwareApp | n
   return { app: given instanceof URL ? null : (given as FirmwareApp), named };
 }
 
-export function pathOf(file: string | URL): string {
+function isFirmwareNamed({ firmware, boards }: Record<string, unknown>): boolean {
+  return firmware !== undefined || (isMapping(boards) && boards.firmware !== undefined);
+}
+
+function pathOf(file: string | URL): string {
   return file instanceof URL ? fileURLToPath(file) : file;
 }

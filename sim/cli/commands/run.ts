@@ -14,7 +14,7 @@ const COMMAND = {
   usage: 'npx tsx sim',
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
-    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy.',
+    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy, init (a project of your own).',
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
