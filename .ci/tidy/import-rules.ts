@@ -154,7 +154,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/world\//,
-    to: /^(sim\/(kernel|net|board|live|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
+    to: /^(sim\/(kernel|net|board|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
     types: /^(hal\/index\.ts$|sim\/(scenario|certificates)\/)/,
   },
   {

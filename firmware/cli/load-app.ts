@@ -66,13 +66,14 @@ let isKitLent = false;
 
 /**
  * Lets every module find the kit by the names that apps use: those of the package always, the others where
- * nothing else is called so. In the package this also is when Node gets to know TypeScript.
+ * nothing else is called so. Where tsx does not run the process, this also is when Node gets to know TypeScript.
  */
 function lendKit(): void {
   if (isKitLent) return;
   isKitLent = true;
-  if (IS_COMPILED) createRequire(__filename)('tsx/cjs');
-  const internals = Module as unknown as { _resolveFilename: Resolve };
+  const internals = Module as unknown as { _resolveFilename: Resolve; _extensions: object };
+  // Its own way with types, where Node has one, keeps no source maps.
+  if (IS_COMPILED || !('.ts' in internals._extensions)) createRequire(__filename)('tsx/cjs');
   const resolveFilename = internals._resolveFilename;
   internals._resolveFilename = function (specifier, ...more) {
     const name = moduleForApps(specifier);

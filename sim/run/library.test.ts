@@ -2,15 +2,9 @@
  * Every scenario of the library can fail: with one setting worse, the check or threshold that watches it
  * breaks.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { app } from 'firmware/apps/sos';
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadScenario } from '../scenario/document/load.ts';
-import { type Override, parseOverride } from '../scenario/document/overrides.ts';
-import { run } from './run.ts';
-
-const FOLDER = 'scenarios';
+import { LIBRARY, playFromLibrary } from './testing/library.ts';
 
 /**
  * Per scenario: what is changed, and what then fails. Large fleets are made small, long runs short, where the
@@ -40,24 +34,15 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'wrong-wifi-password': { set: ['steps.0.for=9m'], fails: 'expect channel.open within 3m' },
 };
 
-function override(text: string): Override {
-  const parsed = parseOverride(text);
-  if (typeof parsed === 'string') throw new Error(parsed);
-  return parsed;
-}
-
 it('has a break for each file', () => {
-  const names = readdirSync(FOLDER)
+  const names = readdirSync(LIBRARY)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.replace('.yaml', ''));
   expect(Object.keys(BREAKS).sort()).toEqual(names.sort());
 });
 
 it.each(Object.entries(BREAKS))('%s fails when it should', async (name, { set, fails }) => {
-  const file = join(FOLDER, `${name}.yaml`);
-  const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), set.map(override));
-  if (scenario === null) throw new Error(errors.join('\n'));
-  const { summary } = await run(scenario, app);
+  const summary = await playFromLibrary(name, set);
   const broken = [...summary.checks.map(({ name, ok }) => [name, ok]), ...summary.thresholds.map(({ expr, ok }) => [expr, ok])];
   expect(broken.filter(([, ok]) => !ok).map(([what]) => what)).toContainEqual(expect.stringContaining(fails));
 });

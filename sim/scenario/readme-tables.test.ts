@@ -2,13 +2,13 @@
  * The tables of the READMEs that are made from the code: what a link can be set to, what a step can do and
  * what a proxy makes of it, what is measured and checked.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { formatDuration } from 'host/units';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { CHECKS } from '../measure/checks/index.ts';
 import { METRIC_NAMES, METRICS } from '../measure/registry.ts';
 import { LINK_SETTINGS } from '../net/link/settings.ts';
 import { markdownTable } from '../study/findings/markdown.ts';
+import { expectTable } from '../testing/readme-table.ts';
 import { LINK_ALIASES } from './settings.ts';
 import { ACTIONS, PROXY_ACTIONS } from './steps/index.ts';
 
@@ -61,19 +61,4 @@ it.each([
   ['sim/proxy/README.md', 'steps', proxyTable],
   ['sim/measure/README.md', 'metrics', metricsTable],
   ['sim/measure/README.md', 'checks', checksTable],
-])('%s has the table of %s that the code makes (UPDATE_GOLDEN=1 rewrites it)', (path, name, make) => {
-  const file = new URL(`../../${path}`, import.meta.url);
-  const [before, rest] = splitBehind(readFileSync(file, 'utf8'), new RegExp(`<!-- ${name}: .* -->\n`));
-  const end = rest.indexOf(`<!-- /${name} -->`);
-  expect(end).toBeGreaterThanOrEqual(0);
-  const current = `${before}${make()}\n${rest.slice(end)}`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, current);
-  expect(readFileSync(file, 'utf8')).toBe(current);
-});
-
-function splitBehind(text: string, mark: RegExp): [before: string, rest: string] {
-  const match = mark.exec(text);
-  if (match === null) throw new Error(`no ${mark}`);
-  const at = match.index + match[0].length;
-  return [text.slice(0, at), text.slice(at)];
-}
+])('%s has the table of %s that the code makes (UPDATE_GOLDEN=1 rewrites it)', (file, name, make) => expectTable(file, name, make()));

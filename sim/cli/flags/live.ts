@@ -17,7 +17,7 @@ import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import type { FleetCertificates } from '../../certificates/fleet.ts';
 import { boardId } from '../../kernel/board-id.ts';
 import type { OpenConsole } from '../../live/console.ts';
-import type { LiveOptions } from '../../run/run.ts';
+import type { WallClock } from '../../run/live.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { urlWithoutSecrets } from '../../scenario/secrets.ts';
 import { openTarget, TARGET_FLAGS, type Trust, trustOf, trustWords } from './relay-target.ts';
@@ -109,7 +109,7 @@ export function liveWords(live: LiveSettings | null): string {
 }
 
 export interface OpenLive {
-  options: LiveOptions;
+  options: WallClock;
   /** Of the relay inside the world, when it speaks TLS. */
   certificates?: FleetCertificates;
   /** What clients need, for the run's folder. */
@@ -120,10 +120,17 @@ export interface OpenLive {
 }
 
 export async function openLive(live: LiveSettings, scenario: Scenario): Promise<OpenLive> {
+  // Before anybody can come in, who would wait for it.
+  const { onWallClock } = await import('../../run/live.ts');
   if ('url' in live) {
     const url = parseServerUrl(live.url);
     if (url === null) throw new UsageError('--relay: not a URL');
-    return { options: { bridge: await openTarget(url, live.trust), onClient: () => {} }, files: [], invitation: '', close: () => {} };
+    return {
+      options: onWallClock({ bridge: await openTarget(url, live.trust), onClient: () => {} }),
+      files: [],
+      invitation: '',
+      close: () => {},
+    };
   }
   const tls = scenario.tls === 'none' ? null : await liveTls(scenario);
   const server: Server = tls?.server ?? createServer();
@@ -132,7 +139,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
     throw error instanceof UsageError ? new UsageError(error.message.replace(/--(port|host)\b/g, '--listen')) : error;
   });
   return {
-    options: {
+    options: onWallClock({
       bridge: null,
       allowOrigins: live.allowOrigins,
       console: await consoleOf(live.console, scenario),
@@ -140,7 +147,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
         if (tls) server.on('secureConnection', (socket: TLSSocket) => callback(socket, provenName(socket)));
         else server.on('connection', (socket) => callback(socket, ''));
       },
-    },
+    }),
     certificates: tls?.certificates,
     files: tls?.files ?? [],
     invitation: invitation(live, scenario, port),

@@ -67,7 +67,7 @@ export function loadScenario(
   return failed(
     located.map(
       ({ offset, problem, override }) =>
-        `${override ?? at(offset)}${describeProblem(problem)}${override ? '' : asWritten(document, problem)}`,
+        (override && inOverride(problem, override)) ?? `${at(offset)}${describeProblem(problem)}${asWritten(document, problem)}`,
     ),
     true,
   );
@@ -78,10 +78,14 @@ export function describeProblem({ path, message }: Problem): string {
   return path.length === 0 ? message : `${shownPath(path)}: ${message}`;
 }
 
-/** `--set …: `, if that is where the value came from; the last of several counts. */
-export function overrideOf(problem: Problem, overrides: readonly Override[]): string | undefined {
-  const override = [...overrides].reverse().find(({ path }) => path.every((key, depth) => key === problem.path[depth]));
-  return override && `--set ${override.text}: `;
+/** Where the value came from, if it did not come from the document; the last of several counts. */
+export function overrideOf(problem: Problem, overrides: readonly Override[]): Override | undefined {
+  return [...overrides].reverse().find(({ path }) => path.every((key, depth) => key === problem.path[depth]));
+}
+
+/** `--set link.loss=2: link.loss: expected …` */
+export function inOverride(problem: Problem, { text, inWords }: Override): string {
+  return inWords?.(problem) ?? `--set ${text}: ${describeProblem(problem)}`;
 }
 
 /** In words what the text is instead of YAML that can be used. */
