@@ -11,7 +11,7 @@ import { emitTypes } from './types.ts';
 
 const DIST = 'dist';
 /** What the package exports, by the file in `dist/` without its extension. */
-const EXPORTED = ['hal/index', 'firmware/api', 'relay/api'];
+const EXPORTED = ['hal/index', 'firmware/api', 'relay/api', 'sim/api/index', 'sim/vitest/index'];
 /** What is loaded by its name: `kitModule` of hal/host/kit.ts. */
 const BY_NAME = [
   'firmware/apps/button',

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /** An installation downloads what is not in the cache yet. */
-const COMMAND_MAX_MS = 240_000;
+const COMMAND_MAX_MS = 540_000;
+const USAGE_EXIT = 2;
 
 /** How each package manager installs, and runs what it has installed. */
 const MANAGERS = {
@@ -39,11 +40,11 @@ export class OwnRepo {
     return this.shell(`${this.manager.run} ${command}`);
   }
 
-  /** The same for one that must end with this code. @returns standard error */
-  fail(command: string, exitCode: number): string {
+  /** The same for one that must end with exit code 2. @returns all that it says */
+  refused(command: string): string {
     const { status, stdout, stderr } = this.spawn(`${this.manager.run} ${command}`);
-    if (status !== exitCode) throw new Error(`${command}: exit code ${status}, expected ${exitCode}\n${stdout}${stderr}`);
-    return stderr;
+    if (status !== USAGE_EXIT) throw new Error(`${command}: exit code ${status}, expected ${USAGE_EXIT}\n${stdout}${stderr}`);
+    return stdout + stderr;
   }
 
   shell(command: string): string {

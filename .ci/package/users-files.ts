@@ -1,67 +1,64 @@
-/** What somebody writes who uses the kit: an app, scenarios, a test, programs, and strict settings for the compiler. */
+/** What somebody adds to the project of `squall init`: a mistake, a study, programs, and a compiler that is strict. */
 
-const APP = `import { createChannel, type DeviceConfig } from 'squall-kit/firmware';
-import type { Hal } from 'squall-kit/hal';
+const RELAY = '{ createRelay, createRealClock, DEFAULT_CONFIG, listen, NULL_LOG }';
 
-export function app(hal: Hal, config: DeviceConfig): void {
-  const channel = createChannel(hal, config);
-  let count = 0;
-  channel.onMessage((text) => hal.gpio.write(2, text === 'on' ? 1 : 0));
-  function tick(): void {
-    count++;
-    if (!channel.send(\`count \${count}\`)) hal.log.line('refused');
-    hal.clock.setTimeout(tick, 10000);
-  }
-  tick();
+/** Serves a relay of its own, asks it whether it is well, and simulates a fleet. */
+const PROGRAM = `
+async function main() {
+  const relay = createRelay({ clock: createRealClock(), epochMs: Date.now, random: Math.random, config: DEFAULT_CONFIG, log: NULL_LOG });
+  const { port } = await listen(relay.server, '127.0.0.1', 0);
+  const { status } = await fetch('http://127.0.0.1:' + port + '/healthz');
+  await relay.close();
+  const { trace_hash } = await simulate({ boards: 20, dropRate: 0.1 });
+  console.log(JSON.stringify({ status, trace_hash }));
 }
+main();
 `;
 
-const SCENARIO = `version: 1
-duration: 1m
-boards: { count: 3, firmware: ../firmware/app.ts }
-`;
+const TYPED = `import { createChannel, type DeviceConfig, type FirmwareApp } from 'squall-kit/firmware';
+import type { Hal } from 'squall-kit/hal';
+import { createRelay, type Relay, type RelayDependencies } from 'squall-kit/relay';
+import { simulate } from 'squall-kit/sim';
 
-const RELAY_BODY = `
-const relay = createRelay({ clock: createRealClock(), epochMs: Date.now, random: Math.random, config: DEFAULT_CONFIG, log: NULL_LOG });
-listen(relay.server, '127.0.0.1', 0)
-  .then(({ port }) => fetch('http://127.0.0.1:' + port + '/healthz'))
-  .then(({ status }) => { if (status !== 200) throw new Error('status ' + status); })
-  .then(() => relay.close());
+export const app: FirmwareApp = (hal: Hal, config: DeviceConfig) => {
+  createChannel(hal, config).onMessage((text) => hal.log.line(text));
+};
+export const serve = (given: RelayDependencies): Relay => createRelay(given);
+export const hash = async (): Promise<string> => (await simulate({ boards: 1, firmware: app, duration: '1m' })).trace_hash;
+// @ts-expect-error: there is no such setting
+export const wrong = () => simulate({ bords: 1 });
 `;
-const RELAY_NAMES = '{ createRelay, createRealClock, DEFAULT_CONFIG, listen, NULL_LOG }';
 
 export const USERS_FILES: Readonly<Record<string, string>> = {
-  'firmware/app.ts': APP,
-  'firmware/wrong.ts': `${APP}export const later = () => new Intl.DateTimeFormat();\n`,
-  'scenarios/calm.yaml': `${SCENARIO}name: calm\n`,
-  'scenarios/loss.yaml': `${SCENARIO}name: loss\nlink: { loss: 5% }\n`,
-  'studies/keepalive.yaml': `${SCENARIO}name: keepalive\nsweep: { parameters: { relay.ping_interval: [10s, 20s] }, seeds: 2 }\n`,
-  'app.test.ts': `import { expect, it } from 'vitest';
-import { DEFAULT_CONFIG, utf8Encode } from 'squall-kit/firmware';
-import { app } from './firmware/app.ts';
-
-it('is a function of a board and its config', () => {
-  expect(app.length).toBe(2);
-  expect([DEFAULT_CONFIG.outbox > 0, utf8Encode('é')]).toEqual([true, '\\u00c3\\u00a9']);
-});
+  'firmware/wrong.ts': `export function app(): void {
+  new Intl.DateTimeFormat();
+}
 `,
-  'relay.mjs': `import ${RELAY_NAMES} from 'squall-kit/relay';\n${RELAY_BODY}`,
-  'relay.cjs': `const ${RELAY_NAMES} = require('squall-kit/relay');\n${RELAY_BODY}`,
-  'relay.ts': `import { createRelay, type Relay, type RelayDependencies } from 'squall-kit/relay';\nexport const make = (given: RelayDependencies): Relay => createRelay(given);\n`,
-  'tsconfig.json': JSON.stringify({
+  'studies/keepalive.yaml': `version: 1
+name: keepalive
+duration: 1m
+boards: { count: 3, firmware: ../firmware/app.ts }
+sweep: { parameters: { relay.ping_interval: [10s, 20s] }, seeds: 2 }
+`,
+  'program.mjs': `import ${RELAY} from 'squall-kit/relay';\nimport { simulate } from 'squall-kit/sim';\n${PROGRAM}`,
+  'program.cjs': `const ${RELAY} = require('squall-kit/relay');\nconst { simulate } = require('squall-kit/sim');\n${PROGRAM}`,
+  'typed.mts': TYPED,
+  'typed.cts': TYPED,
+  'strict.json': JSON.stringify({
     compilerOptions: {
       target: 'ES2022',
       module: 'NodeNext',
+      noEmit: true,
       strict: true,
-      noUncheckedIndexedAccess: true,
       exactOptionalPropertyTypes: true,
       noImplicitOverride: true,
+      noImplicitReturns: true,
       noPropertyAccessFromIndexSignature: true,
-      verbatimModuleSyntax: false,
-      allowImportingTsExtensions: true,
+      noUncheckedIndexedAccess: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
       skipLibCheck: false,
-      noEmit: true,
     },
-    include: ['relay.ts', 'firmware/app.ts', 'app.test.ts'],
+    include: ['typed.mts', 'typed.cts'],
   }),
 };
