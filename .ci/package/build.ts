@@ -53,6 +53,8 @@ async function compile(): Promise<OutputChunk[]> {
     input: Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
     platform: 'node',
     external: (id) => isLoaded(id),
+    // Of `ws`: packages with machine code that it uses where they happen to be.
+    transform: { define: { 'process.env.WS_NO_BUFFER_UTIL': 'true', 'process.env.WS_NO_UTF_8_VALIDATE': 'true' } },
     plugins: [asPackaged],
   });
   const { output } = await bundle.write({
