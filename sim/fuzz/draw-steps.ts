@@ -38,8 +38,7 @@ export interface DrawnWorld {
 
 export function drawSteps(draw: Draw, durationMs: number, boards: number, { sharesAir, hasTls }: DrawnWorld): Settings[] {
   const possible = KINDS.filter(
-    ({ needsSharedAir, needsBalancer, needsTls }) =>
-      (sharesAir || !needsSharedAir) && (!hasTls || !needsBalancer) && (hasTls || !needsTls),
+    ({ needsSharedAir, needsBalancer, needsTls }) => (sharesAir || !needsSharedAir) && (!hasTls || !needsBalancer) && (hasTls || !needsTls),
   );
   const kinds = draw.some(possible, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
