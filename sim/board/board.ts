@@ -14,7 +14,9 @@ import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
-import { type AccessPoint, Station } from '../net/wifi/station.ts';
+import type { AccessPoint } from '../net/wifi/access-point.ts';
+import { type RekeyedKey, Station } from '../net/wifi/station.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { Activity } from './activity.ts';
@@ -47,6 +49,8 @@ export interface BoardParts extends BoardRandomParts {
   others?: readonly AccessPoint[];
   /** The station has found an access point to join, or is associated with it, or no longer. */
   onMoved?: (accessPoint: AccessPoint, joined: boolean) => void;
+  /** Left out: what an ESP32's station does that nobody has set up. */
+  station?: StationSettings;
   index: number;
   image: FirmwareImage;
   /** Called before each handler of firmware that is supervised or uses promises. */
@@ -105,8 +109,11 @@ export class Board implements BoardMachine {
       others: parts.others,
       onMoved: parts.onMoved,
       radio: profile.radio,
+      settings: parts.station,
       random: parts.random('wifi'),
+      signalLuck: () => parts.random('signal'),
       loss: parts.lossRate,
+      onRetry: () => this.log.say('wifi.join', '', '', 0),
       onJoined: (tookMs) => this.onJoined(tookMs),
       onFailed: (reason) => this.onJoinFailed(reason),
       onLost: (reason) => this.onWifiLost(reason),
@@ -148,6 +155,16 @@ export class Board implements BoardMachine {
   /** Which one its station has joined, or joins, or joined last. */
   get accessPoint(): AccessPoint {
     return this.station.accessPoint;
+  }
+
+  /** Its station's access point is on, and on its channel. */
+  get hears(): boolean {
+    return this.station.hears;
+  }
+
+  /** Of its station's access point, dBm; undefined: nobody gave it one. */
+  get levelDbm(): number | undefined {
+    return this.station.levelDbm;
   }
 
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
@@ -220,6 +237,21 @@ export class Board implements BoardMachine {
   /** The station leaves for another access point of its network. @param to left out: any that is on */
   roam(to?: AccessPoint): void {
     this.station.roam(to);
+  }
+
+  /** The keys of its network are renewed, and the station does not answer. */
+  failRekey(key: RekeyedKey): void {
+    this.station.failRekey(key);
+  }
+
+  /** How strong an access point is where the board is, dBm; undefined: as its link says. */
+  setLevel(accessPoint: AccessPoint, rssiDbm: number | undefined): void {
+    this.station.setLevel(accessPoint, rssiDbm);
+  }
+
+  /** The level that its link says. */
+  setLinkLevel(rssiDbm: number | undefined): void {
+    this.station.setLinkLevel(rssiDbm);
   }
 
   /** The flows of the sockets that the firmware holds. */

@@ -76,6 +76,16 @@ function drawBoards(draw: Draw): Settings {
     device: draw.pick(DEVICES),
     boot_spread: draw.chance(0.2) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS / 2),
     seed_random: draw.chance(0.9),
+    ...drawStation(draw),
+  };
+}
+
+/** As an ESP32 is when nobody has set it up, most often. */
+function drawStation(draw: Draw): Settings {
+  return {
+    ...(draw.chance(0.2) ? { scan: 'all' } : {}),
+    ...(draw.chance(0.2) ? { roam: draw.whole(1, 20) } : {}),
+    ...(draw.chance(0.2) ? { join_retries: draw.pick([2, 5, 'forever']) } : {}),
   };
 }
 

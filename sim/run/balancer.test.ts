@@ -118,7 +118,7 @@ it('without Upgrade the relay itself says 426, until the balancer is mended', as
 it('an answer that is held back comes late, and not at all for a board that waits for less', async () => {
   const late = await summaryOf({ boards: { count: BOARDS }, balancer: { handshake_delay: 5_000 } });
   expect(late.metrics.connects).toBe(BOARDS);
-  expect(late.metrics['connect_ms']).toMatchObject({ min: expect.closeTo(5_050, -2) });
+  expect(late.metrics.connect_ms).toMatchObject({ min: expect.closeTo(5_050, -2) });
   const tooLate = await summaryOf({ boards: { count: BOARDS }, balancer: { handshake_delay: 15_000 } });
   expect(tooLate.metrics.channel_availability).toBe(0);
   expect(tooLate.metrics.connect_failures).toBeGreaterThan(BOARDS);

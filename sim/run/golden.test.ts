@@ -10,6 +10,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
+import { folderOfFile } from '../cli/files/scenario-file.ts';
 import { scratch } from '../cli/testing/scratch.ts';
 import type { Summary } from '../measure/result.ts';
 import { loadScenario } from '../scenario/document/load.ts';
@@ -20,7 +21,8 @@ const FOLDER = 'scenarios';
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 
 function read(file: string): Scenario {
-  const { scenario, errors } = loadScenario(file, readFileSync(join(FOLDER, file), 'utf8'));
+  const path = join(FOLDER, file);
+  const { scenario, errors } = loadScenario(file, readFileSync(path, 'utf8'), [], folderOfFile(path));
   if (scenario === null) throw new Error(errors.join('\n'));
   return scenario;
 }

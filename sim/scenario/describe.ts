@@ -4,6 +4,7 @@ import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep, describeTimes } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
@@ -28,6 +29,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     ...balancerSentence(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
+    ...describeStation(boards.station),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -59,6 +61,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Backoff', `${backoff.kind}, ${describeWaits(backoff)}, jitter ${backoff.jitter}`],
     ['Duplicate id', relay.duplicateId],
     ...describeListeningSettings(relay),
+    ...(stationClauses(boards.station).length === 0 ? [] : [['Wi-Fi', stationClauses(boards.station).join(', ')] as [string, string]]),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
@@ -103,6 +106,19 @@ function describeDevice({ keepalive, backoff }: BoardConfig): string {
   return `A board ${pings}, and reconnects with ${backoff.kind} backoff of ${describeWaits(backoff)} (jitter: ${backoff.jitter}).`;
 }
 
+function describeStation(station: StationSettings): string[] {
+  const does = stationClauses(station);
+  return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
+}
+
+function stationClauses({ scan, roamDb, retries }: StationSettings): string[] {
+  return [
+    ...(scan === 'all' ? ['joins the strongest access point that a scan of all channels finds'] : []),
+    ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
+    ...(retries === 0 ? [] : [`tries a failed join again ${retries === null ? 'for ever' : plural(retries, 'time')} by itself`]),
+  ];
+}
+
 function describeSteps({ steps }: Scenario): string[] {
   if (steps.length > MAX_STEPS_TOLD) return [`${steps.length} steps change the world on the way.`];
   return steps.map((step) => {
@@ -113,6 +129,10 @@ function describeSteps({ steps }: Scenario): string[] {
 
 function describeWaits({ kind, min_ms, max_ms }: BoardConfig['backoff']): string {
   return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
+}
+
+function joined(clauses: readonly string[]): string {
+  return clauses.length === 1 ? clauses[0] : `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}`;
 }
 
 function count(n: number, noun: string): string {

@@ -8,6 +8,7 @@ import type { Spread } from '../kernel/spread.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
@@ -40,6 +41,8 @@ export interface BoardSettings {
   config: BoardConfig;
   /** Boards power up at a random moment within this time, ms. */
   bootSpreadMs: number;
+  /** What a board's Wi-Fi does by itself. */
+  station: StationSettings;
   /** The firmware may use what the engine of no board has. */
   anyJavaScript: boolean;
   /**

@@ -14,6 +14,7 @@ import { CHECKS } from '../measure/checks/index.ts';
 import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
+import { DEFAULT_STATION_VALUES, STATION_FIELDS } from '../net/wifi/station-settings.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;
@@ -99,6 +100,7 @@ export const BOARD_FIELDS = {
   boot_spread: duration(0, DAY_MS),
   seed_random: yesNo(),
   any_javascript: yesNo(),
+  ...STATION_FIELDS,
   /** These two are `keepalive` of the device's config. */
   board_ping_interval: pingInterval,
   board_ping_timeout: pingTimeout,
@@ -178,6 +180,7 @@ export const DEFAULTS = {
     boot_spread: 10 * SECOND_MS,
     seed_random: true,
     any_javascript: false,
+    ...DEFAULT_STATION_VALUES,
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },

@@ -35,9 +35,9 @@ import { Certificates, type Identity } from '../net/tls/certificates.ts';
 import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
+import { AccessPoint } from '../net/wifi/access-point.ts';
 import type { Medium } from '../net/wifi/medium.ts';
-import { SharedAir } from '../net/wifi/shared-air.ts';
-import { AccessPoint } from '../net/wifi/station.ts';
+import { channelOf, SharedAir } from '../net/wifi/shared-air.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
@@ -113,7 +113,7 @@ export class World {
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
     const { SSID: ssid, password } = scenario.boards.config.wifi;
-    this.accessPoints = Array.from({ length: scenario.aps }, () => new AccessPoint({ ssid, password }));
+    this.accessPoints = Array.from({ length: scenario.aps }, (_, index) => new AccessPoint({ ssid, password, channel: channelOf(index) }));
     this.air = scenario.air && this.makeAir(scenario.air);
     this.medium = this.air;
     const transmit = (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet);
@@ -266,10 +266,13 @@ export class World {
       tlsCounters: this.tlsCounters,
       certificates: this.certificates,
       profile: PROFILES[device],
+      station: scenario.boards.station,
       accessPoint: nearest,
       others: this.accessPoints.filter((one) => one !== nearest),
       onMoved: (accessPoint, joined) => {
         linkControl.setCut('ap', !accessPoint.on);
+        linkControl.setCut('channel', accessPoint.on && !board.hears);
+        linkControl.heedSignal();
         this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
       },
       index,
@@ -309,9 +312,9 @@ export class World {
 
   private makeControls(password: string): Controls {
     const { linkControls: links, medium } = this;
-    const boards = this.boards.map((board) => new WorldBoard(board, this.accessPoints));
+    const boards = this.boards.map((board, index) => new WorldBoard(board, links[index], this.accessPoints));
     const accessPoints = this.accessPoints.map(
-      (accessPoint, index) => new WorldAccessPoint({ index, accessPoint, medium, password, links, boards }),
+      (accessPoint, index) => new WorldAccessPoint({ index, kernel: this.kernel, accessPoint, medium, password, links, boards }),
     );
     return {
       boardCount: boards.length,

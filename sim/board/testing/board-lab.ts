@@ -15,7 +15,7 @@ import { TcpMachine } from '../../net/tcp/host.ts';
 import type { AcceptHandler } from '../../net/tcp/listener.ts';
 import { LINUX } from '../../net/tcp/parameters.ts';
 import { Certificates } from '../../net/tls/certificates.ts';
-import { AccessPoint } from '../../net/wifi/station.ts';
+import { AccessPoint } from '../../net/wifi/access-point.ts';
 import { boardOf } from '../../net/wire/flow.ts';
 import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';

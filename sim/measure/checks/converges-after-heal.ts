@@ -34,7 +34,7 @@ const MAX_BURST = 4;
  * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
  * nobody is judged.
  */
-const KEEP_OUT = ['wifi.password', 'dns.fail', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
+const KEEP_OUT = ['wifi.password', 'dns.fail', 'ap.reject', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
 
 const NOT_WAITING = -1;
 
@@ -140,9 +140,9 @@ function longMs(time: number | Spread): number {
 
 function whyUnjudged(settings: CheckSettings): string {
   const { link, relay, balancer, steps } = settings;
+  if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
   const isMostlyStill = steps.some(({ action, parameters }) => action === 'relay.slow' && standsMostly(parameters as PauseParameters));
   if (isMostlyStill) return 'not judged: a relay that mostly stands still may answer no attempt in time';
-  if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
   const lossRate = worstLossRate(settings);
   const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
   const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));

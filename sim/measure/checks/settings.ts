@@ -48,9 +48,13 @@ export function deviceTimes({ boards }: CheckSettings): DeviceTimes {
   };
 }
 
+/** Steps that set a link's settings; `ap.signal` its `rssi`. */
+const LINK_STEPS = ['link.set', 'ap.signal'];
+
 /** What steps set these parameters of the link to. */
 export function linkValuesOfSteps({ steps }: CheckSettings, ...parameters: readonly string[]): number[] {
-  const values = steps.filter(({ action }) => action === 'link.set').flatMap((step) => parameters.map((name) => step.parameters[name]));
+  const setting = steps.filter(({ action }) => LINK_STEPS.includes(action));
+  const values = setting.flatMap((step) => parameters.map((name) => step.parameters[name]));
   return values.filter((value) => typeof value === 'number');
 }
 

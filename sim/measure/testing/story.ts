@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from 'firmware/config';
 import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
+import { DEFAULT_STATION } from '../../net/wifi/station-settings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckSpec } from '../checks/check.ts';
 import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../collector.ts';
@@ -92,6 +93,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       bootSpreadMs: 0,
       seedRandom: true,
       anyJavaScript: false,
+      station: DEFAULT_STATION,
     },
     link: { ...DEFAULT_LINK, ...link },
     balancer: null,

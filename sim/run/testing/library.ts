@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'firmware/apps/sos';
+import { folderOfFile } from '../../cli/files/scenario-file.ts';
 import type { Summary } from '../../measure/result.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
@@ -12,7 +13,7 @@ export const LIBRARY = 'scenarios';
 /** @param settings as `--set` takes them */
 export async function playFromLibrary(name: string, settings: readonly string[]): Promise<Summary> {
   const file = join(LIBRARY, `${name}.yaml`);
-  const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), settings.map(override));
+  const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), settings.map(override), folderOfFile(file));
   if (scenario === null) throw new Error(errors.join('\n'));
   return (await run(scenario, app)).summary;
 }

@@ -7,6 +7,7 @@
 import type { Field } from '../../kernel/fields.ts';
 import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
+import { DEFAULT_STATION_VALUES, type StationSettings, type StationValues, stationValues } from '../../net/wifi/station-settings.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
@@ -35,6 +36,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
+        ...stationDocument(boards.station),
       }),
       config: withoutSecrets({ ...boards.config }),
     },
@@ -45,6 +47,14 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     checks: scenario.checks,
     thresholds: scenario.thresholds,
   };
+}
+
+/** What is not as it is when nobody says anything. */
+function stationDocument(station: StationSettings): Partial<StationValues> {
+  const values = Object.entries(stationValues(station)).filter(
+    ([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues],
+  );
+  return Object.fromEntries(values);
 }
 
 function airDocument(air: AirSettings | null): unknown {

@@ -14,7 +14,7 @@ import { expandIncludes, type IncludedSteps } from '../language/include.ts';
 import { expandVariables, overrideProblem } from '../language/variables.ts';
 import { expandPreset } from '../language/weather.ts';
 import type { Scenario } from '../scenario.ts';
-import { DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
+import { BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { IN_CONFIG_JSON } from './backoff-spec.ts';
 import { legalKeys } from './legal-keys.ts';
@@ -164,8 +164,16 @@ function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | n
   const file = folder.readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
-  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
+  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration, apsOf(document));
   if (typeof steps === 'string') return { path, message: `${trace}: ${steps}` };
   document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
   return null;
+}
+
+/** As far as they can be read. */
+function apsOf({ aps, boards }: Record<string, unknown>): number {
+  const { count, per_ap: perAp } = isMapping(boards) ? boards : {};
+  const one = BOARD_FIELDS.per_ap.read(perAp);
+  const fromBoards = one === null ? DEFAULTS.aps : Math.ceil((BOARD_FIELDS.count.read(count) ?? DEFAULTS.boards.count) / one);
+  return HEADER_FIELDS.aps.read(aps) ?? fromBoards;
 }

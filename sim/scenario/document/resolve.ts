@@ -15,6 +15,7 @@ import { runtimeOf } from '../../board/runtimes/index.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
 import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
+import { stationSettings } from '../../net/wifi/station-settings.ts';
 import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
 import { serverProblem, withTls } from '../tls.ts';
@@ -72,6 +73,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       bootSpreadMs: boards.boot_spread,
       seedRandom: boards.seed_random,
       anyJavaScript: boards.any_javascript,
+      station: stationSettings(boards),
     },
     link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
     balancer,

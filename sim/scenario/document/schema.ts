@@ -138,7 +138,8 @@ const [firstStep, ...otherSteps] = Object.values(ACTIONS).map(stepSchema);
 /** Unrolled into steps before the schema sees it (read-document.ts); what is left of it is wrong. */
 const trace = leaf('the name of a file beside the scenario file', () => null, {
   type: 'string',
-  description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
+  description:
+    'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1 …, or mahimahi’s packet-delivery format.',
 });
 
 /** The same of a weather of the kit (language/weather.ts), and of variables (language/variables.ts). */

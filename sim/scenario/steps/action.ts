@@ -2,6 +2,7 @@
 import type { Draw } from '../../kernel/draw.ts';
 import { type Field, whole } from '../../kernel/fields.ts';
 import type { BalancerSettings } from '../../net/balancer/settings.ts';
+import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';
 import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
 import { MAX_APS } from '../settings.ts';
@@ -67,6 +68,14 @@ export function onEach(boards: readonly number[], act: (board: number) => Undo):
 
 /** An access point, counted from 1. Whether it exists, resolve-steps.ts says. */
 export const apField = whole(1, MAX_APS);
+
+/** Of a channel of the air. */
+export const channelField: Field<number> = {
+  expected: `one of ${CHANNEL_NUMBERS.join(', ')}`,
+  read: (value) => CHANNEL_NUMBERS.find((one) => one === value) ?? null,
+  write: (value) => value,
+  jsonSchema: { enum: CHANNEL_NUMBERS },
+};
 
 /** 0-based indices of the access point of that number, or of all. */
 export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCount'>, ap: unknown): number[] {

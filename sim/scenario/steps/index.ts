@@ -1,8 +1,5 @@
 /** Every action a step can name. A new one is a file here and a line below. */
 import type { Action, ProxyAction } from './action.ts';
-import { airSet } from './air-set.ts';
-import { apDown } from './ap-down.ts';
-import { apRoam } from './ap-roam.ts';
 import { balancerIdleClose } from './balancer-idle-close.ts';
 import { balancerMaxLifetime } from './balancer-max-lifetime.ts';
 import { balancerSet } from './balancer-set.ts';
@@ -26,13 +23,24 @@ import { relayOutOfMemory } from './relay-out-of-memory.ts';
 import { relayRestart } from './relay-restart.ts';
 import { relaySlow } from './relay-slow.ts';
 import { relayStop } from './relay-stop.ts';
-import { stationDeauth } from './station-deauth.ts';
-import { wifiPassword } from './wifi-password.ts';
+import { airSet } from './wifi/air-set.ts';
+import { apChannel } from './wifi/ap-channel.ts';
+import { apDown } from './wifi/ap-down.ts';
+import { apReject } from './wifi/ap-reject.ts';
+import { apRekey } from './wifi/ap-rekey.ts';
+import { apRoam } from './wifi/ap-roam.ts';
+import { apSignal } from './wifi/ap-signal.ts';
+import { stationDeauth } from './wifi/station-deauth.ts';
+import { wifiPassword } from './wifi/wifi-password.ts';
 
 const ALL: readonly Action[] = [
   airSet,
+  apChannel,
   apDown,
+  apReject,
+  apRekey,
   apRoam,
+  apSignal,
   balancerIdleClose,
   balancerMaxLifetime,
   balancerSet,

@@ -11,7 +11,7 @@ export interface ProxyControls {
   readonly boardCount: number;
   readonly accessPointCount: number;
   link(board: number): LinkControl;
-  accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
+  accessPoint(index: number): Pick<AccessPointControl, 'setPower' | 'setChannel'>;
   readonly relay: Pick<RelayControl, 'setRunning' | 'setMachine' | 'setHung'>;
   /** null: nothing stands before the relay. */
   readonly balancer: BalancerControl | null;

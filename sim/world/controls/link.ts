@@ -43,7 +43,9 @@ export class WorldLink implements LinkControl {
   }
 
   change(settings: Partial<LinkSettings>): Partial<LinkSettings> {
-    return this.link.change(settings);
+    const before = this.link.change(settings);
+    this.heedSignal();
+    return before;
   }
 
   setBlackhole(on: boolean, way?: Way): void {
@@ -55,6 +57,13 @@ export class WorldLink implements LinkControl {
     if (this.link.isCut(reason) === on) return;
     this.link.setCut(reason, on);
     this.emit(on ? 'link.down' : 'link.up', this.index, 0, '', reason, 0);
+  }
+
+  /** The board's station hears its access point at the level that this has for it, else at the link's own. */
+  heedSignal(): void {
+    const { link, board } = this;
+    link.setSignal(board.levelDbm);
+    board.setLinkLevel(link.settings.rssiDbm);
   }
 
   resetConnections(): void {
