@@ -26,7 +26,7 @@ export class Mtu implements Rule {
   private readonly onTooBig: ((packet: Packet) => void) | null;
 
   /**
-   * @param bytes of the largest packet that passes @param onTooBig told of each that does not; null: nobody is
+   * @param bytes of the largest packet that passes @param onTooBig told of each that does not; null: nobody
    */
   constructor(bytes: number, onTooBig: ((packet: Packet) => void) | null) {
     this.bytes = bytes;

@@ -43,7 +43,7 @@ export function expandVariables(document: Record<string, unknown>): Problem[] {
     if (Array.isArray(value)) return value.map((inner, index) => expand(inner, [...path, index]));
     return isMapping(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expand(inner, [...path, key])])) : value;
   };
-  const valueOf = (name: string, path: Problem['path']): unknown => {
+  const lookUp = (name: string, path: Problem['path']): unknown => {
     used.add(name);
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) problems.push({ path, message: unknownVariable(name, Object.keys(values)) });
@@ -52,10 +52,10 @@ export function expandVariables(document: Record<string, unknown>): Problem[] {
   };
   const expandText = (text: string, path: Problem['path']): unknown => {
     const [alone] = [...text.matchAll(USE)].filter(([all, dollar]) => all === text && dollar === '');
-    if (alone !== undefined) return structuredClone(valueOf(alone[2], path));
+    if (alone !== undefined) return structuredClone(lookUp(alone[2], path));
     return text.replace(USE, (all, dollar: string, name: string) => {
       if (dollar !== '') return all.slice(1);
-      const value = valueOf(name, path);
+      const value = lookUp(name, path);
       if (typeof value === 'object' && value !== null)
         problems.push({ path, message: `\${${name}} is ${shown(value)}, which has no place within a text` });
       return String(value);
