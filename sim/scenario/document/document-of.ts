@@ -6,6 +6,7 @@
  */
 import type { Field } from '../../kernel/fields.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
+import { escapeVariables } from '../language/variables.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
@@ -15,7 +16,7 @@ import { writeTarget } from '../target.ts';
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
   const { name, about, seed, durationMs, tls, relay, boards, link, aps } = scenario;
-  return {
+  return escapeVariables({
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
     relay: write(RELAY_FIELDS, {
@@ -40,7 +41,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,
     thresholds: scenario.thresholds,
-  };
+  });
 }
 
 function airDocument(air: AirSettings | null): unknown {

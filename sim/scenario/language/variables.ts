@@ -21,6 +21,13 @@ export function hasVariable(text: string): boolean {
   return text.search(USE) >= 0;
 }
 
+/** A document whose texts are what they are, written so that it reads back as itself. */
+export function escapeVariables<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(USE, (all) => `$${all}`) as T;
+  if (Array.isArray(value)) return value.map(escapeVariables) as T;
+  return isMapping(value) ? (Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escapeVariables(inner)])) as T) : value;
+}
+
 /** What is wrong with a change of a variable, or null: only what the document has can be changed. */
 export function overrideProblem(document: Record<string, unknown>, { path }: Override): Problem | null {
   const [section, name] = path;
