@@ -3,7 +3,7 @@
  * disk that is waited for. While it does, its machine acknowledges what comes, and connections wait.
  */
 import { formatDuration } from 'host/units';
-import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../../kernel/spread.ts';
+import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../language/spread.ts';
 import type { Undo } from '../../faults.ts';
 import { type Action, nothingToUndo } from '../action.ts';
 
