@@ -58,6 +58,7 @@ export interface BoardParts extends BoardRandomParts {
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
+  onConnecting?: (connection: number, address: string) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
   emit: Emit;
@@ -130,7 +131,7 @@ export class Board implements BoardMachine {
       beginsMs: profile.calendarBeginsMs,
       flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
-      resolve: (host, done) => this.net.resolve(host, 'sntp', done),
+      resolve: (host, done) => this.net.resolve(host, 'sntp', (address) => done(address !== null)),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
       onSet: (by, epochMs) => this.log.say('clock.set', by, formatIsoDate(epochMs), epochMs),
@@ -232,6 +233,11 @@ export class Board implements BoardMachine {
    */
   deauthenticate(reason: number): void {
     this.station.deauthenticate(String(reason));
+  }
+
+  /** Whether DHCP has an address for the station when it joins. */
+  setDhcp(on: boolean): void {
+    this.station.setDhcp(on);
   }
 
   /** The station leaves for another access point of its network. @param to left out: any that is on */

@@ -26,6 +26,8 @@ export interface FleetCertificates {
   authorityDer: string;
   /** What the relay shows, its own certificate first. */
   relay(chain: RelayChain): Issued;
+  /** Of a captive portal: good, and for its own name. */
+  readonly portal: Issued;
   /** @param index 0-based */
   board(index: number): Issued;
 }
@@ -39,11 +41,14 @@ let usual: Promise<CertificateStore> | null = null;
 export async function createFleetCertificates(host: string, store?: CertificateStore): Promise<FleetCertificates> {
   usual ??= store ? null : CertificateStore.open(CACHE_FOLDER);
   const used = store ?? ((await usual) as CertificateStore);
-  const { authority, board } = used.keys;
+  const { authority, relay, board } = used.keys;
   return {
     authority: authority.cert,
     authorityDer: new X509Certificate(authority.cert).raw.toString('latin1'),
     relay: (chain) => issueChain(chain, used.keys, host.replace(/^\[(.*)\]$/, '$1')),
+    get portal() {
+      return issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'portal', hosts: ['portal.example'] });
+    },
     board: (index) => ({ cert: used.boardCertificate(index), key: board.key }),
   };
 }

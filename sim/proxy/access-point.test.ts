@@ -10,6 +10,7 @@ function makeProxy() {
   const log: string[] = [];
   const note = (what: string) => void log.push(`${kernel.nowUs / 1e6} ${what}`);
   const proxy = {
+    wan: { balancer: null },
     kernel,
     cutAll: (reason: string, on: boolean) => note(`${reason} ${on}`),
     connections: [1, 2].map((number) => ({ device: { number }, loseDevice: () => note(`reset ${number}`) })),

@@ -87,6 +87,8 @@ export class Station implements Handler, AssociatedStation {
   private reconnectsLeft = 0;
   /** It joins by itself, with what it was given last. */
   private reconnecting = false;
+  /** DHCP has no address left. */
+  private dhcpExhausted = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
   /** That it is on while it is joined. */
@@ -155,6 +157,11 @@ export class Station implements Handler, AssociatedStation {
     this.reconnecting = false;
     this.startedAtUs = this.parts.kernel.nowUs;
     this.attempt();
+  }
+
+  /** Whether DHCP has an address for it, from its next question on. */
+  setDhcp(on: boolean): void {
+    this.dhcpExhausted = !on;
   }
 
   /** Power is cut or the board resets: nobody is told. */
@@ -243,7 +250,14 @@ export class Station implements Handler, AssociatedStation {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+  }
+
+  /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
+  private discover(tries: number): void {
+    const { dhcpResendMs } = this.parts.radio;
+    if (this.dhcpExhausted) this.after(dhcpResendMs[Math.min(tries, dhcpResendMs.length - 1)], () => this.discover(tries + 1));
+    else this.requestAddress();
   }
 
   /**

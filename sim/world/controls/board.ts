@@ -1,6 +1,7 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
+import type { DnsSettings } from '../../board/resolver.ts';
 import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
@@ -31,6 +32,10 @@ export interface BoardControl extends StationControl {
   setSupply(supply: Supply): Supply;
   /** Whether anybody answers its questions for names. */
   setResolver(on: boolean): void;
+  /** Changes what its name server says. @returns what it was */
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings>;
+  /** Whether DHCP has an address for it when it joins. */
+  setDhcp(on: boolean): void;
   /**
    * Its station leaves for another access point of its network: a disconnection for the firmware, then a
    * shorter join. @param to left out: any that is on
@@ -92,7 +97,15 @@ export class WorldBoard implements BoardControl {
   }
 
   setResolver(on: boolean): void {
-    this.board.net.resolverDown = !on;
+    this.board.net.resolver.down = !on;
+  }
+
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings> {
+    return this.board.net.resolver.change(settings);
+  }
+
+  setDhcp(on: boolean): void {
+    this.board.setDhcp(on);
   }
 
   deauthenticate(reason: number): void {
