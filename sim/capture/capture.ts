@@ -17,7 +17,7 @@ import { boardAddress, NETMASK, RELAY } from './addresses.ts';
 import { lossComment, sentComments } from './comments.ts';
 import { Connections } from './connections.ts';
 import { frameOf } from './frame.ts';
-import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.ts';
+import { enhancedPacket, interfaceDescription, sectionHeader } from './format/write-pcapng.ts';
 
 /**
  * Longest wait of a packet for its end, µs: a queue that is longer than this keeps the file waiting no

@@ -8,7 +8,7 @@ import { boardId } from '../kernel/board-id.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
 import { type FieldPlan, sinceWords } from './field-plan.ts';
 import type { Trial } from './fit-field.ts';
-import { type LinkFigures, MIN_LOSS_PINGS, MIN_PINGS } from './link-figures.ts';
+import { type LinkFigures, MIN_LOSS_TRIALS, MIN_PINGS } from './link-figures.ts';
 
 /** As many boards, and as many outages of one, as a person reads; the rest is counted. */
 const MAX_BOARDS_TOLD = 50;
@@ -23,7 +23,7 @@ const METHOD = [
   'heard to the first that came back; if all of them did and came back one by one, the access point was down. Delay is half of the',
   'median round trip of the pings, jitter comes from their lower quartile, loss from those 200 ms late and more (a retransmission of',
   `the ping, its pong or what was sent just before), each way and as an upper bound. A board with fewer than ${MIN_PINGS} pings has`,
-  `the link of the fleet, one with fewer than ${MIN_LOSS_PINGS} its loss.`,
+  `the link of the fleet, one with fewer than ${MIN_LOSS_TRIALS} its loss.`,
   'Sessions that were closed by either side are no outages; a board that hung up and never came back was switched off, and the recording is played up to',
   'the last of them. Boards are powered up when they first came; what their messages were is not known, so they send what their firmware sends.',
   'What a relay cannot hear is tried: the luck of the boards, the very moment at which the network was back, their keepalive and backoff, until a relay that',
@@ -95,7 +95,7 @@ function describeAbsences(absences: readonly Absence[]): string {
   return `out of reach ${plural(absences.length, 'time')} (${told.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
-function describeLink({ latencyMs, jitterMs, lossRate, pings }: LinkFigures): string {
+function describeLink({ latencyMs, jitterMs, lossRate, roundTrips: pings }: LinkFigures): string {
   return `delay ${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)}, loss ${Number((lossRate * 100).toFixed(1))}% (${plural(pings, 'ping')})`;
 }
 
