@@ -36,7 +36,7 @@ export interface Absence {
 const ANSWER_MS = 1_000;
 
 export class BoardTrail {
-  readonly id: string;
+  id: string;
   readonly absences: Absence[] = [];
   /** Of the pings that were answered within MIN_SILENCE_MS. */
   readonly rttsMs: number[] = [];

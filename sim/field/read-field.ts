@@ -41,7 +41,6 @@ export interface TrafficFigures {
 
 /** Of a board, in the order of `boards`. */
 export interface ClientFigures {
-  name: string;
   address: string;
   isTls: boolean;
   sessions: number;

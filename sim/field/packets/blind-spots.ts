@@ -11,12 +11,14 @@ const UNREAD: Readonly<Record<Exclude<Unread, 'not TCP'>, (count: number) => str
   'unknown link': (count) => `${plural(count, 'packet')} ${are(count)} of a link type that is not read here.`,
 };
 
-export function blindSpots(facts: PacketFacts): string[] {
+/** @param packed why the file could not be unpacked to its end; null: it was */
+export function blindSpots(facts: PacketFacts, packed: string | null): string[] {
   const { end, unread, others, forgotten, leftOut, duplicates, elsewhere, unseen, tlsPorts, halves, time, servers, clients } = facts;
   const hidden = clients.filter(({ isTls }) => isTls).length;
   const told: [boolean | number, () => string][] = [
     [end.damage !== null, () => `At byte ${formatCount(end.bytes)} expected ${end.damage}: what comes after that is not read.`],
-    [end.isCut, () => `It is cut off within a packet, at byte ${formatCount(end.bytes)}.`],
+    [packed !== null, () => `At byte ${formatCount(end.bytes)} of what was unpacked ${packed}.`],
+    [end.isCut && packed === null, () => `It is cut off within a packet, at byte ${formatCount(end.bytes)}.`],
     [end.dropped, () => `Whoever captured it had no room for ${plural(end.dropped, 'packet')}: losses may be its own.`],
     [end.untimed, () => `${plural(end.untimed, 'packet')} ${end.untimed === 1 ? 'has' : 'have'} no time, and came with the one before.`],
     [time.jumps, () => `Its clock was set ${plural(time.jumps, 'time')}: how long that took is not known.`],

@@ -6,6 +6,7 @@ import { formatCount, plural } from 'host/format';
 import { formatDuration, SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { requestedId } from 'relay/admission/ids';
+import type { CaptureEnd } from '../../capture/format/capture-reader.ts';
 import { MIN_PINGS } from '../link-figures.ts';
 import { type ClientFigures, type FieldRecording, lastLeftMs, POWER_UP_MS, type RelayDowntime, type TrafficFigures } from '../read-field.ts';
 import { blindSpots } from './blind-spots.ts';
@@ -42,10 +43,13 @@ interface Place {
   promptMs: number | null;
 }
 
-/** @throws UsageError when there is nothing to play, which says what there is instead */
-export function recordingOf(file: string, facts: PacketFacts): FieldRecording {
+/**
+ * @param packed why the file could not be unpacked to its end; null: it was
+ * @throws UsageError when there is nothing to play, which says what there is instead
+ */
+export function recordingOf(file: string, facts: PacketFacts, packed: string | null = null): FieldRecording {
   const { time, end } = facts;
-  if (end.damage !== null && end.packets === 0) throw new UsageError(`${file}: byte ${end.bytes}: expected ${end.damage}`);
+  if (end.packets === 0) throw new UsageError(`${file}: ${emptyWords(end, packed)}`);
   const clients = facts.clients.filter(({ sessions }) => sessions > 0);
   if (clients.length === 0) throw new UsageError(`${file}: ${nothingWords(facts)}`);
   const place = placeOf(clients);
@@ -54,6 +58,7 @@ export function recordingOf(file: string, facts: PacketFacts): FieldRecording {
   const shiftMs = facts.isBeheaded ? 0 : POWER_UP_MS - firstMs;
   clients.forEach((client, index) => {
     const [trail, { losses, prompt, acks }] = [boards[index], client.views[place.near].evidence];
+    trail.id = nameOf(client, clients);
     trail.finish(time.nowMs);
     trail.shift(shiftMs);
     trail.losses = losses;
@@ -72,14 +77,14 @@ export function recordingOf(file: string, facts: PacketFacts): FieldRecording {
     downtimes: downtimesOf(facts, shiftMs, leftMs),
     events: facts.segments,
     messages: clients.reduce((sum, { traffic }) => sum + traffic.client.messages, 0),
-    isCut: end.isCut || end.damage !== null,
+    isCut: end.isCut || end.damage !== null || packed !== null,
     capture: {
       near: place.near,
       isBetween: place.isBetween,
       servers: facts.servers.map(({ name }) => name),
       packets: end.packets,
-      clients: clients.map((client) => figuresOf(client, nameOf(client, clients))),
-      blindSpots: blindSpots(facts),
+      clients: clients.map(figuresOf),
+      blindSpots: blindSpots(facts, packed),
     },
   };
 }
@@ -155,10 +160,10 @@ function roughly(ms: number): string {
   return formatDuration(Math.max(GRAIN_MS, Math.round(ms / GRAIN_MS) * GRAIN_MS));
 }
 
-function figuresOf(client: Client, name: string): ClientFigures {
-  const { sessions, lastEnd, current, isTls } = client;
+function figuresOf(client: Client): ClientFigures {
+  const { address, sessions, lastEnd, current, isTls } = client;
   const end = current?.isOpen === true ? null : lastEnd;
-  return { name, address: client.address, sessions, end, isTls, sends: ratesOf(client.traffic.client), gets: ratesOf(client.traffic.server) };
+  return { address, sessions, end, isTls, sends: ratesOf(client.traffic.client), gets: ratesOf(client.traffic.server) };
 }
 
 function ratesOf({ messages, sizes, gapsMs, pingGapsMs }: Traffic): TrafficFigures {
@@ -183,6 +188,12 @@ function nameOf(client: Client, clients: readonly Client[]): string {
 function idOf({ path }: Client): string | null {
   const asked = requestedId(`/${path?.split('/').at(-1) ?? ''}`);
   return 'id' in asked && asked.id !== '' ? asked.id : null;
+}
+
+function emptyWords({ damage, isCut, bytes }: CaptureEnd, packed: string | null): string {
+  if (packed !== null) return `${packed}, before the first packet`;
+  if (damage !== null) return `byte ${bytes}: expected ${damage}`;
+  return isCut ? `byte ${bytes}: expected a packet, the file ends within it` : `byte ${bytes}: expected a packet, the file ends`;
 }
 
 /** Why there is nobody to play. */
