@@ -88,7 +88,13 @@ async function withApp(
   { ports, note }: Pick<LoadOptions, 'ports' | 'note'>,
 ): Promise<LoadedFile> {
   try {
-    return { file, overrides, ports: isCaptureName(file) ? ports : [], ...content, app: await readyFirmware(content.scenario.boards, note) };
+    return {
+      file,
+      overrides,
+      ports: isCaptureName(file) ? ports : [],
+      ...content,
+      app: await readyFirmware(content.scenario.boards, note),
+    };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const words = error.message;

@@ -91,7 +91,10 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       ['replay', 'scenarios/studies'],
       'scenarios/studies: no scenario in this folder; its studies are for sweep: npx tsx sim sweep scenarios/studies/backoff-herd.yaml',
     ],
-    [['replay', 'relay'], 'relay: no scenario in this folder; expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)'],
+    [
+      ['replay', 'relay'],
+      'relay: no scenario in this folder; expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)',
+    ],
     [['fuzz', '--scenario', 'scenarios'], 'scenarios: it is a folder; expected one of its files, such as scenarios/ap-reboot.yaml'],
     [['replay', 'scenarios', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
     [

@@ -219,7 +219,8 @@ export class BoardTrail {
     if (this.gone === null) return;
     const { fromMs, cause } = this.gone;
     this.gone = null;
-    if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS) this.absences.push({ fromMs, toMs: atMs, cause, failedMs: this.failedMs(fromMs, atMs) });
+    if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS)
+      this.absences.push({ fromMs, toMs: atMs, cause, failedMs: this.failedMs(fromMs, atMs) });
   }
 
   private silentSince(atMs: number): number | null {

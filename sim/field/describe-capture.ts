@@ -26,7 +26,9 @@ const METHOD = [
 export function describeCapture(recording: FieldRecording, capture: CaptureFacts): string[] {
   const { file, durationMs, boards } = recording;
   const { packets, servers, near, isBetween, blindSpots } = capture;
-  const at = isBetween ? `nearer to ${near === 'server' ? 'the server' : 'the clients'}` : `at ${near === 'server' ? 'the server' : 'the clients'}`;
+  const at = isBetween
+    ? `nearer to ${near === 'server' ? 'the server' : 'the clients'}`
+    : `at ${near === 'server' ? 'the server' : 'the clients'}`;
   const more = servers.length - MAX_SERVERS_TOLD;
   const whom = `${servers.slice(0, MAX_SERVERS_TOLD).join(', ')}${more > 0 ? ` and ${plural(more, 'more server')}` : ''}`;
   return [

@@ -142,9 +142,7 @@ export class Dissector {
 /** Of a segment of the other way. */
 export function reverseKey({ key, addressBytes }: Segment): string {
   const ports = 2 * addressBytes;
-  return (
-    key.slice(addressBytes, ports) + key.slice(0, addressBytes) + key.slice(ports + 2) + key.slice(ports, ports + 2)
-  );
+  return key.slice(addressBytes, ports) + key.slice(0, addressBytes) + key.slice(ports + 2) + key.slice(ports, ports + 2);
 }
 
 /** @param bytes an address as it stands in a key */

@@ -3,9 +3,9 @@
  * stopped making sense. Holds on to one chunk and one piece that is not whole yet.
  */
 import { type CapturedFrame, Damage, type FormatReader } from './frame.ts';
+import { SECTION_HEADER } from './pcapng.ts';
 import { isPcap, PcapReader } from './read-pcap.ts';
 import { hexOf, PcapngReader } from './read-pcapng.ts';
-import { SECTION_HEADER } from './pcapng.ts';
 
 export interface CaptureEnd {
   packets: number;

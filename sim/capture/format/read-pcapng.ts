@@ -94,7 +94,8 @@ export class PcapngReader implements FormatReader {
       case INTERFACE_STATISTICS:
         return this.takeStatistics(data, at, end);
       case ENHANCED_PACKET:
-        if (end - at < PACKET_HEADER_BYTES) throw new Damage(`an enhanced packet of at least ${PACKET_HEADER_BYTES} bytes, got ${end - at}`);
+        if (end - at < PACKET_HEADER_BYTES)
+          throw new Damage(`an enhanced packet of at least ${PACKET_HEADER_BYTES} bytes, got ${end - at}`);
         return this.takePacket(this.u32(data, at), data, at, end);
       case PACKET:
         if (end - at < PACKET_HEADER_BYTES) throw new Damage(`a packet of at least ${PACKET_HEADER_BYTES} bytes, got ${end - at}`);

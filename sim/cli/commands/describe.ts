@@ -52,7 +52,13 @@ export async function describeCommand(words: readonly string[], io: Io): Promise
     const plan = planField(recording);
     // Whether it can be played is a part of what there is to say.
     scenarioFrom(plan.document, [], `${file}: `);
-    io.out(json ? toJson(fieldDocument(plan)) : `${describeField(plan, undefined).map((paragraph) => wrap(paragraph)).join('\n')}\n`);
+    io.out(
+      json
+        ? toJson(fieldDocument(plan))
+        : `${describeField(plan, undefined)
+            .map((paragraph) => wrap(paragraph))
+            .join('\n')}\n`,
+    );
     return EXIT.ok;
   }
   const { scenario, recording: trace } = readFile(file, []);
@@ -69,7 +75,12 @@ function traceWords(file: string, recorded: { events: number; trace_hash: string
 }
 
 function settingsOf(scenario: Scenario): Record<string, unknown> {
-  return { name: scenario.name, about: scenario.about, settings: Object.fromEntries(describeSettings(scenario)), steps: scenario.steps.length };
+  return {
+    name: scenario.name,
+    about: scenario.about,
+    settings: Object.fromEntries(describeSettings(scenario)),
+    steps: scenario.steps.length,
+  };
 }
 
 /** Times are ms from its beginning. */
@@ -89,7 +100,11 @@ function fieldDocument({ recording, fleet, links, outages, document }: FieldPlan
       not_shown: capture.blindSpots,
     }),
     link: fleet,
-    outages: outages.map(({ fromMs, toMs, boards: whom }) => ({ from_ms: rounded(fromMs), to_ms: rounded(toMs), boards: whom.map((board) => boards[board].id) })),
+    outages: outages.map(({ fromMs, toMs, boards: whom }) => ({
+      from_ms: rounded(fromMs),
+      to_ms: rounded(toMs),
+      boards: whom.map((board) => boards[board].id),
+    })),
     relay_stops: recording.downtimes.map(({ fromMs, toMs }) => ({ from_ms: rounded(fromMs), to_ms: rounded(toMs) })),
     boards: boards.map((trail, board) => ({
       id: trail.id,

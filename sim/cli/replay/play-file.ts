@@ -46,7 +46,10 @@ export type PlayedFile = Pick<LoadedFile, 'file' | 'scenario' | 'recording' | 'f
 /** The command that plays it again. */
 export function replayLine({ file, overrides, ports }: PlayedFile, live: LiveSettings | null): string {
   const portWords = ports.map((port) => `--port ${port}`);
-  return [REPLAY_COMMAND, shellQuote(file), ...portWords, ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
+  return (
+    [REPLAY_COMMAND, shellQuote(file), ...portWords, ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') +
+    liveWords(live)
+  );
 }
 
 /** @param certificates left out: made when the scenario needs some, which a worker thread cannot do */

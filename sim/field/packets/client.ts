@@ -3,7 +3,7 @@
  * for, as far as that can be read.
  */
 import { NO_CLOSE_FRAME } from 'host/close-codes';
-import { type Side, SIDES, otherSide } from './side.ts';
+import { otherSide, SIDES, type Side } from './side.ts';
 import { Traffic } from './traffic.ts';
 import { View } from './view.ts';
 

@@ -5,8 +5,9 @@
  * A connection carries WebSocket if its request asks for that, if its server is at a port that was named, or if
  * both ends speak in WebSocket's frames. What TLS hides is taken for it only at a port that was named.
  */
-import { formatIp, Dissector, RST, type Segment, SYN, ACK } from '../../capture/dissect/segment.ts';
+
 import type { Unread } from '../../capture/dissect/inside.ts';
+import { ACK, Dissector, formatIp, RST, type Segment, SYN } from '../../capture/dissect/segment.ts';
 import { type CaptureEnd, CaptureReader } from '../../capture/format/capture-reader.ts';
 import type { CapturedFrame } from '../../capture/format/frame.ts';
 import { MAX_BOARDS } from '../../scenario/settings.ts';

@@ -8,7 +8,14 @@ import { UsageError } from 'host/user-error';
 import { requestedId } from 'relay/admission/ids';
 import type { CaptureEnd } from '../../capture/format/capture-reader.ts';
 import { MIN_PINGS } from '../link-figures.ts';
-import { type ClientFigures, type FieldRecording, lastLeftMs, POWER_UP_MS, type RelayDowntime, type TrafficFigures } from '../read-field.ts';
+import {
+  type ClientFigures,
+  type FieldRecording,
+  lastLeftMs,
+  POWER_UP_MS,
+  type RelayDowntime,
+  type TrafficFigures,
+} from '../read-field.ts';
 import { blindSpots } from './blind-spots.ts';
 import type { Client } from './client.ts';
 import type { PacketFacts } from './packet-reader.ts';
@@ -199,7 +206,8 @@ function emptyWords({ damage, isCut, bytes }: CaptureEnd, packed: string | null)
 /** Why there is nobody to play. */
 function nothingWords({ tlsPorts, segments, end }: PacketFacts): string {
   const tls = [...tlsPorts].sort((a, b) => b[1] - a[1])[0];
-  const hint = tls === undefined ? '' : `; ${plural(tls[1], 'connection')} to port ${tls[0]} used TLS: if they are the ones, --port ${tls[0]}`;
+  const hint =
+    tls === undefined ? '' : `; ${plural(tls[1], 'connection')} to port ${tls[0]} used TLS: if they are the ones, --port ${tls[0]}`;
   const cut = end.damage === null ? '' : `; at byte ${end.bytes} expected ${end.damage}`;
   return `expected a TCP connection that carries WebSocket, got ${plural(end.packets, 'packet')}, ${formatCount(segments)} of TCP${hint}${cut}`;
 }

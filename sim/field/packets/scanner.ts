@@ -171,7 +171,7 @@ export class Scanner {
 function isPlausible(first: number, second: number, isClient: boolean): boolean {
   const opcode = first & 0xf;
   const length = second & 0x7f;
-  if ((second & IS_MASKED) !== 0 !== isClient || first & RESERVED || !OPCODES.includes(opcode)) return false;
+  if (((second & IS_MASKED) !== 0) !== isClient || first & RESERVED || !OPCODES.includes(opcode)) return false;
   return opcode < FIRST_CONTROL || ((first & FIN) !== 0 && length <= MAX_CONTROL_BYTES);
 }
 
