@@ -88,20 +88,21 @@ export class PcapngReader implements FormatReader {
   private takeBlock(type: number, data: Buffer, at: number, end: number): void {
     switch (type) {
       case SECTION_HEADER:
-        return this.takeSection(data, at, end);
+        this.takeSection(data, at, end);
+        break;
       case INTERFACE_DESCRIPTION:
-        return this.takeInterface(data, at, end);
+        this.takeInterface(data, at, end);
+        break;
       case INTERFACE_STATISTICS:
-        return this.takeStatistics(data, at, end);
+        this.takeStatistics(data, at, end);
+        break;
       case ENHANCED_PACKET:
-        if (end - at < PACKET_HEADER_BYTES)
-          throw new Damage(`an enhanced packet of at least ${PACKET_HEADER_BYTES} bytes, got ${end - at}`);
-        return this.takePacket(this.u32(data, at), data, at, end);
       case PACKET:
         if (end - at < PACKET_HEADER_BYTES) throw new Damage(`a packet of at least ${PACKET_HEADER_BYTES} bytes, got ${end - at}`);
-        return this.takePacket(this.u16(data, at), data, at, end);
+        this.takePacket(type === PACKET ? this.u16(data, at) : this.u32(data, at), data, at, end);
+        break;
       case SIMPLE_PACKET:
-        return this.takeSimplePacket(data, at, end);
+        this.takeSimplePacket(data, at, end);
     }
   }
 

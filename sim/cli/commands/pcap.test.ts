@@ -94,6 +94,32 @@ describe('a capture', () => {
   });
 });
 
+it('a live run is captured too, and whole', async () => {
+  const folder = scratch();
+  const file = folder.path('live.pcapng');
+  const words = ['--live', '--listen', '127.0.0.1:0', '--no-console', '--boards', '2', '--boot-spread', '0s', '--duration', '4s'];
+  const { out, exitCode } = await sim(
+    ...words,
+    '--no-report',
+    '--no-trace',
+    '--out',
+    folder.path('run'),
+    '--pcap',
+    file,
+    '--pcap-at',
+    'both',
+  );
+  expect(exitCode).toBe(0);
+  const packets = packetsOf(readFileSync(file));
+  expect(out).toContain(`Captured to ${file} (${packets.length} packets)\n`);
+  expect(new Set(packets.map((packet) => packet.interface))).toEqual(new Set([0, 1, 2]));
+  expect(packets.filter(({ frame }) => frame.includes('GET /board-')).length).toBeGreaterThanOrEqual(4);
+  // By the world's calendar, and not beyond the run and its drain.
+  const spanUs = packets[packets.length - 1].epochUs - packets[0].epochUs;
+  expect(spanUs).toBeGreaterThan(200_000);
+  expect(spanUs).toBeLessThan(20_000_000);
+});
+
 describe('replay', () => {
   it('captures each of several files beside the others', async () => {
     const folder = scratch();

@@ -202,9 +202,12 @@ export class Connection implements Session {
   private tellViews(kind: Kind, hasPayload: boolean, from: Side, isAnswered: boolean): void {
     const to = otherSide(from);
     const { client } = this;
-    if (client === null) return this.evidence[to].heard(false);
-    if (this.endedMs !== null && this.atMs - this.endedMs < ECHO_MS) return;
-    if (client.current !== this || !this.isOpen) return client.views[to].trail.refused(this.atMs);
+    if (client === null) this.evidence[to].heard(false);
+    if (client === null || (this.endedMs !== null && this.atMs - this.endedMs < ECHO_MS)) return;
+    if (client.current !== this || !this.isOpen) {
+      client.views[to].trail.refused(this.atMs);
+      return;
+    }
     if (kind !== 'empty' && kind !== 'probe') client.views[from].trail.asked(this.atMs);
     // A ping that is acknowledged and not answered has reached a kernel, and not who is asked; unless the pong is
     // behind something that was lost.
@@ -213,11 +216,13 @@ export class Connection implements Session {
   }
 
   private onHead(side: Side, text: string): void {
-    if (side === 'client') return this.registry.onRequest(this, text);
-    if (!SWITCHING_PROTOCOLS.test(text)) return this.registry.onOther(this);
-    // Nobody has captured the request.
-    if (this.client === null) this.registry.onFrame(this);
-    this.open();
+    if (side === 'client') this.registry.onRequest(this, text);
+    else if (!SWITCHING_PROTOCOLS.test(text)) this.registry.onOther(this);
+    else {
+      // Nobody has captured the request.
+      if (this.client === null) this.registry.onFrame(this);
+      this.open();
+    }
   }
 
   private onFrame(side: Side, opcode: number, bytes: number, code: number | null): void {

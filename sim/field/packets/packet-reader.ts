@@ -97,8 +97,8 @@ export class PacketReader implements Registry {
   }
 
   onRequest(connection: Connection, head: string): void {
-    if (!UPGRADE.test(head)) return this.onOther(connection);
-    this.adopt(connection, pathOf(REQUEST_TARGET.exec(head)?.[1] ?? ''), false);
+    if (UPGRADE.test(head)) this.adopt(connection, pathOf(REQUEST_TARGET.exec(head)?.[1] ?? ''), false);
+    else this.onOther(connection);
   }
 
   onTls(connection: Connection): void {

@@ -103,12 +103,13 @@ function downtimesOf({ servers }: PacketFacts, shiftMs: number, endMs: number): 
     .filter(({ fromMs }) => fromMs < endMs);
 }
 
-/** The near end is the one that the other waits for longer than it does itself. */
+/** The near end is the one that answers at once. */
 function placeOf(clients: readonly Client[]): Place {
   const evidenceOf = (near: Side) => clients.map(({ views }) => views[near].evidence);
   const quickest = (near: Side) => all(evidenceOf(near).flatMap(({ prompt, acks }) => [prompt, acks])).quantile(LOWEST);
   const [ofClients, ofServer] = [quickest('server'), quickest('client')];
-  const near = (ofClients ?? 0) >= (ofServer ?? 0) ? 'server' : 'client';
+  // Where both are at once, as on one machine, it is the server that asks.
+  const near = (ofServer ?? 0) > (ofClients ?? 0) + AT_ONCE_MS ? 'client' : 'server';
   const nearMs = (near === 'server' ? ofServer : ofClients) ?? 0;
   const farMs = (near === 'server' ? ofClients : ofServer) ?? 0;
   const prompt = evidenceOf(near).reduce((sum, evidence) => sum + evidence.prompt.count, 0);

@@ -94,14 +94,11 @@ export class Scanner {
   private takeHead(data: Buffer, start: number, end: number): void {
     const before = this.head.length;
     this.head += data.toString('latin1', start, Math.min(end, start + MAX_HEAD_BYTES));
-    if (before === 0 && this.isTls()) return this.giveUp(() => this.heard.onTls());
     const begin = this.isClient ? 'GET ' : 'HTTP/';
-    if (!begin.startsWith(this.head.slice(0, begin.length)) && !this.head.startsWith(begin)) return this.giveUp(() => this.heard.onOther());
+    const isHttp = begin.startsWith(this.head.slice(0, begin.length)) || this.head.startsWith(begin);
     const found = this.head.indexOf(END_OF_HEAD);
-    if (found < 0) {
-      if (this.head.length >= MAX_HEAD_BYTES) this.giveUp(() => this.heard.onOther());
-      return;
-    }
+    if (!isHttp || (found < 0 && this.head.length >= MAX_HEAD_BYTES)) this.giveUp(before === 0 && this.isTls());
+    if (this.state !== 'head' || found < 0) return;
     const { head } = this;
     const bodyAt = found + END_OF_HEAD.length;
     this.head = '';
@@ -115,9 +112,10 @@ export class Scanner {
     return this.head.charCodeAt(0) === TLS_HANDSHAKE && (this.head.length < 2 || this.head.charCodeAt(1) === TLS_MAJOR);
   }
 
-  private giveUp(tell: () => void): void {
+  private giveUp(isTls: boolean): void {
     this.close();
-    tell();
+    if (isTls) this.heard.onTls();
+    else this.heard.onOther();
   }
 
   private takeFrames(data: Buffer, start: number, end: number): void {
@@ -141,7 +139,10 @@ export class Scanner {
     const lengthBytes = lengthBytesOf(header[1]);
     const maskBytes = header[1] & IS_MASKED ? MASK_BYTES : 0;
     const opcode = header[0] & 0xf;
-    if (!isPlausible(header[0], header[1], this.isClient)) return this.lose();
+    if (!isPlausible(header[0], header[1], this.isClient)) {
+      this.lose();
+      return;
+    }
     const own = 2 + lengthBytes + maskBytes;
     if (headerBytes < own) return;
     const payloadBytes = payloadBytesOf(header, 0);
