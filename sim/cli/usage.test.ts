@@ -73,7 +73,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],
     [['--config', 'no-such.json'], '--config: no-such.json: cannot be read: no such file or directory'],
     [['--config', 'sim'], '--config: sim: cannot be read: it is a directory'],
-    [['replay'], 'replay: expected at least one FILE (.yaml or .jsonl) or DIR'],
+    [['replay'], 'replay: expected at least one FILE (.yaml, .jsonl, .pcapng or .pcap) or DIR'],
     [
       ['replay', 'no-such.yaml', 'none.jsonl'],
       'no-such.yaml: cannot be read: no such file or directory\nnone.jsonl: cannot be read: no such file or directory',
