@@ -45,7 +45,9 @@ export interface LoadOptions {
   note: (line: string) => void;
 }
 
-/** One entry, but for what was recorded in the field, with changes: that is played as it was, then changed. */
+/**
+ * One entry, but for what was recorded in the field, with changes: that is played as it was, then changed.
+ */
 export async function loadFile(file: string, options: LoadOptions): Promise<LoadedFile[]> {
   verifyFile(file);
   const recording = await fieldRecording(file, options.ports);

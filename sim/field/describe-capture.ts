@@ -1,4 +1,6 @@
-/** What a capture of packets is, how it was read and what it does not show; and what each of its clients said. */
+/**
+ * What a capture of packets is, how it was read and what it does not show; and what each of its clients said.
+ */
 import { formatBytes, formatCount, formatMs, plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import { MIN_SILENCE_MS } from './board-trail.ts';

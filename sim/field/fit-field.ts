@@ -4,9 +4,9 @@
  *
  * A relay hears nothing of a board that is cut off, so none of this can be read from a recording; but each
  * guess can be played, and a relay that watched the simulated boards, or a capture of them where the recorded
- * one was made, says for how long they were out of reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
- * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so
- * what is found is a plausible fleet and not the only one.
+ * one was made, says for how long they were out of reach. The guess under which these times are nearest to
+ * the recorded ones is taken, the defaults first: they stay when they explain what was seen. Guesses are
+ * tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 
 import type { FirmwareApp } from 'firmware/boot';

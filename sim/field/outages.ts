@@ -100,8 +100,8 @@ function ownOutage(absent: Absent): Outage {
 
 /**
  * When the network was back, from boards that came back: not after the first of them, nor before a
- * retransmission that failed. Boards whose connections are gone try to connect again and again, each by itself:
- * of many that were seen on the wire, the first came one of their mean distances later.
+ * retransmission that failed. Boards whose connections are gone try to connect again and again, each by
+ * itself: of many that were seen on the wire, the first came one of their mean distances later.
  */
 function healedMs(absents: readonly Absent[]): number {
   const latestMs = Math.min(...absents.map(({ toMs }) => toMs ?? Number.POSITIVE_INFINITY));

@@ -1,4 +1,7 @@
-/** What a reader of captures tells of one packet, and how it says that a file goes on in a way that it cannot read. */
+/**
+ * What a reader of captures tells of one packet, and how it says that a file goes on in a way that it cannot
+ * read.
+ */
 
 /** One for all packets of a reader, with new values each time: whoever keeps something copies it. */
 export interface CapturedFrame {

@@ -1,4 +1,6 @@
-/** Link types that the kit writes or reads, by the numbers of the registry (draft-ietf-opsawg-pcaplinktype). */
+/**
+ * Link types that the kit writes or reads, by the numbers of the registry (draft-ietf-opsawg-pcaplinktype).
+ */
 
 /** BSD loopback: an address family in the byte order of whoever captured. */
 export const NULL = 0;

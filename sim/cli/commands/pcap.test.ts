@@ -97,7 +97,10 @@ describe('a capture', () => {
 it('a live run is captured too, and whole', async () => {
   const folder = scratch();
   const file = folder.path('live.pcapng');
-  const scenario = folder.write('live.yaml', 'version: 1\nname: live\nduration: 6s\nboards: { count: 2, boot_spread: 0s, device: ideal }\n');
+  const scenario = folder.write(
+    'live.yaml',
+    'version: 1\nname: live\nduration: 6s\nboards: { count: 2, boot_spread: 0s, device: ideal }\n',
+  );
   const live = ['--live', '--listen', '127.0.0.1:0', '--no-console'];
   const output = ['--no-report', '--no-trace', '--out', folder.path('run'), '--pcap', file, '--pcap-at', 'both'];
   const { out, exitCode } = await sim('replay', scenario, ...live, ...output);

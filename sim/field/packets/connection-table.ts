@@ -1,7 +1,7 @@
 /**
  * The TCP connections of a capture, by addresses and ports: those that may carry WebSocket with all that is
- * known of them, all others by a mark. When there are too many, those go that have ended, then those that were
- * silent longest.
+ * known of them, all others by a mark. When there are too many, those go that have ended, then those that
+ * were silent longest.
  */
 import { reverseKey, type Segment } from '../../capture/dissect/segment.ts';
 import type { Connection } from './connection.ts';

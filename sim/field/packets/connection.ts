@@ -1,6 +1,6 @@
 /**
- * A TCP connection as a capture shows it: what each end has sent, which of it was sent again, how long answers
- * took, and the WebSocket session in it.
+ * A TCP connection as a capture shows it: what each end has sent, which of it was sent again, how long
+ * answers took, and the WebSocket session in it.
  */
 import { ACK, FIN, RST, type Segment } from '../../capture/dissect/segment.ts';
 import type { Client, Session } from './client.ts';
@@ -209,8 +209,8 @@ export class Connection implements Session {
       return;
     }
     if (kind !== 'empty' && kind !== 'probe') client.views[from].trail.asked(this.atMs);
-    // A ping that is acknowledged and not answered has reached a kernel, and not who is asked; unless the pong is
-    // behind something that was lost.
+    // A ping that is acknowledged and not answered has reached a kernel, and not who is asked; unless the
+    // pong is behind something that was lost.
     const isWaiting = this.pingsMs[to].length > 0 && !this.streams[from].hasGap;
     if (hasPayload || !isWaiting) client.views[to].heard(this.atMs, isAnswered && !isWaiting);
   }

@@ -2,12 +2,12 @@
  * From retransmissions to a loss rate.
  *
  * Where a capture is made, one end is near and loses nothing on the way there; the other is far. Of what the
- * near end sends, each copy is seen to leave. It is sent again if it is lost (p), or if it arrives and all its
- * acknowledgements are lost. How many those were nobody sees; n of them are seen of a copy that was not sent
- * again, and summed over these, −(−p / (1 − p))ⁿ is what is to be expected of the others, whatever their number.
- * Of what the far end sends, only copies that arrive are seen: one comes twice if all m acknowledgements are
- * lost that were seen to leave, pᵐ. The loss, the same each way, is the one with which as many were to be
- * expected as were counted.
+ * near end sends, each copy is seen to leave. It is sent again if it is lost (p), or if it arrives and all
+ * its acknowledgements are lost. How many those were nobody sees; n of them are seen of a copy that was not
+ * sent again, and summed over these, −(−p / (1 − p))ⁿ is what is to be expected of the others, whatever their
+ * number. Of what the far end sends, only copies that arrive are seen: one comes twice if all m
+ * acknowledgements are lost that were seen to leave, pᵐ. The loss, the same each way, is the one with which
+ * as many were to be expected as were counted.
  *
  * Not told apart: copies that were sent again without need, when a timer was too short.
  */

@@ -1,11 +1,14 @@
 /**
- * What one end of a connection has sent and is not done with: how often each piece was seen, when it was first
- * acknowledged, and how many acknowledgements there were of it before its sender would have tried again.
+ * What one end of a connection has sent and is not done with: how often each piece was seen, when it was
+ * first acknowledged, and how many acknowledgements there were of it before its sender would have tried
+ * again.
  */
 
 import type { Side } from './side.ts';
 
-/** Pieces of one direction that are watched at a time; those of a bulk transfer are told by a part of them. */
+/**
+ * Pieces of one direction that are watched at a time; those of a bulk transfer are told by a part of them.
+ */
 const MAX_PIECES = 64;
 /**
  * How long a sender waits for an acknowledgement, as long as it was not seen to try again, ms: the lwIP of a
@@ -58,8 +61,8 @@ export class Outstanding {
   /**
    * @param copies as many acknowledgements is it: data is sent again, with its acknowledgement, if it is lost
    * @param settled called for each piece that will not be sent again, with how many acknowledgements it had
-   * @returns the round trip of the newest piece that this is the first word about, ms; null: there is none that
-   *   was sent only once
+   * @returns the round trip of the newest piece that this is the first word about, ms; null: there is none
+   *   that was sent only once
    */
   acknowledged(upTo: number, copies: number, atMs: number, settled: (acks: number) => void): number | null {
     let rttMs: number | null = null;

@@ -2,8 +2,8 @@
  * Reads a capture of packets into what it tells of each client of a WebSocket server: the packets of TCP
  * connections in the order of time, as chunks of a file come. Knows nothing of files.
  *
- * A connection carries WebSocket if its request asks for that, if its server is at a port that was named, or if
- * both ends speak in WebSocket's frames. What TLS hides is taken for it only at a port that was named.
+ * A connection carries WebSocket if its request asks for that, if its server is at a port that was named, or
+ * if both ends speak in WebSocket's frames. What TLS hides is taken for it only at a port that was named.
  */
 
 import type { Unread } from '../../capture/dissect/inside.ts';

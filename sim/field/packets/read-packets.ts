@@ -1,6 +1,6 @@
 /**
- * From what a capture tells of each client to what a relay's recording would: the boards, as they were seen from
- * the end at which the capture was made, their links, and when nobody served.
+ * From what a capture tells of each client to what a relay's recording would: the boards, as they were seen
+ * from the end at which the capture was made, their links, and when nobody served.
  */
 import { formatCount, plural } from 'host/format';
 import { formatDuration, SECOND_MS } from 'host/units';
@@ -158,7 +158,9 @@ function keepaliveOf(clients: readonly Client[]): Record<string, string> {
   return timeoutMs === null ? {} : { board_ping_timeout: roughly(timeoutMs) };
 }
 
-/** A ping may have waited before it left, so that some times are too short; null: there are too few to say. */
+/**
+ * A ping may have waited before it left, so that some times are too short; null: there are too few to say.
+ */
 function longest(patience: readonly Samples[]): number | null {
   const sum = all(patience);
   return sum.count < MIN_TIMEOUTS ? null : sum.quantile(1);

@@ -1,9 +1,9 @@
 /**
- * What dumpcap or tcpdump captures on loopback of the relay's own sockets, with real clients behind the proxy:
- * the outage of the proxy's scenario is found. Skipped where neither may capture.
+ * What dumpcap or tcpdump captures on loopback of the relay's own sockets, with real clients behind the
+ * proxy: the outage of the proxy's scenario is found. Skipped where neither may capture.
  *
- * The proxy ends every connection itself: on the wire to the relay nothing is lost, and the outage is that pings
- * are acknowledged by the proxy's kernel and answered by nobody.
+ * The proxy ends every connection itself: on the wire to the relay nothing is lost, and the outage is that
+ * pings are acknowledged by the proxy's kernel and answered by nobody.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

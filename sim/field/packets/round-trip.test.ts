@@ -2,7 +2,8 @@
  * Runs of which everything is known, captured and read again: what is inferred is what was.
  *
  * Boards notice a dead link within seconds and try again often, so that there is something to see when it is
- * back. A board's own silence of a few seconds, when packets of it were lost one after another, is told beside.
+ * back. A board's own silence of a few seconds, when packets of it were lost one after another, is told
+ * beside.
  */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
@@ -94,7 +95,8 @@ describe('a run', { timeout: 120_000 }, () => {
     const { fleet, outages } = planField(recording);
     const addresses = new Set(recording.capture?.clients.map(({ address }) => address));
     expect([...addresses].sort()).toEqual(Array.from({ length: BOARDS }, (_, index) => `10.0.0.${index + 1}`).sort());
-    // A board that came back while its old session was not yet known to be dead is somebody else at its address.
+    // A board that came back while its old session was not yet known to be dead is somebody else at its
+    // address.
     expect(recording.boards.length).toBeLessThan(BOARDS + 4);
     expect(Math.abs((fleet?.lossRate ?? 1) - 0.05)).toBeLessThanOrEqual(0.02);
     // Handshakes take boards seconds: of a short outage they come back one by one.

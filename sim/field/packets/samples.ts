@@ -1,4 +1,7 @@
-/** Values of which quantiles are wanted, in bounded memory: when there are too many, every second one is let go. */
+/**
+ * Values of which quantiles are wanted, in bounded memory: when there are too many, every second one is let
+ * go.
+ */
 
 export class Samples {
   /** In the order in which they came. */

@@ -1,7 +1,7 @@
 /**
  * Reads what one end of a connection says, as far as a capture shows it: the head of an HTTP request or
- * response, then the headers of WebSocket frames (RFC 6455 section 5.2). Payloads are passed over, so that they
- * may be missing; who misses a header looks for a segment in which frames begin and end.
+ * response, then the headers of WebSocket frames (RFC 6455 section 5.2). Payloads are passed over, so that
+ * they may be missing; who misses a header looks for a segment in which frames begin and end.
  *
  * Bytes come in their order, each segment by itself.
  */

@@ -1,7 +1,7 @@
 /**
  * One direction of a TCP connection (RFC 9293): which bytes were seen before, and all of them to a scanner in
- * their order. What comes ahead of its turn waits, as long as there is room and until the other end shows that
- * it has what is missing here.
+ * their order. What comes ahead of its turn waits, as long as there is room and until the other end shows
+ * that it has what is missing here.
  */
 import { FIN, type Segment, SYN } from '../../capture/dissect/segment.ts';
 import type { Scanner } from './scanner.ts';
@@ -30,7 +30,9 @@ export interface Room {
 export class Stream {
   readonly scanner: Scanner;
   private readonly room: Room;
-  /** Behind the last byte that was seen; sequence numbers count on where TCP's begin again. null: none was. */
+  /**
+   * Behind the last byte that was seen; sequence numbers count on where TCP's begin again. null: none was.
+   */
   private nextSeq: number | null = null;
   /** Behind the last byte that the scanner had. */
   private scannedSeq = 0;
@@ -92,7 +94,8 @@ export class Stream {
     // What it has sent meanwhile was lost.
     if (seq > next) this.gap(next, seq);
     if (bytes === 0) return 'empty';
-    // A keepalive or window probe (RFC 9293 section 3.8.4): nothing, or one byte that was acknowledged before.
+    // A keepalive or window probe (RFC 9293 section 3.8.4): nothing, or one byte that was acknowledged
+    // before.
     if (payloadBytes <= 1 && bytes === 1 && (flags & (SYN | FIN)) === 0 && seq === next - 1) return 'probe';
     if (end > next) {
       this.nextSeq = end;

@@ -1,4 +1,6 @@
-/** What one end of a client's connections sends: messages and pings, their sizes and how far apart they are. */
+/**
+ * What one end of a client's connections sends: messages and pings, their sizes and how far apart they are.
+ */
 import { Samples } from './samples.ts';
 
 const MAX_SAMPLES = 64;

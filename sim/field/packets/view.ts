@@ -1,6 +1,6 @@
 /**
- * What a capture tells of a client if it was made at one end of its connections, the near one: when the far end
- * was silent, how long it took to answer, and what was lost on the way there and back.
+ * What a capture tells of a client if it was made at one end of its connections, the near one: when the far
+ * end was silent, how long it took to answer, and what was lost on the way there and back.
  *
  * Where it was made shows only in the end, so that each client has a view from either end.
  */
