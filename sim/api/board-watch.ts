@@ -1,4 +1,4 @@
-/** What a world that is moved by hand remembers of its boards: the states of their channels, and their words. */
+/** What a world that is moved by hand remembers of its boards: their channels' states, and their words. */
 import type { WorldEvent } from '../kernel/events.ts';
 import type { World } from '../world/world.ts';
 import { Kept, keptOf } from './kept.ts';

@@ -1,4 +1,4 @@
-/** What a world has for those who move it by hand. Each move is a step of a scenario, under a shorter name. */
+/** What a world has for those who move it by hand. Each move is a step of a scenario by a shorter name. */
 import type { Level } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
 import type { DurationText } from '../kernel/fields.ts';
