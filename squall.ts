@@ -9,6 +9,7 @@ const PROGRAMS: Readonly<Record<string, { about: string; start(): Promise<unknow
   sim: { about: 'simulate a fleet; run, replay, sweep, tune, advise, compare, fuzz, proxy', start: () => import('./sim/index.ts') },
   relay: { about: 'serve the relay on a port of this computer', start: () => import('./relay/index.ts') },
   firmware: { about: 'check, build, flash and run an app', start: () => import('./firmware/index.ts') },
+  init: { about: 'write a small project that works at once', start: () => import('./sim/index.ts') },
 };
 const NAMES = Object.keys(PROGRAMS);
 const USAGE_EXIT = 2;
@@ -16,9 +17,12 @@ const USAGE_EXIT = 2;
 // Kept from run to run: from Node 22.1 on.
 (Module as unknown as { enableCompileCache?(): void }).enableCompileCache?.();
 
-const [name] = process.argv.splice(2, 1);
-if (name !== undefined && Object.hasOwn(PROGRAMS, name)) void PROGRAMS[name].start();
-else if (name === '--help' || name === '-h') process.stdout.write(help());
+const name: string | undefined = process.argv[2];
+if (name !== undefined && Object.hasOwn(PROGRAMS, name)) {
+  // A command of `sim`, which is called by its own name.
+  if (name !== 'init') process.argv.splice(2, 1);
+  void PROGRAMS[name].start();
+} else if (name === '--help' || name === '-h') process.stdout.write(help());
 else if (name === '--version') void import('host/kit').then(({ KIT_VERSION }) => process.stdout.write(`${KIT_VERSION}\n`));
 else {
   process.exitCode = USAGE_EXIT;

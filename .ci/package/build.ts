@@ -4,14 +4,14 @@
  *
  * It is CommonJS, as the kit is under tsx: firmware is loaded by Node's `require`, whose hooks it uses.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { emitTypes } from './types.ts';
 
 const DIST = 'dist';
 /** What the package exports, by the file in `dist/` without its extension. */
-const EXPORTED = ['hal/index', 'firmware/api', 'relay/api'];
+const EXPORTED = ['hal/index', 'firmware/api', 'relay/api', 'sim/api/index', 'sim/vitest/index'];
 /** What is loaded by its name: `kitModule` of hal/host/kit.ts. */
 const BY_NAME = [
   'firmware/apps/button',
@@ -53,6 +53,8 @@ async function compile(): Promise<OutputChunk[]> {
     input: Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
     platform: 'node',
     external: (id) => isLoaded(id),
+    // Of `ws`: packages with machine code that it uses where they happen to be.
+    transform: { define: { 'process.env.WS_NO_BUFFER_UTIL': 'true', 'process.env.WS_NO_UTF_8_VALIDATE': 'true' } },
     plugins: [asPackaged],
   });
   const { output } = await bundle.write({
@@ -83,6 +85,7 @@ function writeLicences(chunks: readonly OutputChunk[]): void {
 async function build(): Promise<void> {
   if (existsSync(DIST)) rmSync(DIST, { recursive: true });
   writeLicences(await compile());
+  chmodSync(join(DIST, 'squall.js'), 0o755);
   emitTypes(EXPORTED, join(DIST, 'types'));
 }
 

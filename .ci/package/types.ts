@@ -33,7 +33,11 @@ function declare(modules: readonly string[]): string {
     emitDeclarationOnly: true,
     outDir: folder,
     rootDir: resolve('.'),
-    typeRoots: [resolve('node_modules/@types')],
+    typeRoots: ['node_modules/@types', 'node_modules'].map((path) => resolve(path)),
+    // What sim/vitest/ adds to is known only where it is loaded.
+    types: ['node', 'vitest'],
+    // Found as workspaces they were other packages, of which nothing is declared.
+    paths: Object.fromEntries(Object.entries(FOLDERS).flatMap(([name, folder]) => pathsOf(name, resolve(folder)))),
   };
   writeFileSync(
     project,
@@ -47,6 +51,13 @@ function declare(modules: readonly string[]): string {
   const compiler = join(dirname(createRequire(__filename).resolve('typescript/package.json')), 'bin', 'tsc');
   execFileSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' });
   return folder;
+}
+
+function pathsOf(name: string, folder: string): [string, string[]][] {
+  return [
+    [name, [`${folder}/index.ts`]],
+    [`${name}/*`, [`${folder}/*.ts`, `${folder}/*/index.ts`]],
+  ];
 }
 
 function copy(module: string, from: string, out: string, known: Set<string>): void {

@@ -49,7 +49,7 @@ export class Bandwidth implements Rule {
   }
 }
 
-interface BandwidthSettings {
+export interface BandwidthSettings {
   /** Bit rate of the air link, bits per second, per direction. */
   rateBps: number;
   rssiDbm?: number;
