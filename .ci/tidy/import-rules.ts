@@ -179,7 +179,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'programs get what runs get: no command line, no report, nothing of live mode',
     from: /^sim\/api\//,
-    to: /^(sim\/(api|sources|scenario|run|measure|kernel)\/|sim\/net\/link\/settings\.ts$|hal\/host\/|node:)/,
+    to: /^(sim\/(api|sources|scenario|run|measure|kernel)\/|sim\/net\/(link|balancer)\/settings\.ts$|hal\/host\/|node:)/,
     types: /^(hal\/index\.ts$|firmware\/(boot|config)\.ts$|sim\/(board\/runtime|world\/world)\.ts$)/,
   },
   {
@@ -208,7 +208,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/(link|balancer)\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   {
     about: 'firmware of a study is an app like those of users',

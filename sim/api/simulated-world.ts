@@ -12,6 +12,7 @@ import type { DurationText } from '../kernel/fields.ts';
 import { Observable, type Subscription } from '../kernel/rx.ts';
 import { recordOf, type TraceRecord } from '../kernel/trace.ts';
 import type { Run } from '../run/run.ts';
+import { drawnSteps } from '../scenario/drawn-steps.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playStep } from '../scenario/timeline.ts';
@@ -81,7 +82,9 @@ export class SimulatedWorld {
     this.verifyOpen('step');
     const { world, timeline } = this.one;
     const ends: Subscription[] = [];
-    for (const step of readSteps(settings, this.scenario, this.nowMs)) {
+    const { seed, durationMs } = this.scenario;
+    const read = readSteps(settings, this.scenario, this.nowMs);
+    for (const step of drawnSteps({ seed, durationMs, steps: read }, this.steps)) {
       const index = this.steps++;
       const begin = (): void => {
         // What is found at the start of a run is found now.

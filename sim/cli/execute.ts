@@ -22,13 +22,13 @@ import { defaultScenario } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioWithoutSecrets } from '../scenario/secrets.ts';
 import { compileFor } from './compiler.ts';
-import { type LiveSettings, openLive } from './flags/live.ts';
+import type { LiveSettings } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
 import type { PcapSettings } from './flags/pcap-flags.ts';
 import { type Io, screenOf } from './io.ts';
 import { errorTable } from './output/error-table.ts';
 import { showProgress } from './output/progress.ts';
-import { openCapture, type RunCapture } from './output/run-capture.ts';
+import type { OpenCapture, RunCapture } from './output/run-capture.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
 import { summaryTable } from './output/summary-table.ts';
 import type { TraceComparison } from './recording/trace-comparison.ts';
@@ -56,8 +56,15 @@ export interface Job {
   pcap: PcapSettings | null;
   /** False: it is not told how far the run is. */
   progress: boolean;
-  /** Of a run in virtual time; left out: made when it needs some. */
+  /** What a worker thread brings along, which cannot import on demand. Never live. */
+  brought?: Brought;
+}
+
+/** What is otherwise loaded, or made, when a run needs it. */
+export interface Brought {
+  /** Of a scenario with TLS. */
   certificates?: FleetCertificates;
+  openCapture: OpenCapture;
 }
 
 /** Where a run goes when nobody says. */
@@ -73,7 +80,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   const folder = job.folder === null ? null : new RunFolder(job.folder);
   const level = job.comparison?.level ?? output.traceLevel;
   const stop = new AbortController();
-  const capture = job.pcap && openCapture(job.pcap, scenario, () => stop.abort());
+  const capture = job.pcap && (await captureOf(job.pcap, job, () => stop.abort()));
   const trace = folder === null || output.traceLevel === 'none' || level === 'none' ? null : openTrace(folder, scenario, level);
   try {
     const result = await measure(job, { level, trace, folder, capture, stop }, io, signal);
@@ -93,6 +100,11 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
     trace?.discard();
     capture?.close();
   }
+}
+
+async function captureOf(pcap: PcapSettings, { brought, scenario }: Job, onFailure: () => void): Promise<RunCapture> {
+  const { openCapture } = brought ?? (await import('./output/run-capture.ts'));
+  return openCapture(pcap, scenario, onFailure);
 }
 
 export function toJson(value: unknown): string {
@@ -126,7 +138,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
     trace?.writeLine(line);
     comparison?.onLine(line);
   }, stop);
-  const live = job.live && (await openLive(job.live, scenario));
+  const live = job.live && (await (await import('./open-live.ts')).openLive(job.live, scenario));
   for (const { name, text, secret } of live?.files ?? []) folder?.writeFile(name, text, secret ? 0o600 : undefined);
   if (live?.invitation && !output.json) io.err(`${live.invitation}\n`);
   // On a line above the bar, which is drawn over itself.
@@ -141,7 +153,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
       kernel: { isTurnDue: turnDue(io.nowMs) },
       tap: capture?.tap,
       live: live?.options,
-      certificates: live?.certificates ?? job.certificates,
+      certificates: live?.certificates ?? job.brought?.certificates,
     });
     lines.rethrow();
     result.settings = settingsOf(scenario);

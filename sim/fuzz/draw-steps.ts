@@ -21,16 +21,26 @@ const LONGEST_MS = 2 * MINUTE_MS;
 /** Of what can last to the end of the run to do so. */
 const FOREVER_CHANCE = 0.1;
 const REPEAT_CHANCE = 0.2;
+/** Of when a step happens, or how long it lasts, to be left to the run. */
+const DRAWN_CHANCE = 0.1;
+/** More often would be nothing else but that. */
+const MIN_MEAN_MS = 5_000;
 const MAX_REPEATS = 5;
 const TIME_GRID_MS = 100;
 
 const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
-export function drawSteps(draw: Draw, durationMs: number, boards: number, sharesAir: boolean): Settings[] {
-  const kinds = draw.some(
-    KINDS.filter(({ needsSharedAir }) => sharesAir || !needsSharedAir),
-    KIND_CHANCE,
+export interface DrawnWorld {
+  sharesAir: boolean;
+  /** Then nothing before the relay can read what passes. */
+  hasTls: boolean;
+}
+
+export function drawSteps(draw: Draw, durationMs: number, boards: number, { sharesAir, hasTls }: DrawnWorld): Settings[] {
+  const possible = KINDS.filter(
+    ({ needsSharedAir, needsBalancer, needsTls }) => (sharesAir || !needsSharedAir) && (!hasTls || !needsBalancer) && (hasTls || !needsTls),
   );
+  const kinds = draw.some(possible, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);
 }
@@ -45,9 +55,15 @@ function drawStep(
   const step: Settings = { at: formatDuration(atMs), action, ...drawParameters?.(draw) };
   if (targeted) step.boards = drawTarget(draw, boards);
   const isForever = lasts === 'until-undone' && draw.chance(FOREVER_CHANCE);
-  if (lasts !== 'never' && !isForever) step.for = draw.duration(SHORTEST_MS, LONGEST_MS);
-  if (draw.chance(REPEAT_CHANCE)) Object.assign(step, drawRepeat(draw, durationMs - atMs));
+  if (lasts !== 'never' && !isForever) step.for = draw.chance(DRAWN_CHANCE) ? drawSpread(draw) : draw.duration(SHORTEST_MS, LONGEST_MS);
+  if (draw.chance(DRAWN_CHANCE)) step.every = { mean: draw.duration(MIN_MEAN_MS, LONGEST_MS), spread: 'exponential' };
+  else if (draw.chance(REPEAT_CHANCE)) Object.assign(step, drawRepeat(draw, durationMs - atMs));
   return { atMs, step };
+}
+
+function drawSpread(draw: Draw): Settings {
+  const middleMs = draw.magnitude(SHORTEST_MS, LONGEST_MS);
+  return { p50: formatDuration(middleMs), p99: formatDuration(draw.magnitude(middleMs, 10 * middleMs)) };
 }
 
 /** Nothing when there is no time left for it. */

@@ -51,6 +51,9 @@ export function* shorterRun(now: Now): Generator<Case> {
 /** Whole sections at their defaults, then each setting. */
 export function* simplerSettings(now: Now): Generator<Case> {
   yield without(now(), 'tls') as Case;
+  yield without(now(), 'balancer') as Case;
+  if (isMapping(now().balancer))
+    for (const key of Object.keys(now().balancer as Settings)) yield { ...now(), balancer: without(now().balancer as Settings, key) };
   yield { ...now(), air: 'private' };
   for (const key of isMapping(now().air) ? Object.keys(now().air as Settings) : [])
     yield { ...now(), air: without(now().air as Settings, key) };
@@ -79,9 +82,17 @@ export function* simplerSteps(now: Now): Generator<Case> {
     const step = () => now().steps[index];
     const changed = (simpler: Settings): Case => ({ ...now(), steps: now().steps.with(index, simpler) });
     yield changed(without(without(step(), 'every'), 'times'));
+    if (isMapping(step().for)) yield changed({ ...step(), for: drawnAs(step().for as Settings) });
+    if (isMapping(step().every)) yield changed({ ...step(), every: drawnAs(step().every as Settings) });
     for (const key of Object.keys(step())) if (!TIMES.includes(key)) yield changed(without(step(), key));
-    for (const share of 'for' in step() ? SHARES : []) yield changed({ ...step(), for: shortened(step().for as string, share) });
+    for (const share of typeof step().for === 'string' ? SHARES : [])
+      yield changed({ ...step(), for: shortened(step().for as string, share) });
   }
+}
+
+/** What of a duration that is drawn comes first: its mean, its middle, its least. */
+function drawnAs(spread: Settings): unknown {
+  return Object.values(spread)[0];
 }
 
 function withConfig(fuzzed: Case, config: Settings): Case {

@@ -33,11 +33,17 @@ export interface EventSpec {
   value?: string;
 }
 
-/** What `link.down` and `link.up` are for: the access point has no power; somebody cut the link. */
-export type CutReason = 'ap' | 'blackhole';
+/**
+ * What `link.down` and `link.up` are for: the access point has no power; it is on another channel than the
+ * station; a captive portal stands in the way; somebody cut the link, or one way of it.
+ */
+export type CutReason = 'ap' | 'channel' | 'portal' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
 
-/** What `relay.down` is for: the process has ended, or stands still. */
-export type RelayDownReason = 'stop' | 'hang';
+/**
+ * What `relay.down` is for: the process has ended, or stands still, for a garbage collection (`pause`) or
+ * without a reason.
+ */
+export type RelayDownReason = 'stop' | 'hang' | 'pause';
 
 /**
  * Every event. The order is part of the trace hash (an event is hashed by its code, which is its place here):
@@ -57,7 +63,10 @@ export const EVENTS = {
   'wifi.joined': { level: 'state', value: 'took_ms' },
   'wifi.failed': { level: 'state', detail: 'reason' },
   'wifi.lost': { level: 'state', detail: 'reason' },
-  /** From here on packets between this board and the relay vanish silently; from here on they pass again. */
+  /**
+   * From here on packets between this board and the relay vanish silently, both ways or one, as the reason
+   * says; from here on they pass again.
+   */
   'link.down': { level: 'state', detail: 'reason' },
   'link.up': { level: 'state', detail: 'reason' },
   /** The relay's process stops or stops answering, and serves again. Not one board's: board is -1. */
@@ -116,6 +125,16 @@ export const EVENTS = {
    * radio and TCP stay as they are.
    */
   'board.ended': { level: 'state' },
+  /**
+   * The relay's machine has no room for a connection: it loses a `syn` or the last `ack` of a handshake, for
+   * the peer to try again, or answers by a `cookie`.
+   */
+  'relay.overflow': { level: 'state', subject: 'what' },
+  /**
+   * The supply sagged at a transmit peak and its detector reset the board: what the boot log calls it;
+   * `board.boot` follows.
+   */
+  'board.brownout': { level: 'state', detail: 'reset' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;
@@ -123,7 +142,7 @@ export type EventName = keyof typeof EVENTS;
 const NAMES = Object.keys(EVENTS) as EventName[];
 
 /** Small integers from 1 in the order of EVENTS: how events are hashed, and their places in tables. */
-export const EVENT_CODES = Object.fromEntries(NAMES.map((name, index) => [name, index + 1])) as Readonly<Record<EventName, number>>;
+export const EVENT_CODES: ReadonlyMap<EventName, number> = new Map(NAMES.map((name, index) => [name, index + 1]));
 
 /** An event with the code of its name. */
 export function worldEvent(
@@ -135,7 +154,7 @@ export function worldEvent(
   detail: string,
   value: number,
 ): WorldEvent {
-  return { atUs, event, code: EVENT_CODES[event], board, connection, subject, detail, value };
+  return { atUs, event, code: EVENT_CODES.get(event) as number, board, connection, subject, detail, value };
 }
 
 /** A table by code. @param cell what stands for an event @param none at 0, which is no event's code */

@@ -7,7 +7,7 @@ import { Trace } from './trace.ts';
 const EVENT = worldEvent(1_234_567, 'message.sent', 6, 2, 'text', '', 4);
 
 function eventWith(changes: Partial<WorldEvent>): WorldEvent {
-  return { ...EVENT, ...changes, code: EVENT_CODES[changes.event ?? EVENT.event] };
+  return { ...EVENT, ...changes, code: EVENT_CODES.get(changes.event ?? EVENT.event) as number };
 }
 
 function hashOf(events: WorldEvent[], trace = new Trace()): string {

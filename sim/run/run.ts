@@ -19,8 +19,9 @@ import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
-import { createFaults, type Faults } from '../scenario/faults.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { drawnSteps } from '../scenario/drawn-steps.ts';
+import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
@@ -91,6 +92,7 @@ export class Run {
   private readonly watchers: Watchers;
   /** null: in virtual time. */
   private readonly live: LiveRun | null;
+  private readonly steps: readonly Step[];
   private nextLookMs = PROGRESS_STEP_MS;
   private readonly onAbort = (): void => this.world.kernel.stop();
 
@@ -115,17 +117,18 @@ export class Run {
       kernel,
     });
     this.world = world;
-    this.watchers = watch(scenario, world, options.moreSteps === true);
-    const { faults } = this.watchers;
-    this.timeline = { faults, actions: ACTIONS, scheduler: world.scheduler, random: (name) => streamOf(world, name) };
-    playTimeline(scenario.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
+    this.steps = drawnSteps(scenario);
+    const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
+    this.watchers = watch(scenario, options.moreSteps === true || this.steps.some(({ action }) => action === 'expect'), world, chance);
+    this.timeline = { faults: this.watchers.faults, actions: ACTIONS, ...chance };
+    playTimeline(this.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
     if (options.tap) world.tap(options.tap);
     this.live = live?.open(world, this.timeline) ?? null;
   }
 
   start(): void {
     this.world.start();
-    prepareSteps(this.scenario.steps, this.timeline);
+    prepareSteps(this.steps, this.timeline);
     this.live?.begin();
   }
 
@@ -255,8 +258,8 @@ interface Watchers {
   faults: Faults<Controls>;
 }
 
-/** Everything that watches a world. Nothing happens before it starts. */
-function watch(scenario: Scenario, world: World, moreSteps: boolean): Watchers {
+/** Everything that watches a world. Nothing happens before it starts. @param expects steps may expect something */
+function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -271,7 +274,6 @@ function watch(scenario: Scenario, world: World, moreSteps: boolean): Watchers {
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
-  const expects = moreSteps || scenario.steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {
@@ -279,7 +281,7 @@ function watch(scenario: Scenario, world: World, moreSteps: boolean): Watchers {
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
-  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
 }

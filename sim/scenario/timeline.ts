@@ -4,24 +4,20 @@
  * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step
  * begins, from a stream that is the step's own.
  */
-import { Observable, type SchedulerLike, Subscription } from '../kernel/rx.ts';
+import { Observable, Subscription } from '../kernel/rx.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import { describeStep } from './describe-step.ts';
-import type { Faults } from './faults.ts';
+import type { Chance, Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
 import type { ActionOn } from './steps/action.ts';
 import { pickBoards } from './target.ts';
 
 /** What the timeline needs of a world. @template C its controls */
-export interface TimelineWorld<C extends ProxyControls> {
+export interface TimelineWorld<C extends ProxyControls> extends Chance {
   /** By which steps move it, together with whoever else does. */
   faults: Faults<C>;
   /** What can be done with its controls, by name; every step's action among them. */
   actions: Readonly<Record<string, ActionOn<C>>>;
-  /** Counts the world's milliseconds. */
-  scheduler: SchedulerLike;
-  /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
-  random(name: string): () => number;
 }
 
 /** A step was applied, or undone. */

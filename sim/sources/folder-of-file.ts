@@ -1,30 +1,52 @@
-/** What the names in a scenario file stand for: files beside it, or the kit's own apps. */
-import { existsSync } from 'node:fs';
+/** What the names in a scenario file stand for: files beside it, or the kit's own. */
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { findApp } from 'firmware/cli/load-app';
 import { KIT_FOLDER } from 'host/kit';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { MAX_TRACE_BYTES } from '../scenario/document/link-trace.ts';
-import type { SourceFolder } from '../scenario/document/read-document.ts';
+import { MAX_SCENARIO_BYTES } from '../scenario/document/load.ts';
+import type { ScenarioSource, SourceFolder } from '../scenario/document/source-folder.ts';
 
-/** `link.trace` and `boards.firmware` are looked for beside the scenario's file. */
+/**
+ * What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it.
+ */
 export function folderOfFile(scenarioFile: string): SourceFolder {
   const folder = dirname(scenarioFile);
   return {
-    readTrace(name) {
-      try {
-        return { text: readInput(resolve(folder, name), MAX_TRACE_BYTES) };
-      } catch (error) {
-        if (error instanceof UsageError) return { problem: error.message };
-        throw error;
-      }
-    },
+    id: realName(scenarioFile),
+    readTrace: (name) => attempt(() => ({ text: readInput(resolve(folder, name), MAX_TRACE_BYTES) })),
+    readScenario: (name) => attempt(() => sourceOf(isAbsolute(name) ? name : join(folder, name))),
+    readWeather: (name) => attempt(() => sourceOf(weatherFile(name))),
     locateFirmware(name) {
       const beside = isAbsolute(name) ? name : join(folder, name);
       return existsSync(beside) || !isKnown(name) ? beside : name;
     },
   };
+}
+
+/** A file of the kit. */
+export function weatherFile(name: string): string {
+  return join(KIT_FOLDER, 'scenarios', 'weather', `${name}.yaml`);
+}
+
+function sourceOf(file: string): ScenarioSource {
+  return { file, text: readInput(file, MAX_SCENARIO_BYTES), folder: folderOfFile(file) };
+}
+
+/** By which a file is known whatever path leads there. */
+function realName(file: string): string {
+  return existsSync(file) ? realpathSync(file) : resolve(file);
+}
+
+function attempt<T>(read: () => T): T | { problem: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) return { problem: error.message };
+    throw error;
+  }
 }
 
 /** A located app by a name that holds in every folder. */

@@ -3,6 +3,7 @@ import { type Command, readCommandLine } from 'host/command-line';
 import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
+import { readWeather } from '../files/weather.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
@@ -18,6 +19,7 @@ const COMMAND = {
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
+    ['npx tsx sim --boards 50 --weather train', 'tunnels and weak cells, drawn by the seed; npx tsx sim --help names the other places'],
     ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
     ['npx tsx sim --drop-rate 0.1 --pcap run.pcapng', 'its packets as the boards see them, for Wireshark'],
     ['npx tsx sim --boards 20 --live --listen 0.0.0.0:8000', 'on the wall clock, with a relay that real devices join'],
@@ -35,7 +37,8 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const pcap = pcapSettings(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const live = liveSettings(line.values, line.given);
-  const virtual = scenarioOf(given);
+  const weather = line.values.weather === undefined ? null : await readWeather(line.values.weather);
+  const virtual = scenarioOf(given, weather);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
   // The world is most of the code, for which a mistake need not wait.
   const { defaultFolder, execute, toJson } = await import('../execute.ts');
@@ -43,7 +46,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const job = {
     scenario,
     app,
-    replay: replayLine(given) + liveWords(live),
+    replay: replayLine(given, weather) + liveWords(live),
     output,
     live,
     pcap,

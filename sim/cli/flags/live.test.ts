@@ -8,7 +8,8 @@ import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { run } from '../../run/run.ts';
 import { makeScenario } from '../../testing/scenario.ts';
-import { LIVE_FLAGS, liveScenario, liveSettings, liveWords, openLive } from './live.ts';
+import { openLive } from '../open-live.ts';
+import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from './live.ts';
 
 function knock(address: string, options: object): Promise<string> {
   return new Promise((resolve) => {

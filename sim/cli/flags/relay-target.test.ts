@@ -29,7 +29,7 @@ let port: number;
 beforeAll(async () => {
   certificates = await createFleetCertificates(HOST);
   relay = createRelay({ clock: createRealClock(), epochMs: () => 0, random: () => 0.5, config: DEFAULT_CONFIG, log: NULL_LOG });
-  server = createServer(certificates.relay, (socket) => relay.server.emit('connection', socket));
+  server = createServer(certificates.relay('first'), (socket) => relay.server.emit('connection', socket));
   server.on('tlsClientError', () => {});
   ({ port } = await listen(server, HOST, 0));
 }, 60_000);

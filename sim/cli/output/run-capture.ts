@@ -23,6 +23,8 @@ export interface RunCapture {
   close(): void;
 }
 
+export type OpenCapture = typeof openCapture;
+
 /** Of a relay whose URL nobody can read: that of ws. */
 const NO_PORT = 80;
 

@@ -6,10 +6,9 @@ import { join, resolve } from 'node:path';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
-import type { FleetCertificates } from '../../certificates/fleet.ts';
 import type { Summary } from '../../measure/result.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
-import { defaultFolder, execute, REPLAY_COMMAND } from '../execute.ts';
+import { type Brought, defaultFolder, execute, REPLAY_COMMAND } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type LiveSettings, liveScenario, liveWords } from '../flags/live.ts';
 import type { OutputOptions } from '../flags/output-flags.ts';
@@ -48,13 +47,13 @@ export function replayLine({ file, overrides }: PlayedFile, live: LiveSettings |
   return [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
 }
 
-/** @param certificates left out: made when the scenario needs some, which a worker thread cannot do */
+/** @param brought by a worker thread */
 export async function playFile(
   played: PlayedFile & Pick<LoadedFile, 'app'>,
   { live, output, pcap: wanted, fileCount, progress }: PlayOptions,
   io: Io,
   signal: AbortSignal,
-  certificates?: FleetCertificates,
+  brought?: Brought,
 ): Promise<Outcome> {
   const { file, scenario: virtual, app, recording, field, overrides } = played;
   const talks = !output.json && !output.quiet;
@@ -72,7 +71,7 @@ export async function playFile(
   }
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const pcap = wanted && (fileCount === 1 ? wanted : { ...wanted, file: fileOfRun(wanted.file, runName(scenario)) });
-  const job = { scenario, app, replay: replayLine(played, live), folder, output, comparison, live, pcap, progress, certificates };
+  const job = { scenario, app, replay: replayLine(played, live), folder, output, comparison, live, pcap, progress, brought };
   const summary = await execute(job, io, signal);
   const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
   if (difference !== null) io.err(`${difference}\n`);

@@ -8,6 +8,7 @@ import { loadFirmware } from '../../sandbox/load-firmware.ts';
 import { loadOwn } from '../../sandbox/own-firmware.ts';
 import { replyWith } from '../../workers/reply.ts';
 import type { Io } from '../io.ts';
+import { openCapture } from '../output/run-capture.ts';
 import { RunFailure } from '../run-failure.ts';
 import { type Outcome, type PlayedFile, type PlayOptions, playFile } from './play-file.ts';
 
@@ -49,7 +50,8 @@ async function play({ played, options, screen }: PlayTask, signal: AbortSignal):
   const { scenario } = played;
   const app = await loadFirmware(scenario.boards.firmware, loadOwn);
   try {
-    return { outcome: await playFile({ ...played, app }, options, io, signal, await certificatesFor(scenario)), said };
+    const brought = { certificates: await certificatesFor(scenario), openCapture };
+    return { outcome: await playFile({ ...played, app }, options, io, signal, brought), said };
   } catch (error) {
     // What replays it, the main thread knows.
     throw error instanceof RunFailure ? error.cause : error;

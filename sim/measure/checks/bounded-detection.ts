@@ -5,15 +5,15 @@
  * `open` within its own, counted from its opening or the last thing its app got, plus a main loop that stood
  * still. Not judged: a side whose keepalive is off, a link that heals while both ends live, a relay while it
  * is down, a board whose link has healed after the relay let go: what TCP resends then may be heard, or not,
- * long after.
+ * long after; a board of which the way up alone is dead: it hears the relay until that lets go.
  */
-import type { EventName, WorldEvent } from '../../kernel/events.ts';
+import type { CutReason, EventName, WorldEvent } from '../../kernel/events.ts';
 import { US_PER_MS, usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { Connection } from '../fleet/connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, linkValuesOfSteps } from './settings.ts';
+import { type CheckSettings, deviceTimes, longestDelayMs } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT =
@@ -25,6 +25,9 @@ const SLACK_MS = 500;
 const DELAYS_PER_SLACK = 2;
 /** Both timers of the board's keepalive, the interval and the timeout, may meet a stalled loop. */
 const STALLS_PER_DETECTION = 2;
+
+/** Why a link is down of which the board still hears the relay. */
+const STILL_HEARS: CutReason = 'blackhole_up';
 
 /** After which the board may no longer take its channel for open. */
 const LEAVES_OPEN: readonly EventName[] = ['channel.state', 'board.boot', 'board.off', 'board.ended'];
@@ -41,8 +44,8 @@ export class BoundedDetection implements Check {
    */
   private readonly heardUs: Float64Array;
   private readonly stallUs: Float64Array;
-  /** Per board: the open channel whose link has healed after its session had ended. */
-  private readonly healedLate: (Connection | null)[];
+  /** Per board: the open channel of which it is not judged how soon the board finds it dead. */
+  private readonly unjudged: (Connection | null)[];
   private relayUp = true;
   private relaySinceUs = 0;
 
@@ -55,7 +58,7 @@ export class BoundedDetection implements Check {
     this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs, slackMs);
     this.heardUs = new Float64Array(boards.count);
     this.stallUs = new Float64Array(boards.count);
-    this.healedLate = new Array(boards.count).fill(null);
+    this.unjudged = new Array(boards.count).fill(null);
     const off = [this.relayBoundUs === Infinity ? ['the relay'] : [], this.boardBoundUs === Infinity ? ['the boards'] : []].flat();
     this.note = off.length > 0 ? `not judged: the keepalive of ${off.join(' and ')} is off` : '';
   }
@@ -100,6 +103,7 @@ export class BoundedDetection implements Check {
     if (event.event === 'ws.close') this.judgeRelay(index, board.find(event.connection), event.atUs, 'lost');
     if (LEAVES_OPEN.includes(event.event)) this.judgeBoard(index, open, event.atUs, 'left');
     if (event.event === 'link.down' && board.linkUp) this.stallUs[index] = 0;
+    if (event.event === 'link.down' && event.detail === STILL_HEARS) this.unjudged[index] = open;
     if (event.event === 'link.up') this.judgeHealing(index, board, event.atUs);
     board.apply(event);
     // It opened because it got the relay's answer, which may have been under way when the link died.
@@ -110,7 +114,7 @@ export class BoundedDetection implements Check {
   private judgeHealing(index: number, board: BoardView, atUs: number): void {
     const { open } = board;
     this.judgeBoard(index, open, atUs, 'still held');
-    if (open && open.session !== 'open') this.healedLate[index] = open;
+    if (open && open.session !== 'open') this.unjudged[index] = open;
     else this.judgeRelay(index, open, atUs, 'still had');
   }
 
@@ -140,7 +144,7 @@ export class BoundedDetection implements Check {
   }
 
   private judgeBoard(index: number, open: Connection | null, nowUs: number, verb: string): void {
-    if (!open || open.silentSinceUs < 0 || open === this.healedLate[index]) return;
+    if (!open || open.silentSinceUs < 0 || open === this.unjudged[index]) return;
     const tookUs = nowUs - Math.max(open.silentSinceUs, this.heardUs[index]);
     const limitUs = this.boardBoundUs + STALLS_PER_DETECTION * this.stallUs[index];
     if (tookUs <= limitUs) return;
@@ -154,10 +158,4 @@ export class BoundedDetection implements Check {
 
 function boundUs(intervalMs: number, timeoutMs: number, slackMs: number): number {
   return intervalMs > 0 ? usFromMs(intervalMs + timeoutMs + slackMs) : Infinity;
-}
-
-/** One way, at any time of the run. */
-function longestDelayMs(settings: CheckSettings): number {
-  const latencyMs = Math.max(settings.link.latencyMs, ...linkValuesOfSteps(settings, 'latency'));
-  return latencyMs + Math.max(settings.link.jitterMs, ...linkValuesOfSteps(settings, 'jitter'));
 }

@@ -9,8 +9,26 @@ export interface CheckSettings {
       backoff: { min_ms: number; max_ms: number };
     };
   };
-  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
-  link: { latencyMs: number; jitterMs: number; lossRate: number; burst: number; rssiDbm?: number };
+  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
+  link: {
+    latencyMs: number;
+    jitterMs: number;
+    lossRate: number;
+    burst: number;
+    rssiDbm?: number;
+    latencyUpMs?: number;
+    latencyDownMs?: number;
+    jitterUpMs?: number;
+    jitterDownMs?: number;
+    lossUp?: number;
+    lossDown?: number;
+    bitErrorRate?: number;
+    reorderByMs?: number;
+    mtuBytes?: number;
+    mtuIcmp?: boolean;
+  };
+  /** What stands before the relay. */
+  balancer?: { mode: string; upgrade: string; handshakeDelayMs: number } | null;
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
 }
 
@@ -31,8 +49,40 @@ export function deviceTimes({ boards }: CheckSettings): DeviceTimes {
   };
 }
 
-/** What steps set this parameter of the link to. */
-export function linkValuesOfSteps({ steps }: CheckSettings, parameter: 'latency' | 'jitter' | 'loss' | 'burst' | 'rssi'): number[] {
-  const values = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters[parameter]);
+/** Steps that set a link's settings; `ap.signal` its `rssi`. */
+const LINK_STEPS = ['link.set', 'ap.signal'];
+
+/** What steps set these parameters of the link to. */
+export function linkValuesOfSteps({ steps }: CheckSettings, ...parameters: readonly string[]): number[] {
+  const setting = steps.filter(({ action }) => LINK_STEPS.includes(action));
+  const values = setting.flatMap((step) => parameters.map((name) => step.parameters[name]));
   return values.filter((value) => typeof value === 'number');
+}
+
+/** As large as packets are, bits. */
+const FULL_PACKET_BITS = 12_000;
+
+/** The most that is lost on any way at any time of the run, 0 to 1. */
+export function worstLossRate(settings: CheckSettings): number {
+  const { lossRate, lossUp = 0, lossDown = 0, bitErrorRate = 0 } = settings.link;
+  const lost = Math.max(lossRate, lossUp, lossDown, ...linkValuesOfSteps(settings, 'loss', 'loss_up', 'loss_down'));
+  const spoilt = Math.max(bitErrorRate, ...linkValuesOfSteps(settings, 'corrupt'));
+  return spoilt === 0 ? lost : 1 - (1 - lost) * (1 - spoilt) ** FULL_PACKET_BITS;
+}
+
+/** Whether large packets vanish at any time of the run, and nobody tells their sender. */
+export function hasMtuBlackHole({ link, steps }: CheckSettings): boolean {
+  const sets = steps.filter(({ action }) => action === 'link.set').map(({ parameters }) => parameters);
+  const isLimited = link.mtuBytes !== undefined || sets.some(({ mtu }) => mtu !== undefined);
+  return isLimited && (link.mtuIcmp === false || sets.some(({ mtu_icmp: isTold }) => isTold === false));
+}
+
+/** One way, at any time of the run, ms. */
+export function longestDelayMs(settings: CheckSettings): number {
+  const { link } = settings;
+  const { latencyMs, latencyUpMs = 0, latencyDownMs = 0, jitterMs, jitterUpMs = 0, jitterDownMs = 0 } = link;
+  const delayMs = Math.max(latencyMs, latencyUpMs, latencyDownMs, ...linkValuesOfSteps(settings, 'latency', 'latency_up', 'latency_down'));
+  const spreadMs = Math.max(jitterMs, jitterUpMs, jitterDownMs, ...linkValuesOfSteps(settings, 'jitter', 'jitter_up', 'jitter_down'));
+  const heldMs = Math.max(link.reorderByMs ?? 0, ...linkValuesOfSteps(settings, 'reorder_by'));
+  return delayMs + spreadMs + heldMs;
 }

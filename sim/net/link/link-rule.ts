@@ -6,9 +6,10 @@
 import type { Draw } from '../../kernel/draw.ts';
 import type { Field } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
 import type { AirConditions } from '../wifi/medium.ts';
 import type { RadioParameters } from '../wifi/parameters.ts';
-import type { Way } from '../wire/packet.ts';
+import type { Packet, Way } from '../wire/packet.ts';
 import type { Part } from './direction.ts';
 
 /** What a rule puts on each way; null: nothing. */
@@ -23,6 +24,9 @@ export const PLACES = {
   up: ['board', 'air', 'queue', 'loss', 'delay', 'receiver', 'relay'],
   down: ['relay', 'queue', 'loss', 'delay', 'board', 'air', 'receiver'],
 } as const satisfies Record<Way, readonly string[]>;
+
+/** Where each way leads, for sentences. */
+const WAY_WORDS = { up: 'up, to the relay', down: 'down, to the board' } as const satisfies Record<Way, string>;
 
 export interface LinkSetting<T> {
   /** As documents name it. */
@@ -41,6 +45,23 @@ export interface LinkSetting<T> {
   draw?(draw: Draw): unknown;
 }
 
+/** Of fuzzed links to have a way that differs from the other in one setting. */
+const ONE_WAY_CHANCE = 0.1;
+
+/** A setting of each way, for one of them in its place. */
+export function onOneWay<W extends Way, K extends string, F extends string, T>(
+  way: W,
+  { key, flag, field, draw: drawn }: LinkSetting<T> & { key: K; flag: F },
+) {
+  return {
+    key: `${key}_${way}`,
+    flag: `${flag}-${way}`,
+    about: `In place of ${key} on the way ${WAY_WORDS[way]}`,
+    field,
+    draw: (draw: Draw) => (draw.chance(ONE_WAY_CHANCE) ? drawn?.(draw) : undefined),
+  } as { key: `${K}_${W}`; flag: `${F}-${W}`; about: string; field: Field<T>; draw(draw: Draw): unknown };
+}
+
 /** What the settings say, if there is anything to say. */
 export interface RuleWords {
   /** A line of a table: `Packet loss`, `10%, bursts of 3`. */
@@ -53,6 +74,7 @@ export interface RuleWords {
 /** What a link gives to its rules. */
 export interface RuleParts {
   nowUs: number;
+  timeline: Timeline;
   /** The link's frames go over an air that it shares, where rules with an `air` are not asked. */
   sharesAir: boolean;
   /** The board's. */
@@ -61,6 +83,10 @@ export interface RuleParts {
   stream(purpose: string): RandomStream;
   /** A NAT on the path has forgotten this flow, that long ago, µs. */
   onForgotten(flow: number, forUs: number): void;
+  /** Whether who sends on a way wants its packets whole (DF) or not at all. */
+  dontFragment: Readonly<Record<Way, boolean>>;
+  /** A router on the path has dropped a packet that is larger than `mtuBytes`, and tells its sender. */
+  onTooBig(packet: Packet, way: Way, mtuBytes: number): void;
 }
 
 /** By the settings that it reads, its own and others'. */

@@ -113,6 +113,39 @@ describe('a link', () => {
     expect(numbersOf(up)).toEqual([1, 3]);
   });
 
+  it('is another on each way when it is told so', async () => {
+    const { kernel, link, up, down } = makeLink({ latencyMs: 10, latencyDownMs: 40, lossRate: 1, lossDown: 0, rateUpBps: 1_000_000 });
+    link.sendUp(makePacket(1));
+    link.sendDown(makePacket(2));
+    await kernel.run(100_000);
+    expect([up, down]).toEqual([[], [{ atUs: 40_000, number: 2 }]]);
+    link.applySettings({ ...link.settings, lossUp: 0, lossDown: 1 });
+    link.sendUp(makePacket(3, 125));
+    link.sendDown(makePacket(4));
+    await kernel.run(200_000);
+    expect([up, numbersOf(down)]).toEqual([[{ atUs: 111_000, number: 3 }], [2]]);
+    expect(link.lossRate).toBe(1);
+  });
+
+  it.each([
+    ['blackhole_up', [], [2]],
+    ['blackhole_down', [1], []],
+  ] as const)('cut by %s carries the other way', async (reason, arrivedUp, arrivedDown) => {
+    const { kernel, link, up, down } = makeLink();
+    link.setCut(reason, true);
+    link.sendUp(makePacket(1));
+    link.sendDown(makePacket(2));
+    await kernel.run(1_000);
+    expect([numbersOf(up), numbersOf(down), link.carries]).toEqual([arrivedUp, arrivedDown, false]);
+    link.setCut('blackhole', true);
+    link.setCut(reason, false);
+    link.sendUp(makePacket(3));
+    link.sendDown(makePacket(4));
+    link.setCut('blackhole', false);
+    await kernel.run(2_000);
+    expect([numbersOf(up), numbersOf(down), link.carries]).toEqual([arrivedUp, arrivedDown, true]);
+  });
+
   it('carries nothing before its station has joined, and from then on', async () => {
     const { kernel, station, link, up, down } = makeLink();
     station.joined = false;

@@ -9,12 +9,13 @@
 import type { CutReason } from '../../kernel/events.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
+import { usFromMs } from '../../kernel/units.ts';
 import type { AirConditions, AirHop, Medium } from '../wifi/medium.ts';
 import { ESP32_RADIO, type RadioParameters } from '../wifi/parameters.ts';
-import type { Packet, Way } from '../wire/packet.ts';
+import { Packet, type Way } from '../wire/packet.ts';
 import { joinTaps, type LossReason, type PacketTap } from '../wire/packet-tap.ts';
 import { Direction, type Part } from './direction.ts';
-import { PLACES, type Ways } from './link-rule.ts';
+import { PLACES, type RuleParts, type Ways } from './link-rule.ts';
 import { type LinkSettings, type NamedRule, RULES } from './settings.ts';
 
 export interface LinkParts {
@@ -33,10 +34,21 @@ export interface LinkParts {
   deliverDown: (packet: Packet) => void;
   /** A NAT on the path has forgotten this flow, that long ago. */
   onForgotten: (flow: number, forUs: number) => void;
+  /** Whether who sends on a way sets DF; left out: a board's lwIP does not, the relay's Linux does. */
+  dontFragment?: Readonly<Record<Way, boolean>>;
 }
+
+const LWIP_TO_LINUX = { up: false, down: true };
 
 /** Of a link without rules. */
 const FREE_AIR: AirConditions = { rateBps: Number.POSITIVE_INFINITY, errorRate: 0, maxTries: 1, dtim: 0 };
+
+/** Cuts of one way; all others are of both. */
+const ONE_WAY: Partial<Record<CutReason, Way>> = { blackhole_up: 'up', blackhole_down: 'down' };
+
+function otherWay(way: Way): Way {
+  return way === 'up' ? 'down' : 'up';
+}
 
 export class Link {
   private readonly parts: LinkParts;
@@ -45,9 +57,11 @@ export class Link {
   private readonly down: Direction;
   private readonly streams = new Map<string, RandomStream>();
   private readonly cuts = new Set<CutReason>();
-  /** Why nothing passes, while it is cut: the reason that has lasted longest. */
-  private cut: CutReason | null = null;
+  /** Why nothing passes on a way, while it is cut: the reason that has lasted longest. */
+  private readonly cut: Record<Way, CutReason | null> = { up: null, down: null };
   private current: LinkSettings;
+  /** In place of the settings' own, dBm. */
+  private signalDbm: number | undefined = undefined;
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<NamedRule, Ways>();
   private readonly air: Readonly<Record<Way, AirHop>> | null;
@@ -70,7 +84,7 @@ export class Link {
 
   /** False while anything cuts it, or its station is not there. */
   get carries(): boolean {
-    return this.obstacle === null;
+    return this.obstacle('up') === null && this.obstacle('down') === null;
   }
 
   /** Listens to its packets from now on, after those that do already. */
@@ -81,7 +95,7 @@ export class Link {
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
-    const losses = RULES.map((rule) => rule.lossRate?.(this.current, this.radio) ?? null).filter((loss) => loss !== null);
+    const losses = RULES.map((rule) => rule.lossRate?.(this.effective, this.radio) ?? null).filter((loss) => loss !== null);
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
@@ -92,11 +106,28 @@ export class Link {
     return this.conditions.up.rateBps;
   }
 
-  applySettings(settings: LinkSettings): void {
-    this.current = settings;
+  /** The level of the access point that its station is with, dBm; undefined: as the settings say. */
+  setSignal(rssiDbm: number | undefined): void {
+    if (rssiDbm === this.signalDbm) return;
+    this.signalDbm = rssiDbm;
+    this.applySettings(this.current);
+  }
+
+  applySettings(given: LinkSettings): void {
+    this.current = given;
+    const settings = this.effective;
     const sharesAir = this.air !== null;
     const { kernel, onForgotten } = this.parts;
-    const parts = { nowUs: kernel.nowUs, sharesAir, radio: this.radio, stream: this.stream, onForgotten };
+    const parts: RuleParts = {
+      nowUs: kernel.nowUs,
+      timeline: kernel,
+      sharesAir,
+      radio: this.radio,
+      stream: this.stream,
+      onForgotten,
+      dontFragment: this.parts.dontFragment ?? LWIP_TO_LINUX,
+      onTooBig: this.onTooBig,
+    };
     const active = RULES.filter((rule) => !sharesAir || rule.air === undefined).flatMap((rule) => {
       const ways = rule.create(settings, parts, this.made.get(rule) ?? null);
       if (ways === null) return [];
@@ -129,25 +160,33 @@ export class Link {
     return this.cuts.has(reason);
   }
 
+  /** A question and its answer cannot both pass, whatever the access point says. */
+  get isBlackhole(): boolean {
+    return this.cuts.has('blackhole') || this.cuts.has('blackhole_up') || this.cuts.has('blackhole_down');
+  }
+
   /** Cuts the link for this reason, or takes that reason back. */
   setCut(reason: CutReason, on: boolean): void {
     if (on) this.cuts.add(reason);
     else this.cuts.delete(reason);
-    const [longest = null] = this.cuts;
-    this.cut = longest;
+    for (const way of ['up', 'down'] as const) this.cut[way] = [...this.cuts].find((one) => ONE_WAY[one] !== otherWay(way)) ?? null;
   }
 
   sendUp(packet: Packet): void {
-    this.up.send(packet, this.obstacle);
+    this.up.send(packet, this.obstacle('up'));
   }
 
   sendDown(packet: Packet): void {
-    this.down.send(packet, this.obstacle);
+    this.down.send(packet, this.obstacle('down'));
   }
 
-  /** Why a packet would vanish now; null: it would not. */
-  private get obstacle(): LossReason | null {
-    return this.cut ?? (this.parts.station.joined ? null : 'not_joined');
+  private get effective(): LinkSettings {
+    return this.signalDbm === undefined ? this.current : { ...this.current, rssiDbm: this.signalDbm };
+  }
+
+  /** Why a packet of this way would vanish now; null: it would not. */
+  private obstacle(way: Way): LossReason | null {
+    return this.cut[way] ?? (this.parts.station.joined ? null : 'not_joined');
   }
 
   /** The link's stream for this purpose; the same one each time. */
@@ -158,6 +197,16 @@ export class Link {
       this.streams.set(purpose, stream);
     }
     return stream;
+  };
+
+  /**
+   * The answer of a router half-way: it takes as long as one way of the link, and nothing loses it.
+   */
+  private readonly onTooBig = (packet: Packet, way: Way, mtuBytes: number): void => {
+    const { kernel, deliverUp, deliverDown } = this.parts;
+    const deliver = way === 'down' ? deliverUp : deliverDown;
+    const told = Packet.tooBig(packet, mtuBytes);
+    kernel.schedule(kernel.nowUs + usFromMs(this.current.latencyMs), { onEvent: () => deliver(told) }, null);
   };
 
   private join(medium: Medium, way: Way): AirHop {

@@ -68,6 +68,13 @@ export function linkSettings(values: LinkValues): Partial<LinkSettings> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [NAMES.get(key), value]));
 }
 
+/** A link with these changes. One of both ways takes the place of what the link says of each. */
+export function changedLink(link: LinkSettings, changes: Partial<LinkSettings>): LinkSettings {
+  const changed = LINK_SETTINGS.filter(({ name }) => Object.hasOwn(changes, name)).map(({ key }) => key as string);
+  const stays = LINK_SETTINGS.filter(({ key }) => !changed.includes(key.replace(/_(up|down)$/, '')));
+  return { ...DEFAULT_LINK, ...Object.fromEntries(stays.map(({ name }) => [name, link[name]])), ...changes };
+}
+
 export function linkValues(settings: LinkSettings): LinkValues {
   const given = LINK_SETTINGS.filter(({ name }) => settings[name] !== undefined);
   return Object.fromEntries(given.map(({ key, name }) => [key, settings[name]]));
@@ -79,10 +86,8 @@ export function linkValues(settings: LinkSettings): LinkValues {
  */
 export function drawLink(draw: Draw): Record<string, unknown> {
   const absent = RULES.filter(({ drawn }) => drawn !== undefined && !draw.chance(drawn)).flatMap(({ settings }) => Object.keys(settings));
-  const values = LINK_SETTINGS.map((setting) => [
-    setting.key,
-    absent.includes(setting.name) ? setting.field.write(setting.default) : setting.draw?.(draw),
-  ]);
+  const asIfUnset = ({ field, default: value }: LinkSetting<unknown>) => (value === undefined ? undefined : field.write(value));
+  const values = LINK_SETTINGS.map((setting) => [setting.key, absent.includes(setting.name) ? asIfUnset(setting) : setting.draw?.(draw)]);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 

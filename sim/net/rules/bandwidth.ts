@@ -4,10 +4,10 @@
  * shows).
  */
 import { BITS_PER_BYTE, formatBitRate, US_PER_S } from 'host/units';
+import type { Draw } from '../../kernel/draw.ts';
 import { bitRate } from '../../kernel/fields.ts';
-import type { LinkRule, Ways } from '../link/link-rule.ts';
+import { type LinkRule, onOneWay, type Ways } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
-import type { RadioParameters } from '../wifi/parameters.ts';
 import { radioRateBps } from '../wifi/rssi.ts';
 import type { Packet } from '../wire/packet.ts';
 
@@ -49,41 +49,42 @@ export class Bandwidth implements Rule {
   }
 }
 
+const rateEachWay = {
+  key: 'rate',
+  flag: 'rate',
+  about: 'Bit rate of the link',
+  field: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
+  default: 20_000_000,
+  /** A weak mobile uplink, and 802.11n on one antenna. */
+  draw: (draw: Draw) => draw.bitRate(250_000, 50_000_000),
+} as const;
+
 export interface BandwidthSettings {
   /** Bit rate of the air link, bits per second, per direction. */
   rateBps: number;
+  rateUpBps?: number;
+  rateDownBps?: number;
   rssiDbm?: number;
 }
 
 export const bandwidth = {
   place: 'queue',
-  settings: {
-    rateBps: {
-      key: 'rate',
-      flag: 'rate',
-      about: 'Bit rate of the link',
-      field: bitRate(MIN_RATE_BPS, MAX_RATE_BPS),
-      default: 20_000_000,
-      /** A weak mobile uplink, and 802.11n on one antenna. */
-      draw: (draw) => draw.bitRate(250_000, 50_000_000),
-    },
-  },
-  describe: ({ rateBps }) => {
-    const value = `${formatBitRate(rateBps)}/s`;
-    return { label: 'Bit rate', value, clause: `carries ${value}` };
+  settings: { rateBps: rateEachWay, rateUpBps: onOneWay('up', rateEachWay), rateDownBps: onOneWay('down', rateEachWay) },
+  describe: ({ rateBps, rateUpBps = rateBps, rateDownBps = rateBps }) => {
+    const up = `${formatBitRate(rateUpBps)}/s`;
+    const down = `${formatBitRate(rateDownBps)}/s`;
+    const value = up === down ? up : `${up} up, ${down} down`;
+    return { label: 'Bit rate', value, clause: up === down ? `carries ${up}` : `carries ${up} up and ${down} down` };
   },
   /**
    * On an air that is shared, what carries packets on from the access point; a frame's own rate is the air's.
    */
   create: (settings, { nowUs, sharesAir, radio }, previous) => {
-    const rateBps = sharesAir ? settings.rateBps : slowerBps(settings, radio);
-    previous?.up.setRate(rateBps, nowUs);
-    previous?.down.setRate(rateBps, nowUs);
-    return previous ?? { up: new Bandwidth(rateBps), down: new Bandwidth(rateBps) };
+    const { rateBps, rateUpBps = rateBps, rateDownBps = rateBps, rssiDbm } = settings;
+    const slowest = (ownBps: number) => (sharesAir || rssiDbm === undefined ? ownBps : Math.min(ownBps, radioRateBps(rssiDbm, radio)));
+    const [upBps, downBps] = [slowest(rateUpBps), slowest(rateDownBps)];
+    previous?.up.setRate(upBps, nowUs);
+    previous?.down.setRate(downBps, nowUs);
+    return previous ?? { up: new Bandwidth(upBps), down: new Bandwidth(downBps) };
   },
 } as const satisfies LinkRule<BandwidthSettings, Record<keyof Ways, Bandwidth>>;
-
-/** Of the link and its radio. */
-function slowerBps({ rateBps, rssiDbm }: BandwidthSettings, radio: RadioParameters): number {
-  return rssiDbm === undefined ? rateBps : Math.min(rateBps, radioRateBps(rssiDbm, radio));
-}

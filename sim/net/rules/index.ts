@@ -3,11 +3,15 @@
  * rule is a file here and a line below.
  */
 import { bandwidth } from './bandwidth.ts';
+import { corrupt } from './corrupt.ts';
+import { duplicate } from './duplicate.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { latency } from './latency.ts';
 import { loss } from './loss.ts';
 import { macRetries } from './mac-retries.ts';
+import { mtu } from './mtu.ts';
 import { powerSave } from './power-save.ts';
+import { reorder } from './reorder.ts';
 
 export const LINK_RULES = {
   latency,
@@ -16,4 +20,8 @@ export const LINK_RULES = {
   macRetries,
   powerSave,
   idleTimeout,
+  duplicate,
+  reorder,
+  corrupt,
+  mtu,
 };

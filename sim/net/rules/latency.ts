@@ -3,10 +3,11 @@
  * whatever the variation says.
  */
 import { formatDuration } from 'host/units';
+import type { Draw } from '../../kernel/draw.ts';
 import { duration } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
-import type { LinkRule } from '../link/link-rule.ts';
+import { type LinkRule, onOneWay } from '../link/link-rule.ts';
 import type { Rule } from '../link/rule.ts';
 
 /** Longer delays than this are a dead link for every timer there is, ms. */
@@ -32,33 +33,69 @@ export class Latency implements Rule {
   }
 }
 
+const delayEachWay = {
+  key: 'latency',
+  flag: 'latency',
+  about: 'One-way delay',
+  field: duration(0, MAX_DELAY_MS),
+  default: 10,
+  /** From the same room to a geostationary satellite. */
+  draw: (draw: Draw) => draw.duration(1, 300),
+} as const;
+
+const jitterEachWay = {
+  key: 'jitter',
+  flag: 'jitter',
+  about: 'Variation of the delay, up and down',
+  field: duration(0, MAX_DELAY_MS),
+  default: 2,
+  draw: (draw: Draw) => (draw.chance(0.5) ? draw.duration(1, 200) : '0ms'),
+} as const;
+
+interface LatencySettings {
+  latencyMs: number;
+  jitterMs: number;
+  latencyUpMs?: number;
+  latencyDownMs?: number;
+  jitterUpMs?: number;
+  jitterDownMs?: number;
+}
+
 export const latency = {
   place: 'delay',
   settings: {
-    latencyMs: {
-      key: 'latency',
-      flag: 'latency',
-      about: 'One-way delay',
-      field: duration(0, MAX_DELAY_MS),
-      default: 10,
-      /** From the same room to a geostationary satellite. */
-      draw: (draw) => draw.duration(1, 300),
-    },
-    jitterMs: {
-      key: 'jitter',
-      flag: 'jitter',
-      about: 'Variation of the delay, up and down',
-      field: duration(0, MAX_DELAY_MS),
-      default: 2,
-      draw: (draw) => (draw.chance(0.5) ? draw.duration(1, 200) : '0ms'),
-    },
+    latencyMs: delayEachWay,
+    jitterMs: jitterEachWay,
+    latencyUpMs: onOneWay('up', delayEachWay),
+    latencyDownMs: onOneWay('down', delayEachWay),
+    jitterUpMs: onOneWay('up', jitterEachWay),
+    jitterDownMs: onOneWay('down', jitterEachWay),
   },
-  describe: ({ latencyMs, jitterMs }) => {
-    const value = `${formatDuration(latencyMs)}${jitterMs > 0 ? ` ± ${formatDuration(jitterMs)}` : ''}`;
-    return { label: 'Delay', value, clause: `delays each packet by ${value}` };
+  describe: (settings) => {
+    const { up, down } = waysOf(settings);
+    if (up.words === down.words) return { label: 'Delay', value: up.words, clause: `delays each packet by ${up.words}` };
+    return {
+      label: 'Delay',
+      value: `${up.words} up, ${down.words} down`,
+      clause: `delays each packet by ${up.words} on the way up and ${down.words} on the way down`,
+    };
   },
-  create: ({ latencyMs, jitterMs }, { stream }) => ({
-    up: new Latency(latencyMs, jitterMs, stream('jitter-up')),
-    down: new Latency(latencyMs, jitterMs, stream('jitter-down')),
-  }),
-} as const satisfies LinkRule<{ latencyMs: number; jitterMs: number }>;
+  create: (settings, { stream }) => {
+    const { up, down } = waysOf(settings);
+    return {
+      up: new Latency(up.latencyMs, up.jitterMs, stream('jitter-up')),
+      down: new Latency(down.latencyMs, down.jitterMs, stream('jitter-down')),
+    };
+  },
+} as const satisfies LinkRule<LatencySettings>;
+
+function waysOf({ latencyMs, jitterMs, latencyUpMs, latencyDownMs, jitterUpMs, jitterDownMs }: LatencySettings) {
+  return {
+    up: delayOf(latencyUpMs ?? latencyMs, jitterUpMs ?? jitterMs),
+    down: delayOf(latencyDownMs ?? latencyMs, jitterDownMs ?? jitterMs),
+  };
+}
+
+function delayOf(latencyMs: number, jitterMs: number) {
+  return { latencyMs, jitterMs, words: `${formatDuration(latencyMs)}${jitterMs > 0 ? ` ± ${formatDuration(jitterMs)}` : ''}` };
+}

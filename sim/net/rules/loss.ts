@@ -1,8 +1,10 @@
 /** Independent loss: every packet has the same chance, whatever happened to those before it. */
+import type { Draw } from '../../kernel/draw.ts';
 import { decimal } from '../../kernel/fields.ts';
 import type { RandomStream } from '../../kernel/random.ts';
-import type { LinkRule } from '../link/link-rule.ts';
+import { type LinkRule, onOneWay } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
+import type { Way } from '../wire/packet.ts';
 import { BurstLoss } from './burst-loss.ts';
 
 /** At 20 packets a minute the longest burst lasts most of an hour. */
@@ -26,18 +28,20 @@ export class Loss implements Rule {
   }
 }
 
+const eachWay = {
+  key: 'loss',
+  flag: 'drop-rate',
+  about: 'Packet loss on the air link, per packet, each direction',
+  field: decimal(0, 1),
+  default: 0,
+  draw: (draw: Draw) => draw.magnitude(1, MAX_FUZZED_PER_MILLE) / 1_000,
+} as const;
+
 export const loss = {
   place: 'loss',
   drawn: 0.6,
   settings: {
-    lossRate: {
-      key: 'loss',
-      flag: 'drop-rate',
-      about: 'Packet loss on the air link, per packet, each direction',
-      field: decimal(0, 1),
-      default: 0,
-      draw: (draw) => draw.magnitude(1, MAX_FUZZED_PER_MILLE) / 1_000,
-    },
+    lossRate: eachWay,
     burst: {
       key: 'burst',
       flag: 'burst',
@@ -46,21 +50,49 @@ export const loss = {
       default: 1,
       draw: (draw) => (draw.chance(0.3) ? draw.whole(2, MAX_FUZZED_BURST_PACKETS) : 1),
     },
+    lossUp: onOneWay('up', eachWay),
+    lossDown: onOneWay('down', eachWay),
   },
-  describe: ({ lossRate, burst }) => {
-    const share = `${Number((lossRate * 100).toPrecision(6))}%`;
-    const bursts = burst > 1 ? ` in bursts of ${burst} on average` : '';
+  describe: (settings) => {
+    const { up, down } = ratesOf(settings);
+    const most = Math.max(up, down);
+    const bursts = settings.burst > 1 && most > 0 ? ` in bursts of ${settings.burst} on average` : '';
+    const shares = up === down ? percent(up) : `${percent(up)} up, ${percent(down)} down`;
+    const lost =
+      up === down
+        ? `${percent(up)} of the packets each way`
+        : `${percent(up)} of the packets on the way up and ${percent(down)} on the way down`;
     return {
       label: 'Packet loss',
-      value: burst > 1 ? `${share}, bursts of ${burst}` : share,
-      clause: lossRate === 0 ? 'loses nothing' : `loses ${share} of the packets each way${bursts}`,
+      value: settings.burst > 1 ? `${shares}, bursts of ${settings.burst}` : shares,
+      clause: most === 0 ? 'loses nothing' : `loses ${lost}${bursts}`,
     };
   },
-  create: ({ lossRate, burst }, { stream }) => {
-    if (lossRate === 0) return null;
-    const onWay = (random: RandomStream): Rule =>
-      burst > 1 && lossRate < 1 ? new BurstLoss(lossRate, burst, random) : new Loss(lossRate, random);
-    return { up: onWay(stream('loss-up')), down: onWay(stream('loss-down')) };
+  create: (settings, { stream }) => {
+    const rates = ratesOf(settings);
+    const onWay = (way: Way): Rule | null => {
+      const rate = rates[way];
+      if (rate === 0) return null;
+      return settings.burst > 1 && rate < 1
+        ? new BurstLoss(rate, settings.burst, stream(`loss-${way}`))
+        : new Loss(rate, stream(`loss-${way}`));
+    };
+    return rates.up === 0 && rates.down === 0 ? null : { up: onWay('up'), down: onWay('down') };
   },
-  lossRate: ({ lossRate }) => lossRate,
-} as const satisfies LinkRule<{ lossRate: number; burst: number }>;
+  lossRate: (settings) => Math.max(...Object.values(ratesOf(settings))),
+} as const satisfies LinkRule<LossSettings>;
+
+interface LossSettings {
+  lossRate: number;
+  lossUp?: number;
+  lossDown?: number;
+  burst: number;
+}
+
+function ratesOf({ lossRate, lossUp = lossRate, lossDown = lossRate }: LossSettings): Record<Way, number> {
+  return { up: lossUp, down: lossDown };
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}%`;
+}

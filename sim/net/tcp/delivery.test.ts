@@ -37,6 +37,9 @@ const world = fc.record({
   lossRate: fc.double({ min: 0, max: 0.6, noNaN: true }),
   burst: fc.integer({ min: 1, max: 20 }),
   jitterMs: fc.integer({ min: 0, max: 400 }),
+  heldRate: fc.constantFrom(0, 0, 0.05, 0.4),
+  twiceRate: fc.constantFrom(0, 0, 0.05, 0.4),
+  mtuBytes: fc.constantFrom(Number.POSITIVE_INFINITY, 576, 700),
   blackouts: fc.array(fc.record({ atMs: moment, forMs: fc.integer({ min: 1, max: 40_000 }) }), { maxLength: 3 }),
   writes: fc.array(fc.record({ atMs: moment, up: fc.boolean(), bytes: fc.integer({ min: 1, max: 600 }) }), { maxLength: 12 }),
   pauses: fc.array(fc.record({ atMs: moment, up: fc.boolean(), forMs: fc.integer({ min: 1, max: 90_000 }) }), { maxLength: 3 }),
@@ -60,6 +63,9 @@ async function play({
   lossRate,
   burst,
   jitterMs,
+  heldRate,
+  twiceRate,
+  mtuBytes,
   blackouts,
   writes,
   pauses,
@@ -73,6 +79,10 @@ async function play({
   const rules = { client: rule('client'), server: rule('server') };
   const jitter = random.stream('jitter');
   pair.delayMs = () => 20 + jitterMs * jitter.next();
+  const [held, twice] = [random.stream('held'), random.stream('twice')];
+  pair.heldMs = () => (held.next() < heldRate ? 200 * held.next() : 0);
+  pair.copies = () => (twice.next() < twiceRate ? 2 : 1);
+  pair.mtuBytes = mtuBytes;
   pair.fate = (_packet, from) => {
     const dark = blackouts.some(({ atMs, forMs }) => pair.nowMs >= atMs && pair.nowMs < atMs + forMs);
     // The weather clears in the end: otherwise a connection may last as long as luck has it.

@@ -1,7 +1,10 @@
 /** The TCP of one machine: its endpoints by flow, a listener, and RST for packets that belong to nobody. */
 import type { Timeline } from '../../kernel/timeline.ts';
-import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import { boardOf } from '../wire/flow.ts';
+import { ACK, ICMP, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
+import { type AcceptHandler, Listener, type ListenSettings, TAKES_ALL } from './listener.ts';
 import type { TcpParameters } from './parameters.ts';
 
 export interface TcpCounters {
@@ -9,8 +12,8 @@ export interface TcpCounters {
   retransmits: number;
 }
 
-/** A new connection at a listener, after its handshake: returns what handles it. */
-export type AcceptHandler = (endpoint: TcpEndpoint) => TcpHandlers;
+/** How long a path's MTU is remembered, ms (net.ipv4.route.mtu_expires). */
+const PATH_MTU_MS = 600_000;
 
 export class TcpMachine implements TcpHost {
   readonly kernel: Timeline;
@@ -21,7 +24,11 @@ export class TcpMachine implements TcpHost {
   private readonly endpoints = new Map<number, TcpEndpoint>();
   /** Whom the last packet was for: a board has one connection as a rule, and need not look it up. */
   private latest: TcpEndpoint | null = null;
-  private accept: AcceptHandler | null = null;
+  /** Told of each endpoint that is closed, for whoever counts them. */
+  onClosed: ((endpoint: TcpEndpoint) => void) | null = null;
+  private listener: Listener | null = null;
+  /** By board: the data that a segment to it may carry, as ICMP said last, and until when that counts, µs. */
+  private readonly pathMss = new Map<number, { bytes: number; untilUs: number }>();
 
   /** @param send hands a packet to the machine's link @param counters shared by all machines of a world */
   constructor(kernel: Timeline, parameters: TcpParameters, phaseUs: number, counters: TcpCounters, send: (packet: Packet) => void) {
@@ -36,9 +43,18 @@ export class TcpMachine implements TcpHost {
     return this.endpoints.size;
   }
 
-  /** Accepts connections from now on, or (null) answers SYNs with RST. */
-  listen(accept: AcceptHandler | null): void {
-    this.accept = accept;
+  /**
+   * Accepts connections from now on, or (null) answers SYNs with RST. @param settings left out: each is taken
+   * as it comes
+   */
+  listen(accept: AcceptHandler | null, settings: ListenSettings = TAKES_ALL): void {
+    this.listener?.close();
+    this.listener = accept && new Listener(this.kernel, accept, settings);
+  }
+
+  /** The process takes connections again: those that wait, as long as it is ready for more. */
+  takeWaiting(): void {
+    this.listener?.takeWaiting();
   }
 
   connect(flow: number, handlers: TcpHandlers): TcpEndpoint {
@@ -50,9 +66,13 @@ export class TcpMachine implements TcpHost {
 
   receive(packet: Packet): void {
     const endpoint = this.endpointOf(packet.flow);
-    if (endpoint !== null) endpoint.receive(packet);
-    else if (packet.flags & SYN && !(packet.flags & ACK) && this.accept) this.onSyn(packet, this.accept);
-    else if (!(packet.flags & RST)) this.refuse(packet);
+    if (packet.flags & ICMP) {
+      if (this.parameters.dontFragment) this.onTooBig(packet, endpoint);
+    } else if (endpoint !== null) endpoint.receive(packet);
+    else if (packet.flags & RST) return;
+    else if (this.listener === null || (packet.flags & (SYN | ACK)) === (SYN | ACK)) this.refuse(packet);
+    else if (packet.flags & SYN) this.onSyn(packet, this.listener);
+    else this.onAck(packet, this.listener);
   }
 
   /**
@@ -63,9 +83,19 @@ export class TcpMachine implements TcpHost {
     for (const endpoint of [...this.endpoints.values()]) endpoint.forget();
   }
 
+  /** The address that all are bound to is given up: each ends with RST, and its application is not told. */
+  dropAll(): void {
+    for (const endpoint of [...this.endpoints.values()]) endpoint.drop();
+  }
+
   /** The process dies: its kernel ends every connection with FIN. */
   releaseAll(): void {
     for (const endpoint of [...this.endpoints.values()]) endpoint.release();
+  }
+
+  pathMssOf(flow: number): number {
+    const known = this.pathMss.get(boardOf(flow));
+    return known !== undefined && known.untilUs > this.kernel.nowUs ? known.bytes : Number.POSITIVE_INFINITY;
   }
 
   transmit(packet: Packet): void {
@@ -77,9 +107,15 @@ export class TcpMachine implements TcpHost {
     this.counters.retransmits++;
   }
 
+  hasRoom(endpoint: TcpEndpoint): boolean {
+    return this.listener?.hasRoom(endpoint) ?? false;
+  }
+
   onEndpointClosed(endpoint: TcpEndpoint): void {
+    this.listener?.forget(endpoint);
     this.endpoints.delete(endpoint.flow);
     if (this.latest === endpoint) this.latest = null;
+    this.onClosed?.(endpoint);
   }
 
   /** Answers as for a port where nobody listens. */
@@ -87,15 +123,32 @@ export class TcpMachine implements TcpHost {
     this.transmit(new Packet(packet.flow, RST | ACK, packet.ack, packet.seq + packet.length, 0, '', 0, 0, 0, false, null));
   }
 
+  private onTooBig({ flow, mss }: Packet, endpoint: TcpEndpoint | null): void {
+    this.pathMss.set(boardOf(flow), { bytes: mss, untilUs: this.kernel.nowUs + usFromMs(PATH_MTU_MS) });
+    endpoint?.onTooBig(mss);
+  }
+
   private endpointOf(flow: number): TcpEndpoint | null {
     if (this.latest === null || this.latest.flow !== flow) this.latest = this.endpoints.get(flow) ?? null;
     return this.latest;
   }
 
-  private onSyn(packet: Packet, accept: AcceptHandler): void {
-    const onConnect = (): void => endpoint.setHandlers(accept(endpoint));
-    const endpoint = new TcpEndpoint(this, packet.flow, { onConnect, onReadable() {}, onDrain() {}, onClose() {} }, true);
+  private onSyn(packet: Packet, listener: Listener): void {
+    const endpoint = listener.onSyn(packet, (onConnect) => {
+      return new TcpEndpoint(this, packet.flow, { onConnect, onReadable() {}, onDrain() {}, onClose() {} }, true);
+    });
+    if (endpoint === null) return;
     this.endpoints.set(packet.flow, endpoint);
     endpoint.acceptSyn(packet);
+  }
+
+  /** Of no connection that is known: the answer to a SYN cookie, or a mistake. */
+  private onAck(packet: Packet, listener: Listener): void {
+    const endpoint = listener.onAck(packet);
+    if (endpoint === null) this.refuse(packet);
+    else if (listener.hasRoom(endpoint)) {
+      this.endpoints.set(packet.flow, endpoint);
+      endpoint.receive(packet);
+    }
   }
 }

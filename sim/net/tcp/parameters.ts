@@ -18,6 +18,11 @@ interface CommonParameters {
   readonly sack: boolean;
   /** Small segments wait while data is unacknowledged (RFC 9293 section 3.7.4); off with TCP_NODELAY. */
   readonly nagle: boolean;
+  /**
+   * Segments are sent with DF, and ICMP says what would pass (path MTU discovery, RFC 1191); without, routers
+   * fragment them.
+   */
+  readonly dontFragment: boolean;
   /** SYN-ACKs a listener resends before it forgets the attempt. */
   readonly synAckRetries: number;
   /** How long a connection that its application has closed may linger, ms. */
@@ -70,6 +75,7 @@ export const LINUX: LinuxParameters = {
   receiveBufferBytes: 65_535, // tcp_rmem 131072 minus overhead, without window scaling
   timestamps: true, // net.ipv4.tcp_timestamps
   sack: true, // net.ipv4.tcp_sack
+  dontFragment: true, // net.ipv4.ip_no_pmtu_disc 0
   nagle: false, // Node's http server and ws set TCP_NODELAY
   synAckRetries: 5, // tcp_synack_retries
   orphanMs: 60_000, // tcp_fin_timeout 60 s; tcp_orphan_retries 0 means 8, about as long
@@ -92,6 +98,7 @@ export const LWIP: LwipParameters = {
   receiveBufferBytes: 5760, // CONFIG_LWIP_TCP_WND_DEFAULT 5760
   timestamps: false, // LWIP_TCP_TIMESTAMPS 0
   sack: false, // CONFIG_LWIP_TCP_SACK_OUT n
+  dontFragment: false, // ip4_output_if sets no IP_DF; lwIP's path MTU discovery is IPv6's
   nagle: true, // Espruino's network_esp32.c does not set TCP_NODELAY
   synAckRetries: 5,
   orphanMs: 20_000, // TCP_FIN_WAIT_TIMEOUT 20 s

@@ -20,6 +20,20 @@ export class Segment {
     this.sentAtUs = sentAtUs;
   }
 
+  /** Itself, or pieces of at most so many bytes that are lost. */
+  cutInto(bytes: number): Segment[] {
+    if (this.data.length <= bytes) return [this];
+    const pieces: Segment[] = [];
+    for (let from = 0; from < this.data.length; from += bytes) {
+      const isLast = from + bytes >= this.data.length;
+      const piece = new Segment(this.seq + from, this.data.slice(from, from + bytes), isLast ? this.flags : 0, this.sentAtUs);
+      piece.retransmitted = this.retransmitted;
+      piece.lost = true;
+      pieces.push(piece);
+    }
+    return pieces;
+  }
+
   get end(): number {
     return this.seq + this.data.length + (this.flags ? 1 : 0);
   }

@@ -1,11 +1,12 @@
 /**
  * Loss recovery as Linux does it (net/ipv4/tcp_input.c, tcp_output.c, tcp_recovery.c, tcp_timer.c): RTO of
- * SRTT + max(variance, 200 ms), tail-loss probe, RACK without its reordering window (links keep order),
+ * SRTT + max(variance, 200 ms), tail-loss probe, RACK without its reordering window (on a link that
+ * reorders, what was overtaken is resent sooner than Linux would, which waits a quarter of a round trip),
  * NewReno where the peer has no SACK, next to no new data before a loss is repaired.
  *
  * Against a peer without SACK, as lwIP is, Linux sends no tail-loss probe, and without timestamps Karn's rule
  * leaves a backed-off RTO standing until a segment passes at first try. Not modelled, because not visible in
- * thin traffic: F-RTO, Eifel and DSACK undo, probes with new data, proportional rate reduction, CUBIC (a
+ * thin traffic: F-RTO, Eifel and D-SACK undo, probes with new data, proportional rate reduction, CUBIC (a
  * window that was cut grows as in slow start).
  */
 import { US_PER_MS } from '../../kernel/units.ts';
@@ -61,6 +62,17 @@ export class LinuxSender extends Sender {
   onEstablished(sampleMs: number): void {
     if (sampleMs >= 0) this.rtt.sample(sampleMs, this.una, this.nxt);
     else this.rtt.fallBack();
+  }
+
+  /** tcp_simple_retransmit: at once, and no fault of congestion. */
+  override onTooBig(mss: number): boolean {
+    const wasTooLarge = super.onTooBig(mss);
+    if (!wasTooLarge) return false;
+    this.state = 'loss';
+    this.recoverUpTo = this.nxt;
+    this.probeHigh = -1;
+    this.resendLost();
+    return true;
   }
 
   protected allowance(): number {

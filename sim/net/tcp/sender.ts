@@ -3,7 +3,8 @@
  * retransmission queue, the peer's window, Nagle, zero-window probes. When to send again, and what, differs:
  * see sender-linux.ts and sender-lwip.ts.
  *
- * Not modelled: sequence numbers that wrap, urgent data, window scaling, path MTU discovery.
+ * Not modelled: sequence numbers that wrap, urgent data, window scaling; that an older packet, overtaken by a
+ * newer one, tells no window (SND.WL1): where it does, a probe of the window puts it right.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
@@ -81,6 +82,19 @@ export abstract class Sender {
   onPeerOptions(mss: number, window: number): void {
     if (mss > 0) this.mss = Math.min(this.mss, mss);
     this.peerWindow = window;
+  }
+
+  /**
+   * No segment with more data passes: smaller ones from now on, and what is under way is cut anew.
+   * @returns whether something under way was too large, which has to be sent again
+   */
+  onTooBig(mss: number): boolean {
+    if (mss >= this.mss) return false;
+    this.mss = mss;
+    const cut = this.inflight.flatMap((segment) => segment.cutInto(mss));
+    const wasTooLarge = cut.length > this.inflight.length;
+    this.inflight.splice(0, this.inflight.length, ...cut);
+    return wasTooLarge;
   }
 
   stop(): void {

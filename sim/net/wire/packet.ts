@@ -1,6 +1,6 @@
 /**
- * A packet on its way: a TCP segment, or a datagram of SNTP (DNS and DHCP are modelled as times). Immutable
- * once sent.
+ * A packet on its way: a TCP segment, a datagram of SNTP (DNS and DHCP are modelled as times), or what ICMP
+ * says of a segment. Immutable once sent.
  */
 
 /** From the board to the relay, and back; also part of the names of random streams. */
@@ -12,6 +12,8 @@ export const FIN = 4;
 export const RST = 8;
 /** No segment but a datagram: what TCP alone has is 0. */
 export const UDP = 16;
+/** Neither: fragmentation needed, and DF set (RFC 792, RFC 1191). */
+export const ICMP = 32;
 
 /** IPv4 and TCP headers without options (RFC 791, RFC 9293). */
 const HEADER_BYTES = 40;
@@ -37,8 +39,8 @@ export class Packet {
   readonly tsval: number;
   readonly tsecr: number;
   /**
-   * On a SYN: the sender's MSS, bytes, and whether it permits selective acknowledgement (RFC 2018). Otherwise
-   * 0 and false.
+   * On a SYN: the sender's MSS, bytes, and whether it permits selective acknowledgement (RFC 2018). Of ICMP:
+   * the data that would pass. Otherwise 0 and false.
    */
   readonly mss: number;
   readonly sackPermitted: boolean;
@@ -74,6 +76,12 @@ export class Packet {
   /** A reset as somebody between the two ends makes one up: either end takes it for the other's. */
   static reset(flow: number): Packet {
     return new Packet(flow, RST, 0, 0, 0, '', 0, 0, 0, false, null);
+  }
+
+  /** What a router says of a segment that is larger than the next link's MTU, to who sent it. */
+  static tooBig(segment: Packet, mtuBytes: number): Packet {
+    const passes = mtuBytes - (segment.wireBytes - segment.data.length);
+    return new Packet(segment.flow, ICMP, segment.seq, 0, 0, '', 0, 0, passes, false, null);
   }
 
   /** Sequence space the segment takes: SYN and FIN count as one byte each. */

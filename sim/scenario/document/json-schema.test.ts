@@ -17,11 +17,12 @@ it('the JSON Schema knows every action and every section, and nothing else', () 
   const schema = scenarioJsonSchema() as {
     additionalProperties: boolean;
     required: string[];
-    properties: { steps: { items: { oneOf: { properties: { action: { const: string } } }[] } }; link: { properties: object } };
+    properties: { steps: { items: { oneOf: { properties: { action?: { const: string } } }[] } }; link: { properties: object } };
   };
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(['version']);
-  expect(schema.properties.steps.items.oneOf.map(({ properties }) => properties.action.const)).toEqual(Object.keys(ACTIONS));
-  const links = [...Object.keys(LINK_FIELDS), ...Object.keys(LINK_ALIASES), 'trace'];
+  const kinds = schema.properties.steps.items.oneOf.map(({ properties }) => properties.action?.const ?? Object.keys(properties)[0]);
+  expect(kinds).toEqual([...Object.keys(ACTIONS), 'include']);
+  const links = [...Object.keys(LINK_FIELDS), ...Object.keys(LINK_ALIASES), 'trace', 'preset'];
   expect(Object.keys(schema.properties.link.properties)).toEqual(links);
 });

@@ -6,7 +6,7 @@ import { isMapping } from 'host/is-mapping';
 import { parseDuration } from 'host/units';
 import { LineCounter } from 'yaml';
 import { expectStep } from '../steps/expect.ts';
-import { offsetOf, parseYaml } from './load.ts';
+import { offsetOf, parseYaml } from './yaml-text.ts';
 
 /** Both from 1. */
 export interface Place {

@@ -10,6 +10,11 @@ export interface Problem {
   message: string;
   /** The key itself is what is wrong, not its value. */
   isKey?: boolean;
+  /**
+   * It stands in another file, which the document includes: where there (`file:line:column: `), and which place
+   * of the document brought it in.
+   */
+  inFile?: { place: string; from: Omit<Problem, 'message'> };
 }
 
 /** A path in a message: a key may be as long as it likes, and hold what moves a terminal's cursor. */

@@ -10,8 +10,11 @@ import { meant } from 'host/nearest';
 import { shown } from 'host/shown';
 import { formatDuration } from 'host/units';
 import type { z } from 'zod';
+import { expandIncludes, type IncludedSteps } from '../language/include.ts';
+import { expandVariables, overrideProblem } from '../language/variables.ts';
+import { expandPreset } from '../language/weather.ts';
 import type { Scenario } from '../scenario.ts';
-import { DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
+import { BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { IN_CONFIG_JSON } from './backoff-spec.ts';
 import { legalKeys } from './legal-keys.ts';
@@ -20,14 +23,9 @@ import { applyOverride, type Override } from './overrides.ts';
 import type { Problem } from './problem.ts';
 import { resolve } from './resolve.ts';
 import { scenarioSchema } from './schema.ts';
+import type { SourceFolder } from './source-folder.ts';
 
-/** The folder of a document's file, where the names in it are looked for. */
-export interface SourceFolder {
-  /** The text of a recorded link, or what is wrong with it. */
-  readTrace(name: string): { text: string } | { problem: string };
-  /** The name of an app as seen from the working directory; as it was when it is one of the kit's own. */
-  locateFirmware(name: string): string;
-}
+export type { SourceFolder } from './source-folder.ts';
 
 export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
 
@@ -37,29 +35,42 @@ export type DocumentResult = { scenario: Scenario; problems: [] } | { scenario: 
  *   the working directory
  */
 export function readDocument(document: unknown, overrides: readonly Override[], folder: SourceFolder | null = null): DocumentResult {
-  const problems: Problem[] = [];
+  // What is told in the words of the document as it was written.
+  const told: Problem[] = [];
+  let included: IncludedSteps | null = null;
   if (isMapping(document)) {
     // Before the overrides, which are typed in the working directory.
     if (folder !== null) locateFirmware(document, folder);
-    spellOutAir(document);
+    spellOut(document);
     for (const override of overrides) {
-      const problem = applyOverride(document, override);
-      if (problem !== null) problems.push(problem);
-      spellOutAir(document);
+      const problem = overrideProblem(document, override) ?? applyOverride(document, override);
+      if (problem !== null) told.push(problem);
+      spellOut(document);
     }
+    told.push(...expandVariables(document));
+    const presetProblem = expandPreset(document, folder);
+    if (presetProblem !== null) told.push(presetProblem);
+    included = expandIncludes(document, folder);
+    told.push(...included.problems);
+    const traceProblem = unrollTrace(document, folder);
+    if (traceProblem !== null) told.push(traceProblem);
   }
-  const traceProblem = isMapping(document) ? unrollTrace(document, folder) : null;
-  if (traceProblem !== null) problems.push(traceProblem);
   const parsed = scenarioSchema.safeParse(document, { reportInput: true });
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, document)));
-  if (parsed.success && problems.length === 0) return resolve(parsed.data as ScenarioDocument);
-  if (isMapping(document)) problems.push(...furtherProblems(document, problems));
-  return { scenario: null, problems };
+  const found = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, document));
+  const isWhole = parsed.success && told.length === 0;
+  const resolved = isWhole ? resolve(parsed.data as ScenarioDocument) : null;
+  if (resolved?.scenario) return resolved;
+  const more = resolved?.problems ?? (isMapping(document) ? furtherProblems(document, [...told, ...found]) : []);
+  const located = [...found, ...more].map((problem) => included?.located(problem) ?? problem);
+  // What stands for a variable that is unknown is wrong for no reason of its own.
+  const isTold = ({ path, inFile }: Problem) => told.some((one) => one.path.join() === path.join() && one.inFile?.place === inFile?.place);
+  return { scenario: null, problems: [...told, ...located.filter((problem) => !isTold(problem))] };
 }
 
-/** `air: private` is short for `air: { medium: private }`. */
-function spellOutAir(document: Record<string, unknown>): void {
+/** `air: private` is short for `air: { medium: private }`, and `balancer: nginx` for that preset. */
+function spellOut(document: Record<string, unknown>): void {
   if (typeof document.air === 'string') document.air = { medium: document.air };
+  if (typeof document.balancer === 'string') document.balancer = { preset: document.balancer };
 }
 
 /** In the words of a scenario's author. */
@@ -153,8 +164,16 @@ function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | n
   const file = folder.readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
-  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
+  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration, apsOf(document));
   if (typeof steps === 'string') return { path, message: `${trace}: ${steps}` };
   document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
   return null;
+}
+
+/** As far as they can be read. */
+function apsOf({ aps, boards }: Record<string, unknown>): number {
+  const { count, per_ap: perAp } = isMapping(boards) ? boards : {};
+  const one = BOARD_FIELDS.per_ap.read(perAp);
+  const fromBoards = one === null ? DEFAULTS.aps : Math.ceil((BOARD_FIELDS.count.read(count) ?? DEFAULTS.boards.count) / one);
+  return HEADER_FIELDS.aps.read(aps) ?? fromBoards;
 }

@@ -3,6 +3,7 @@
  * times held against the run.
  */
 import { formatDuration } from 'host/units';
+import { middleMs, type Spread } from '../../kernel/spread.ts';
 import type { Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
@@ -20,6 +21,7 @@ export interface StepWorld {
   boards: number;
   aps: number;
   sharesAir: boolean;
+  tls: boolean;
   durationMs: number;
 }
 
@@ -27,24 +29,28 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   const steps: Step[] = [];
   const problems: Problem[] = [];
   let listedIds = 0;
+  let count = 0;
   documents.forEach((document, index) => {
     problems.push(...stepProblems(document, world).map(({ path, message }) => ({ path: ['steps', index, ...path], message })));
-    const times = startTimes(document, world.durationMs);
-    const { action, boards: target = { kind: 'all' }, parameters } = document;
-    listedIds += target.kind === 'ids' ? target.ids.length * times.length : 0;
-    if (steps.length + times.length > MAX_STEPS || listedIds > MAX_LISTED_IDS) {
+    const starts = startTimes(document, world.durationMs);
+    const { action, boards: target = { kind: 'all' }, parameters, every, times } = document;
+    listedIds += target.kind === 'ids' ? target.ids.length * starts.length : 0;
+    count += typeof every === 'object' ? drawnCount(every, document, world.durationMs) : starts.length;
+    if (count > MAX_STEPS || listedIds > MAX_LISTED_IDS) {
       const message = `expected at most ${MAX_STEPS} steps with ${MAX_LISTED_IDS} board ids between them, repetitions included`;
       problems.push({ path: ['steps', index, 'every'], message });
       return;
     }
     const { lasts } = ACTIONS[action];
-    const forMs = document.for ?? (typeof lasts === 'number' ? lasts : 0);
-    for (const atMs of times) steps.push({ atMs, action, target, forMs, parameters });
+    const { for: lastsMs = typeof lasts === 'number' ? lasts : 0 } = document;
+    const duration = typeof lastsMs === 'number' ? { forMs: lastsMs } : { forMs: 0, forDrawn: lastsMs };
+    const repeated = typeof every === 'object' ? { every, ...(times === undefined ? {} : { times }) } : {};
+    for (const atMs of starts) steps.push({ atMs, action, target, parameters, ...duration, ...repeated });
   });
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, durationMs }: StepWorld): Problem[] {
+function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -56,6 +62,7 @@ function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesA
     [],
     ACTIONS[action].needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null,
   );
+  report([], ACTIONS[action].needsTls && !tls ? 'expected a relay with TLS (tls: encrypt, server or mutual); here there is none' : null);
   for (const key of AP_PARAMETERS) {
     const ap = parameters[key];
     report(
@@ -71,16 +78,25 @@ function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesA
   report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);
   if (times === undefined) return problems;
   report(['times'], every === undefined ? 'expected every: beside it, the time from one to the next' : null);
+  if (typeof every === 'object') return problems;
   const last = at + (times - 1) * (every ?? 0);
   report(['times'], at <= durationMs && last > durationMs ? `the last would begin after ${end}` : null);
   return problems;
 }
 
-/** A step that says `every:` but not `times:` is repeated to the end of the run. */
+/**
+ * A step that says `every:` but not `times:` is repeated to the end of the run. When one that is drawn happens,
+ * the run knows (drawn-steps.ts).
+ */
 function startTimes({ at, every, times }: StepDocument, durationMs: number): number[] {
-  if (every === undefined) return [at];
+  if (every === undefined || typeof every === 'object') return [at];
   const count = times ?? Math.max(1, Math.ceil((durationMs - at) / every));
   return Array.from({ length: Math.min(count, MAX_STEPS + 1) }, (_, i) => wholeMicroseconds(at + i * every));
+}
+
+/** How many a run may come to: about half of the gaps are longer than the middle one. */
+function drawnCount(every: Spread, { at, times = MAX_STEPS + 1 }: StepDocument, durationMs: number): number {
+  return Math.min(times, Math.ceil((durationMs - at) / middleMs(every)));
 }
 
 /** The clock's resolution; sums of binary fractions are off by less. */

@@ -10,7 +10,9 @@ import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
+
 import {
   AIR_SECTION_FIELDS,
   type Aliases,
@@ -27,6 +29,7 @@ import {
 import type { Action } from '../steps/action.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
+import { WEATHER_EXPECTED, WEATHERS } from '../weathers.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
 import { withAction } from './legal-keys.ts';
 
@@ -136,7 +139,18 @@ const [firstStep, ...otherSteps] = Object.values(ACTIONS).map(stepSchema);
 /** Unrolled into steps before the schema sees it (read-document.ts); what is left of it is wrong. */
 const trace = leaf('the name of a file beside the scenario file', () => null, {
   type: 'string',
-  description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
+  description:
+    'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1 …, or mahimahi’s packet-delivery format.',
+});
+
+/** The same of a weather of the kit (language/weather.ts), and of variables (language/variables.ts). */
+const preset = leaf(WEATHER_EXPECTED, () => null, {
+  enum: WEATHERS,
+  description: 'The link of one of the kit’s weathers (scenarios/weather/), under what else is said here.',
+});
+const vars = leaf('variables with their values ({ outage: 30s })', () => null, {
+  type: 'object',
+  description: 'What stands for "${name}" everywhere in the file; --set vars.name=… changes it.',
 });
 
 /**
@@ -195,7 +209,8 @@ export const scenarioSchema = z
     ...optional(HEADER_FIELDS),
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
-    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional() }).optional(),
+    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional(), preset: preset.optional() }).optional(),
+    balancer: section(BALANCER_FIELDS).optional(),
     air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))
@@ -210,5 +225,6 @@ export const scenarioSchema = z
       .max(MAX_THRESHOLDS)
       .optional(),
     sweep: sweep.optional(),
+    vars: vars.optional(),
   })
   .meta({ title: 'Squall scenario' });

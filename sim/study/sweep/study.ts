@@ -9,10 +9,11 @@ import { readFileSync } from 'node:fs';
 import { findApp } from 'firmware/cli/load-app';
 import { LineCounter, parseDocument, stringify } from 'yaml';
 import { documentOf } from '../../scenario/document/document-of.ts';
-import { describeProblem, loadScenario } from '../../scenario/document/load.ts';
+import { loadScenario } from '../../scenario/document/load.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { readDocument, type SourceFolder } from '../../scenario/document/read-document.ts';
+import { describeProblem } from '../../scenario/document/yaml-text.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parameter, readSweep, type Setting, type Sweep } from './read-sweep.ts';
 
@@ -57,6 +58,7 @@ export function loadStudy(file: string, text: string, seeds: number | null, fold
   const document = parseDocument(text, { lineCounter: lines });
   const failed = (problems: readonly Problem[]): StudyResult => {
     const words = problems.map((problem) => {
+      if (problem.inFile !== undefined) return `${problem.inFile.place}${describeProblem(problem)}`;
       const node = nearestNode(document, problem);
       const { line, col } = lines.linePos(node);
       return `${file}:${line}:${col}: ${describeProblem(problem)}`;

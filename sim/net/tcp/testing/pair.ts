@@ -1,7 +1,7 @@
 /** Two machines whose every packet a test sees, and whose fate it decides. */
 import { Kernel } from '../../../kernel/kernel.ts';
 import { msFromUs, usFromMs } from '../../../kernel/units.ts';
-import type { Packet } from '../../wire/packet.ts';
+import { Packet } from '../../wire/packet.ts';
 import type { TcpEnd, TcpEndpoint, TcpHandlers } from '../endpoint.ts';
 import { TcpMachine } from '../host.ts';
 import type { TcpParameters } from '../parameters.ts';
@@ -59,6 +59,12 @@ export class Pair {
   fate: Fate = () => true;
   /** One way, ms; may differ from packet to packet, order is kept. */
   delayMs: () => number = () => DELAY_MS;
+  /** By how much more a packet is late, ms, while those behind it pass. */
+  heldMs: (packet: Packet, from: Sent['from'], number: number) => number = () => 0;
+  /** How often it arrives. */
+  copies: (packet: Packet, from: Sent['from'], number: number) => number = () => 1;
+  /** The largest packet that passes, of which ICMP tells senders that set DF; others' are fragmented. */
+  mtuBytes = Number.POSITIVE_INFINITY;
   /** No more packets than this are recorded. */
   recordLimit = 10_000;
   private readonly counts = { client: 0, server: 0 };
@@ -106,11 +112,22 @@ export class Pair {
 
   private carry(packet: Packet, from: Sent['from']): void {
     if (this.sent.length < this.recordLimit) this.sent.push({ atMs: this.nowMs, from, packet });
-    if (!this.fate(packet, from, this.counts[from]++)) return;
+    const number = this.counts[from]++;
+    if (!this.fate(packet, from, number)) return;
+    if (packet.wireBytes > this.mtuBytes && this[from].parameters.dontFragment) {
+      this.kernel.schedule(
+        this.kernel.nowUs + usFromMs(DELAY_MS),
+        { onEvent: () => this[from].receive(Packet.tooBig(packet, this.mtuBytes)) },
+        null,
+      );
+      return;
+    }
     const atUs = Math.max(this.lastArrivalUs[from], this.kernel.nowUs + usFromMs(this.delayMs()));
     this.lastArrivalUs[from] = atUs;
     const to = from === 'client' ? this.server : this.client;
-    this.kernel.schedule(atUs, { onEvent: () => to.receive(packet) }, null);
+    const heldUs = usFromMs(this.heldMs(packet, from, number));
+    for (let copies = this.copies(packet, from, number); copies > 0; copies--)
+      this.kernel.schedule(atUs + heldUs, { onEvent: () => to.receive(packet) }, null);
   }
 }
 

@@ -2,8 +2,8 @@
  * The access point sends stations away with a deauthentication frame: steering, an idle limit, or somebody's
  * flood.
  */
-import { whole } from '../../kernel/fields.ts';
-import { type Action, apField, isOnAp, nothingToUndo } from './action.ts';
+import { whole } from '../../../kernel/fields.ts';
+import { type Action, apField, isOnAp, nothingToUndo } from '../action.ts';
 
 /** Reason codes are a byte in ESP-IDF; 3 is "the sender is leaving", what access points say most. */
 const MAX_REASON = 255;

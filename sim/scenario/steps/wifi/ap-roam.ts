@@ -3,7 +3,7 @@
  * survive it: ESP-IDF gives the address up on every disconnection and lwIP aborts what was bound to it. With
  * one access point they come back to it, as if another like it had the same name.
  */
-import { type Action, apField, isOnAp, nothingToUndo } from './action.ts';
+import { type Action, apField, isOnAp, nothingToUndo } from '../action.ts';
 
 export const apRoam: Action = {
   action: 'ap.roam',

@@ -2,7 +2,7 @@
  * Access points lose power and come back when the step ends. Their stations look for another one of the
  * network meanwhile.
  */
-import { type Action, apField, apsOf, onEach } from './action.ts';
+import { type Action, apField, apsOf, onEach } from '../action.ts';
 
 export const apDown: Action = {
   action: 'ap.down',

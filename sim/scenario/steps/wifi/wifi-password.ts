@@ -1,5 +1,5 @@
 /** Somebody changes the password of the network, and nobody tells the boards. */
-import { type Action, apsOf } from './action.ts';
+import { type Action, apsOf } from '../action.ts';
 
 export const wifiPassword: Action = {
   action: 'wifi.password',
