@@ -10,6 +10,7 @@ import type { DeviceConfig } from 'firmware/config';
 import { isMapping } from 'host/is-mapping';
 import { meant } from 'host/nearest';
 import type { DurationText, Written } from '../kernel/fields.ts';
+import type { BALANCER_FIELDS } from '../net/balancer/settings.ts';
 import { LINK_FIELDS, type WrittenLink } from '../net/link/settings.ts';
 import type { Problem } from '../scenario/document/problem.ts';
 import { describeProblem } from '../scenario/document/yaml-text.ts';
@@ -36,6 +37,7 @@ export type Firmware = FirmwareApp | string | URL;
 export type LinkSettings = InCamelCase<WrittenLink>;
 export type RelaySettings = InCamelCase<Written<typeof RELAY_FIELDS>>;
 export type AirSettings = InCamelCase<Written<typeof AIR_SECTION_FIELDS>>;
+export type BalancerSettings = InCamelCase<Written<typeof BALANCER_FIELDS>>;
 export type BoardSettings = Omit<InCamelCase<Written<typeof BOARD_FIELDS>>, 'firmware'> & {
   firmware?: Firmware;
   /** Also as the flag has it: `exponential,min=1s,max=60s,jitter=full`. */
@@ -54,8 +56,9 @@ export interface StepSettings {
   /** Left out: the step says `expect`. */
   action?: string;
   boards?: BoardTarget;
-  for?: DurationText;
-  every?: DurationText;
+  /** Also drawn by the seed: `{ p50: '20s', p99: '5m' }`, `{ mean: '10m' }`. */
+  for?: DurationText | Readonly<Record<string, DurationText>>;
+  every?: DurationText | Readonly<Record<string, DurationText>>;
   times?: number;
   /** What the action takes. */
   [parameter: string]: unknown;
@@ -66,10 +69,13 @@ type Sections = Omit<BoardSettings, 'count'> & LinkSettings & RelaySettings & Om
 export interface Settings extends InCamelCase<Written<typeof HEADER_FIELDS>>, Sections {
   /** A number: so many. */
   boards?: number | BoardSettings;
-  link?: LinkSettings & { trace?: string };
+  link?: LinkSettings & { trace?: string; preset?: string };
+  balancer?: BalancerSettings;
   relay?: RelaySettings;
   air?: AirSettings['medium'] | AirSettings;
   steps?: readonly StepSettings[];
+  /** What `${name}` stands for. */
+  vars?: Readonly<Record<string, unknown>>;
   checks?: readonly string[];
   thresholds?: readonly string[];
 }
@@ -82,16 +88,18 @@ export interface SettingsDocument {
   problems: string[];
 }
 
-const WHOLE = [...Object.keys(HEADER_FIELDS), 'checks', 'thresholds'];
+const WHOLE = [...Object.keys(HEADER_FIELDS), 'vars', 'checks', 'thresholds'];
 const SECTIONS: Record<string, readonly string[]> = {
   boards: [...Object.keys(BOARD_FIELDS), 'backoff', 'config'],
-  link: [...Object.keys(LINK_FIELDS), ...Object.keys(LINK_ALIASES), 'trace'],
+  link: [...Object.keys(LINK_FIELDS), ...Object.keys(LINK_ALIASES), 'trace', 'preset'],
   relay: [...Object.keys(RELAY_FIELDS), ...Object.keys(RELAY_ALIASES)],
   air: Object.keys(AIR_SECTION_FIELDS),
 };
+/** One whose settings are called as others are, and stand inside of it alone. */
+const BALANCER = 'balancer';
 /** Settings that may stand outside of their section, by the names that they have there. */
 const FLAT = new Map(Object.entries(SECTIONS).flatMap(([section, keys]) => keys.map((key) => [camelCase(key), { section, key }])));
-const NAMES = [...WHOLE, ...Object.keys(SECTIONS), 'steps', ...FLAT.keys()];
+const NAMES = [...WHOLE, ...Object.keys(SECTIONS), BALANCER, 'steps', ...FLAT.keys()];
 
 /** Nothing is judged here but names; `undefined` is as good as left out. */
 export function documentOf(settings: Record<string, unknown>): SettingsDocument {
@@ -112,7 +120,7 @@ export function documentOf(settings: Record<string, unknown>): SettingsDocument 
       written.set('boards.count', 'boards');
     } else if (WHOLE.includes(name)) document[name] = value;
     else if (name === 'steps') document.steps = Array.isArray(value) ? value.map((step) => inSnakeCase(step, problems, 'steps')) : value;
-    else if (Object.hasOwn(SECTIONS, name)) document[name] = inSnakeCase(value, problems, name);
+    else if (Object.hasOwn(SECTIONS, name) || name === BALANCER) document[name] = inSnakeCase(value, problems, name);
     else if (flat === undefined) problems.push(`${name}: ${unknownName(name)}`);
     else if (isMapping(document[flat.section] ?? {})) {
       if (Object.hasOwn(inSection(flat.section), flat.key)) problems.push(`${name}: given as ${flat.section}.${name} too`);
@@ -123,7 +131,7 @@ export function documentOf(settings: Record<string, unknown>): SettingsDocument 
   return { document, problems, inWords: (problem) => inWords(problem, written) };
 }
 
-/** What is wrong with a document, in camel case. @param written settings that stood elsewhere, by their paths */
+/** What is wrong with a document, in camel case. @param written where settings stood that stood elsewhere */
 function inWords({ path, message, isKey }: Problem, written: ReadonlyMap<string, string>): string {
   const [section, key] = path;
   const own = written.get(`${section}.${key}`);

@@ -12,6 +12,7 @@ import type { DurationText } from '../kernel/fields.ts';
 import { Observable, type Subscription } from '../kernel/rx.ts';
 import { recordOf, type TraceRecord } from '../kernel/trace.ts';
 import type { Run } from '../run/run.ts';
+import { drawnSteps } from '../scenario/drawn-steps.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playStep } from '../scenario/timeline.ts';
@@ -81,7 +82,9 @@ export class SimulatedWorld {
     this.verifyOpen('step');
     const { world, timeline } = this.one;
     const ends: Subscription[] = [];
-    for (const step of readSteps(settings, this.scenario, this.nowMs)) {
+    const { seed, durationMs } = this.scenario;
+    const read = readSteps(settings, this.scenario, this.nowMs);
+    for (const step of drawnSteps({ seed, durationMs, steps: read }, this.steps)) {
       const index = this.steps++;
       const begin = (): void => {
         // What is found at the start of a run is found now.
@@ -122,13 +125,13 @@ export class SimulatedWorld {
     await this.move(() => this.one.advance(toMs), 'idle');
   }
 
-  /** The measured time ends now: nothing new is sent, what is under way may arrive, and all of it is judged. */
+  /** The measured time ends now: nothing new is sent, what is under way may arrive, and all is judged. */
   async finish(): Promise<SimulationResult> {
     const measurements = await this.move(() => this.one.end(), 'over');
     return resultOf(this.one.result(measurements), performance.now() - this.beganAtMs);
   }
 
-  /** Leaves the world where it stands. Nothing of it goes on; one that is finished or has failed needs no closing. */
+  /** Leaves the world where it stands. One that is finished or has failed needs no closing. */
   close(): void {
     if (this.phase !== 'over') this.one.world.abandon();
     this.phase = 'over';

@@ -10,10 +10,12 @@ import { MAX_STEPS } from './settings.ts';
 /** By chance more than resolve-steps.ts expects, which allows for MAX_STEPS. */
 const MAX_DRAWN_STEPS = 10 * MAX_STEPS;
 
-export function drawnSteps({ seed, durationMs, steps }: Pick<Scenario, 'seed' | 'durationMs' | 'steps'>): Step[] {
+/** @param first the number of the first of them in the run */
+export function drawnSteps({ seed, durationMs, steps }: Pick<Scenario, 'seed' | 'durationMs' | 'steps'>, first = 0): Step[] {
   if (!steps.some(({ every, forDrawn }) => every !== undefined || forDrawn !== undefined)) return steps;
   const streams = new RandomStreams(seed);
-  const drawn = steps.flatMap((step, index) => {
+  const drawn = steps.flatMap((step, place) => {
+    const index = first + place;
     const lasts = streams.stream(`step-${index}/for`);
     const { every: _every, times: _times, forDrawn, ...fixed } = step;
     return startTimes(step, durationMs, streams, index).map(

@@ -44,7 +44,9 @@ export function loadScenario(
     located.map(({ offset, problem }) => {
       if (problem.inFile !== undefined) return `${problem.inFile.place}${describeProblem(problem)}`;
       const override = overrideOf(problem, overrides);
-      return (override && inOverride(problem, override)) ?? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`;
+      return override === undefined
+        ? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`
+        : inOverride(problem, override);
     }),
     true,
   );
