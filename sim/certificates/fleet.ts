@@ -8,6 +8,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { parseServerUrl } from 'firmware/server-url';
+import { IS_COMPILED, KIT_FOLDER } from 'host/kit';
 import { DAY_MS } from 'host/units';
 import { type CertificateRequest, type Issued, issue, selfSign } from 'relay/certs/authority';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -15,7 +16,8 @@ import type { RelayChain } from '../net/tls/chains.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CertificateStore, type Keys, VALIDITY } from './store.ts';
 
-const CACHE_FOLDER = join(__dirname, '..', '..', 'node_modules', '.cache', 'squall');
+/** Beside the packages: the kit's own, or those that it is one of. */
+const CACHE_FOLDER = join(KIT_FOLDER, IS_COMPILED ? '..' : 'node_modules', '.cache', 'squall');
 
 /** What a certificate is for that was made for somebody else. */
 const OTHER_HOST = 'elsewhere.example';

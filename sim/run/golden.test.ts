@@ -9,11 +9,11 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOfFile } from '../cli/files/scenario-file.ts';
 import { scratch } from '../cli/testing/scratch.ts';
 import type { Summary } from '../measure/result.ts';
 import { loadScenario } from '../scenario/document/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { folderOfFile } from '../sources/folder-of-file.ts';
 import { run } from './run.ts';
 import { appOf } from './testing/library.ts';
 

@@ -21,9 +21,9 @@ import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import type { Observable, SchedulerLike } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
-import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
@@ -40,12 +40,12 @@ import { AccessPoint } from '../net/wifi/access-point.ts';
 import type { Medium } from '../net/wifi/medium.ts';
 import { channelOf, SharedAir } from '../net/wifi/shared-air.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
-import { UDP } from '../net/wire/packet.ts';
+import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
-import type { AirSettings, Scenario } from '../scenario/scenario.ts';
+import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
 import { WorldAir } from './controls/air.ts';
 import { WorldBoard } from './controls/board.ts';
@@ -54,13 +54,24 @@ import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
 
+/** What the far end of the links is made from. */
+export interface FarEndParts {
+  kernel: Timeline;
+  counters: TcpCounters;
+  /** `echo`: messages of the relay are answers to the board's own. */
+  mode: RelaySettings['mode'];
+  /** Sends a packet down the link of the board that its flow belongs to. */
+  transmit: (packet: Packet) => void;
+  emit: Emit;
+}
+
 export interface WorldOptions {
   app: FirmwareApp | FirmwareImage;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
-  /** The real relay that boards talk to, in a live run. */
-  bridge?: BridgeTarget;
+  /** Makes what boards talk to in place of a relay inside the world: the way to a real one, in a live run. */
+  bridge?: (parts: FarEndParts) => RelayMachine;
   /** Of web pages that may join the relay of a live run. */
   allowOrigins?: readonly string[];
   /** None of them may change the trace. */
@@ -135,7 +146,7 @@ export class World {
           random: this.streams.stream('relay'),
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
-    this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
+    this.relayHost = this.ownRelay ?? (bridge as NonNullable<typeof bridge>)({ ...network, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
     this.controls = this.makeControls(password);
   }
@@ -251,6 +262,7 @@ export class World {
       randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
       portalTls: () => this.portalTls(),
       onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'proxy', status),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', boardOf(flow), connectionOf(flow), '', 'address', msFromUs(forUs)),
       sendDown: (packet) => this.links[boardOf(packet.flow)].sendDown(packet),
       toRelay: (packet) => this.relayHost.receive(packet),
     });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { app as echo } from 'firmware/apps/echo';
 import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
-import { folderOfFile } from '../../cli/files/scenario-file.ts';
 import type { Summary } from '../../measure/result.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { run } from '../run.ts';
 
 /** Those of the kit that scenarios of the library run. */
