@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /**
- * @param file the program @param words its arguments, by the folder it has @param files what is in that folder
+ * @param file the program @param words its arguments, by the folder it has @param files what is in there
  * @param port on which it then listens
  */
 export async function startListening(

@@ -16,8 +16,8 @@ import { flowOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ChannelWatch } from './channel-watch.ts';
 import type { Cpu } from './cpu.ts';
+import { Resolver } from './names/resolver.ts';
 import type { DeviceProfile } from './profiles/index.ts';
-import { Resolver } from './resolver.ts';
 import { BoardSocket, type SocketOwner } from './socket.ts';
 import { BoardTls } from './tls.ts';
 

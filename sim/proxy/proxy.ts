@@ -205,6 +205,7 @@ export class LinkProxy {
       refusesLate: true,
       portalTls: () => null,
       onRefused: (number, status) => this.log(`connection ${number}: answered ${status} in the relay's stead`),
+      onForgotten: (number) => this.log(`connection ${number}: forgotten on the way, the router has another address`),
       sendDown,
       toRelay: (packet) => this.receiveAtRelay(packet),
     });

@@ -129,6 +129,16 @@ describe('dhcp.renew with another address', () => {
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   });
 
+  it('of the router does not end a handshake that is under way, and nobody says so', async () => {
+    const world = new WatchedWorld({ ...RELAY, duration: MINUTE_MS, boards: { count: 1 }, link: { latency: 1_000 } });
+    while (world.named('tcp.connect').length === 0) await world.run(100);
+    world.world.controls.link(0).forgetConnections();
+    await world.run(20_000);
+    expect(world.openChannels).toBe(1);
+    expect([...world.named('connection.forgotten'), ...world.named('ws.close')]).toEqual([]);
+    await world.close();
+  });
+
   it('of the board: lwIP ends its sockets, and the relay gets RST', async () => {
     const world = new WatchedWorld(fleet([], RELAY));
     await world.run(MINUTE_MS);

@@ -1,4 +1,7 @@
-/** What boards and the relay see of a balancer between them; sim/proxy/real-balancers.test.ts has the programs beside it. */
+/**
+ * What boards and the relay see of a balancer between them; sim/proxy/real-balancers.test.ts has the programs
+ * beside it.
+ */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../measure/result.ts';

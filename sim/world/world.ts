@@ -262,6 +262,7 @@ export class World {
       randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
       portalTls: () => this.portalTls(),
       onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'proxy', status),
+      onForgotten: (flow, forUs) => this.emit('connection.forgotten', boardOf(flow), connectionOf(flow), '', 'address', msFromUs(forUs)),
       sendDown: (packet) => this.links[boardOf(packet.flow)].sendDown(packet),
       toRelay: (packet) => this.relayHost.receive(packet),
     });

@@ -30,7 +30,7 @@ export class Pipe {
     return this.pump();
   }
 
-  /** What the source still holds, whether there is room or not: it is closed, and so is the other end next. */
+  /** What the source still holds, whether there is room or not: it is closed, and the other end is next. */
   flush(): void {
     if (this.from.readableBytes > 0) this.to.write(this.from.read(Number.POSITIVE_INFINITY));
   }

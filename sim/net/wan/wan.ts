@@ -17,7 +17,7 @@ import { RELAY_ADDRESS } from './address.ts';
 import { CaptivePortal, type PortalTls } from './captive-portal.ts';
 
 /** Of a board's connections; it has at most 16 at a time, and older ones are over. */
-const KNOWN_ADDRESSES = 16;
+const KNOWN_CONNECTIONS = 16;
 
 export interface WanParts {
   kernel: Timeline;
@@ -35,6 +35,11 @@ export interface WanParts {
   refusesLate?: boolean;
   /** Asked for when a portal first stands in somebody's way; null: no TLS. */
   portalTls(): PortalTls | null;
+  /**
+   * The router has forgotten this flow, that long ago, µs. Told once, at the first packet that vanishes; not
+   * of a handshake, which may go on with its next SYN.
+   */
+  onForgotten(flow: number, forUs: number): void;
   /** Somebody has answered in the relay's stead. */
   onRefused(flow: number, status: number): void;
   sendDown(packet: Packet): void;
@@ -45,8 +50,11 @@ export interface WanParts {
 interface Detour {
   /** Of the portal's answers; 0: no portal. */
   portalStatus: number;
-  /** Its connections up to this one are forgotten. */
+  /** Its connections up to this one are forgotten, and since when, µs. */
   forgottenUpTo: number;
+  forgottenAtUs: number;
+  /** Those of them that somebody was told of. */
+  readonly told: Set<number>;
   /** Connections from that one on went to this address, the latest last. */
   readonly addresses: { from: number; address: string }[];
 }
@@ -107,7 +115,9 @@ export class Wan {
 
   /** The router knows nothing any more of a board's connections up to this one. */
   forget(board: number, connection: number): void {
-    this.detour(board).forgottenUpTo = connection;
+    const detour = this.detour(board);
+    detour.forgottenUpTo = connection;
+    detour.forgottenAtUs = this.parts.kernel.nowUs;
   }
 
   /** A board opens a connection to this address. */
@@ -116,14 +126,14 @@ export class Wan {
     if (before === address) return;
     const { addresses } = this.detour(board);
     addresses.push({ from: connection, address });
-    if (addresses.length > KNOWN_ADDRESSES) addresses.shift();
+    if (addresses.length > KNOWN_CONNECTIONS) addresses.shift();
   }
 
   private upDetour(packet: Packet, detour: Detour): void {
     const connection = this.parts.connectionOf(packet.flow);
     if (packet.flags & SYN && connection <= detour.forgottenUpTo) detour.forgottenUpTo = connection - 1;
     if (detour.portalStatus > 0) this.openPortal().receive(packet);
-    else if (connection <= detour.forgottenUpTo) return;
+    else if (connection <= detour.forgottenUpTo) this.lose(packet, connection, detour);
     else if (this.addressOf(detour, connection) === this.place.address) this.arrive(packet);
     else if (this.place.elsewhere === 'refuses') this.nobody.receive(packet);
   }
@@ -138,10 +148,21 @@ export class Wan {
     const detour = this.detourOf(packet);
     if (detour !== null) {
       const connection = connectionOf(packet.flow);
-      if (detour.portalStatus > 0 || connection <= detour.forgottenUpTo) return;
+      if (detour.portalStatus > 0) return;
+      if (connection <= detour.forgottenUpTo) {
+        this.lose(packet, connection, detour);
+        return;
+      }
       if (this.addressOf(detour, connection) !== this.place.address) return;
     }
     sendDown(packet);
+  }
+
+  private lose({ flow, flags }: Packet, connection: number, { forgottenAtUs, told }: Detour): void {
+    if (flags & SYN || told.has(connection)) return;
+    told.add(connection);
+    if (told.size > KNOWN_CONNECTIONS) told.delete([...told][0]);
+    this.parts.onForgotten(flow, this.parts.kernel.nowUs - forgottenAtUs);
   }
 
   /** null: it goes to the relay as if there were nothing between. */
@@ -157,7 +178,7 @@ export class Wan {
   }
 
   private detour(board: number): Detour {
-    this.detours[board] ??= { portalStatus: 0, forgottenUpTo: 0, addresses: [] };
+    this.detours[board] ??= { portalStatus: 0, forgottenUpTo: 0, forgottenAtUs: 0, told: new Set(), addresses: [] };
     return this.detours[board];
   }
 

@@ -2,7 +2,7 @@
  * Who listens to the packets of a link: the trace (trace-tap.ts), a capture, a count. A tap sees both ends of
  * each way (the sender's and the receiver's interface) and changes nothing; a link without one pays for none.
  *
- * Not seen: what is no packet here. DNS and DHCP are modelled as times (board/dns.ts, wifi/station.ts).
+ * Not seen: what is no packet here. DNS and DHCP are modelled as times (board/names/dns.ts, wifi/station.ts).
  */
 import type { CutReason } from '../../kernel/events.ts';
 import type { Packet, Way } from './packet.ts';

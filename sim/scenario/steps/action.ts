@@ -1,6 +1,6 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
 
-import type { DnsSettings } from '../../board/resolver.ts';
+import type { DnsSettings } from '../../board/names/resolver.ts';
 import type { Draw } from '../../kernel/draw.ts';
 import { type Field, whole } from '../../kernel/fields.ts';
 import type { BalancerSettings } from '../../net/balancer/settings.ts';

@@ -1,7 +1,7 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
-import type { DnsSettings } from '../../board/resolver.ts';
+import type { DnsSettings } from '../../board/names/resolver.ts';
 import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';

@@ -4,7 +4,6 @@ import type { CutReason, Emit } from '../../kernel/events.ts';
 import type { Link } from '../../net/link/link.ts';
 import type { LinkSettings } from '../../net/link/settings.ts';
 import type { Wan } from '../../net/wan/wan.ts';
-import { connectionOf } from '../../net/wire/flow.ts';
 import { Packet, type Way } from '../../net/wire/packet.ts';
 
 export interface LinkControl {
@@ -84,7 +83,6 @@ export class WorldLink implements LinkControl {
 
   forgetConnections(): void {
     this.wan.forget(this.index, this.board.net.connection);
-    for (const flow of this.board.flows) this.emit('connection.forgotten', this.index, connectionOf(flow), '', 'address', 0);
   }
 
   renewAddress(): void {

@@ -2,7 +2,7 @@
  * The boards' questions for names stay without an answer. A board whose config names the relay by address
  * does not ask.
  */
-import { type Action, onEach } from './action.ts';
+import { type Action, onEach } from '../action.ts';
 
 export const dnsFail: Action = {
   action: 'dns.fail',

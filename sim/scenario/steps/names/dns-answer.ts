@@ -3,9 +3,9 @@
  * has it elsewhere; whoever connects to another one finds nobody.
  */
 import { formatDuration } from 'host/units';
-import { duration } from '../../kernel/fields.ts';
-import { addressField, RELAY_ADDRESS } from '../../net/wan/address.ts';
-import { type Action, changeDns } from './action.ts';
+import { duration } from '../../../kernel/fields.ts';
+import { addressField, RELAY_ADDRESS } from '../../../net/wan/address.ts';
+import { type Action, changeDns } from '../action.ts';
 
 /** lwIP's DNS_MAX_TTL: a week. */
 const MAX_TTL_MS = 604_800_000;

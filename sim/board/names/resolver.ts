@@ -3,10 +3,10 @@
  * answer is kept for as long as it says (TTL), one with TTL 0 not at all, and asked again only then; a reset
  * forgets all. Every name has the address that the settings say. Not modelled: room for four names only.
  */
-import type { RandomStream } from '../kernel/random.ts';
-import type { Timeline } from '../kernel/timeline.ts';
-import { usFromMs } from '../kernel/units.ts';
-import { RELAY_ADDRESS } from '../net/wan/address.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
+import { usFromMs } from '../../kernel/units.ts';
+import { RELAY_ADDRESS } from '../../net/wan/address.ts';
 import { isAddress, resolveHost } from './dns.ts';
 
 /** What the name server of the board's network says. */

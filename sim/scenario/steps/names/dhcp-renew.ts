@@ -3,8 +3,8 @@
  * packet of theirs finds its way any more; or the board's, and lwIP ends its sockets at once, with RST from
  * the address that it still has (netif.c, netif_do_set_ipaddr).
  */
-import { choice, yesNo } from '../../kernel/fields.ts';
-import { type Action, nothingToUndo } from './action.ts';
+import { choice, yesNo } from '../../../kernel/fields.ts';
+import { type Action, nothingToUndo } from '../action.ts';
 
 const WHOSE = ['router', 'board'] as const;
 

@@ -5,9 +5,9 @@
  * Every name is there, but for names in `.invalid` (RFC 6761 section 6.4), which the resolver denies. Not
  * modelled: several servers. What is remembered of it is resolver.ts's.
  */
-import type { RandomStream } from '../kernel/random.ts';
-import type { Timeline } from '../kernel/timeline.ts';
-import { US_PER_MS } from '../kernel/units.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import type { Timeline } from '../../kernel/timeline.ts';
+import { US_PER_MS } from '../../kernel/units.ts';
 
 /** An IPv6 one stands in brackets. */
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/;

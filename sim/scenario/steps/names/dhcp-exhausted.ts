@@ -1,9 +1,9 @@
 /**
  * The DHCP server has no address left. A station that joins is associated and asks on: lwIP's client sends
- * DISCOVER again after 0.5, 1, 2, 4, 4 … s and never gives up (src/core/ipv4/dhcp.c), and ESP-IDF says nothing
- * meanwhile. Who has an address keeps it.
+ * DISCOVER again after 0.5, 1, 2, 4, 4 … s and never gives up (src/core/ipv4/dhcp.c), and ESP-IDF says
+ * nothing meanwhile. Who has an address keeps it.
  */
-import { type Action, onEach } from './action.ts';
+import { type Action, onEach } from '../action.ts';
 
 export const dhcpExhausted: Action = {
   action: 'dhcp.exhausted',

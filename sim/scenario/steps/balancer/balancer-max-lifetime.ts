@@ -1,7 +1,7 @@
-/** A balancer that lets no connection get old, as one does that is about to be replaced, or to spread load. */
+/** A balancer that lets no connection get old: one that is about to be replaced, or spreads load. */
 import { formatDuration } from 'host/units';
-import { BALANCER_FIELDS, balancerSettings } from '../../net/balancer/settings.ts';
-import { type Action, changeBalancer } from './action.ts';
+import { BALANCER_FIELDS, balancerSettings } from '../../../net/balancer/settings.ts';
+import { type Action, changeBalancer } from '../action.ts';
 
 export const balancerMaxLifetime: Action = {
   action: 'balancer.max_lifetime',

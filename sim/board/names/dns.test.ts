@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Kernel } from '../kernel/kernel.ts';
-import { RandomStreams } from '../kernel/random.ts';
+import { Kernel } from '../../kernel/kernel.ts';
+import { RandomStreams } from '../../kernel/random.ts';
 import { resolveHost } from './dns.ts';
 
 /** Resolves, and says what came when, ms. */

@@ -1,6 +1,6 @@
 /** Somebody changes the balancer before the relay: any of its settings. */
-import { BALANCER_FIELDS, type BalancerValues, balancerSettings, drawBalancer } from '../../net/balancer/settings.ts';
-import { type Action, changeBalancer } from './action.ts';
+import { BALANCER_FIELDS, type BalancerValues, balancerSettings, drawBalancer } from '../../../net/balancer/settings.ts';
+import { type Action, changeBalancer } from '../action.ts';
 
 export const balancerSet: Action = {
   action: 'balancer.set',

@@ -1,7 +1,7 @@
 /** The name server takes its time. lwIP asks again after 1, 2 and 4 s, and gives up after 7. */
 import { formatDuration } from 'host/units';
-import { duration } from '../../kernel/fields.ts';
-import { type Action, changeDns } from './action.ts';
+import { duration } from '../../../kernel/fields.ts';
+import { type Action, changeDns } from '../action.ts';
 
 const MAX_DELAY_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Kernel } from '../kernel/kernel.ts';
-import { RandomStreams } from '../kernel/random.ts';
-import { RELAY_ADDRESS } from '../net/wan/address.ts';
+import { Kernel } from '../../kernel/kernel.ts';
+import { RandomStreams } from '../../kernel/random.ts';
+import { RELAY_ADDRESS } from '../../net/wan/address.ts';
 import { Resolver } from './resolver.ts';
 
 const MOVED = '192.0.2.7';

@@ -1,7 +1,7 @@
 /** A balancer, or its setting, that closes what was idle: the drop every 60 seconds. */
 import { formatDuration } from 'host/units';
-import { BALANCER_FIELDS, balancerSettings } from '../../net/balancer/settings.ts';
-import { type Action, changeBalancer } from './action.ts';
+import { BALANCER_FIELDS, balancerSettings } from '../../../net/balancer/settings.ts';
+import { type Action, changeBalancer } from '../action.ts';
 
 export const balancerIdleClose: Action = {
   action: 'balancer.idle_close',
