@@ -18,8 +18,8 @@ const DIFFS = '.ci/architecture/diffs';
 /** By the diff's name: a command in the copy, and what it must print. */
 const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
   'link-rule': {
-    command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--bit-errors', '0.0001', '--no-report', '--no-trace'],
-    prints: /spoils\s+one\s+bit\s+in\s+10000/,
+    command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--scan-every', '20s', '--no-report', '--no-trace'],
+    prints: /is\s+left\s+for\s+a\s+scan\s+every\s+20s/,
   },
   action: {
     command: [

@@ -77,7 +77,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses whatever serves a relay on this computer',
-    from: /^relay\/(cli|metrics|recording|server|certs\/(?!authority\.)|tls\/(credentials|flags|listen)\.ts$|index\.ts$)/,
+    from: /^relay\/(cli|metrics|recording|server|certs\/(?!authority\.)|tls\/(credentials|flags|listen)\.ts$|index\.ts$|api\.ts$)/,
     to: /^(relay\/|hal\/host\/|node:|npm:(ws|pino|pino-pretty|prom-client|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
@@ -114,7 +114,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'certificates of a run are made as the relay makes them',
     from: /^sim\/certificates\//,
-    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|hal\/host\/units\.ts$|node:)/,
+    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|hal\/host\/(kit|units)\.ts$|node:)/,
     types: /^sim\/(scenario\/scenario|net\/tls\/chains)\.ts$/,
   },
   {
@@ -154,7 +154,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/world\//,
-    to: /^(sim\/(kernel|net|board|live|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
+    to: /^(sim\/(kernel|net|board|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
     types: /^(hal\/index\.ts$|sim\/(scenario|certificates)\/)/,
   },
   {

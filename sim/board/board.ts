@@ -58,6 +58,7 @@ export interface BoardParts extends BoardRandomParts {
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
+  onConnecting?: (connection: number, address: string) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
   emit: Emit;
@@ -113,7 +114,7 @@ export class Board implements BoardMachine {
       random: parts.random('wifi'),
       signalLuck: () => parts.random('signal'),
       loss: parts.lossRate,
-      onRetry: () => this.log.say('wifi.join', '', '', 0),
+      onReconnect: () => this.onWifiReconnect(),
       onJoined: (tookMs) => this.onJoined(tookMs),
       onFailed: (reason) => this.onJoinFailed(reason),
       onLost: (reason) => this.onWifiLost(reason),
@@ -130,7 +131,7 @@ export class Board implements BoardMachine {
       beginsMs: profile.calendarBeginsMs,
       flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
-      resolve: (host, done) => this.net.resolve(host, 'sntp', done),
+      resolve: (host, done) => this.net.resolve(host, 'sntp', (address) => done(address !== null)),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
       onSet: (by, epochMs) => this.log.say('clock.set', by, formatIsoDate(epochMs), epochMs),
@@ -234,6 +235,11 @@ export class Board implements BoardMachine {
     this.station.deauthenticate(String(reason));
   }
 
+  /** Whether DHCP has an address for the station when it joins. */
+  setDhcp(on: boolean): void {
+    this.station.setDhcp(on);
+  }
+
   /** The station leaves for another access point of its network. @param to left out: any that is on */
   roam(to?: AccessPoint): void {
     this.station.roam(to);
@@ -334,6 +340,11 @@ export class Board implements BoardMachine {
       this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
       this.boot();
     });
+  }
+
+  private onWifiReconnect(): void {
+    this.log.say('wifi.join', '', '', 0);
+    this.activity?.radio('listen', this.timeline.nowUs);
   }
 
   private onJoined(tookMs: number): void {

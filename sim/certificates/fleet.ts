@@ -8,6 +8,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { parseServerUrl } from 'firmware/server-url';
+import { IS_COMPILED, KIT_FOLDER } from 'host/kit';
 import { DAY_MS } from 'host/units';
 import { type CertificateRequest, type Issued, issue, selfSign } from 'relay/certs/authority';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -15,7 +16,8 @@ import type { RelayChain } from '../net/tls/chains.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { CertificateStore, type Keys, VALIDITY } from './store.ts';
 
-const CACHE_FOLDER = join(__dirname, '..', '..', 'node_modules', '.cache', 'squall');
+/** Beside the packages: the kit's own, or those that it is one of. */
+const CACHE_FOLDER = join(KIT_FOLDER, IS_COMPILED ? '..' : 'node_modules', '.cache', 'squall');
 
 /** What a certificate is for that was made for somebody else. */
 const OTHER_HOST = 'elsewhere.example';
@@ -26,6 +28,8 @@ export interface FleetCertificates {
   authorityDer: string;
   /** What the relay shows, its own certificate first. */
   relay(chain: RelayChain): Issued;
+  /** Of a captive portal: good, and for its own name. */
+  readonly portal: Issued;
   /** @param index 0-based */
   board(index: number): Issued;
 }
@@ -39,11 +43,14 @@ let usual: Promise<CertificateStore> | null = null;
 export async function createFleetCertificates(host: string, store?: CertificateStore): Promise<FleetCertificates> {
   usual ??= store ? null : CertificateStore.open(CACHE_FOLDER);
   const used = store ?? ((await usual) as CertificateStore);
-  const { authority, board } = used.keys;
+  const { authority, relay, board } = used.keys;
   return {
     authority: authority.cert,
     authorityDer: new X509Certificate(authority.cert).raw.toString('latin1'),
     relay: (chain) => issueChain(chain, used.keys, host.replace(/^\[(.*)\]$/, '$1')),
+    get portal() {
+      return issue(authority, { ...VALIDITY, ...relay, kind: 'server', commonName: 'portal', hosts: ['portal.example'] });
+    },
     board: (index) => ({ cert: used.boardCertificate(index), key: board.key }),
   };
 }

@@ -85,7 +85,7 @@ function drawStation(draw: Draw): Settings {
   return {
     ...(draw.chance(0.2) ? { scan: 'all' } : {}),
     ...(draw.chance(0.2) ? { roam: draw.whole(1, 20) } : {}),
-    ...(draw.chance(0.2) ? { join_retries: draw.pick([2, 5, 'forever']) } : {}),
+    ...(draw.chance(0.2) ? { reconnects: draw.pick([2, 5, 'forever']) } : {}),
   };
 }
 

@@ -35,9 +35,9 @@ export interface EventSpec {
 
 /**
  * What `link.down` and `link.up` are for: the access point has no power; it is on another channel than the
- * station; somebody cut the link, or one way of it.
+ * station; a captive portal stands in the way; somebody cut the link, or one way of it.
  */
-export type CutReason = 'ap' | 'channel' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
+export type CutReason = 'ap' | 'channel' | 'portal' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
 
 /**
  * What `relay.down` is for: the process has ended, or stands still, for a garbage collection (`pause`) or

@@ -24,8 +24,6 @@ import { FrameScanner, type ScannedFrame } from '../net/wire/frame-scanner.ts';
 import { ACK, type Packet, SYN } from '../net/wire/packet.ts';
 import { type BridgeTarget, dial } from './dial.ts';
 
-export type { BridgeTarget };
-
 export interface BridgeParts {
   kernel: Timeline;
   counters: TcpCounters;

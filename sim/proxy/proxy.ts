@@ -11,13 +11,13 @@ import type { Clock } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
 import type { CutReason } from '../kernel/events.ts';
 import { RandomStreams } from '../kernel/random.ts';
-import { Balancer, noCounters } from '../net/balancer/balancer.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import { Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { LINUX, LWIP, RELAY_TCP, type TcpParameters } from '../net/tcp/parameters.ts';
+import { Wan } from '../net/wan/wan.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import type { Address } from './address.ts';
 import { Connection, NO_HANDLERS } from './connection.ts';
@@ -65,7 +65,7 @@ export class LinkProxy {
   private readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
   private readonly deviceMachine: TcpMachine;
   private readonly relayMachine: TcpMachine;
-  readonly balancer: Balancer | null;
+  readonly wan: Wan;
   private readonly links = new Map<number, Link>();
   private readonly byNumber = new Map<number, Connection>();
   private readonly passed = { upstreamBytes: 0, downstreamBytes: 0 };
@@ -92,10 +92,8 @@ export class LinkProxy {
       this.byNumber.get(packet.flow)?.send('upstream', packet),
     );
     const sendDown = (packet: Packet): void => this.byNumber.get(packet.flow)?.send('downstream', packet);
-    this.balancer = settings.balancer && this.makeBalancer(settings.balancer, sendDown);
-    this.relayMachine = this.balancer
-      ? new TcpMachine(kernel, RELAY_TCP, 0, noCounters(), this.balancer.fromRelay)
-      : new TcpMachine(kernel, RELAY_TCP, 0, counters, sendDown);
+    this.wan = this.makeWan(settings.balancer, sendDown);
+    this.relayMachine = new TcpMachine(kernel, RELAY_TCP, 0, this.wan.relayCounters, this.wan.fromRelay);
     this.setRelay(true);
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
       kernel.enter(() => this.serverOnConnection(socket)),
@@ -150,7 +148,7 @@ export class LinkProxy {
         medium: null,
         dontFragment: { up: this.deviceMachine.parameters.dontFragment, down: this.relayMachine.parameters.dontFragment },
         random: (purpose) => this.streams.stream(`${boardId(index)}/${purpose}`),
-        deliverUp: (packet: Packet) => this.deliverUp(packet),
+        deliverUp: (packet: Packet) => this.wan.up(packet),
         deliverDown: (packet: Packet) => this.deviceMachine.receive(packet),
         onForgotten: (flow) => this.log(`connection ${flow}: forgotten on the way, it was idle for too long`),
       });
@@ -188,24 +186,28 @@ export class LinkProxy {
     for (const connection of this.byNumber.values()) connection.setRelayHung(on);
   }
 
-  /** A real relay that refuses is met after the model's handshake, as RST. */
-  private makeBalancer(settings: BalancerSettings, transmit: (packet: Packet) => void): Balancer {
-    const { kernel, counters, streams } = this;
-    return new Balancer({
-      kernel,
-      counters,
-      settings,
-      random: streams.stream('balancer'),
-      randomFor: (connection) => streams.stream(`connection-${connection}/balancer`),
-      refusesLate: true,
-      transmit,
-      toRelay: (packet) => this.receiveAtRelay(packet),
-    });
+  /** The router forgets what a device has open, as far as it is passing anything for it. */
+  forgetConnections(device: number): void {
+    this.wan.forget(device, this.lastNumber);
   }
 
-  private deliverUp(packet: Packet): void {
-    if (this.balancer !== null) this.balancer.receive(packet);
-    else this.receiveAtRelay(packet);
+  /** A real relay that refuses is met after the model's handshake, as RST. */
+  private makeWan(balancer: BalancerSettings | null, sendDown: (packet: Packet) => void): Wan {
+    const { kernel, counters, streams } = this;
+    return new Wan({
+      kernel,
+      counters,
+      boardOf: (number) => (this.byNumber.get(number)?.device.number ?? 0) - 1,
+      connectionOf: (number) => number,
+      balancer,
+      random: (name) => streams.stream(name),
+      randomFor: (device) => streams.stream(`${boardId(device)}/balancer`),
+      refusesLate: true,
+      portalTls: () => null,
+      onRefused: (number, status) => this.log(`connection ${number}: answered ${status} in the relay's stead`),
+      sendDown,
+      toRelay: (packet) => this.receiveAtRelay(packet),
+    });
   }
 
   private receiveAtRelay(packet: Packet): void {

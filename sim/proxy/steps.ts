@@ -7,10 +7,12 @@
 import { usFromMs } from '../kernel/units.ts';
 import { ESP32_RADIO } from '../net/wifi/parameters.ts';
 import { channelOf } from '../net/wifi/shared-air.ts';
+import { Packet } from '../net/wire/packet.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import type { LinkControl } from '../world/controls/link.ts';
+import type { Connection } from './connection.ts';
 import type { LinkProxy } from './proxy.ts';
 
 /** What is wrong with the steps, a line each. */
@@ -28,7 +30,7 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
-    balancer: proxy.balancer,
+    balancer: proxy.wan.balancer,
     relay: {
       setRunning: (on) => proxy.setRelay(on),
       setMachine: (on) => proxy.setRelayMachine(on),
@@ -48,10 +50,22 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
     },
     change: (settings) => link.change(settings),
     setBlackhole: (on, way) => link.setCut(way === undefined ? 'blackhole' : `blackhole_${way}`, on),
+    setPortal: (status) => proxy.wan.setPortal(board, status),
+    renewAddress: () => {
+      for (const connection of connectionsOf(proxy, board)) {
+        connection.send('upstream', Packet.reset(connection.number));
+        connection.loseDevice();
+      }
+    },
+    forgetConnections: () => proxy.forgetConnections(board),
     resetConnections: () => {
-      for (const connection of proxy.connections) if (connection.device.number === board + 1) connection.sendResets();
+      for (const connection of connectionsOf(proxy, board)) connection.sendResets();
     },
   };
+}
+
+function connectionsOf({ connections }: LinkProxy, board: number): Connection[] {
+  return connections.filter(({ device }) => device.number === board + 1);
 }
 
 /**

@@ -22,7 +22,7 @@ import type { Identity } from '../net/tls/certificates.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ExternalClients } from './external-clients.ts';
-import { consoleObserver, observerOf } from './relay-events.ts';
+import { consoleObserver, type HearMessage, hearingObserver, observerOf } from './relay-events.ts';
 import { RelayProcess } from './relay-process.ts';
 import type { RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
@@ -68,6 +68,7 @@ export class RelayHost implements RelayMachine {
   private clockAheadMs = 0;
   /** False: nothing that comes is answered. */
   private powered = true;
+  private hearing: HearMessage | null = null;
   /** The console of a live run, and who serves it while the process is down. */
   private page: RelayConsole | null = null;
   private consoleServer: Server | null = null;
@@ -107,14 +108,19 @@ export class RelayHost implements RelayMachine {
   }
 
   start(): void {
-    const { parts, page } = this;
+    const { parts, page, hearing } = this;
     this.powered = true;
     const process = new RelayProcess({
       ...parts,
       random: () => this.draw(),
       epochMs: () => this.epochMs(),
       onReady: () => this.tcp.takeWaiting(),
-      observerOf: (life) => observers([observerOf(parts.emit, life, this.external), ...(page ? [consoleObserver(page, life)] : [])]),
+      observerOf: (life) =>
+        observers([
+          observerOf(parts.emit, life, this.external),
+          ...(page ? [consoleObserver(page, life)] : []),
+          ...(hearing ? [hearingObserver(hearing)] : []),
+        ]),
       pages: page?.pages,
       upgrades: page ? this.upgradesOf(page) : undefined,
       nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.externalNames.get(stream) ?? null)),
@@ -157,6 +163,21 @@ export class RelayHost implements RelayMachine {
    */
   kick(id: string): boolean {
     return this.process?.kick(id) ?? false;
+  }
+
+  /** Ids of those who are connected. */
+  get clients(): readonly string[] {
+    return this.process?.clients ?? [];
+  }
+
+  /** Says this to the client of this id, as it is. @returns false when there is none, or nobody to do it */
+  send(id: string, text: string): boolean {
+    return this.process?.send(id, text) ?? false;
+  }
+
+  /** Hears what boards say to the relay, in this process and those after it. To be called before the start. */
+  hear(listener: HearMessage): void {
+    this.hearing = listener;
   }
 
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */

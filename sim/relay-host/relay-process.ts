@@ -148,6 +148,18 @@ export class RelayProcess implements ProcessLife {
     return this.relay.kick(id);
   }
 
+  /** Ids of those who are connected. */
+  get clients(): string[] {
+    return [...this.relay.sessions].map(({ id }) => id);
+  }
+
+  /** Says this to the client of this id. @returns false when there is none, or when it cannot now */
+  send(id: string, text: string): boolean {
+    if (this.backlog !== null) return false;
+    this.kernel.touchStreams();
+    return this.relay.send(id, text);
+  }
+
   /** No close frames: its connections just end. */
   kill(): void {
     this.killed = true;

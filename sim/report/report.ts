@@ -44,6 +44,7 @@ const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   blackhole: 'link black hole',
   blackhole_up: 'link black hole on the way up',
   blackhole_down: 'link black hole on the way down',
+  portal: 'captive portal',
   'relay stop': 'relay stopped',
   'relay hang': 'relay hung',
   'relay pause': 'relay pausing',

@@ -1,4 +1,8 @@
-/** What access points do to a whole world: what the board sees, what the relay sees, and what the air carries. */
+/**
+ * What access points do to a whole world: what the board sees, what the relay sees, and what the air
+ * carries.
+ */
+import type { FirmwareApp } from 'firmware/boot';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { WatchedWorld } from '../testing/watched-world.ts';
@@ -96,6 +100,27 @@ describe('an access point that changes its channel', () => {
   });
 });
 
+describe('a firmware that joins once and never again', () => {
+  const once: FirmwareApp = (hal, { wifi }) => {
+    hal.wifi.connect(wifi.SSID, wifi.password, () => {});
+  };
+
+  it.each([
+    ['stays away once it has lost its network', {}, false],
+    ['is back where its platform joins by itself', { reconnects: 'forever' }, true],
+  ] as const)('%s', async (_, boards, isBack) => {
+    const watched = new WatchedWorld({ boards: { count: 1, ...boards } }, once);
+    opened.push(watched);
+    await watched.run(20_000);
+    watched.world.controls.accessPoint(0).setPower(false);
+    await watched.run(60_000);
+    watched.world.controls.accessPoint(0).setPower(true);
+    watched.events.length = 0;
+    await watched.run(60_000);
+    expect(watched.named('wifi.joined', 0).length > 0).toBe(isBack);
+  });
+});
+
 describe('an access point that is full', () => {
   it('refuses who has lost its place, as too many, until there are places again', async () => {
     const watched = await online({ boards: { count: 3 } });
@@ -180,7 +205,9 @@ describe('neighbours whom no board hears', () => {
   });
 });
 
-/** The share of time in which the air of the first access point's channel was busy, from now on for so long. */
+/**
+ * The share of time in which the air of the first access point's channel was busy, from now on for so long.
+ */
 async function busyShare(watched: WatchedWorld, ms: number): Promise<number> {
   const busyUs = () => watched.world.air?.accessPoints[0].busyUs ?? 0;
   const before = busyUs();

@@ -42,11 +42,11 @@ describe('the plan in words', () => {
     const words = (boards: Record<string, unknown>) => describeScenario(scenarioOf({ boards }));
     expect(words({})).not.toContain('Wi-Fi');
     expect(words({ scan: 'all' })).toContain('Its Wi-Fi joins the strongest access point that a scan of all channels finds.');
-    expect(words({ roam: 15, join_retries: 2 })).toContain(
-      'Its Wi-Fi roams to an access point that is 15 dB stronger and tries a failed join again 2 times by itself.',
+    expect(words({ roam: 15, reconnects: 2 })).toContain(
+      'Its Wi-Fi roams to an access point that is 15 dB stronger and joins again by itself, 2 times at most.',
     );
-    expect(Object.fromEntries(describeSettings(scenarioOf({ boards: { join_retries: 'forever' } })))['Wi-Fi']).toBe(
-      'tries a failed join again for ever by itself',
+    expect(Object.fromEntries(describeSettings(scenarioOf({ boards: { reconnects: 'forever' } })))['Wi-Fi']).toBe(
+      'joins again by itself, for ever',
     );
   });
 

@@ -111,11 +111,11 @@ function describeStation(station: StationSettings): string[] {
   return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
 }
 
-function stationClauses({ scan, roamDb, retries }: StationSettings): string[] {
+function stationClauses({ scan, roamDb, reconnects }: StationSettings): string[] {
   return [
     ...(scan === 'all' ? ['joins the strongest access point that a scan of all channels finds'] : []),
     ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
-    ...(retries === 0 ? [] : [`tries a failed join again ${retries === null ? 'for ever' : plural(retries, 'time')} by itself`]),
+    ...(reconnects === 0 ? [] : [`joins again by itself, ${reconnects === null ? 'for ever' : `${plural(reconnects, 'time')} at most`}`]),
   ];
 }
 

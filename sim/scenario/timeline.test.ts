@@ -27,6 +27,9 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         return before;
       },
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
+      setPortal: (status) => note(`portal ${board} ${status}`),
+      renewAddress: () => note(`renew ${board}`),
+      forgetConnections: () => note(`forget ${board}`),
       resetConnections: () => note(`rst ${board}`),
     }),
     balancer: null,
@@ -56,6 +59,8 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
       setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
+      changeDns: () => ({}),
+      setDhcp: (on) => note(`dhcp ${board} ${on}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
       setSupply: (supply) => {
         note(`supply ${board} ${supply.resetChance?.().toFixed(2)}`);
@@ -81,6 +86,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         note(`certificate ${chain}`);
         return 'first';
       },
+      move: () => ({}),
       openClient: () => note('client'),
       clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },

@@ -21,10 +21,9 @@ import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import type { Observable, SchedulerLike } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
-import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
-import { Balancer, noCounters } from '../net/balancer/balancer.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
@@ -35,6 +34,8 @@ import { Certificates, type Identity } from '../net/tls/certificates.ts';
 import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
+import type { PortalTls } from '../net/wan/captive-portal.ts';
+import { Wan } from '../net/wan/wan.ts';
 import { AccessPoint } from '../net/wifi/access-point.ts';
 import type { Medium } from '../net/wifi/medium.ts';
 import { channelOf, SharedAir } from '../net/wifi/shared-air.ts';
@@ -44,7 +45,7 @@ import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
-import type { AirSettings, Scenario } from '../scenario/scenario.ts';
+import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
 import { WorldAir } from './controls/air.ts';
 import { WorldBoard } from './controls/board.ts';
@@ -53,13 +54,24 @@ import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
 
+/** What the far end of the links is made from. */
+export interface FarEndParts {
+  kernel: Timeline;
+  counters: TcpCounters;
+  /** `echo`: messages of the relay are answers to the board's own. */
+  mode: RelaySettings['mode'];
+  /** Sends a packet down the link of the board that its flow belongs to. */
+  transmit: (packet: Packet) => void;
+  emit: Emit;
+}
+
 export interface WorldOptions {
   app: FirmwareApp | FirmwareImage;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
-  /** The real relay that boards talk to, in a live run. */
-  bridge?: BridgeTarget;
+  /** Makes what boards talk to in place of a relay inside the world: the way to a real one, in a live run. */
+  bridge?: (parts: FarEndParts) => RelayMachine;
   /** Of web pages that may join the relay of a live run. */
   allowOrigins?: readonly string[];
   /** None of them may change the trace. */
@@ -84,8 +96,7 @@ export class World {
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
   readonly ownRelay: RelayHost | null;
-  /** What stands before the relay; null: nothing. */
-  private readonly balancer: Balancer | null;
+  private readonly wan: Wan;
   private readonly links: Link[] = [];
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
@@ -116,12 +127,11 @@ export class World {
     this.accessPoints = Array.from({ length: scenario.aps }, (_, index) => new AccessPoint({ ssid, password, channel: channelOf(index) }));
     this.air = scenario.air && this.makeAir(scenario.air);
     this.medium = this.air;
-    const transmit = (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet);
-    this.balancer = scenario.balancer && this.makeBalancer(scenario.balancer, transmit);
+    this.wan = this.makeWan(scenario.balancer);
     const network = {
       kernel: this.kernel,
-      counters: this.balancer === null ? this.counters : noCounters(),
-      transmit: this.balancer?.fromRelay ?? transmit,
+      counters: this.wan.relayCounters,
+      transmit: this.wan.fromRelay,
       emit: this.emit,
     };
     const { bridge } = options;
@@ -136,7 +146,7 @@ export class World {
           random: this.streams.stream('relay'),
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
-    this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
+    this.relayHost = this.ownRelay ?? (bridge as NonNullable<typeof bridge>)({ ...network, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
     this.controls = this.makeControls(password);
   }
@@ -240,16 +250,19 @@ export class World {
     return new SharedAir({ kernel, settings, accessPoints: scenario.aps, random: (name) => streams.stream(name) });
   }
 
-  private makeBalancer(settings: BalancerSettings, transmit: (packet: Packet) => void): Balancer {
+  private makeWan(balancer: BalancerSettings | null): Wan {
     const { kernel, counters, streams } = this;
-    return new Balancer({
+    return new Wan({
       kernel,
       counters,
-      settings,
-      random: streams.stream('balancer'),
+      boardOf,
+      connectionOf,
+      balancer,
+      random: (name) => streams.stream(name),
       randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
-      transmit,
-      onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'balancer', status),
+      portalTls: () => this.portalTls(),
+      onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'proxy', status),
+      sendDown: (packet) => this.links[boardOf(packet.flow)].sendDown(packet),
       toRelay: (packet) => this.relayHost.receive(packet),
     });
   }
@@ -285,6 +298,7 @@ export class World {
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
+      onConnecting: (connection, address) => this.wan.route(index, connection, address),
       lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,
     });
@@ -297,14 +311,14 @@ export class World {
       medium: this.medium,
       dontFragment: { up: PROFILES[device].tcp.dontFragment, down: RELAY_TCP.dontFragment },
       deliverUp: (packet) => {
-        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else (this.balancer ?? this.relayHost).receive(packet);
+        if (!(packet.flags & UDP)) this.wan.up(packet);
+        else if (this.wan.portalStatus(index) === 0) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
       },
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
     link.addTap(new TraceTap(trace, index));
-    const linkControl = new WorldLink(link, board, index, this.emit);
+    const linkControl = new WorldLink(link, this.wan, board, index, this.emit);
     this.links.push(link);
     this.linkControls.push(linkControl);
     this.boards.push(board);
@@ -322,8 +336,8 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
-      balancer: this.balancer,
+      relay: new WorldRelay(this.relayHost, this.wan, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
+      balancer: this.wan.balancer,
       air: this.air && new WorldAir(this.air),
     };
   }
@@ -346,6 +360,15 @@ export class World {
     const identity = certificates.identity(cert, key);
     if (identity === null) throw new Error("the relay's certificate and key do not belong together");
     return identity;
+  }
+
+  /** A portal's certificate is good, and for another name. */
+  private portalTls(): PortalTls | null {
+    const { fleet, certificates, tlsCounters: counters } = this;
+    if (fleet === null) return null;
+    const identity = certificates.identity(fleet.portal.cert, fleet.portal.key);
+    if (identity === null) throw new Error("a portal's certificate and key do not belong together");
+    return { identity, certificates, counters, epochMs: () => WORLD_EPOCH_MS + this.nowMs };
   }
 
   /** A board's files beside its config. */

@@ -6,7 +6,7 @@ import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueF
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';
 import { WorldScheduler } from '../../kernel/scheduler.ts';
-import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
+import { changedLink, LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import {
   ADDRESS_EXPECTED,
   type Address,
@@ -27,9 +27,10 @@ import { createFaults } from '../../scenario/faults.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, readScenario } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { type GivenSetting, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -174,7 +175,7 @@ function weatherOf(
   const ofFlags = scenarioOf(settings);
   if (scenario === null) return ofFlags;
   const changed = LINK_FLAGS.filter(({ flag }) => given.has(flag)).map(({ name }) => [name, ofFlags.link[name]]);
-  const link = { ...scenario.link, ...Object.fromEntries(changed) };
+  const link = changedLink(scenario.link, Object.fromEntries(changed));
   const balancer = given.has('balancer') ? ofFlags.balancer : scenario.balancer;
   return { link, balancer, seed: given.has('seed') ? ofFlags.seed : scenario.seed };
 }

@@ -7,11 +7,12 @@
 import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
 import { findApp } from 'firmware/cli/load-app';
 import { type Flag, switchFlag, valueFlag } from 'host/command-line';
+import { meant } from 'host/nearest';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
-import { didYouMean, type Field, readTyped, type Values } from '../../kernel/fields.ts';
+import { choice, didYouMean, type Field, readTyped, type Values } from '../../kernel/fields.ts';
 import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
-import { LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
+import { changedLink, LINK_FLAGS, type LinkFlag, type LinkValues, linkSettings } from '../../net/link/settings.ts';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
@@ -25,10 +26,11 @@ import {
   RELAY_FIELDS,
   type ScenarioDocument,
 } from '../../scenario/settings.ts';
+import { WEATHERS } from '../../scenario/weathers.ts';
 
 type Path =
   | readonly [section: 'boards' | 'link' | 'balancer' | 'air' | 'relay', key: string]
-  | readonly [key: 'aps' | 'duration' | 'seed' | 'tls'];
+  | readonly [key: 'aps' | 'duration' | 'seed' | 'tls' | 'weather'];
 
 /** A flag that is a setting. */
 interface Setting<V> {
@@ -124,6 +126,10 @@ const SETTINGS = {
     air.ap_queue,
   ),
   aggregate: switched('Access points send packets for one board together (A-MPDU)', ['air', 'aggregate']),
+  weather: setting('A place: the link of one of scenarios/weather/, and what happens there; other flags of the link win', ['weather'], {
+    ...choice(WEATHERS),
+    spell: (text) => meant(text, WEATHERS),
+  }),
   ...linkFlags,
   balancer: setting('A well-known balancer or reverse proxy stands before the relay', ['balancer', 'preset'], BALANCER_FIELDS.preset),
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
@@ -172,25 +178,28 @@ export function givenSettings(values: Record<SettingName, unknown>, given: Reado
   return NAMES.filter((name) => given.has(name)).map((name) => ({ name, value: values[name] }));
 }
 
-export function scenarioOf(given: readonly GivenSetting[]): Scenario {
+/** @param weather that --weather names; null: it is not given */
+export function scenarioOf(given: readonly GivenSetting[], weather: Scenario | null = null): Scenario {
   const document: Record<string, unknown> = {};
-  for (const { name, value } of given) {
+  for (const { name, value } of given.filter((setting) => setting.name !== 'weather')) {
     const { path, inDocument } = SETTINGS[name];
     const [section, key] = path;
     document[section] = key === undefined ? inDocument(value) : { ...(document[section] as object), [key]: inDocument(value) };
   }
   const { scenario, problems } = resolve(document as ScenarioDocument);
   if (scenario === null) throw new UsageError(problems.map(inFlags).join('\n'));
-  return scenario;
+  if (weather === null || !given.some(({ name }) => name === 'weather')) return scenario;
+  const own = linkSettings((document.link ?? {}) as LinkValues);
+  return { ...scenario, link: changedLink(weather.link, own), steps: weather.steps };
 }
 
 /** The command that runs this again: the flags that make a difference, and no others. */
-export function replayLine(given: readonly GivenSetting[]): string {
-  const wanted = JSON.stringify(scenarioOf(given));
+export function replayLine(given: readonly GivenSetting[], weather: Scenario | null = null): string {
+  const wanted = JSON.stringify(scenarioOf(given, weather));
   let needed = [...given];
   for (const setting of given) {
     const fewer = needed.filter((other) => other !== setting);
-    if (isSame(fewer, wanted)) needed = fewer;
+    if (isSame(fewer, weather, wanted)) needed = fewer;
   }
   return ['npx tsx sim', ...needed.map(inLine)].join(' ');
 }
@@ -200,9 +209,9 @@ function inLine({ name, value }: GivenSetting): string {
   return text === '' ? `--${name}` : `--${name} ${shellQuote(text)}`;
 }
 
-function isSame(given: readonly GivenSetting[], wanted: string): boolean {
+function isSame(given: readonly GivenSetting[], weather: Scenario | null, wanted: string): boolean {
   try {
-    return JSON.stringify(scenarioOf(given)) === wanted;
+    return JSON.stringify(scenarioOf(given, weather)) === wanted;
   } catch (error) {
     // Two flags may only be legal together.
     if (error instanceof UsageError) return false;

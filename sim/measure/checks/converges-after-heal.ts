@@ -34,7 +34,19 @@ const MAX_BURST = 4;
  * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
  * nobody is judged.
  */
-const KEEP_OUT = ['wifi.password', 'dns.fail', 'ap.reject', 'balancer.set', 'relay.certificate', 'board.brownout', 'board.battery'];
+const KEEP_OUT = [
+  'wifi.password',
+  'ap.reject',
+  'dns.fail',
+  'dns.answer',
+  'dns.slow',
+  'dhcp.exhausted',
+  'relay.move',
+  'relay.certificate',
+  'balancer.set',
+  'board.brownout',
+  'board.battery',
+];
 
 const NOT_WAITING = -1;
 
@@ -149,6 +161,8 @@ function whyUnjudged(settings: CheckSettings): string {
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;
+  if (settings.steps.some(({ action, parameters }) => action === 'dns.answer' && parameters.ttl !== 0))
+    return 'not judged: a board may remember for long where the relay is not';
   if (balancer?.mode === 'http' && balancer.upgrade === 'drop') return 'not judged: the balancer drops Upgrade, so nobody is let in';
   if (balancer?.mode === 'http' && balancer.handshakeDelayMs >= HANDSHAKE_LIMIT_MS)
     return 'not judged: the balancer holds answers back for longer than boards wait';

@@ -23,6 +23,7 @@ export interface CheckSettings {
     lossUp?: number;
     lossDown?: number;
     bitErrorRate?: number;
+    reorderByMs?: number;
     mtuBytes?: number;
     mtuIcmp?: boolean;
   };
@@ -78,8 +79,10 @@ export function hasMtuBlackHole({ link, steps }: CheckSettings): boolean {
 
 /** One way, at any time of the run, ms. */
 export function longestDelayMs(settings: CheckSettings): number {
-  const { latencyMs, latencyUpMs = 0, latencyDownMs = 0, jitterMs, jitterUpMs = 0, jitterDownMs = 0 } = settings.link;
+  const { link } = settings;
+  const { latencyMs, latencyUpMs = 0, latencyDownMs = 0, jitterMs, jitterUpMs = 0, jitterDownMs = 0 } = link;
   const delayMs = Math.max(latencyMs, latencyUpMs, latencyDownMs, ...linkValuesOfSteps(settings, 'latency', 'latency_up', 'latency_down'));
   const spreadMs = Math.max(jitterMs, jitterUpMs, jitterDownMs, ...linkValuesOfSteps(settings, 'jitter', 'jitter_up', 'jitter_down'));
-  return delayMs + spreadMs;
+  const heldMs = Math.max(link.reorderByMs ?? 0, ...linkValuesOfSteps(settings, 'reorder_by'));
+  return delayMs + spreadMs + heldMs;
 }

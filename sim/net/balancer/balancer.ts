@@ -12,7 +12,6 @@ import { US_PER_MS } from '../../kernel/units.ts';
 import type { TcpEndpoint } from '../tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../tcp/host.ts';
 import { RELAY_TCP } from '../tcp/parameters.ts';
-import { boardOf } from '../wire/flow.ts';
 import type { Packet } from '../wire/packet.ts';
 import { BalancedConnection } from './connection.ts';
 import { Ports } from './ports.ts';
@@ -26,9 +25,9 @@ export interface BalancerParts {
   /** Of what passes on the boards' links. */
   counters: TcpCounters;
   settings: BalancerSettings;
-  /** The machine's own stream, and one for what it draws for this board. */
+  /** The machine's own stream, and one for what it draws for this client. */
   random: RandomStream;
-  randomFor: (board: number) => RandomStream;
+  randomFor: (flow: number) => RandomStream;
   /** A relay that refuses does so after its TCP has accepted, by RST, before it has said anything. */
   refusesLate?: boolean;
   /** Sends a packet down the link of the board that its flow belongs to. */
@@ -97,7 +96,7 @@ export class Balancer {
       settings: this.current,
       refusesLate,
       dial: (handlers) => (this.ports.take(this.current.ports) ? this.back.connect(flow, handlers) : null),
-      lifetimeShare: lifetimeSpreadMs > 0 ? randomFor(boardOf(flow)).next() : 0,
+      lifetimeShare: lifetimeSpreadMs > 0 ? randomFor(flow).next() : 0,
       onRefused: (status) => onRefused?.(flow, status),
       onOver: () => this.connections.delete(connection),
     });

@@ -10,6 +10,7 @@ import type { LinkRule, LinkSetting, RuleWords } from './link-rule.ts';
 type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
 type Rows = Both<(typeof LINK_RULES)[keyof typeof LINK_RULES]['settings']>;
 type Value<Row> = Row extends { field: Field<infer T> } ? T : never;
+type WrittenRow<Row> = Row extends { field: { write(value: never): infer W } } ? W : never;
 
 /** Each rule's file says what its settings mean. A setting without a default may be missing. */
 export type LinkSettings = {
@@ -25,6 +26,11 @@ type ByFlag = { [Name in keyof Rows as Rows[Name] extends { flag: infer Flag ext
 /** Settings as documents have them. */
 export type LinkValues = { [Key in keyof ByKey]?: LinkSettings[ByKey[Key]] };
 export type LinkFlag = keyof ByFlag;
+
+/** The same as they are written there, by their flags as well. */
+export type WrittenLink = { [Key in keyof ByKey]?: WrittenRow<Rows[ByKey[Key]]> } & {
+  [Flag in keyof ByFlag]?: WrittenRow<Rows[ByFlag[Flag]]>;
+};
 
 export type NamedRule = LinkRule<LinkSettings> & { name: string };
 
@@ -60,6 +66,13 @@ export const LINK_FLAGS = LINK_SETTINGS.filter(({ flag }) => flag !== undefined)
 /** Settings that are not given stay out. */
 export function linkSettings(values: LinkValues): Partial<LinkSettings> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [NAMES.get(key), value]));
+}
+
+/** A link with these changes. One of both ways takes the place of what the link says of each. */
+export function changedLink(link: LinkSettings, changes: Partial<LinkSettings>): LinkSettings {
+  const changed = LINK_SETTINGS.filter(({ name }) => Object.hasOwn(changes, name)).map(({ key }) => key as string);
+  const stays = LINK_SETTINGS.filter(({ key }) => !changed.includes(key.replace(/_(up|down)$/, '')));
+  return { ...DEFAULT_LINK, ...Object.fromEntries(stays.map(({ name }) => [name, link[name]])), ...changes };
 }
 
 export function linkValues(settings: LinkSettings): LinkValues {

@@ -195,6 +195,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.close('reset');
   }
 
+  /** The same, without a word to the application. */
+  drop(): void {
+    this.handlers = NO_HANDLERS;
+    this.abort();
+  }
+
   /** Is gone without a word, to the wire or to the application. */
   forget(): void {
     this.handlers = NO_HANDLERS;

@@ -83,6 +83,11 @@ export class TcpMachine implements TcpHost {
     for (const endpoint of [...this.endpoints.values()]) endpoint.forget();
   }
 
+  /** The address that all are bound to is given up: each ends with RST, and its application is not told. */
+  dropAll(): void {
+    for (const endpoint of [...this.endpoints.values()]) endpoint.drop();
+  }
+
   /** The process dies: its kernel ends every connection with FIN. */
   releaseAll(): void {
     for (const endpoint of [...this.endpoints.values()]) endpoint.release();

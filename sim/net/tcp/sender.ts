@@ -3,7 +3,8 @@
  * retransmission queue, the peer's window, Nagle, zero-window probes. When to send again, and what, differs:
  * see sender-linux.ts and sender-lwip.ts.
  *
- * Not modelled: sequence numbers that wrap, urgent data, window scaling.
+ * Not modelled: sequence numbers that wrap, urgent data, window scaling; that an older packet, overtaken by a
+ * newer one, tells no window (SND.WL1): where it does, a probe of the window puts it right.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';

@@ -1,16 +1,28 @@
 /**
  * An access point of a network: its power, its password, its channel, and the stations that it knows.
  *
- * Who is associated has a place at it until it leaves or is sent away; one that falls silent keeps its place for
- * a while. All are in reach of all, unless a level says otherwise (station.ts).
+ * Who is associated has a place at it until it leaves or is sent away; one that falls silent keeps its
+ * place for a while. All are in reach of all, unless a level says otherwise (station.ts).
  */
-import type { Station } from './station.ts';
-
-/** After which a silent station is forgotten, µs: `ap_max_inactivity` of hostapd, and ESP-IDF's own for its soft AP. */
+/**
+ * After which a silent station is forgotten, µs: `ap_max_inactivity` of hostapd, and ESP-IDF's own for its
+ * soft AP.
+ */
 const FORGETS_AFTER_US = 300_000_000;
 
 /** "The sender is leaving", IEEE 802.11. */
 const DEAUTH_LEAVE = '3';
+
+/** A station, as access points know it. */
+export interface AssociatedStation {
+  /** Which one it has joined, or joins, or joined last. */
+  readonly accessPoint: AccessPoint;
+  /** Its access point is on or off. */
+  onAccessPoint(on: boolean): void;
+  /** Its access point has another channel. @param before that it had */
+  onChannel(before: number, announced: boolean): void;
+  deauthenticate(reason: string): void;
+}
 
 export interface AccessPointParts {
   ssid: string;
@@ -22,9 +34,9 @@ export interface AccessPointParts {
 export class AccessPoint {
   readonly ssid: string;
   /** All that may join it, in the order in which they were made. */
-  private readonly stations: Station[] = [];
+  private readonly stations: AssociatedStation[] = [];
   /** Until when each that it knows has its place, µs. */
-  private readonly known = new Map<Station, number>();
+  private readonly known = new Map<AssociatedStation, number>();
   private password: string;
   private powered = true;
   private number: number;
@@ -49,12 +61,12 @@ export class AccessPoint {
     return password === this.password;
   }
 
-  add(station: Station): void {
+  add(station: AssociatedStation): void {
     this.stations.push(station);
   }
 
   /** Gives a station its place. @returns whether there is one */
-  admit(station: Station, nowUs: number): boolean {
+  admit(station: AssociatedStation, nowUs: number): boolean {
     if (this.limit < Number.POSITIVE_INFINITY && !this.known.has(station)) {
       for (const [other, untilUs] of this.known) if (untilUs <= nowUs) this.known.delete(other);
       if (this.known.size >= this.limit) return false;
@@ -63,17 +75,17 @@ export class AccessPoint {
     return true;
   }
 
-  knows(station: Station): boolean {
+  knows(station: AssociatedStation): boolean {
     return this.known.has(station);
   }
 
   /** The station has left, and it has heard of that. */
-  forget(station: Station): void {
+  forget(station: AssociatedStation): void {
     this.known.delete(station);
   }
 
   /** The station is gone, without a word. */
-  lose(station: Station, nowUs: number): void {
+  lose(station: AssociatedStation, nowUs: number): void {
     if (this.known.has(station)) this.known.set(station, nowUs + FORGETS_AFTER_US);
   }
 
@@ -102,7 +114,7 @@ export class AccessPoint {
     for (const station of this.ownStations) station.deauthenticate(DEAUTH_LEAVE);
   }
 
-  private get ownStations(): Station[] {
+  private get ownStations(): AssociatedStation[] {
     return this.stations.filter(({ accessPoint }) => accessPoint === this);
   }
 }

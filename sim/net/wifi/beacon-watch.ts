@@ -1,10 +1,10 @@
 /**
  * Beacons that are too weak: when a station that hears only some of them gives its access point up.
  *
- * As ESP-IDF does it (esp_wifi.h, station-scenarios.rst): 60 beacons missed in a row, then five probes half a second
- * apart; if none is answered, the connection is over. A beacon is sent once; a probe and its answer have the
- * tries of a frame. Each frame fails for itself with the error rate of the level (rssi.ts). Not modelled:
- * beacons that are lost to collisions, fading.
+ * As ESP-IDF does it (esp_wifi.h, station-scenarios.rst): 60 beacons missed in a row, then five probes half
+ * a second apart; if none is answered, the connection is over. A beacon is sent once; a probe and its
+ * answer have the tries of a frame. Each frame fails for itself with the error rate of the level (rssi.ts).
+ * Not modelled: beacons that are lost to collisions, fading.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -34,7 +34,9 @@ export class BeaconWatch {
   private missed = 0;
   private sinceUs = 0;
 
-  /** @param luck a stream of its own, asked for when it is needed @param onLost the access point is given up */
+  /**
+   * @param luck a stream of its own, asked for when it is needed @param onLost the access point is given up
+   */
   constructor(kernel: Timeline, radio: RadioParameters, luck: () => RandomStream, onLost: () => void) {
     this.kernel = kernel;
     this.radio = radio;
@@ -79,7 +81,10 @@ export class BeaconWatch {
     } else this.start();
   }
 
-  /** Draws the beacons since it counted last; no run of misses can have been complete before the end of them. */
+  /**
+   * Draws the beacons since it counted last; no run of misses can have been complete before the end of
+   * them.
+   */
   private count(): void {
     if (this.neverLoses) {
       this.missed = 0;

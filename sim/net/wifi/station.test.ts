@@ -44,7 +44,7 @@ function makeWifi({ stations = 1, loss = 0, seed = 1, settings = DEFAULT_STATION
       random: streams.stream(`${station}`),
       signalLuck: () => streams.stream(`${station}/signal`),
       loss: () => loss,
-      onRetry: () => report('again'),
+      onReconnect: () => report('again'),
       onJoined: (tookMs) => report(`joined in ${tookMs}`),
       onFailed: (reason) => report(`failed ${reason}`),
       onLost: (reason) => report(`lost ${reason}`),
@@ -469,16 +469,45 @@ describe('a driver that tries again by itself', () => {
   it.each([
     [2, ['again', 'again', 'failed 201']],
     [0, ['failed 201']],
-  ])('tells the firmware after %d times', async (retries, reported) => {
-    const { station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, retries } });
+  ])('tells the firmware after %d times', async (reconnects, reported) => {
+    const { station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects } });
     station.join('another', PASSWORD);
     await run(60_000);
     expect(whatOf(reports)).toEqual(reported);
-    expect(reports.at(-1)?.atMs).toBe((retries + 1) * 2830);
+    expect(reports.at(-1)?.atMs).toBe((reconnects + 1) * 2830);
+  });
+
+  it('joins again after a loss, and a firmware that asks for the same meanwhile changes nothing', async () => {
+    const { station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects: 1 } });
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    reports.length = 0;
+    station.deauthenticate('3');
+    await run(10_500);
+    station.join(SSID, PASSWORD);
+    await run(20_000);
+    expect(whatOf(reports)).toEqual(['lost 3', 'again', expect.stringMatching(/^joined/)]);
+    expect(Number(reports[2].what.split(' ')[2])).toBeCloseTo(reports[2].atMs - 10_000);
+    station.deauthenticate('3');
+    await run(30_000);
+    expect(whatOf(reports).slice(3)).toEqual(['lost 3', 'again', expect.stringMatching(/^joined/)]);
+  });
+
+  it('roams and finds the channel that it knows', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 100, settings: { ...DEFAULT_STATION, reconnects: 1 } });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    for (const station of stations) {
+      station.roam();
+      station.join(SSID, PASSWORD);
+    }
+    await run(20_000);
+    const longestMs = SHORTEST_MS + 30 + 25 + 400;
+    expect(Math.max(...reports.slice(-100).map(({ atMs }) => atMs - 10_000))).toBeLessThanOrEqual(longestMs);
   });
 
   it('for ever is there when the access point is', async () => {
-    const { accessPoint, station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, retries: null } });
+    const { accessPoint, station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects: null } });
     accessPoint.setPower(false);
     station.join(SSID, PASSWORD);
     await run(60_000);

@@ -1,18 +1,18 @@
 /**
- * A station of a network, as times and reasons: scanning, joining, DHCP, beacons that stop coming, what sends it
- * away, and where it goes then.
+ * A station of a network, as times and reasons: scanning, joining, DHCP, beacons that stop coming, what
+ * sends it away, and where it goes then.
  *
- * Its times are those of its radio (parameters.ts). Access points have the level that somebody gave them where it is
- * (`setLevel`), else all are in reach of all. Not modelled: what a scan while joined costs, roaming that keeps
- * the address (802.11r). Loss on the link touches only DHCP's four packets; of 802.11's own frames the level
- * touches beacons (beacon-watch.ts) and what a scan finds.
+ * Its times are those of its radio (parameters.ts). Access points have the level that somebody gave them
+ * where it is (`setLevel`), else all are in reach of all. Not modelled: what a scan while joined costs,
+ * roaming that keeps the address (802.11r). Loss on the link touches only DHCP's four packets; of 802.11's
+ * own frames the level touches beacons (beacon-watch.ts) and what a scan finds.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import type { AccessPoint } from './access-point.ts';
+import type { AccessPoint, AssociatedStation } from './access-point.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import type { RadioParameters } from './parameters.ts';
 import { frameErrorRate } from './rssi.ts';
@@ -58,8 +58,8 @@ export interface StationParts {
   signalLuck?: () => RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
   loss: () => number;
-  /** It starts to join again by itself. */
-  onRetry?: () => void;
+  /** It starts to join by itself. */
+  onReconnect?: () => void;
   onJoined: (tookMs: number) => void;
   onFailed: (reason: string) => void;
   onLost: (reason: string) => void;
@@ -70,7 +70,7 @@ export interface StationParts {
 type StationState = 'idle' | 'joining' | 'joined';
 
 /** One board's station. One thing at a time is pending: a step of joining, or a disconnection that comes. */
-export class Station implements Handler {
+export class Station implements Handler, AssociatedStation {
   private readonly parts: StationParts;
   private readonly settings: StationSettings;
   /** Which one it has joined, or joins, or joined last. */
@@ -84,7 +84,11 @@ export class Station implements Handler {
   private isPending = false;
   private startedAtUs = 0;
   private credentials = { ssid: '', password: '' };
-  private retriesLeft = 0;
+  private reconnectsLeft = 0;
+  /** It joins by itself, with what it was given last. */
+  private reconnecting = false;
+  /** DHCP has no address left. */
+  private dhcpExhausted = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
   /** That it is on while it is joined. */
@@ -143,13 +147,21 @@ export class Station implements Handler {
 
   /**
    * Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a
-   * word.
+   * word, unless it is its own.
    */
   join(ssid: string, password: string): void {
+    const isSame = ssid === this.credentials.ssid && password === this.credentials.password;
+    this.refill();
+    if (this.reconnecting && isSame) return;
     this.credentials = { ssid, password };
-    this.retriesLeft = this.settings.retries ?? Number.POSITIVE_INFINITY;
+    this.reconnecting = false;
     this.startedAtUs = this.parts.kernel.nowUs;
     this.attempt();
+  }
+
+  /** Whether DHCP has an address for it, from its next question on. */
+  setDhcp(on: boolean): void {
+    this.dhcpExhausted = !on;
   }
 
   /** Power is cut or the board resets: nobody is told. */
@@ -157,7 +169,8 @@ export class Station implements Handler {
     this.accessPoint.lose(this, this.parts.kernel.nowUs);
     this.setState('idle');
     this.knowsNext = false;
-    this.retriesLeft = 0;
+    this.reconnecting = false;
+    this.reconnectsLeft = 0;
     this.forgetPending();
   }
 
@@ -237,10 +250,20 @@ export class Station implements Handler {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
   }
 
-  /** Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left aside. */
+  /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
+  private discover(tries: number): void {
+    const { dhcpResendMs } = this.parts.radio;
+    if (this.dhcpExhausted) this.after(dhcpResendMs[Math.min(tries, dhcpResendMs.length - 1)], () => this.discover(tries + 1));
+    else this.requestAddress();
+  }
+
+  /**
+   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
+   * aside.
+   */
   private requestAddress(): void {
     const { random, loss, radio, kernel } = this.parts;
     if (!this.accessPoint.admit(this, kernel.nowUs)) {
@@ -264,20 +287,34 @@ export class Station implements Handler {
   private succeed(): void {
     const { kernel, onJoined } = this.parts;
     this.channel = this.accessPoint.channel;
+    this.reconnecting = false;
+    this.refill();
     this.setState('joined');
     onJoined((kernel.nowUs - this.startedAtUs) / 1000);
   }
 
-  /** What the driver tries again by itself, the firmware does not hear of. */
+  /** Of failures after which it tries again by itself the firmware does not hear. */
   private fail(reason: string): void {
     this.accessPoint.forget(this);
     this.setState('idle');
     this.forgetPending();
-    if (this.retriesLeft > 0) {
-      this.retriesLeft--;
-      this.parts.onRetry?.();
-      this.attempt();
-    } else this.parts.onFailed(reason);
+    if (this.reconnectsLeft > 0) this.reconnect();
+    else {
+      this.reconnecting = false;
+      this.parts.onFailed(reason);
+    }
+  }
+
+  private reconnect(): void {
+    this.reconnectsLeft--;
+    if (!this.reconnecting) this.startedAtUs = this.parts.kernel.nowUs;
+    this.reconnecting = true;
+    this.parts.onReconnect?.();
+    this.attempt();
+  }
+
+  private refill(): void {
+    this.reconnectsLeft = this.settings.reconnects ?? Number.POSITIVE_INFINITY;
   }
 
   private lose(reason: string): void {
@@ -295,6 +332,7 @@ export class Station implements Handler {
     this.setState('idle');
     this.forgetPending();
     this.parts.onLost(reason);
+    if (this.reconnectsLeft > 0 && this.state === 'idle') this.reconnect();
   }
 
   /** What is to come for one that has joined, after its access point has changed. */

@@ -2,11 +2,11 @@
  * Link conditions that somebody recorded, as steps of a scenario: `link: { trace: FILE }`.
  *
  * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`,
- * `rssi_dbm`, and for each access point `rssi_ap1`, `rssi_ap2` …: each row holds until the next, an empty cell
- * leaves a value as it is. And mahimahi's packet-delivery format
- * (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
- * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi
- * queues packet by packet is averaged so.
+ * `rssi_dbm`, and for each access point `rssi_ap1`, `rssi_ap2` …: each row holds until the next, an empty
+ * cell leaves a value as it is. And mahimahi's packet-delivery format (mm-link): a line per millisecond in
+ * which one packet of 1,500 bytes may pass, over and over; here it becomes the mean rate of each second,
+ * and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged
+ * so.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { formatBitRate, formatDuration } from 'host/units';
@@ -38,7 +38,10 @@ const COLUMNS: Record<string, Column> = {
 };
 const AP_COLUMN = /^rssi_ap([1-9]\d{0,2})$/;
 
-/** @param aps access points that there are @returns what is wrong, with the line's number, when it is no trace */
+/**
+ * @param aps access points that there are @returns what is wrong, with the line's number, when it is no
+ * trace
+ */
 export function readLinkTrace(text: string, durationMs: number, aps = 1): TraceStep[] | string {
   if (text.trim() === '') return 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds';
   return /^\s*t_ms\b/.test(text) ? readCsv(text, durationMs, aps) : readMahimahi(text.trimEnd().split(/\r?\n/), durationMs);

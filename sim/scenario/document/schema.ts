@@ -12,7 +12,7 @@ import { CHECKS } from '../../measure/checks/index.ts';
 import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
 import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
-import { WEATHER_EXPECTED, WEATHERS } from '../language/weather.ts';
+
 import {
   AIR_SECTION_FIELDS,
   type Aliases,
@@ -29,6 +29,7 @@ import {
 import type { Action } from '../steps/action.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { readTarget, TARGET_EXPECTED } from '../target.ts';
+import { WEATHER_EXPECTED, WEATHERS } from '../weathers.ts';
 import { BACKOFF_EXPECTED, splitBackoffSpec } from './backoff-spec.ts';
 import { withAction } from './legal-keys.ts';
 

@@ -9,12 +9,8 @@ import type { Problem } from '../document/problem.ts';
 import type { SourceFolder } from '../document/source-folder.ts';
 import { SourceText } from '../document/yaml-text.ts';
 import { LINK_ALIASES } from '../settings.ts';
+import { WEATHER_EXPECTED, WEATHERS } from '../weathers.ts';
 import { expandVariables } from './variables.ts';
-
-/** Each is a file of scenarios/weather/. */
-export const WEATHERS = ['home', 'office', 'warehouse', 'train', 'lte', 'satellite'] as const;
-
-export const WEATHER_EXPECTED = `one of ${WEATHERS.join(', ')}`;
 
 /** Takes `preset` out of a document's link, and puts what it stands for in. */
 export function expandPreset({ link }: Record<string, unknown>, folder: SourceFolder | null): Problem | null {

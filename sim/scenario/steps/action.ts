@@ -1,4 +1,6 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
+
+import type { DnsSettings } from '../../board/resolver.ts';
 import type { Draw } from '../../kernel/draw.ts';
 import { type Field, whole } from '../../kernel/fields.ts';
 import type { BalancerSettings } from '../../net/balancer/settings.ts';
@@ -92,6 +94,11 @@ export function changeBalancer({ controls, layer }: Faults<ProxyControls>, setti
   const { balancer } = controls;
   if (balancer === null) throw new Error('a step for a balancer, and there is none');
   return layer('balancer', settings, (some) => balancer.change(some));
+}
+
+/** Puts settings over what the boards' name server says. */
+export function changeDns({ controls, layer }: Faults<Controls>, boards: readonly number[], settings: Partial<DnsSettings>): Undo {
+  return onEach(boards, (board) => layer(`dns ${board}`, settings, (some) => controls.board(board).changeDns(some)));
 }
 
 export function nothingToUndo(): void {}

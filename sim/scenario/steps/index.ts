@@ -10,7 +10,11 @@ import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
 import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
+import { dhcpExhausted } from './dhcp-exhausted.ts';
+import { dhcpRenew } from './dhcp-renew.ts';
+import { dnsAnswer } from './dns-answer.ts';
 import { dnsFail } from './dns-fail.ts';
+import { dnsSlow } from './dns-slow.ts';
 import { expectStep } from './expect.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
@@ -19,6 +23,7 @@ import { linkSet } from './link-set.ts';
 import { relayCertificate } from './relay/relay-certificate.ts';
 import { relayClock } from './relay/relay-clock.ts';
 import { relayHang } from './relay/relay-hang.ts';
+import { relayMove } from './relay/relay-move.ts';
 import { relayOutOfMemory } from './relay/relay-out-of-memory.ts';
 import { relayRestart } from './relay/relay-restart.ts';
 import { relaySlow } from './relay/relay-slow.ts';
@@ -30,6 +35,7 @@ import { apReject } from './wifi/ap-reject.ts';
 import { apRekey } from './wifi/ap-rekey.ts';
 import { apRoam } from './wifi/ap-roam.ts';
 import { apSignal } from './wifi/ap-signal.ts';
+import { wifiCaptivePortal } from './wifi/captive-portal.ts';
 import { stationDeauth } from './wifi/station-deauth.ts';
 import { wifiPassword } from './wifi/wifi-password.ts';
 
@@ -51,7 +57,11 @@ const ALL: readonly Action[] = [
   boardReset,
   clientBurst,
   clockSet,
+  dhcpExhausted,
+  dhcpRenew,
+  dnsAnswer,
   dnsFail,
+  dnsSlow,
   expectStep,
   linkBlackhole,
   linkIdleTimeout,
@@ -60,11 +70,13 @@ const ALL: readonly Action[] = [
   relayCertificate,
   relayClock,
   relayHang,
+  relayMove,
   relayOutOfMemory,
   relayRestart,
   relaySlow,
   relayStop,
   stationDeauth,
+  wifiCaptivePortal,
   wifiPassword,
 ];
 

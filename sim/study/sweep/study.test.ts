@@ -34,6 +34,23 @@ describe('the grid of a study', () => {
     expect(cells[0].settings).toEqual(['steps.0.for=3s', 'boards.backoff={ kind: fixed, min: 2s }']);
   });
 
+  it('sets variables, and says where one goes wrong', () => {
+    const text = `${BASE.replace('for: 2s', 'for: "${outage}"')}vars: { outage: 2s }\n`;
+    const grid = (values: string) => loadStudy('s.yaml', `${text}sweep: { parameters: { vars.outage: ${values} } }\n`, 1, null);
+    expect(
+      grid('[3s, { p50: 1s, p99: 4s }]').study?.cells.map(({ scenario }) => [scenario.steps[0].forMs, scenario.steps[0].forDrawn?.kind]),
+    ).toEqual([
+      [3_000, undefined],
+      [0, 'log-normal'],
+    ]);
+    expect(grid('[3]').errors).toEqual([
+      expect.stringMatching(/^s\.yaml:7:\d+: steps\.0\.for: expected a duration .* got 3 .*\(with vars\.outage=3\)$/),
+    ]);
+    expect(loadStudy('s.yaml', `${text}sweep: { parameters: { vars.outrage: [3s] } }\n`, 1, null).errors).toEqual([
+      expect.stringContaining('sweep.parameters.vars.outrage.0: unknown variable "outrage" (did you mean "outage"?)'),
+    ]);
+  });
+
   it('has named variants that each set several fields, beside fields with values', () => {
     const { cells, parameters } = loaded(
       'sweep: { parameters: { kind: { as it is: {}, "quick, 1 s": { relay.ping_interval: 1s, boards.backoff: { min: 2s } } }, link.loss: [0, 0.1] } }',

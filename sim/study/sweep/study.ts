@@ -58,6 +58,7 @@ export function loadStudy(file: string, text: string, seeds: number | null, fold
   const document = parseDocument(text, { lineCounter: lines });
   const failed = (problems: readonly Problem[]): StudyResult => {
     const words = problems.map((problem) => {
+      if (problem.inFile !== undefined) return `${problem.inFile.place}${describeProblem(problem)}`;
       const node = nearestNode(document, problem);
       const { line, col } = lines.linePos(node);
       return `${file}:${line}:${col}: ${describeProblem(problem)}`;

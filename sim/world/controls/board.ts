@@ -1,6 +1,7 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
+import type { DnsSettings } from '../../board/resolver.ts';
 import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
@@ -23,6 +24,10 @@ export interface BoardControl {
   setSupply(supply: Supply): Supply;
   /** Whether anybody answers its questions for names. */
   setResolver(on: boolean): void;
+  /** Changes what its name server says. @returns what it was */
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings>;
+  /** Whether DHCP has an address for it when it joins. */
+  setDhcp(on: boolean): void;
   /** The access point sends its station away, with this reason code of 802.11. */
   deauthenticate(reason: number): void;
   /**
@@ -30,7 +35,9 @@ export interface BoardControl {
    * shorter join. @param to left out: any that is on
    */
   roam(to?: number): void;
-  /** The access point renews its keys, and its station does not answer: it is sent away some seconds later. */
+  /**
+   * The access point renews its keys, and its station does not answer: it is sent away some seconds later.
+   */
   failRekey(key: RekeyedKey): void;
   /**
    * Changes how strong access points are where it is, dBm by their indices; undefined: as its link says.
@@ -88,7 +95,15 @@ export class WorldBoard implements BoardControl {
   }
 
   setResolver(on: boolean): void {
-    this.board.net.resolverDown = !on;
+    this.board.net.resolver.down = !on;
+  }
+
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings> {
+    return this.board.net.resolver.change(settings);
+  }
+
+  setDhcp(on: boolean): void {
+    this.board.setDhcp(on);
   }
 
   deauthenticate(reason: number): void {

@@ -3,7 +3,13 @@ import type { Emit, RelayDownReason } from '../../kernel/events.ts';
 import type { RelayMachine } from '../../net/far-end.ts';
 import type { Identity } from '../../net/tls/certificates.ts';
 import type { RelayChain } from '../../net/tls/chains.ts';
+import type { Wan } from '../../net/wan/wan.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
+
+export interface RelayPlace {
+  address: string;
+  elsewhere: 'silent' | 'refuses';
+}
 
 export interface RelayControl {
   /**
@@ -27,6 +33,11 @@ export interface RelayControl {
    * somebody else's. @returns what it has shown before
    */
   setCertificate(chain: RelayChain): RelayChain;
+  /**
+   * It stops where it is and serves at another address; at others nobody answers, or connections are refused.
+   * @returns what was so
+   */
+  move(to: Partial<RelayPlace>): Partial<RelayPlace>;
   /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
   openClient(): void;
   /** That client sends so many messages of so many bytes at once; nothing while the relay is down. */
@@ -37,14 +48,16 @@ export class WorldRelay implements RelayControl {
   private readonly machine: RelayMachine;
   private readonly own: RelayHost | null;
   private readonly identityOf: (chain: RelayChain) => Identity | null;
+  private readonly wan: Wan;
   private readonly emit: Emit;
   private chain: RelayChain = 'first';
 
   /**
    * @param own the same if it is the relay inside the world, else null @param identityOf null: no TLS
    */
-  constructor(machine: RelayMachine, own: RelayHost | null, identityOf: (chain: RelayChain) => Identity | null, emit: Emit) {
+  constructor(machine: RelayMachine, wan: Wan, own: RelayHost | null, identityOf: (chain: RelayChain) => Identity | null, emit: Emit) {
     this.machine = machine;
+    this.wan = wan;
     this.own = own;
     this.identityOf = identityOf;
     this.emit = emit;
@@ -92,6 +105,16 @@ export class WorldRelay implements RelayControl {
     this.chain = chain;
     const identity = this.identityOf(chain);
     if (identity !== null) this.own?.setIdentity(identity);
+    return before;
+  }
+
+  move(to: Partial<RelayPlace>): Partial<RelayPlace> {
+    const { machine, wan } = this;
+    const before = { ...wan.place };
+    const isAway = to.address !== undefined && to.address !== before.address && machine.running;
+    if (isAway) this.setRunning(false);
+    wan.place = { ...before, ...to };
+    if (isAway) this.setRunning(true);
     return before;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Somebody else's networks take more of the air, or less: a video call next door, an office that goes home; or
- * one behind a wall, which the access point hears and the boards do not.
+ * Somebody else's networks take more of the air, or less: a video call next door, an office that goes home;
+ * or one behind a wall, which the access point hears and the boards do not.
  */
 import { AIR_FIELDS } from '../../../net/wifi/air/settings.ts';
 import type { AirControl, ChannelSettings } from '../../../world/controls/air.ts';

@@ -1,6 +1,7 @@
 /**
- * An access point is full: it associates no more stations than so many (status 17, "unable to handle additional
- * associated STAs"). Household routers have room for some dozens. Who fell silent keeps its place for five minutes.
+ * An access point is full: it associates no more stations than so many (status 17, "unable to handle
+ * additional associated STAs"). Household routers have room for some dozens. Who fell silent keeps its
+ * place for five minutes.
  */
 import { plural } from 'host/format';
 import { whole } from '../../../kernel/fields.ts';

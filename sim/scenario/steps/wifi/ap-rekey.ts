@@ -1,6 +1,6 @@
 /**
- * An access point renews its keys, and stations do not answer: it sends them away. With `every:` at each rekey
- * interval (hostapd: `wpa_group_rekey`, 600 s with TKIP, 86,400 s without; routers have 3,600 s).
+ * An access point renews its keys, and stations do not answer: it sends them away. With `every:` at each
+ * rekey interval (hostapd: `wpa_group_rekey`, 600 s with TKIP, 86,400 s without; routers have 3,600 s).
  */
 import { choice } from '../../../kernel/fields.ts';
 import type { RekeyedKey } from '../../../net/wifi/station.ts';

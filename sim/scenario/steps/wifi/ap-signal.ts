@@ -1,6 +1,6 @@
 /**
- * How strong an access point is where a board is: the board moves, or a door closes. Several of them make a walk
- * (`link: { trace: FILE }` with a column for each).
+ * How strong an access point is where a board is: the board moves, or a door closes. Several of them make a
+ * walk (`link: { trace: FILE }` with a column for each).
  */
 import type { Draw } from '../../../kernel/draw.ts';
 import { LINK_FIELDS } from '../../../net/link/settings.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { main as firmware } from 'firmware/cli/main';
 import { describe, expect, it } from 'vitest';
+import { sim } from '../cli/testing/capture.ts';
+import { type Scratch, scratch } from '../cli/testing/scratch.ts';
 import type { Summary } from '../measure/result.ts';
-import { sim } from './testing/capture.ts';
-import { type Scratch, scratch } from './testing/scratch.ts';
 
 const ASYNC = `import { createChannel, type DeviceConfig } from 'firmware/channel';
 import type { Hal } from 'hal';
