@@ -73,7 +73,10 @@ describe('the plan in words', () => {
     ],
     [{ action: 'board.brownout' }, 'the supply sags, and each join resets the board (all boards)'],
     [{ action: 'board.battery', lasts: '10m' }, 'the battery has 100 % of its charge, and is empty after 10m (all boards)'],
-    [{ action: 'board.power_cycle', spread: '5s' }, 'the board is without power, back at a moment of its own within 5s (all boards) for 2s'],
+    [
+      { action: 'board.power_cycle', spread: '5s' },
+      'the board is without power, back at a moment of its own within 5s (all boards) for 2s',
+    ],
   ])('says of %j: %s', (step, words) => {
     expect(describeScenario(scenarioOf({ steps: [{ at: '1m', ...step }] }))).toContain(`At 1m ${words}.`);
   });
