@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { WorldScheduler } from '../kernel/scheduler.ts';
+import { createFaults } from '../scenario/faults.ts';
+import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
 import type { ProxySettings } from './proxy.ts';
 import { proxyControls, stepProblems } from './steps.ts';
 import { type Peer, pass, startRig } from './testing/rig.ts';
@@ -197,6 +200,25 @@ describe('steps', () => {
     expect(device.reset).toBe(true);
     const again = await pair();
     expect(await roundTripMs(again.device, again.relay)).toBeGreaterThan(0);
+  });
+
+  it('a relay that pauses answers in between', async () => {
+    const { proxy, pair } = await startRig();
+    const { device, relay } = await pair();
+    const chance = { scheduler: new WorldScheduler(proxy.kernel), random: () => () => 0.5 };
+    const faults = createFaults(proxyControls(proxy, 1), () => {}, chance);
+    let undo = (): void => {};
+    proxy.kernel.enter(() => {
+      undo = PROXY_ACTIONS['relay.slow'].apply(faults, [], { pause: 200, between: 300 });
+    });
+    const times = [];
+    for (let trip = 0; trip < 60; trip++) {
+      times.push(await roundTripMs(device, relay));
+      await pass(20);
+    }
+    proxy.kernel.enter(undo);
+    expect(Math.max(...times)).toBeGreaterThanOrEqual(100);
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 
   it('an access point that comes back has lost the devices, and the relay does not know', async () => {

@@ -50,6 +50,37 @@ describe('the plan in words', () => {
     );
   });
 
+  it('says how the relay takes connections, if it does not take all at once', () => {
+    const words = (relay: Record<string, unknown>) => describeScenario(scenarioOf({ relay }));
+    expect(words({})).not.toContain('may wait');
+    expect(words({ accept_time: '20ms' })).toContain(
+      'It takes 20ms for each connection; 512 connections may wait for it, further ones are lost and try again.',
+    );
+    const settings = Object.fromEntries(describeSettings(scenarioOf({ relay: { backlog: 8, accept_time: '20ms' } })));
+    expect(settings).toMatchObject({ 'Relay backlog': '8', 'Relay accepts': '20ms each' });
+  });
+
+  it.each([
+    [{ action: 'relay.clock', by: '-2h' }, 'the relay’s clock jumps by -2h'],
+    [{ action: 'relay.out_of_memory' }, 'the relay runs out of memory, and its process is gone for 10s'],
+    [
+      { action: 'relay.out_of_memory', takes: 'machine', stall: '1s' },
+      'the relay runs out of memory, stands still for 1s, and its machine is gone, in all for 10s',
+    ],
+    [
+      { action: 'relay.slow', pause: { p50: '20ms', p99: '1s' } },
+      'the relay pauses about every 5s on average, for 20ms or less in half of the cases, 1s or less in 99 of 100',
+    ],
+    [{ action: 'board.brownout' }, 'the supply sags, and each join resets the board (all boards)'],
+    [{ action: 'board.battery', lasts: '10m' }, 'the battery has 100 % of its charge, and is empty after 10m (all boards)'],
+    [
+      { action: 'board.power_cycle', spread: '5s' },
+      'the board is without power, back at a moment of its own within 5s (all boards) for 2s',
+    ],
+  ])('says of %j: %s', (step, words) => {
+    expect(describeScenario(scenarioOf({ steps: [{ at: '1m', ...step }] }))).toContain(`At 1m ${words}.`);
+  });
+
   it.each([
     [{ action: 'ap.channel', channel: 11 }, 'each access point goes to channel 11'],
     [{ action: 'ap.channel', ap: 1, channel: 6, announced: false }, 'access point 1 goes to channel 6 without a word'],

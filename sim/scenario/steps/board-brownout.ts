@@ -12,7 +12,8 @@ export const boardBrownout: Action = {
   targeted: true,
   lasts: 'until-undone',
   parameters: { chance: decimal(0, 1) },
-  describe: ({ chance = DEFAULT_CHANCE }) => `the supply sags, and ${chance === 1 ? 'each' : `${chance} of all`} joins reset the board`,
+  describe: ({ chance = DEFAULT_CHANCE }) =>
+    `the supply sags, and ${chance === 1 ? 'each join resets' : `${chance} of all joins reset`} the board`,
   draw: (draw) => ({ chance: draw.whole(1, 100) / 100 }),
   apply: ({ controls, layer }, boards, { chance = DEFAULT_CHANCE }) => {
     const supply: Supply = { resetChance: () => chance as number };

@@ -22,7 +22,9 @@ export const relayOutOfMemory: Action = {
   lasts: RESTART_MS,
   parameters: { stall: duration(0, MAX_STALL_MS), takes: choice(TAKES) },
   describe: ({ stall = 0, takes = 'process' }) =>
-    `the relay runs out of memory and ${stall === 0 ? '' : `after ${formatDuration(stall as number)} of standing still `}its ${takes} dies`,
+    stall === 0
+      ? `the relay runs out of memory, and its ${takes} is gone`
+      : `the relay runs out of memory, stands still for ${formatDuration(stall as number)}, and its ${takes} is gone, in all`,
   draw: (draw) => ({ stall: draw.chance(0.5) ? '0s' : draw.duration(100, 10_000), takes: draw.pick(TAKES) }),
   proxy:
     'first as for `relay.hang`, then as for `relay.stop`; with `takes: machine` the devices hear nothing, and what they send is reset once the step is over',
