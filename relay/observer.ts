@@ -72,6 +72,10 @@ export interface RelayObserver {
    */
   refused(stream: Duplex, id: string, reason: RefusalReason, status: number): void;
   messageReceived(session: SessionInfo, bytes: number, binary: boolean): void;
+  /**
+   * The same with what it says, valid during the call only. Optional: only who shows messages asks for it.
+   */
+  payloadReceived?(session: SessionInfo, payload: Buffer, binary: boolean): void;
   messageSent(session: SessionInfo, bytes: number, kind: MessageKind): void;
   /**
    * The message just received has been handed to every connection that it goes to. Optional, as only who
@@ -101,6 +105,7 @@ export const NULL_OBSERVER: RelayObserver = {
   sessionOpened() {},
   refused() {},
   messageReceived() {},
+  payloadReceived() {},
   messageSent() {},
   messageRouted() {},
   readingPaused() {},

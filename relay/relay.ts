@@ -33,6 +33,7 @@ import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
 import { answerRequest, NO_PAGES, NO_UPGRADES, type Pages, type UpgradeHandler } from './server/http.ts';
 import { createOneRequestServer, NO_TIME_LIMITS } from './server/one-request.ts';
+import { encodeFrame, TEXT } from './session/frame.ts';
 import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
 import { pingPhase as phaseOf } from './session/ping-phase.ts';
@@ -90,6 +91,11 @@ export interface Relay {
    * come back. @returns false when there is none
    */
   kick(id: string): boolean;
+  /**
+   * Says this to the client of this id, as it is: no envelope. One that reads too slowly loses it.
+   * @returns false when there is none
+   */
+  send(id: string, text: string): boolean;
   /**
    * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the
    * last connection is gone, at most `closeTimeoutMs` later. Further calls get the same promise.
@@ -196,6 +202,13 @@ class HostedRelay implements Relay {
     this.log.info({ id, session: session.number }, 'session is ended by the operator');
     session.close('policy', KICKED, 'ended by the operator');
     return true;
+  }
+
+  send(id: string, text: string): boolean {
+    const session = this.registry.get(id);
+    const body = Buffer.from(text);
+    session?.deliver(encodeFrame(TEXT, body), body.length, 'broadcast');
+    return session !== undefined;
   }
 
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {
@@ -315,6 +328,7 @@ class HostedRelay implements Relay {
 
   private sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
     this.observer.messageReceived(session, payload.length, binary);
+    this.observer.payloadReceived?.(session, payload, binary);
     this.router.route(session, payload, binary);
     this.observer.messageRouted?.(session);
   }

@@ -77,7 +77,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   {
     about: 'the command line of relay uses whatever serves a relay on this computer',
-    from: /^relay\/(cli|metrics|recording|server|certs\/(?!authority\.)|tls\/(credentials|flags|listen)\.ts$|index\.ts$)/,
+    from: /^relay\/(cli|metrics|recording|server|certs\/(?!authority\.)|tls\/(credentials|flags|listen)\.ts$|index\.ts$|api\.ts$)/,
     to: /^(relay\/|hal\/host\/|node:|npm:(ws|pino|pino-pretty|prom-client|node-forge)$)/,
     types: /^hal\/index\.ts$/,
   },
@@ -114,8 +114,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'certificates of a run are made as the relay makes them',
     from: /^sim\/certificates\//,
-    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|node:)/,
-    types: /^sim\/scenario\/scenario\.ts$/,
+    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|hal\/host\/(kit|units)\.ts$|node:)/,
+    types: /^sim\/(scenario\/scenario|net\/tls\/chains)\.ts$/,
   },
   {
     about: 'live mode joins the network of a world to real sockets',
@@ -130,7 +130,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'measures see events and settings of their own, never the world',
     from: /^sim\/measure\//,
-    to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
+    to: /^(sim\/measure\/|sim\/kernel\/(events|spread|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
     types: /^sim\/kernel\//,
   },
   {
@@ -154,7 +154,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/world\//,
-    to: /^(sim\/(kernel|net|board|live|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
+    to: /^(sim\/(kernel|net|board|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
     types: /^(hal\/index\.ts$|sim\/(scenario|certificates)\/)/,
   },
   {
@@ -190,7 +190,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',
     from: /^sim\/fuzz\//,
-    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/link\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
+    to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/(link|balancer)\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   {
     about: 'firmware of a study is an app like those of users',

@@ -92,7 +92,6 @@ function memberName(path: NodePath<Extract<Node, { type: 'MemberExpression' }>>)
 }
 
 export function defaultExports(file: SourceFile): Problem[] {
-  if (file.path.endsWith('.config.ts')) return [];
   const defaults = parseSource(file).program.body.filter(({ type }) => type === 'ExportDefaultDeclaration');
   return defaults.map(({ loc }) => `${file.path}:${loc?.start.line}: no default exports: give it a name`);
 }

@@ -3,7 +3,8 @@
  * a readable twin.
  */
 import { readFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { KIT_FOLDER } from 'host/kit';
 import { type DeviceConfig, parseConfig } from '../config.ts';
 import { bundleApp, sourcesOf } from './bundle.ts';
 import { embedFiles } from './embedded-files.ts';
@@ -14,7 +15,6 @@ import { checkJson, checkSubset, declaredMembers, type Finding } from './subset/
 import { toEspruino } from './transform.ts';
 import { checkTypes } from './types.ts';
 
-const KIT_FOLDER = resolve(__dirname, '..', '..');
 /**
  * The kit's device sources whose names stay: apps are examples of what users write, the config's keys are the
  * user's.

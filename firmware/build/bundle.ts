@@ -7,13 +7,13 @@
  */
 import { basename, join, relative, resolve } from 'node:path';
 import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from 'esbuild';
+import { KIT_FOLDER, moduleForApps } from 'host/kit';
 import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
 import { leaveOut } from './left-out.ts';
 import { importProblem } from './subset/imports.ts';
 import type { Finding } from './subset/subset.ts';
 
-const KIT_FOLDER = resolve(__dirname, '..', '..');
 const START = '<start>';
 
 /** How every program for the engine is bundled. */
@@ -85,14 +85,23 @@ const WITHOUT_PACKAGES: Plugin = {
   },
 };
 
+/** A file imports the kit by the same names wherever it lies. */
+const WITH_THE_KIT: Plugin = {
+  name: 'with-the-kit',
+  setup(build) {
+    build.onResolve({ filter: /^(squall-kit|hal|firmware)(\/|$)/ }, ({ path }) => {
+      const name = moduleForApps(path);
+      return name === null ? null : { path: join(KIT_FOLDER, `${name}.ts`) };
+    });
+  },
+};
+
 async function bundle({ plugins = [], ...input }: Pick<BuildOptions, 'stdin' | 'entryPoints' | 'plugins'>): Promise<Bundle> {
   try {
     const result = await build({
       ...input,
-      plugins: [...plugins, WITHOUT_PACKAGES],
+      plugins: [...plugins, WITHOUT_PACKAGES, WITH_THE_KIT],
       absWorkingDir: KIT_FOLDER,
-      // A file outside of the kit imports the kit's packages by the same names as a file inside.
-      nodePaths: [join(KIT_FOLDER, 'node_modules')],
       write: false,
       metafile: true,
       ...FOR_THE_ENGINE,

@@ -8,10 +8,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { KIT_FOLDER } from 'host/kit';
 import type { DeviceConfig } from '../config.ts';
 import { parseServerUrl } from '../server-url.ts';
 
-const CHANNEL_FOLDER = join(__dirname, '..', 'channel');
+const CHANNEL_FOLDER = join(KIT_FOLDER, 'firmware', 'channel');
 
 export function leaveOut({ server, redirects }: Pick<DeviceConfig, 'server' | 'redirects'>): Plugin {
   const url = parseServerUrl(server);

@@ -97,7 +97,7 @@ describe('the check of types', () => {
     const app = file('any.ts', 'export const x: string = 1;');
     expect(await checkTypes([app], null)).toEqual({
       findings: [],
-      skipped: "types are not checked, because TypeScript is not installed: run `npm ci` in the kit's folder",
+      skipped: 'types are not checked, because TypeScript is not installed: npm i -D typescript',
     });
     const broken = file('broken.cjs', "throw new Error('Unable to resolve @typescript/typescript-x');");
     expect(await checkTypes([app], broken)).toEqual({

@@ -8,18 +8,19 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parse } from '@babel/parser';
 import traverseModule from '@babel/traverse';
+import { KIT_FOLDER } from 'host/kit';
 import { MISSING_METHODS, MISSING_STATICS, OFF_BOARD } from './subset/missing.ts';
 import type { Finding } from './subset/subset.ts';
 
 // A CommonJS module: its function may arrive as the default of the default.
 const traverse = ('default' in traverseModule ? traverseModule.default : traverseModule) as typeof traverseModule;
 
-const KIT_FOLDER = resolve(__dirname, '..', '..');
-const LIBRARY = ['language', 'arrays'].map((part) => join(__dirname, 'library', `${part}.d.ts`));
+const LIBRARY = ['language', 'arrays'].map((part) => join(KIT_FOLDER, 'firmware', 'build', 'library', `${part}.d.ts`));
 /** The compiler needs a second or less. */
 const TIMEOUT_MS = 60_000;
 const OUTPUT_MAX_BYTES = 4 * 1024 * 1024;
@@ -48,6 +49,8 @@ const FIXED = {
   noUnusedLocals: false,
   noUnusedParameters: false,
   paths: {
+    'squall-kit/firmware': [inKit('firmware/api.ts')],
+    'squall-kit/hal': [inKit('hal/index.ts')],
     'firmware/*': ['firmware/*.ts', 'firmware/*/index.ts'].map(inKit),
     hal: [inKit('hal/index.ts')],
     'hal/*': [inKit('hal/*.ts')],
@@ -65,9 +68,9 @@ export interface TypeCheck {
 }
 
 /** @param files absolute paths of apps; what they import is looked at with them, but for the kit's own */
-export async function checkTypes(files: readonly string[], compiler: string | null = findCompiler()): Promise<TypeCheck> {
+export async function checkTypes(files: readonly string[], compiler: string | null = findCompiler(files[0])): Promise<TypeCheck> {
   if (compiler === null)
-    return { findings: [], skipped: "types are not checked, because TypeScript is not installed: run `npm ci` in the kit's folder" };
+    return { findings: [], skipped: 'types are not checked, because TypeScript is not installed: npm i -D typescript' };
   const configs = [...new Set(files.map(nearestConfig))];
   const groups = configs.map((config) =>
     compile(
@@ -80,12 +83,16 @@ export async function checkTypes(files: readonly string[], compiler: string | nu
   return { findings: results.flatMap(({ findings }) => findings), skipped: results.find(({ skipped }) => skipped !== '')?.skipped ?? '' };
 }
 
-function findCompiler(): string | null {
-  try {
-    return join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  } catch {
-    return null;
+/** The app's own, or what is installed beside the kit. */
+function findCompiler(app: string): string | null {
+  for (const from of [app, __filename]) {
+    try {
+      return join(dirname(createRequire(from).resolve('typescript/package.json')), 'bin', 'tsc');
+    } catch {
+      // Not there.
+    }
   }
+  return null;
 }
 
 function nearestConfig(file: string): string | null {

@@ -114,7 +114,7 @@ describe('npx tsx firmware config', { timeout: PATIENCE_MS }, () => {
     [['--client-id', ''], '--client-id: expected 1 to 64 of A-Za-z0-9._ -, got ""'],
     [['--ssid', 'x'.repeat(33)], '--ssid: expected 1 to 32 characters, got 33'],
     [['--password', 'x'.repeat(65)], '--password: expected 0 to 64 characters, got 65'],
-    [['--password', 'x', '--password-file', 'package.json'], '--password contradicts --password-file'],
+    [['--password', 'x', '--password-file', '.nvmrc'], '--password contradicts --password-file'],
     [['--ssl-cert-reqs', '3'], '--ssl-cert-reqs: expected 0 (encrypt only)'],
     [['--ssl-key', 'a.key'], 'ssl: expected key and cert together, got one of them'],
     [['--server', 'wss://x/', '--ssl-cert-reqs', '2'], 'ssl.ca: expected a file name, since cert_reqs is 2'],

@@ -2,19 +2,18 @@
  * Finds and loads an app: any file that exports `app(hal, config)`.
  *
  * A path is looked up from the working directory, then from the kit's own folder, so that the default works
- * wherever the command is typed. A file outside the kit may import the kit's packages (`firmware/channel`) by
- * the same names as a file inside.
+ * wherever the command is typed. It imports the kit by the same names wherever it lies: `squall-kit/firmware`
+ * and `squall-kit/hal`, or a module of theirs (`firmware/channel`).
  */
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { delimiter, join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
+import { IS_COMPILED, KIT_FOLDER, kitModule, moduleForApps } from 'host/kit';
 import { didYouMeanFile } from 'host/nearest-file';
 import { UsageError } from 'host/user-error';
 import type { FirmwareApp } from '../boot.ts';
 
 type LoadModule = (path: string) => unknown;
-
-export const KIT_FOLDER = resolve(__dirname, '..', '..');
 
 /** Where apps are that are named without their folder. */
 const APP_FOLDERS = ['firmware/apps'];
@@ -32,8 +31,9 @@ export function findApp(file: string): string {
 /** @param load gives what the module at an absolute path exports */
 export function loadApp(file: string, load: LoadModule = createRequire(__filename)): FirmwareApp {
   const path = findApp(file);
-  if (!path.startsWith(KIT_FOLDER + sep)) lendPackages();
-  const module = requireModule(file, path, load);
+  const kitApp = compiledApp(path);
+  if (kitApp === null) lendKit();
+  const module = requireModule(file, kitApp ?? path, load);
   if (!('app' in module)) throw new UsageError(`${file}: it has no export called app; ${EXPECTED}`);
   if (typeof module.app !== 'function') throw new UsageError(`${file}: app is not a function; ${EXPECTED}`);
   return module.app as FirmwareApp;
@@ -54,13 +54,35 @@ function requireModule(file: string, path: string, load: LoadModule): object {
   }
 }
 
-let packagesLent = false;
+/** One of the kit's own, which is compiled with it; null: another one, or any in a clone. */
+function compiledApp(path: string): string | null {
+  const name = relative(KIT_FOLDER, path).replaceAll(sep, '/').replace(/\.ts$/, '');
+  return IS_COMPILED && /^firmware\/apps\/\w+$/.test(name) ? kitModule(name) : null;
+}
 
-/** Puts the kit's packages where modules are looked for last. */
-function lendPackages(): void {
-  if (packagesLent) return;
-  packagesLent = true;
-  process.env.NODE_PATH = [join(KIT_FOLDER, 'node_modules'), process.env.NODE_PATH].filter(Boolean).join(delimiter);
-  // Node reads NODE_PATH once, at its start; this is how it reads it.
-  (Module as unknown as { _initPaths(): void })._initPaths();
+type Resolve = (this: unknown, specifier: string, ...more: unknown[]) => string;
+
+let isKitLent = false;
+
+/**
+ * Lets every module find the kit by the names that apps use: those of the package always, the others where
+ * nothing else is called so. Where tsx does not run the process, this also is when Node gets to know TypeScript.
+ */
+function lendKit(): void {
+  if (isKitLent) return;
+  isKitLent = true;
+  const internals = Module as unknown as { _resolveFilename: Resolve; _extensions: object };
+  // Its own way with types, where Node has one, keeps no source maps.
+  if (IS_COMPILED || !('.ts' in internals._extensions)) createRequire(__filename)('tsx/cjs');
+  const resolveFilename = internals._resolveFilename;
+  internals._resolveFilename = function (specifier, ...more) {
+    const name = moduleForApps(specifier);
+    if (name === null) return resolveFilename.call(this, specifier, ...more);
+    if (specifier.startsWith('squall-kit/')) return kitModule(name);
+    try {
+      return resolveFilename.call(this, specifier, ...more);
+    } catch {
+      return join(KIT_FOLDER, `${name}.ts`);
+    }
+  };
 }

@@ -4,7 +4,7 @@ import { FlashError } from '../build/flash/packets.ts';
 import type { SerialPort } from '../build/flash/serial-port.ts';
 
 export async function openSerialPort(path: string, baudRate: number): Promise<SerialPort> {
-  const { SerialPort: NativePort } = await import('serialport');
+  const NativePort = await loadSerialPort();
   // Espruino stops the sender by XOFF when its buffer fills.
   const native = new NativePort({ path, baudRate, xon: true, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
@@ -29,6 +29,18 @@ export async function openSerialPort(path: string, baudRate: number): Promise<Se
       return new Promise((resolve) => (native.isOpen ? native.flush(() => native.close(() => resolve())) : resolve()));
     },
   };
+}
+
+async function loadSerialPort() {
+  try {
+    return (await import('serialport')).SerialPort;
+  } catch (error) {
+    // The second is the package's own: it has nothing compiled for this kind of computer.
+    const why = (error as NodeJS.ErrnoException).code?.endsWith('MODULE_NOT_FOUND')
+      ? 'is not installed'
+      : `cannot be loaded (${String(error).split('\n')[0]})`;
+    throw new UsageError(`flash needs serialport, an optional dependency that ${why}: install without --omit=optional`);
+  }
 }
 
 /** The package's words, without its own "Error: " and the path again. */

@@ -3,8 +3,8 @@
  * SHA-256, which the boards' mbedTLS 2.1 knows.
  *
  * Pure but for keys and serial numbers, which are random; no files and no calendar. Node makes keys and
- * signatures, node-forge, which is slow at both, only writes the structure. Not done: revocation,
- * intermediate authorities, name constraints.
+ * signatures, node-forge, which is slow at both, only writes the structure. Not done: revocation, name
+ * constraints.
  */
 
 import { createPrivateKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
@@ -32,11 +32,15 @@ export interface AuthorityOptions {
   nowMs: number;
   /** Common name; at most 64 characters. */
   name?: string;
+  /** Authorities that may follow below it; left out: none. */
+  pathLength?: number;
 }
 
 export interface CertificateRequest {
-  /** What it is good for: a relay's proof of its hosts, or a board's of its id. */
-  kind: 'server' | 'client';
+  /**
+   * What it is good for: a relay's proof of its hosts, a board's of its id, or an authority below this one.
+   */
+  kind: 'server' | 'client' | 'authority';
   /** 1 to 64 characters. */
   commonName: string;
   /** The IP addresses and DNS names that a server's certificate is valid for; a client needs none. */
@@ -89,15 +93,18 @@ export function createKeyPair(keyBits: number): Promise<KeyPair> {
   });
 }
 
-export async function createAuthority({ keyBits, days, nowMs, name = DEFAULT_AUTHORITY_NAME }: AuthorityOptions): Promise<Authority> {
-  const { publicKey, key } = await createKeyPair(keyBits);
+export async function createAuthority({ keyBits, ...options }: AuthorityOptions): Promise<Authority> {
+  return selfSign(await createKeyPair(keyBits), options);
+}
+
+/** An authority of keys that are there already. */
+export function selfSign(
+  { publicKey, key }: KeyPair,
+  { days, nowMs, name = DEFAULT_AUTHORITY_NAME, pathLength = 0 }: Omit<AuthorityOptions, 'keyBits'>,
+): Authority {
   const cert = startCertificate(name, publicKey, nowMs - BACKDATE_MS, nowMs + days * DAY_MS);
   cert.setIssuer(cert.subject.attributes);
-  cert.setExtensions([
-    { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
-    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    { name: 'subjectKeyIdentifier' },
-  ]);
+  cert.setExtensions([...authorityExtensions(pathLength), { name: 'subjectKeyIdentifier' }]);
   return { cert: signed(cert, createPrivateKey(key)), key };
 }
 
@@ -108,14 +115,27 @@ export function issue(authority: Authority, request: CertificateRequest): Issued
   const cert = startCertificate(commonName, publicKey, notBeforeMs, notAfterMs);
   cert.setIssuer(issuer.name);
   cert.setExtensions([
-    { name: 'basicConstraints', cA: false, critical: true },
-    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: kind === 'server', clientAuth: kind === 'client' },
+    ...(kind === 'authority' ? authorityExtensions(0) : peerExtensions(kind)),
     { name: 'subjectKeyIdentifier' },
     { name: 'authorityKeyIdentifier', keyIdentifier: issuer.keyIdentifier },
     ...(hosts.length > 0 ? [{ name: 'subjectAltName', altNames: hosts.map(altNameOf) }] : []),
   ]);
   return { cert: signed(cert, issuer.key), key };
+}
+
+function authorityExtensions(pathLenConstraint: number): object[] {
+  return [
+    { name: 'basicConstraints', cA: true, pathLenConstraint, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+  ];
+}
+
+function peerExtensions(kind: 'server' | 'client'): object[] {
+  return [
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: kind === 'server', clientAuth: kind === 'client' },
+  ];
 }
 
 /** What an authority puts into all that it signs. */

@@ -9,10 +9,11 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { KIT_FOLDER } from 'host/kit';
 import { type Answer, isReading, type Pages, pathOf } from '../server/http.ts';
 import { type Gate, isSameOrigin, type Verdict } from './gate.ts';
 
-const FOLDER = join(__dirname, 'page');
+const FOLDER = join(KIT_FOLDER, 'relay', 'console', 'page');
 const PARTS_PATH = '/console/';
 const SIGN_IN_PATH = '/console/sign-in';
 const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };

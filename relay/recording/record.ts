@@ -2,9 +2,8 @@
  * `--record FILE` of the relay's command line: the flags, and the file opened before anything else begins, so
  * that one that cannot be written is known at once.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { valueFlag } from 'host/command-line';
+import { KIT_VERSION } from 'host/kit';
 import { parseSize } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { RECORDING_FORMAT, RECORDING_SOURCE, RECORDING_VERSION, Recorder, type RecorderParts } from './recorder.ts';
@@ -46,7 +45,7 @@ type Surroundings = Pick<RecorderParts, 'clock' | 'epochMs' | 'config' | 'onFail
  */
 export function openRecorder(values: RecordValues, given: ReadonlySet<string>, surroundings: Surroundings): Recorder | null {
   const { record: path, 'record-max': maxBytes } = values;
-  if (path !== undefined) return new Recorder({ ...surroundings, file: openFile(path, maxBytes), version: kitVersion() });
+  if (path !== undefined) return new Recorder({ ...surroundings, file: openFile(path, maxBytes), version: KIT_VERSION });
   if (given.has('record-max')) throw new UsageError('--record-max: needs --record');
   return null;
 }
@@ -80,8 +79,4 @@ function isHeader(line: string): boolean {
 function parseFileSize(text: string): number | null {
   const bytes = parseSize(text);
   return bytes !== null && bytes >= MIN_FILE_BYTES && bytes <= MAX_FILE_BYTES ? bytes : null;
-}
-
-function kitVersion(): string {
-  return (JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -7,13 +7,16 @@
 import type { Wifi } from 'hal';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
+import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
-import { type AccessPoint, Station } from '../net/wifi/station.ts';
+import type { AccessPoint } from '../net/wifi/access-point.ts';
+import { type RekeyedKey, Station } from '../net/wifi/station.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { Activity } from './activity.ts';
@@ -26,6 +29,7 @@ import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
 import type { BoardMachine, FirmwareImage } from './runtime.ts';
 import { SupervisedCpu } from './supervised-cpu.ts';
+import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
 
 /**
@@ -45,6 +49,8 @@ export interface BoardParts extends BoardRandomParts {
   others?: readonly AccessPoint[];
   /** The station has found an access point to join, or is associated with it, or no longer. */
   onMoved?: (accessPoint: AccessPoint, joined: boolean) => void;
+  /** Left out: what an ESP32's station does that nobody has set up. */
+  station?: StationSettings;
   index: number;
   image: FirmwareImage;
   /** Called before each handler of firmware that is supervised or uses promises. */
@@ -52,6 +58,7 @@ export interface BoardParts extends BoardRandomParts {
   /** What is in flash: binary strings by file name. */
   files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
+  onConnecting?: (connection: number, address: string) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
   emit: Emit;
@@ -71,6 +78,8 @@ export class Board implements BoardMachine {
   readonly log: BoardLog;
   private readonly parts: BoardParts;
   private readonly station: Station;
+  /** What its supply does at a transmit peak. */
+  supply: Supply = FIRM_SUPPLY;
   private boots = 0;
   /** Counts power losses and resets: work of an earlier life is ignored. */
   private life = 0;
@@ -83,6 +92,8 @@ export class Board implements BoardMachine {
   private resetHandler: () => void = () => {};
   private sender: ((data: string, binary: boolean) => boolean) | null = null;
   private activity: Activity | null = null;
+  /** Its luck at transmit peaks; made when the supply is weak. */
+  private peaks: RandomStream | null = null;
 
   constructor(parts: BoardParts) {
     const { kernel, profile, index } = parts;
@@ -99,8 +110,11 @@ export class Board implements BoardMachine {
       others: parts.others,
       onMoved: parts.onMoved,
       radio: profile.radio,
+      settings: parts.station,
       random: parts.random('wifi'),
+      signalLuck: () => parts.random('signal'),
       loss: parts.lossRate,
+      onReconnect: () => this.onWifiReconnect(),
       onJoined: (tookMs) => this.onJoined(tookMs),
       onFailed: (reason) => this.onJoinFailed(reason),
       onLost: (reason) => this.onWifiLost(reason),
@@ -117,7 +131,7 @@ export class Board implements BoardMachine {
       beginsMs: profile.calendarBeginsMs,
       flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
-      resolve: (host, done) => this.net.resolve(host, 'sntp', done),
+      resolve: (host, done) => this.net.resolve(host, 'sntp', (address) => done(address !== null)),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
       onSet: (by, epochMs) => this.log.say('clock.set', by, formatIsoDate(epochMs), epochMs),
@@ -142,6 +156,16 @@ export class Board implements BoardMachine {
   /** Which one its station has joined, or joins, or joined last. */
   get accessPoint(): AccessPoint {
     return this.station.accessPoint;
+  }
+
+  /** Its station's access point is on, and on its channel. */
+  get hears(): boolean {
+    return this.station.hears;
+  }
+
+  /** Of its station's access point, dBm; undefined: nobody gave it one. */
+  get levelDbm(): number | undefined {
+    return this.station.levelDbm;
   }
 
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
@@ -211,9 +235,29 @@ export class Board implements BoardMachine {
     this.station.deauthenticate(String(reason));
   }
 
+  /** Whether DHCP has an address for the station when it joins. */
+  setDhcp(on: boolean): void {
+    this.station.setDhcp(on);
+  }
+
   /** The station leaves for another access point of its network. @param to left out: any that is on */
   roam(to?: AccessPoint): void {
     this.station.roam(to);
+  }
+
+  /** The keys of its network are renewed, and the station does not answer. */
+  failRekey(key: RekeyedKey): void {
+    this.station.failRekey(key);
+  }
+
+  /** How strong an access point is where the board is, dBm; undefined: as its link says. */
+  setLevel(accessPoint: AccessPoint, rssiDbm: number | undefined): void {
+    this.station.setLevel(accessPoint, rssiDbm);
+  }
+
+  /** The level that its link says. */
+  setLinkLevel(rssiDbm: number | undefined): void {
+    this.station.setLinkLevel(rssiDbm);
   }
 
   /** The flows of the sockets that the firmware holds. */
@@ -285,6 +329,22 @@ export class Board implements BoardMachine {
     this.log.say('wifi.join', '', '', 0);
     this.activity?.radio('listen', this.timeline.nowUs);
     this.station.join(ssid, password);
+    if (this.supply.resetChance !== null) this.peak(this.supply.resetChance());
+  }
+
+  /** The first frames of a join are the longest at full power, after the radio's calibration. */
+  private peak(resetChance: number): void {
+    this.peaks ??= this.parts.random('supply');
+    if (this.peaks.next() >= resetChance) return;
+    this.inThisLife(this.timeline.nowUs + CALIBRATION_MS * US_PER_MS, () => {
+      this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
+      this.boot();
+    });
+  }
+
+  private onWifiReconnect(): void {
+    this.log.say('wifi.join', '', '', 0);
+    this.activity?.radio('listen', this.timeline.nowUs);
   }
 
   private onJoined(tookMs: number): void {

@@ -4,21 +4,22 @@ import { RandomStreams } from '../kernel/random.ts';
 import { resolveHost } from './dns.ts';
 
 /** Resolves, and says what came when, ms. */
-async function resolve(host: string, loss: (nowMs: number) => number = () => 0, seed = 1): Promise<[found: boolean, atMs: number][]> {
+async function resolve(
+  host: string,
+  loss: (nowMs: number) => number = () => 0,
+  seed = 1,
+  delayMs = 0,
+): Promise<[found: boolean, atMs: number][]> {
   const kernel = new Kernel();
   const answers: [boolean, number][] = [];
   const random = () => new RandomStreams(seed).stream('dns');
   const lossRate = () => loss(kernel.nowUs / 1000);
-  resolveHost(host, kernel, random, lossRate, (found) => answers.push([found, kernel.nowUs / 1000]));
+  resolveHost(host, kernel, random, delayMs, lossRate, (found) => answers.push([found, kernel.nowUs / 1000]));
   await kernel.run(60_000_000);
   return answers;
 }
 
 describe('name resolution', () => {
-  it('of an address is done at once and asks nobody', async () => {
-    expect(await resolve('192.168.1.10', () => 1)).toEqual([[true, 0]]);
-  });
-
   it('takes a query and its answer', async () => {
     expect(await resolve('relay.local')).toEqual([[true, 20]]);
   });
@@ -40,6 +41,13 @@ describe('name resolution', () => {
     const answers = await Promise.all(Array.from({ length: 1000 }, (_, seed) => resolve('relay.local', () => 0.3, seed)));
     const first = answers.filter(([[, atMs]]) => atMs === 20).length;
     expect(Math.abs(first / 1000 - 0.49)).toBeLessThan(4 * Math.sqrt(0.25 / 1000));
+  });
+
+  it('is late when the answer is, and fails after 7 s all the same', async () => {
+    expect(await resolve('relay.local', () => 0, 1, 1500)).toEqual([[true, 1520]]);
+    expect(await resolve('relay.local', () => 0, 1, 6979)).toEqual([[true, 6999]]);
+    expect(await resolve('relay.local', () => 0, 1, 6980)).toEqual([[false, 7000]]);
+    expect(await resolve('relay.local', (nowMs) => (nowMs < 500 ? 1 : 0), 1, 5000)).toEqual([[true, 6020]]);
   });
 
   it('of a name that cannot exist fails with the first answer', async () => {

@@ -16,8 +16,8 @@ import { flowOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ChannelWatch } from './channel-watch.ts';
 import type { Cpu } from './cpu.ts';
-import { resolveHost } from './dns.ts';
 import type { DeviceProfile } from './profiles/index.ts';
+import { Resolver } from './resolver.ts';
 import { BoardSocket, type SocketOwner } from './socket.ts';
 import { BoardTls } from './tls.ts';
 
@@ -32,6 +32,8 @@ export interface BoardNetParts {
   index: number;
   random: (purpose: string) => RandomStream;
   transmit: (packet: Packet) => void;
+  /** Packets of this connection of the board go to this address. */
+  onConnecting?: (connection: number, address: string) => void;
   lossRate: () => number;
   isJoined: () => boolean;
   /** The board's calendar. */
@@ -47,8 +49,7 @@ export class BoardNet implements Net, SocketOwner {
   readonly byteUs: number;
   /** The newest connection: they count from 1, and on through resets. */
   connection = 0;
-  /** Nobody answers the board's questions for names. */
-  resolverDown = false;
+  readonly resolver: Resolver;
   private readonly parts: BoardNetParts;
   private readonly tcp: TcpMachine;
   private readonly tls: BoardTls;
@@ -56,8 +57,9 @@ export class BoardNet implements Net, SocketOwner {
   private connectStartedAtUs = 0;
 
   constructor(parts: BoardNetParts) {
-    const { kernel, cpu, profile, counters, tlsCounters, certificates, epochMs } = parts;
+    const { kernel, cpu, profile, counters, tlsCounters, certificates, epochMs, lossRate } = parts;
     this.parts = parts;
+    this.resolver = new Resolver(kernel, lossRate);
     this.cpu = cpu;
     this.readBytes = profile.readBytes;
     this.byteUs = profile.byteUs;
@@ -79,6 +81,7 @@ export class BoardNet implements Net, SocketOwner {
   /** As new: every connection is forgotten without a word to anybody. */
   reset(): void {
     this.tls.reset();
+    this.resolver.reset();
     this.sockets.clear();
     this.tcp.forgetAll();
   }
@@ -86,6 +89,14 @@ export class BoardNet implements Net, SocketOwner {
   /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
   abort(): void {
     this.tcp.forgetAll();
+    for (const socket of [...this.sockets]) socket.fail('aborted');
+  }
+
+  /**
+   * The interface has another address: lwIP ends every connection, and RST still leaves from the old one.
+   */
+  renewAddress(): void {
+    this.tcp.dropAll();
     for (const socket of [...this.sockets]) socket.fail('aborted');
   }
 
@@ -98,15 +109,8 @@ export class BoardNet implements Net, SocketOwner {
   }
 
   /** @param purpose names the random stream of this question */
-  resolve(host: string, purpose: string, done: (found: boolean) => void): void {
-    const { kernel, random, lossRate } = this.parts;
-    resolveHost(
-      host,
-      kernel,
-      () => random(purpose),
-      () => (this.resolverDown ? 1 : lossRate()),
-      done,
-    );
+  resolve(host: string, purpose: string, done: (address: string | null) => void): void {
+    this.resolver.resolve(host, () => this.parts.random(purpose), done);
   }
 
   onConnectEnded(_socket: BoardSocket, connected: boolean): void {
@@ -140,10 +144,14 @@ export class BoardNet implements Net, SocketOwner {
     }
     const flow = this.flowOf(socket.connection);
     if (profile.connectBlocks) this.cpu.block('connect');
-    this.resolve(host, `dns/${this.connection}`, (found) => {
+    this.resolve(host, `dns/${this.connection}`, (address) => {
       if (!this.sockets.has(socket)) return;
-      if (found) socket.attach(this.openStream(host, flow, socket, tls));
-      else socket.fail('dns');
+      if (address === null) {
+        socket.fail('dns');
+        return;
+      }
+      this.parts.onConnecting?.(socket.connection, address);
+      socket.attach(this.openStream(host, flow, socket, tls));
     });
     return socket;
   }

@@ -18,8 +18,8 @@ const KEY_BITS = 2048;
 /** Ten years: longer than any run. */
 export const VALIDITY = { days: 3_654, nowMs: WORLD_EPOCH_MS };
 /** Their numbers change when what is in the files does. */
-const KEYS_FILE = 'tls-1.json';
-const BOARDS_FILE = 'tls-boards-1.json';
+const KEYS_FILE = 'tls-2.json';
+const BOARDS_FILE = 'tls-boards-2.json';
 /** Boards' certificates that are kept: the largest fleet's, 12 MB. */
 const MAX_KEPT = 10_000;
 
@@ -83,7 +83,7 @@ export class CertificateStore {
 
 async function createKeys(): Promise<Keys> {
   const [authority, relay, board] = await Promise.all([
-    createAuthority({ keyBits: KEY_BITS, ...VALIDITY }),
+    createAuthority({ keyBits: KEY_BITS, ...VALIDITY, pathLength: 1 }),
     createKeyPair(KEY_BITS),
     createKeyPair(KEY_BITS),
   ]);

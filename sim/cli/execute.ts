@@ -4,8 +4,8 @@
  *
  * The same for a fleet made of flags, a scenario file and a recording.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KIT_VERSION } from 'host/kit';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
@@ -115,16 +115,11 @@ function openTrace(folder: RunFolder, scenario: Scenario, level: 'state' | 'mess
   return new TraceFile(folder, {
     format: TRACE_FORMAT,
     version: TRACE_VERSION,
-    kit: kitVersion(),
+    kit: KIT_VERSION,
     node: process.version,
     level,
     scenario: documentOf(scenario),
   });
-}
-
-function kitVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }
 
 /** What a run writes while it goes on. */

@@ -10,13 +10,15 @@ import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
 import { fitField, type Trial } from '../field/fit-field.ts';
 import { readFieldRecording } from '../field/read-field.ts';
-import { loadScenario, overrideOf } from '../scenario/document/load.ts';
+import { inOverride, loadScenario, overrideOf } from '../scenario/document/load.ts';
 import type { Override } from '../scenario/document/overrides.ts';
+import type { Problem } from '../scenario/document/problem.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import { describeProblem } from '../scenario/document/yaml-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { folderOfFile, readScenario, verifyFile } from './files/scenario-file.ts';
-import { readyFirmware } from './ready-firmware.ts';
+import { folderOfFile } from '../sources/folder-of-file.ts';
+import { readyFirmware } from '../sources/ready-firmware.ts';
+import { readScenario, verifyFile } from './files/scenario-file.ts';
 import { readLines } from './recording/read-lines.ts';
 import { type Recording, readRecording } from './recording/recording.ts';
 
@@ -96,5 +98,9 @@ function readFile(file: string, overrides: readonly Override[]): Content {
 function scenarioFrom(document: Record<string, unknown>, overrides: readonly Override[], place: string): Scenario {
   const { scenario, problems } = readDocument(document, overrides);
   if (scenario !== null) return scenario;
-  throw new UsageError(problems.map((problem) => `${overrideOf(problem, overrides) ?? place}${describeProblem(problem)}`).join('\n'));
+  const inWords = (problem: Problem): string => {
+    const override = overrideOf(problem, overrides);
+    return override === undefined ? `${place}${describeProblem(problem)}` : inOverride(problem, override);
+  };
+  throw new UsageError(problems.map(inWords).join('\n'));
 }

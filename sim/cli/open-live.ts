@@ -10,13 +10,13 @@ import { certifiedName, rememberName } from 'relay/tls/peer-name';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { boardId } from '../kernel/board-id.ts';
 import type { OpenConsole } from '../live/console.ts';
-import type { LiveOptions } from '../run/run.ts';
+import { onWallClock, type WallClock } from '../run/live.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Address, LiveSettings } from './flags/live.ts';
 import { openTarget } from './flags/relay-target.ts';
 
 export interface OpenLive {
-  options: LiveOptions;
+  options: WallClock;
   /** Of the relay inside the world, when it speaks TLS. */
   certificates?: FleetCertificates;
   /** What clients need, for the run's folder. */
@@ -30,7 +30,12 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
   if ('url' in live) {
     const url = parseServerUrl(live.url);
     if (url === null) throw new UsageError('--relay: not a URL');
-    return { options: { bridge: await openTarget(url, live.trust), onClient: () => {} }, files: [], invitation: '', close: () => {} };
+    return {
+      options: onWallClock({ bridge: await openTarget(url, live.trust), onClient: () => {} }),
+      files: [],
+      invitation: '',
+      close: () => {},
+    };
   }
   const tls = scenario.tls === 'none' ? null : await liveTls(scenario);
   const server: Server = tls?.server ?? createServer();
@@ -39,7 +44,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
     throw error instanceof UsageError ? new UsageError(error.message.replace(/--(port|host)\b/g, '--listen')) : error;
   });
   return {
-    options: {
+    options: onWallClock({
       bridge: null,
       allowOrigins: live.allowOrigins,
       console: await consoleOf(live.console, scenario),
@@ -47,7 +52,7 @@ export async function openLive(live: LiveSettings, scenario: Scenario): Promise<
         if (tls) server.on('secureConnection', (socket: TLSSocket) => callback(socket, provenName(socket)));
         else server.on('connection', (socket) => callback(socket, ''));
       },
-    },
+    }),
     certificates: tls?.certificates,
     files: tls?.files ?? [],
     invitation: invitation(live, scenario, port),

@@ -8,8 +8,10 @@
 import { formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from 'host/units';
 import { Draw } from '../kernel/draw.ts';
 import { RandomStreams } from '../kernel/random.ts';
+import { drawBalancer } from '../net/balancer/settings.ts';
 import { drawLink } from '../net/link/settings.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
+import { ACTIONS } from '../scenario/steps/index.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
 import { drawSteps } from './draw-steps.ts';
 
@@ -24,6 +26,8 @@ const MAX_APS = 4;
  * weather does not change.
  */
 const TLS_CHANCE = 0.1;
+/** Beside those whose steps need one. */
+const BALANCER_CHANCE = 0.1;
 /** Only boards that know the relay by its name feel `dns.fail`. */
 const NAME_CHANCE = 0.2;
 
@@ -37,6 +41,9 @@ export function drawCase(base: Case, seed: number): Case {
     ({ at, action }) => action !== 'expect' && (parseDuration(at as string) ?? 0) <= durationMs,
   );
   const air = drawAir(draw, base);
+  const hasBalancer = base.balancer !== undefined || kept.some(({ action }) => ACTIONS[action as string].needsBalancer);
+  const tls = base.tls === undefined && !hasBalancer && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {};
+  const hasTls = base.tls !== undefined || tls.tls !== undefined;
   return {
     ...base,
     name: `fuzz-${seed}`,
@@ -46,10 +53,11 @@ export function drawCase(base: Case, seed: number): Case {
     boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
     link: drawLink(draw),
     ...air,
-    steps: [...kept, ...drawSteps(draw, durationMs, count, air.air !== 'private')],
+    ...(!hasTls && !hasBalancer && draw.chance(BALANCER_CHANCE) ? { balancer: drawBalancer(draw) } : {}),
+    steps: [...kept, ...drawSteps(draw, durationMs, count, { sharesAir: air.air !== 'private', hasTls })],
     checks: [...DEFAULTS.checks],
     thresholds: [],
-    ...(base.tls === undefined && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {}),
+    ...tls,
   };
 }
 
@@ -59,6 +67,7 @@ function drawRelay(draw: Draw): Settings {
     ping_timeout: draw.duration(SECOND_MS, MINUTE_MS),
     duplicate_id: draw.pick(['reject', 'takeover']),
     mode: draw.pick(['broadcast', 'echo']),
+    ...(draw.chance(0.2) ? { backlog: draw.magnitude(1, 8), accept_time: draw.duration(1, 200) } : {}),
   };
 }
 
@@ -67,6 +76,16 @@ function drawBoards(draw: Draw): Settings {
     device: draw.pick(DEVICES),
     boot_spread: draw.chance(0.2) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS / 2),
     seed_random: draw.chance(0.9),
+    ...drawStation(draw),
+  };
+}
+
+/** As an ESP32 is when nobody has set it up, most often. */
+function drawStation(draw: Draw): Settings {
+  return {
+    ...(draw.chance(0.2) ? { scan: 'all' } : {}),
+    ...(draw.chance(0.2) ? { roam: draw.whole(1, 20) } : {}),
+    ...(draw.chance(0.2) ? { reconnects: draw.pick([2, 5, 'forever']) } : {}),
   };
 }
 

@@ -30,11 +30,17 @@ const TIME_GRID_MS = 100;
 
 const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
 
-export function drawSteps(draw: Draw, durationMs: number, boards: number, sharesAir: boolean): Settings[] {
-  const kinds = draw.some(
-    KINDS.filter(({ needsSharedAir }) => sharesAir || !needsSharedAir),
-    KIND_CHANCE,
+export interface DrawnWorld {
+  sharesAir: boolean;
+  /** Then nothing before the relay can read what passes. */
+  hasTls: boolean;
+}
+
+export function drawSteps(draw: Draw, durationMs: number, boards: number, { sharesAir, hasTls }: DrawnWorld): Settings[] {
+  const possible = KINDS.filter(
+    ({ needsSharedAir, needsBalancer, needsTls }) => (sharesAir || !needsSharedAir) && (!hasTls || !needsBalancer) && (hasTls || !needsTls),
   );
+  const kinds = draw.some(possible, KIND_CHANCE);
   const steps = Array.from({ length: draw.whole(0, MAX_STEPS) }, () => drawStep(draw, draw.pick(kinds), durationMs, boards));
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);
 }

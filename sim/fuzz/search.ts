@@ -2,7 +2,7 @@
  * The search on all cores: judges the case of each seed, then shrinks, of each thing that broke, the case of
  * its first seed.
  */
-import { join } from 'node:path';
+import { kitModule } from 'host/kit';
 import { Threads } from '../workers/pool.ts';
 import type { Case } from './case.ts';
 import { drawCase } from './draw-case.ts';
@@ -13,7 +13,7 @@ type FuzzThreads = Threads<FuzzTask, FuzzResult>;
 
 /** To be closed. */
 export function fuzzThreads(workers: number): FuzzThreads {
-  return new Threads(join(__dirname, 'worker.ts'), workers);
+  return new Threads(kitModule('sim/fuzz/worker'), workers);
 }
 
 /** Something that broke: its first case, and every seed that breaks it. */

@@ -51,6 +51,9 @@ export function* shorterRun(now: Now): Generator<Case> {
 /** Whole sections at their defaults, then each setting. */
 export function* simplerSettings(now: Now): Generator<Case> {
   yield without(now(), 'tls') as Case;
+  yield without(now(), 'balancer') as Case;
+  if (isMapping(now().balancer))
+    for (const key of Object.keys(now().balancer as Settings)) yield { ...now(), balancer: without(now().balancer as Settings, key) };
   yield { ...now(), air: 'private' };
   for (const key of isMapping(now().air) ? Object.keys(now().air as Settings) : [])
     yield { ...now(), air: without(now().air as Settings, key) };

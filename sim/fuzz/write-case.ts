@@ -13,7 +13,7 @@ export function writeCase(fuzzed: Case, finding: Finding): string {
   const isCheck = finding.name !== CRASH && finding.name !== ENDLESS;
   const detail = finding.detail.split('\n', 1)[0].slice(0, MAX_DETAIL_CHARACTERS);
   const document = new Document(inOrder({ ...fuzzed, about: `Breaks ${finding.name}: ${detail}`, checks: isCheck ? [finding.name] : [] }));
-  for (const section of ['relay', 'link', 'boards', 'checks']) flow(document.get(section));
+  for (const section of ['relay', 'link', 'balancer', 'boards', 'checks']) flow(document.get(section));
   const steps = document.get('steps');
   if (isSeq(steps)) for (const step of steps.items) flow(step);
   return document.toString({ lineWidth: 0 });

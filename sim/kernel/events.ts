@@ -34,13 +34,16 @@ export interface EventSpec {
 }
 
 /**
- * What `link.down` and `link.up` are for: the access point has no power; somebody cut the link, or one way of
- * it.
+ * What `link.down` and `link.up` are for: the access point has no power; it is on another channel than the
+ * station; a captive portal stands in the way; somebody cut the link, or one way of it.
  */
-export type CutReason = 'ap' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
+export type CutReason = 'ap' | 'channel' | 'portal' | 'blackhole' | 'blackhole_up' | 'blackhole_down';
 
-/** What `relay.down` is for: the process has ended, or stands still. */
-export type RelayDownReason = 'stop' | 'hang';
+/**
+ * What `relay.down` is for: the process has ended, or stands still, for a garbage collection (`pause`) or
+ * without a reason.
+ */
+export type RelayDownReason = 'stop' | 'hang' | 'pause';
 
 /**
  * Every event. The order is part of the trace hash (an event is hashed by its code, which is its place here):
@@ -122,6 +125,16 @@ export const EVENTS = {
    * radio and TCP stay as they are.
    */
   'board.ended': { level: 'state' },
+  /**
+   * The relay's machine has no room for a connection: it loses a `syn` or the last `ack` of a handshake, for
+   * the peer to try again, or answers by a `cookie`.
+   */
+  'relay.overflow': { level: 'state', subject: 'what' },
+  /**
+   * The supply sagged at a transmit peak and its detector reset the board: what the boot log calls it;
+   * `board.boot` follows.
+   */
+  'board.brownout': { level: 'state', detail: 'reset' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

@@ -9,13 +9,14 @@
 import { formatBitRate, formatDuration, parseBitRate, parseDuration, parseNumber } from 'host/units';
 import { formatIsoDate, parseIsoDate } from './calendar.ts';
 
-export interface Field<T> {
+/** @template T what it reads to @template W what stands for it in a document */
+export interface Field<T, W = unknown> {
   /** Completes "expected …". */
   expected: string;
   /** Takes what YAML or JSON gives; null: not legal. */
   read(value: unknown): T | null;
   /** As it stands in a document; `read(write(x))` is x. */
-  write(value: T): unknown;
+  write(value: T): W;
   /** For editors that complete scenario files. */
   jsonSchema: Record<string, unknown>;
   /**
@@ -28,23 +29,31 @@ export interface Field<T> {
 /** What a record of fields reads to. Every value may be missing. */
 export type Values<F extends Record<string, Field<unknown>>> = { [K in keyof F]?: F[K] extends Field<infer T> ? T : never };
 
+/** A duration as documents write it. */
+export type DurationText = `${number}${'ms' | 's' | 'm' | 'h'}`;
+/** A bit rate as documents write it. */
+export type BitRateText = `${number}${'bit' | 'kbit' | 'mbit' | 'gbit'}`;
+
+/** What a record of fields is written as. Every value may be missing. */
+export type Written<F extends Record<string, { write(value: never): unknown }>> = { [K in keyof F]?: ReturnType<F[K]['write']> };
+
 /** The unit names are those of relay/units. */
 const DURATION_PATTERN = '^\\d+(\\.\\d+)?(ms|s|m|h)$';
 const BIT_RATE_PATTERN = '^\\d+(\\.\\d+)?(bit|kbit|mbit|gbit)$';
 
 /** Milliseconds. */
-export function duration(minMs: number, maxMs: number): Field<number> {
+export function duration(minMs: number, maxMs: number): Field<number, DurationText> {
   return {
     expected: `a duration with its unit (500ms, 20s, 10m, 1h) from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
     read: (value) => inRange(typeof value === 'string' ? parseDuration(value) : null, minMs, maxMs),
-    write: formatDuration,
+    write: (ms) => formatDuration(ms) as DurationText,
     jsonSchema: { type: 'string', pattern: DURATION_PATTERN },
     spell: (text) => spellQuantity(text, DURATION_SPELLINGS, maxMs <= MINUTE_MS ? 'ms' : 's'),
   };
 }
 
 /** Milliseconds; a bare number counts seconds, as the relay's own flags of that name take it. */
-export function durationOrSeconds(minMs: number, maxMs: number): Field<number> {
+export function durationOrSeconds(minMs: number, maxMs: number): Field<number, DurationText | number> {
   const withUnit = duration(minMs, maxMs);
   return {
     expected: `seconds, or ${withUnit.expected}`,
@@ -56,17 +65,17 @@ export function durationOrSeconds(minMs: number, maxMs: number): Field<number> {
 }
 
 /** Bits per second. */
-export function bitRate(min: number, max: number): Field<number> {
+export function bitRate(min: number, max: number): Field<number, BitRateText> {
   return {
     expected: `a bit rate with its unit (250kbit, 2mbit) from ${formatBitRate(min)} to ${formatBitRate(max)}`,
     read: (value) => inRange(typeof value === 'string' ? parseBitRate(value) : null, min, max),
-    write: formatBitRate,
+    write: (bitsPerSecond) => formatBitRate(bitsPerSecond) as BitRateText,
     jsonSchema: { type: 'string', pattern: BIT_RATE_PATTERN },
     spell: (text) => spellQuantity(text, BIT_RATE_SPELLINGS, 'mbit'),
   };
 }
 
-export function decimal(min: number, max: number): Field<number> {
+export function decimal(min: number, max: number): Field<number, number> {
   return {
     expected: `a number from ${min} to ${max}${min === 0 && max === 1 ? ' (10 % is 0.1)' : ''}`,
     read: (value) => inRange(typeof value === 'number' ? value : null, min, max),
@@ -76,7 +85,7 @@ export function decimal(min: number, max: number): Field<number> {
   };
 }
 
-export function whole(min: number, max: number): Field<number> {
+export function whole(min: number, max: number): Field<number, number> {
   return {
     expected: `a whole number from ${min} to ${max}`,
     read: (value) => inRange(Number.isInteger(value) ? (value as number) : null, min, max),
@@ -85,7 +94,7 @@ export function whole(min: number, max: number): Field<number> {
   };
 }
 
-export function choice<const T extends string>(choices: readonly T[]): Field<T> {
+export function choice<const T extends string>(choices: readonly T[]): Field<T, T> {
   return {
     expected: `one of ${choices.join(', ')}`,
     read: (value) => choices.find((one) => one === value) ?? null,
@@ -95,7 +104,7 @@ export function choice<const T extends string>(choices: readonly T[]): Field<T> 
   };
 }
 
-export function yesNo(): Field<boolean> {
+export function yesNo(): Field<boolean, boolean> {
   return {
     expected: 'true or false',
     read: (value) => (typeof value === 'boolean' ? value : null),
@@ -105,7 +114,7 @@ export function yesNo(): Field<boolean> {
 }
 
 /** A day or a moment, as ms since 1970; or `epoch`, where the platform's calendar begins. */
-export function calendarTime(): Field<number | 'epoch'> {
+export function calendarTime(): Field<number | 'epoch', string> {
   return {
     expected: 'a date (2026-01-31, 2026-01-31T12:00:00Z) from 1970 to 9999, or epoch',
     read: (value) => (value === 'epoch' ? value : typeof value === 'string' ? parseIsoDate(value) : null),
@@ -115,7 +124,7 @@ export function calendarTime(): Field<number | 'epoch'> {
 }
 
 /** Free text of `minLength` to `maxLength` characters. */
-export function text(minLength: number, maxLength: number): Field<string> {
+export function text(minLength: number, maxLength: number): Field<string, string> {
   return {
     expected: `a text of ${minLength} to ${maxLength} characters`,
     read: (value) => (typeof value === 'string' && value.length >= minLength && value.length <= maxLength ? value : null),
@@ -125,7 +134,7 @@ export function text(minLength: number, maxLength: number): Field<string> {
 }
 
 /** A text of one line that matches `pattern` as a whole. */
-export function pattern(expected: string, source: string): Field<string> {
+export function pattern(expected: string, source: string): Field<string, string> {
   const whole = new RegExp(`^(?:${source})$`);
   return {
     expected,

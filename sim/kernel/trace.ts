@@ -146,21 +146,34 @@ export class Trace {
   }
 }
 
-function headOf(atUs: number, board: number, event: string): Record<string, unknown> {
-  const head: Record<string, unknown> = { t: msFromUs(atUs) };
-  if (board >= 0) head.board = boardId(board);
-  head.event = event;
-  return head;
+/** An event as a line of a trace file has it, for programs. */
+export interface TraceRecord {
+  /** ms */
+  t: number;
+  /** `board-1`; missing when it is nobody's. */
+  board?: string;
+  event: string;
+  /** What else the event has, by the names in EVENTS. */
+  [field: string]: unknown;
+}
+
+function headOf(atUs: number, board: number, event: string): TraceRecord {
+  const t = msFromUs(atUs);
+  return board >= 0 ? { t, board: boardId(board), event } : { t, event };
 }
 
 function lineOf(event: WorldEvent): string {
+  return JSON.stringify(recordOf(event));
+}
+
+export function recordOf(event: WorldEvent): TraceRecord {
   const spec: EventSpec = EVENTS[event.event];
   const line = headOf(event.atUs, event.board, event.event);
   if (event.connection > 0) line.connection = event.connection;
   if (spec.subject) line[spec.subject] = event.subject;
   if (spec.detail && event.detail) line[spec.detail] = event.detail;
   if (spec.value) line[spec.value] = event.value;
-  return JSON.stringify(line);
+  return line;
 }
 
 function fineLineOf({ name, fields }: FineEvent, atUs: number, board: number, values: number[]): string {

@@ -24,8 +24,6 @@ import { FrameScanner, type ScannedFrame } from '../net/wire/frame-scanner.ts';
 import { ACK, type Packet, SYN } from '../net/wire/packet.ts';
 import { type BridgeTarget, dial } from './dial.ts';
 
-export type { BridgeTarget };
-
 export interface BridgeParts {
   kernel: Timeline;
   counters: TcpCounters;
@@ -53,6 +51,8 @@ export class BridgeHost implements RelayMachine {
   private readonly sockets = new Map<number, Socket>();
   private hung = false;
   private up = false;
+  /** False: nothing that comes is answered. */
+  private powered = true;
 
   constructor(parts: BridgeParts) {
     this.parts = parts;
@@ -65,6 +65,7 @@ export class BridgeHost implements RelayMachine {
 
   start(): void {
     this.up = true;
+    this.powered = true;
     this.hung = false;
     this.tcp.listen((endpoint) => this.accept(endpoint));
   }
@@ -81,6 +82,13 @@ export class BridgeHost implements RelayMachine {
     this.tcp.releaseAll();
   }
 
+  /** As the boards see it: no FIN, no RST, no answer. The real relay sees its clients leave. */
+  vanish(): void {
+    this.powered = false;
+    this.tcp.forgetAll();
+    this.kill();
+  }
+
   /** Nothing passes any more in either direction, and both ends stay connected. */
   setHung(on: boolean): boolean {
     if (!this.up || this.hung === on) return false;
@@ -90,6 +98,7 @@ export class BridgeHost implements RelayMachine {
   }
 
   receive(packet: Packet): void {
+    if (!this.powered) return;
     const isFirst = (packet.flags & (SYN | ACK)) === SYN && !this.sockets.has(packet.flow);
     if (isFirst && this.up) this.dial(packet);
     else if (this.sockets.get(packet.flow)?.connecting !== true) this.tcp.receive(packet);

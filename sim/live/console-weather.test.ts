@@ -1,5 +1,6 @@
 /** What a console changes of links, on links that only remember their settings. */
 import fc from 'fast-check';
+import { VirtualTimeScheduler } from 'rxjs';
 import { expect, it } from 'vitest';
 import { createFaults } from '../scenario/faults.ts';
 import type { Controls } from '../world/controls/controls.ts';
@@ -22,7 +23,7 @@ function createWorld() {
     };
   });
   const controls = { boardCount: links.length, link: (board: number) => links[board] } as unknown as Controls;
-  const faults = createFaults(controls, () => {});
+  const faults = createFaults(controls, () => {}, { scheduler: new VirtualTimeScheduler(), random: () => () => 0.5 });
   const weather = new ConsoleWeather(faults);
   const of = (board: number) => {
     const { lossRate, latencyMs, blackhole } = weather.boards()[board];

@@ -10,6 +10,7 @@ import { createRealClock } from 'relay/server/real-clock';
 import { listen } from 'relay/server/server';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { onWallClock } from '../run/live.ts';
 import { run } from '../run/run.ts';
 import type { ScenarioDocument, StepDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
@@ -23,11 +24,11 @@ async function start(steps: StepDocument[], token: string | null = null) {
   const stop = new AbortController();
   const running = run(scenario, sos, {
     signal: stop.signal,
-    live: {
+    live: onWallClock({
       bridge: null,
       onClient: (callback) => server.on('connection', (socket) => callback(socket, '')),
       console: (parts) => createConsole({ ...parts, clock: createRealClock(), epochMs: Date.now, config: scenario.relay, token }),
-    },
+    }),
   });
   const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
   const page = new WebSocket(`ws://127.0.0.1:${port}/console/stream`, { origin: `http://127.0.0.1:${port}`, headers });

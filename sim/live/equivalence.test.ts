@@ -9,7 +9,8 @@ import { createRelay } from 'relay/relay';
 import { createRealClock } from 'relay/server/real-clock';
 import { listen } from 'relay/server/server';
 import { expect, it } from 'vitest';
-import { type LiveOptions, run } from '../run/run.ts';
+import { type LiveOptions, onWallClock } from '../run/live.ts';
+import { run } from '../run/run.ts';
 import type { StepDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
 
@@ -39,7 +40,7 @@ async function play(step: Partial<StepDocument>, live?: LiveOptions): Promise<Ma
     steps: [{ at: 8_000, parameters: {}, ...step } as StepDocument],
   });
   await run(scenario, sos, {
-    live,
+    live: live && onWallClock(live),
     traceLevel: 'state',
     onTraceLine: (line) => {
       const { t, board, event, state = '', cause = '' } = JSON.parse(line) as Record<string, string>;

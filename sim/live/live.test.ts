@@ -13,6 +13,7 @@ import { listen } from 'relay/server/server';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { WorldEvent } from '../kernel/events.ts';
+import { onWallClock } from '../run/live.ts';
 import { run } from '../run/run.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';
 import { makeScenario } from '../testing/scenario.ts';
@@ -24,7 +25,7 @@ describe('a live run', () => {
     const server = createServer();
     const { port } = await listen(server, '127.0.0.1', 0);
     const running = run(makeScenario(BOARDS), sos, {
-      live: { bridge: null, onClient: (callback) => server.on('connection', (socket) => callback(socket, '')) },
+      live: onWallClock({ bridge: null, onClient: (callback) => server.on('connection', (socket) => callback(socket, '')) }),
     });
     const heard: string[] = [];
     const closed = new Promise<number>((resolve, reject) => {
@@ -50,7 +51,7 @@ describe('a live run', () => {
     await new Promise((resolve) => server.close(resolve));
     const ends: string[] = [];
     await run(makeScenario({ ...BOARDS, duration: 3_500 }), sos, {
-      live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
+      live: onWallClock({ bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} }),
       traceLevel: 'state',
       onTraceLine: (line) => {
         const { event, error } = JSON.parse(line) as WorldEvent & { error?: string };
@@ -72,7 +73,7 @@ describe('a live run', () => {
     });
     const { port } = await listen(server, '127.0.0.1', 0);
     const { summary } = await run(makeScenario({ ...BOARDS, duration: 3_000 }), sos, {
-      live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
+      live: onWallClock({ bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} }),
     });
     server.close();
     const count = summary.metrics[`disconnects.${cause}`] as number;
@@ -93,7 +94,7 @@ describe('a live run', () => {
       }),
       sos,
       {
-        live: { bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} },
+        live: onWallClock({ bridge: { host: '127.0.0.1', port, tls: null }, onClient: () => {} }),
         traceLevel: 'message',
         onTraceLine: (line) => {
           const { event, board, cause } = JSON.parse(line) as WorldEvent & { cause?: string };

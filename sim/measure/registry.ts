@@ -7,9 +7,18 @@
  */
 import { MEASURES } from './measures/index.ts';
 import type { MetricKind, MetricSpec } from './measures/measure.ts';
+import type { Distribution } from './result.ts';
 
 type NamesOf<M> = M extends { metrics: infer Metrics } ? keyof Metrics & string : never;
 export type MetricName = NamesOf<(typeof MEASURES)[number]>;
+
+type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
+type Specs = Both<(typeof MEASURES)[number]['metrics']>;
+
+/** The metrics of a summary: a number of each counter and gauge, and what is told of each distribution. */
+export type MetricValues = {
+  [Name in MetricName]: Specs[Name] extends { kind: 'distribution' } ? Distribution : number;
+};
 
 const KINDS: readonly MetricKind[] = ['counter', 'distribution', 'gauge'];
 

@@ -6,6 +6,8 @@ export interface RelayMachine {
   start(): void;
   /** Ends the process: connections end with FIN, new ones are refused. */
   kill(): void;
+  /** The machine is gone without a word, and answers nothing until the next start. */
+  vanish(): void;
   /** Stops the process in its tracks, or lets it go on. @returns false when that changes nothing */
   setHung(on: boolean): boolean;
   receive(packet: Packet): void;

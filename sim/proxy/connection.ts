@@ -137,6 +137,12 @@ export class Connection implements SpliceOwner {
     else this.relaySplice.hangUp();
   }
 
+  /** The relay's machine is gone: the device is not told, the real relay's socket ends. */
+  loseRelayMachine(): void {
+    this.relayEnd?.forget();
+    this.relaySplice?.drop();
+  }
+
   onBytesPassed(splice: Splice, bytes: number): void {
     if (splice === this.deviceSplice) this.downstreamBytes += bytes;
     else this.upstreamBytes += bytes;

@@ -1,5 +1,6 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
 import { plural } from 'host/format';
+import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink } from '../net/link/settings.ts';
 import { describeStep, describeTimes } from '../scenario/describe-step.ts';
 import type { Step } from '../scenario/scenario.ts';
@@ -8,13 +9,14 @@ import type { ProxyCounts, ProxySettings } from './proxy.ts';
 
 /** @param control where the control port is, if there is one */
 export function describePlan(
-  { listen, upstream, link, seed, stack }: ProxySettings,
+  { listen, upstream, link, balancer, seed, stack }: ProxySettings,
   control: Address | null,
   steps: readonly Step[],
 ): string {
   const lines = [
     `Devices connect to ${formatAddress(listen)}; their bytes go to ${formatAddress(upstream)} and back as they are.`,
     `The link of each device ${describeLink(link)}; seed ${seed}. The device's side retransmits as ${stack} does, the relay's as linux.`,
+    ...(balancer === null ? [] : [`A balancer stands before the relay: it ${describeBalancer(balancer).join(', ')}.`]),
     ...(control === null ? [] : [`The weather changes at http://${formatAddress(control)} (Toxiproxy's API; see sim/proxy/README.md).`]),
     ...steps.map((step) => {
       const { when, lasts } = describeTimes(step);

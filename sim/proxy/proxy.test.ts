@@ -183,6 +183,22 @@ describe('steps', () => {
     await (await arrived).when(({ received }) => received === 'hello');
   });
 
+  it('a relay whose machine goes away tells no device, and resets what devices send once it is back', async () => {
+    const { proxy, pair } = await startRig();
+    const { device, relay } = await pair();
+    const controls = proxyControls(proxy, 1);
+    proxy.kernel.enter(() => controls.relay.setMachine(false));
+    await relay.when(({ ended, closed }) => ended || closed);
+    device.send('are you there?');
+    await pass(100);
+    expect([device.closed, device.ended]).toEqual([false, false]);
+    proxy.kernel.enter(() => controls.relay.setMachine(true));
+    await device.when(({ closed }) => closed);
+    expect(device.reset).toBe(true);
+    const again = await pair();
+    expect(await roundTripMs(again.device, again.relay)).toBeGreaterThan(0);
+  });
+
   it('an access point that comes back has lost the devices, and the relay does not know', async () => {
     const { proxy, pair } = await startRig();
     const { device, relay } = await pair();
@@ -215,7 +231,7 @@ describe('steps', () => {
     const steps = ['link.set', 'board.reset', 'board.reset', 'dns.fail'].map((action) => ({ ...step, action }));
     const problems = stepProblems(steps);
     expect(problems.map((problem) => problem.split(':', 2)[1])).toEqual([' board.reset', ' dns.fail']);
-    expect(problems[0]).toContain('it can do ap.down, link.blackhole, ');
+    expect(problems[0]).toContain('it can do ap.down, balancer.idle_close, ');
   });
 });
 

@@ -11,11 +11,13 @@ import type { Clock } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
 import type { CutReason } from '../kernel/events.ts';
 import { RandomStreams } from '../kernel/random.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import { Link } from '../net/link/link.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { LINUX, LWIP, RELAY_TCP, type TcpParameters } from '../net/tcp/parameters.ts';
+import { Wan } from '../net/wan/wan.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import type { Address } from './address.ts';
 import { Connection, NO_HANDLERS } from './connection.ts';
@@ -35,6 +37,8 @@ export interface ProxySettings {
   upstream: Address;
   /** The weather of every device's link until somebody changes it. */
   link: LinkSettings;
+  /** What stands between the links and the relay; null: nothing. */
+  balancer: BalancerSettings | null;
   seed: number;
   stack: keyof typeof STACKS;
 }
@@ -61,6 +65,7 @@ export class LinkProxy {
   private readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
   private readonly deviceMachine: TcpMachine;
   private readonly relayMachine: TcpMachine;
+  readonly wan: Wan;
   private readonly links = new Map<number, Link>();
   private readonly byNumber = new Map<number, Connection>();
   private readonly passed = { upstreamBytes: 0, downstreamBytes: 0 };
@@ -68,6 +73,8 @@ export class LinkProxy {
   private lastNumber = 0;
   private refused = 0;
   private relayHung = false;
+  /** False: what devices send to the relay is not answered. */
+  private relayPowered = true;
   /** Where it listens, with the port that the system chose; as given until `start`. */
   address: Address;
   upstream: Address;
@@ -84,9 +91,9 @@ export class LinkProxy {
     this.deviceMachine = new TcpMachine(kernel, STACKS[settings.stack], 0, counters, (packet) =>
       this.byNumber.get(packet.flow)?.send('upstream', packet),
     );
-    this.relayMachine = new TcpMachine(kernel, RELAY_TCP, 0, counters, (packet) =>
-      this.byNumber.get(packet.flow)?.send('downstream', packet),
-    );
+    const sendDown = (packet: Packet): void => this.byNumber.get(packet.flow)?.send('downstream', packet);
+    this.wan = this.makeWan(settings.balancer, sendDown);
+    this.relayMachine = new TcpMachine(kernel, RELAY_TCP, 0, this.wan.relayCounters, this.wan.fromRelay);
     this.setRelay(true);
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) =>
       kernel.enter(() => this.serverOnConnection(socket)),
@@ -141,7 +148,7 @@ export class LinkProxy {
         medium: null,
         dontFragment: { up: this.deviceMachine.parameters.dontFragment, down: this.relayMachine.parameters.dontFragment },
         random: (purpose) => this.streams.stream(`${boardId(index)}/${purpose}`),
-        deliverUp: (packet: Packet) => this.relayMachine.receive(packet),
+        deliverUp: (packet: Packet) => this.wan.up(packet),
         deliverDown: (packet: Packet) => this.deviceMachine.receive(packet),
         onForgotten: (flow) => this.log(`connection ${flow}: forgotten on the way, it was idle for too long`),
       });
@@ -164,9 +171,47 @@ export class LinkProxy {
     if (!on) for (const connection of this.byNumber.values()) connection.loseRelay();
   }
 
+  /**
+   * The relay's machine goes away: devices hear nothing of it, the real relay sees its clients leave; or is
+   * there again, and resets what it does not know.
+   */
+  setRelayMachine(on: boolean): void {
+    this.relayPowered = on;
+    if (!on) for (const connection of this.byNumber.values()) connection.loseRelayMachine();
+    this.relayMachine.listen(on ? (endpoint) => this.accept(endpoint) : null);
+  }
+
   setRelayHung(on: boolean): void {
     this.relayHung = on;
     for (const connection of this.byNumber.values()) connection.setRelayHung(on);
+  }
+
+  /** The router forgets what a device has open, as far as it is passing anything for it. */
+  forgetConnections(device: number): void {
+    this.wan.forget(device, this.lastNumber);
+  }
+
+  /** A real relay that refuses is met after the model's handshake, as RST. */
+  private makeWan(balancer: BalancerSettings | null, sendDown: (packet: Packet) => void): Wan {
+    const { kernel, counters, streams } = this;
+    return new Wan({
+      kernel,
+      counters,
+      boardOf: (number) => (this.byNumber.get(number)?.device.number ?? 0) - 1,
+      connectionOf: (number) => number,
+      balancer,
+      random: (name) => streams.stream(name),
+      randomFor: (device) => streams.stream(`${boardId(device)}/balancer`),
+      refusesLate: true,
+      portalTls: () => null,
+      onRefused: (number, status) => this.log(`connection ${number}: answered ${status} in the relay's stead`),
+      sendDown,
+      toRelay: (packet) => this.receiveAtRelay(packet),
+    });
+  }
+
+  private receiveAtRelay(packet: Packet): void {
+    if (this.relayPowered) this.relayMachine.receive(packet);
   }
 
   private serverOnConnection(socket: Socket): void {

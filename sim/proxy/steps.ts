@@ -6,10 +6,13 @@
  */
 import { usFromMs } from '../kernel/units.ts';
 import { ESP32_RADIO } from '../net/wifi/parameters.ts';
+import { channelOf } from '../net/wifi/shared-air.ts';
+import { Packet } from '../net/wire/packet.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import type { LinkControl } from '../world/controls/link.ts';
+import type { Connection } from './connection.ts';
 import type { LinkProxy } from './proxy.ts';
 
 /** What is wrong with the steps, a line each. */
@@ -27,7 +30,12 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
-    relay: { setRunning: (on) => proxy.setRelay(on), setHung: (on) => proxy.setRelayHung(on) },
+    balancer: proxy.wan.balancer,
+    relay: {
+      setRunning: (on) => proxy.setRelay(on),
+      setMachine: (on) => proxy.setRelayMachine(on),
+      setHung: (on) => proxy.setRelayHung(on),
+    },
   };
 }
 
@@ -42,10 +50,22 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
     },
     change: (settings) => link.change(settings),
     setBlackhole: (on, way) => link.setCut(way === undefined ? 'blackhole' : `blackhole_${way}`, on),
+    setPortal: (status) => proxy.wan.setPortal(board, status),
+    renewAddress: () => {
+      for (const connection of connectionsOf(proxy, board)) {
+        connection.send('upstream', Packet.reset(connection.number));
+        connection.loseDevice();
+      }
+    },
+    forgetConnections: () => proxy.forgetConnections(board),
     resetConnections: () => {
-      for (const connection of proxy.connections) if (connection.device.number === board + 1) connection.sendResets();
+      for (const connection of connectionsOf(proxy, board)) connection.sendResets();
     },
   };
+}
+
+function connectionsOf({ connections }: LinkProxy, board: number): Connection[] {
+  return connections.filter(({ device }) => device.number === board + 1);
 }
 
 /**
@@ -57,6 +77,10 @@ class AccessPointOutage {
   /** Which outage the stations have not noticed yet; 0: none. */
   private unnoticed = 0;
   private count = 0;
+  private channel = channelOf(0);
+  private moves = 0;
+  /** The channel on which it has left its stations behind. */
+  private leftOn: number | null = null;
 
   constructor(proxy: LinkProxy) {
     this.proxy = proxy;
@@ -68,11 +92,46 @@ class AccessPointOutage {
     else this.begin();
   }
 
+  /**
+   * Who is left behind on a channel hears nothing until its station has noticed; who has followed an
+   * announcement feels nothing that a proxy could play. Back on the old one, all is well again.
+   */
+  setChannel(channel: number, announced: boolean): number {
+    const before = this.channel;
+    this.channel = channel;
+    if (channel === before) return before;
+    if (this.leftOn === channel) this.rejoin();
+    else if (!announced && this.leftOn === null) this.leave(before);
+    return before;
+  }
+
+  private leave(channel: number): void {
+    const move = ++this.moves;
+    this.leftOn = channel;
+    this.proxy.cutAll('channel', true);
+    this.afterBeaconLoss(() => {
+      if (move !== this.moves) return;
+      for (const connection of this.proxy.connections) connection.loseDevice();
+      this.rejoin();
+    });
+  }
+
+  /** It is back, or their stations have noticed and find it where it is. */
+  private rejoin(): void {
+    this.moves++;
+    this.leftOn = null;
+    this.proxy.cutAll('channel', false);
+  }
+
   private begin(): void {
-    const { kernel } = this.proxy;
     const outage = ++this.count;
     this.unnoticed = outage;
-    kernel.schedule(kernel.nowUs + usFromMs(ESP32_RADIO.beaconLossMs), { onEvent: () => this.notice(outage) }, null);
+    this.afterBeaconLoss(() => this.notice(outage));
+  }
+
+  private afterBeaconLoss(act: () => void): void {
+    const { kernel } = this.proxy;
+    kernel.schedule(kernel.nowUs + usFromMs(ESP32_RADIO.beaconLossMs), { onEvent: act }, null);
   }
 
   private notice(outage: number): void {

@@ -3,7 +3,7 @@
  * to the tally of those.
  */
 import type { RelayConsole } from 'relay/console/console';
-import type { CloseCause, RelayObserver, SessionInfo } from 'relay/observer';
+import { type CloseCause, NULL_OBSERVER, type RelayObserver, type SessionInfo } from 'relay/observer';
 import type { Emit, EventName } from '../kernel/events.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
 import type { ExternalClients } from './external-clients.ts';
@@ -36,6 +36,18 @@ export function observerOf(emit: Emit, life: ProcessLife, external: ExternalClie
 
 export function consoleObserver({ observer }: RelayConsole, life: ProcessLife): RelayObserver {
   return { ...observer, sessionClosed: (session, cause, code) => observer.sessionClosed(session, causeOf(cause, life), code) };
+}
+
+/** Gets what a board says to the relay; the payload is valid during the call only. */
+export type HearMessage = (board: number, payload: Buffer, binary: boolean) => void;
+
+export function hearingObserver(hear: HearMessage): RelayObserver {
+  return {
+    ...NULL_OBSERVER,
+    payloadReceived({ stream }, payload, binary) {
+      if (isVirtual(stream)) hear(stream.board, payload, binary);
+    },
+  };
 }
 
 /** A killed relay only sees its streams break; that it was killed is the cause. */

@@ -10,17 +10,19 @@ import type { RelayConsole } from 'relay/console/console';
 import { createConsoleServer } from 'relay/console/console-server';
 import { observers } from 'relay/observers';
 import type { UpgradeHandler } from 'relay/server/http';
+import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
-import { US_PER_MS } from '../kernel/units.ts';
+import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
-import { boardOf } from '../net/wire/flow.ts';
+import type { Identity } from '../net/tls/certificates.ts';
+import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ExternalClients } from './external-clients.ts';
-import { consoleObserver, observerOf } from './relay-events.ts';
+import { consoleObserver, type HearMessage, hearingObserver, observerOf } from './relay-events.ts';
 import { RelayProcess } from './relay-process.ts';
 import type { RelayTlsSettings } from './relay-tls.ts';
 import { WiredClient } from './wired-client.ts';
@@ -29,6 +31,10 @@ export interface RelayHostParts {
   kernel: Timeline;
   counters: TcpCounters;
   config: Partial<RelayConfig>;
+  /** What the relay asks of listen(2), connections. */
+  backlog: number;
+  /** What its process computes for each connection that it takes, ms. */
+  acceptMs: number;
   /** null: plain TCP. */
   tls: RelayTlsSettings | null;
   /**
@@ -41,6 +47,9 @@ export interface RelayHostParts {
   transmit: (packet: Packet) => void;
   emit: Emit;
 }
+
+/** Linux's bound of what may be asked of listen(2): net.core.somaxconn since 5.4. */
+const SOMAXCONN = 4_096;
 
 export class RelayHost implements RelayMachine {
   /** Clients that come over real sockets, in a live run. */
@@ -55,6 +64,11 @@ export class RelayHost implements RelayMachine {
   private servedFlow = 0;
   private process: RelayProcess | null = null;
   private wired: WiredClient | null = null;
+  /** By how much the machine's calendar is ahead of the world's, ms. */
+  private clockAheadMs = 0;
+  /** False: nothing that comes is answered. */
+  private powered = true;
+  private hearing: HearMessage | null = null;
   /** The console of a live run, and who serves it while the process is down. */
   private page: RelayConsole | null = null;
   private consoleServer: Server | null = null;
@@ -69,6 +83,16 @@ export class RelayHost implements RelayMachine {
     return this.process !== null;
   }
 
+  /** What its calendar says, ms since 1970. */
+  epochMs(): number {
+    return WORLD_EPOCH_MS + msFromUs(this.parts.kernel.nowUs) + this.clockAheadMs;
+  }
+
+  /** Its calendar jumps; what measures time does not. */
+  setClock(epochMs: number): void {
+    this.clockAheadMs += epochMs - this.epochMs();
+  }
+
   /**
    * Serves this console beside the relay. To be called before the start; whoever looks at it stays when the
    * process is killed.
@@ -78,18 +102,35 @@ export class RelayHost implements RelayMachine {
     this.consoleServer = createConsoleServer({ pages: page.pages, upgrades: this.upgradesOf(page) });
   }
 
+  /** From now on who begins a handshake is shown this; nothing without TLS. */
+  setIdentity(identity: Identity): void {
+    if (this.parts.tls !== null) this.parts.tls.server.identity = identity;
+  }
+
   start(): void {
-    const { parts, page } = this;
+    const { parts, page, hearing } = this;
+    this.powered = true;
     const process = new RelayProcess({
       ...parts,
       random: () => this.draw(),
-      observerOf: (life) => observers([observerOf(parts.emit, life, this.external), ...(page ? [consoleObserver(page, life)] : [])]),
+      epochMs: () => this.epochMs(),
+      onReady: () => this.tcp.takeWaiting(),
+      observerOf: (life) =>
+        observers([
+          observerOf(parts.emit, life, this.external),
+          ...(page ? [consoleObserver(page, life)] : []),
+          ...(hearing ? [hearingObserver(hearing)] : []),
+        ]),
       pages: page?.pages,
       upgrades: page ? this.upgradesOf(page) : undefined,
       nameOf: (stream) => (stream instanceof WiredClient ? stream.id : (this.externalNames.get(stream) ?? null)),
     });
     this.process = process;
-    this.tcp.listen((endpoint) => process.accept(endpoint));
+    this.tcp.listen((endpoint) => process.accept(endpoint), {
+      backlog: Math.min(parts.backlog, SOMAXCONN),
+      isReady: () => process.isReady,
+      onOverflow: (flow, what) => parts.emit('relay.overflow', boardOf(flow), connectionOf(flow), what, '', 0),
+    });
   }
 
   /** Kills the process: no close frames; the kernel ends every connection with FIN and refuses new ones. */
@@ -105,6 +146,13 @@ export class RelayHost implements RelayMachine {
     this.process = null;
   }
 
+  /** The machine loses its power: no FIN, no RST, and no answer before it is there again. */
+  vanish(): void {
+    this.powered = false;
+    this.tcp.forgetAll();
+    this.kill();
+  }
+
   setHung(on: boolean): boolean {
     return this.process?.setHung(on) ?? false;
   }
@@ -115,6 +163,21 @@ export class RelayHost implements RelayMachine {
    */
   kick(id: string): boolean {
     return this.process?.kick(id) ?? false;
+  }
+
+  /** Ids of those who are connected. */
+  get clients(): readonly string[] {
+    return this.process?.clients ?? [];
+  }
+
+  /** Says this to the client of this id, as it is. @returns false when there is none, or nobody to do it */
+  send(id: string, text: string): boolean {
+    return this.process?.send(id, text) ?? false;
+  }
+
+  /** Hears what boards say to the relay, in this process and those after it. To be called before the start. */
+  hear(listener: HearMessage): void {
+    this.hearing = listener;
   }
 
   /** Says goodbye to everybody with a close frame, as a relay that is asked to stop. */
@@ -151,6 +214,7 @@ export class RelayHost implements RelayMachine {
   }
 
   receive(packet: Packet): void {
+    if (!this.powered) return;
     this.servedFlow = packet.flow;
     this.tcp.receive(packet);
   }

@@ -8,8 +8,8 @@ import { NULL_LOG } from 'relay/log';
 import type { RelayObserver } from 'relay/observer';
 import { createRelay, type Relay, type RelayDependencies } from 'relay/relay';
 import { boardId } from '../kernel/board-id.ts';
-import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import { usFromMs } from '../kernel/units.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { ByteStream } from '../net/wire/byte-stream.ts';
 import { EndpointDuplex } from '../net/wire/duplex.ts';
@@ -24,8 +24,14 @@ export interface RelayProcessParts extends Pick<RelayDependencies, 'pages' | 'up
   /** null: plain TCP. */
   tls: RelayTlsSettings | null;
   random: () => number;
+  /** The machine's calendar, ms since 1970. */
+  epochMs: () => number;
   /** Made for this life. */
   observerOf: (life: ProcessLife) => RelayObserver;
+  /** What it computes for each connection that it takes, ms: nothing else happens meanwhile. */
+  acceptMs: number;
+  /** It runs again, and takes connections. */
+  onReady: () => void;
   /** What a connection has proved to be called, but for those over the world's TLS; null: nothing. */
   nameOf: (stream: Duplex) => string | null;
 }
@@ -37,16 +43,23 @@ export class RelayProcess implements ProcessLife {
   private readonly clock: RelayClock;
   private readonly front: RelayTls | null;
   private readonly streams = new Set<EndpointDuplex>();
+  private readonly acceptUs: number;
+  private readonly onReady: () => void;
+  private hung = false;
+  /** It computes for a connection that it has taken. */
+  private busy = false;
   /** What waits until the process goes on; null while it runs. */
   private backlog: (() => void)[] | null = null;
 
-  constructor({ kernel, config, tls, random, observerOf, nameOf, pages, upgrades }: RelayProcessParts) {
+  constructor({ kernel, config, tls, random, epochMs, observerOf, acceptMs, onReady, nameOf, pages, upgrades }: RelayProcessParts) {
     this.kernel = kernel;
+    this.acceptUs = usFromMs(acceptMs);
+    this.onReady = onReady;
     const clock = new RelayClock(kernel);
     this.clock = clock;
     this.relay = createRelay({
       clock,
-      epochMs: () => WORLD_EPOCH_MS + clock.now(),
+      epochMs,
       random,
       config: { ...DEFAULT_CONFIG, ...config },
       log: NULL_LOG,
@@ -56,6 +69,11 @@ export class RelayProcess implements ProcessLife {
       nameOf: (stream) => nameOf(stream) ?? this.front?.nameOf(stream) ?? '',
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay: this.relay, clock, random });
+  }
+
+  /** Whether it takes connections now. */
+  get isReady(): boolean {
+    return this.backlog === null;
   }
 
   /** Work that only a process which runs does: now, or when it goes on. */
@@ -79,22 +97,40 @@ export class RelayProcess implements ProcessLife {
     this.streams.add(stream);
     stream.on('close', () => this.streams.delete(stream));
     kernel.touchStreams();
-    if (this.backlog !== null) stream.pauseProcess();
-    if (tls) return tls.handlers; // the relay hears of it when its handshake is done
-    this.serve(stream);
-    return stream;
+    if (tls === undefined) this.serve(stream); // else the relay hears of it when its handshake is done
+    if (this.acceptUs > 0) this.compute();
+    return tls?.handlers ?? stream;
   }
 
   /** Stops it in its tracks, or lets it go on. @returns false when that changes nothing */
   setHung(on: boolean): boolean {
+    if (this.hung === on) return false;
+    this.hung = on;
+    this.setStill();
+    return true;
+  }
+
+  /** One thread does everything: while it computes, the rest waits. */
+  private compute(): void {
+    this.busy = true;
+    this.setStill();
+    const onEvent = (): void => {
+      this.busy = false;
+      this.setStill();
+    };
+    this.kernel.schedule(this.kernel.nowUs + this.acceptUs, { onEvent }, null);
+  }
+
+  private setStill(): void {
     const { backlog, clock, front, streams } = this;
-    if (on === (backlog !== null)) return false;
+    const on = this.hung || this.busy;
+    if (this.killed || on === (backlog !== null)) return;
     if (on) {
       this.backlog = [];
       clock.pause();
       front?.setPaused(true);
       for (const stream of streams) stream.pauseProcess();
-      return true;
+      return;
     }
     this.backlog = null;
     this.kernel.touchStreams();
@@ -102,7 +138,7 @@ export class RelayProcess implements ProcessLife {
     front?.setPaused(false);
     for (const stream of [...streams]) stream.resumeProcess();
     for (const work of backlog ?? []) work();
-    return true;
+    this.onReady();
   }
 
   /** Ends the session of this id. @returns false when there is none, or when it cannot now */
@@ -110,6 +146,18 @@ export class RelayProcess implements ProcessLife {
     if (this.backlog !== null) return false;
     this.kernel.touchStreams();
     return this.relay.kick(id);
+  }
+
+  /** Ids of those who are connected. */
+  get clients(): string[] {
+    return [...this.relay.sessions].map(({ id }) => id);
+  }
+
+  /** Says this to the client of this id. @returns false when there is none, or when it cannot now */
+  send(id: string, text: string): boolean {
+    if (this.backlog !== null) return false;
+    this.kernel.touchStreams();
+    return this.relay.send(id, text);
   }
 
   /** No close frames: its connections just end. */

@@ -40,11 +40,14 @@ const WORST_ROWS = 50;
 /** The world's words for what it broke, where they are too short to be understood. */
 const OUTAGE_WORDS: Record<CutReason | `relay ${RelayDownReason}`, string> = {
   ap: 'access point without power',
+  channel: 'access point on another channel',
   blackhole: 'link black hole',
   blackhole_up: 'link black hole on the way up',
   blackhole_down: 'link black hole on the way down',
+  portal: 'captive portal',
   'relay stop': 'relay stopped',
   'relay hang': 'relay hung',
+  'relay pause': 'relay pausing',
 };
 /** Outages that are listed in words. */
 const MAX_OUTAGES_TOLD = 12;

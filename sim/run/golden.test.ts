@@ -8,14 +8,14 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { folderOfFile } from '../cli/files/scenario-file.ts';
 import { scratch } from '../cli/testing/scratch.ts';
 import type { Summary } from '../measure/result.ts';
 import { loadScenario } from '../scenario/document/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { folderOfFile } from '../sources/folder-of-file.ts';
 import { run } from './run.ts';
+import { appOf } from './testing/library.ts';
 
 const FOLDER = 'scenarios';
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
@@ -38,6 +38,7 @@ function goldenFile(name: string): string {
 describe.each(FILES)('%s', (file) => {
   it('gives its golden hash, whatever the turns of the event loop, and keeps its thresholds and checks', async () => {
     const scenario = read(file);
+    const app = appOf(scenario);
     const { summary } = await run(scenario, app);
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(goldenFile(scenario.name), `${summary.trace_hash}\n`);
     expect(summary.trace_hash).toBe(golden(scenario.name));
@@ -69,6 +70,6 @@ it('a fresh process gives the golden hashes too', () => {
 
 it('another seed gives another hash', async () => {
   const scenario = read('smoke.yaml');
-  const { summary } = await run({ ...scenario, seed: scenario.seed + 1 }, app);
+  const { summary } = await run({ ...scenario, seed: scenario.seed + 1 }, appOf(scenario));
   expect(summary.trace_hash).not.toBe(golden(scenario.name));
 });

@@ -4,7 +4,6 @@
  * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a
  * minute to arrive.
  */
-import type { Socket } from 'node:net';
 import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
 import type { FirmwareImage } from '../board/runtime.ts';
@@ -14,9 +13,6 @@ import type { TraceLevel } from '../kernel/events.ts';
 import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
-import type { BridgeTarget } from '../live/bridge-host.ts';
-import type { OpenConsole } from '../live/console.ts';
-import type { WallPacer } from '../live/wall-pacer.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { Collector, type Measurements, type WorldTotals } from '../measure/collector.ts';
 import { Expectations } from '../measure/expectations.ts';
@@ -27,11 +23,12 @@ import { drawnSteps } from '../scenario/drawn-steps.ts';
 import { createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
-import { playTimeline, prepareSteps } from '../scenario/timeline.ts';
+import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import { World } from '../world/world.ts';
 import { airWarning } from './air-warning.ts';
 import { AirWatch } from './air-watch.ts';
+import type { LiveRun, WallClock } from './live.ts';
 
 /** Longest drain, virtual ms. */
 const DRAIN_MS = 60_000;
@@ -40,8 +37,6 @@ const LIVE_DRAIN_MS = 3_000;
 /** How often the drain looks whether everything has arrived, and a run reports progress, virtual ms. */
 const DRAIN_STEP_MS = 100;
 const PROGRESS_STEP_MS = 1000;
-/** How long clients of a live run have to answer its relay's close frame, ms. */
-const FAREWELL_MS = 300;
 
 export interface Progress {
   virtualMs: number;
@@ -65,19 +60,8 @@ export interface RunOptions {
   certificates?: FleetCertificates;
   /** Listens to the packets of all links. */
   tap?: PacketTap;
-  /** On the wall clock, with real sockets. */
-  live?: LiveOptions;
-}
-
-export interface LiveOptions {
-  /** The real relay that boards talk to; null: the relay inside the world, which real clients join. */
-  bridge: BridgeTarget | null;
-  /** Of web pages that may join, besides those of the relay's own address. */
-  allowOrigins?: readonly string[];
-  /** Calls back for each real client, with the name that its certificate proves. */
-  onClient(callback: (socket: Socket, name: string) => void): void;
-  /** Left out: the relay inside the world has none. */
-  console?: OpenConsole;
+  /** On the wall clock, with real sockets (live.ts). */
+  live?: WallClock;
 }
 
 /**
@@ -85,76 +69,170 @@ export interface LiveOptions {
  * clock nor how it was asked for.
  */
 export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<RunResult> {
-  const { signal, live } = options;
-  const image = imageOf(app);
-  const trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
-  const steps = drawnSteps(scenario);
-  const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
-  const world = new World(scenario, {
-    app: image,
-    trace,
-    certificates,
-    bridge: live?.bridge ?? undefined,
-    allowOrigins: live?.allowOrigins,
-    kernel: options.kernel,
+  const one = await Run.open(scenario, app, options);
+  const measurements = await one.supervised(async () => {
+    one.start();
+    await one.advance(scenario.durationMs);
+    return await one.end();
   });
-  const watchers = watch(scenario, steps, world);
-  const { collector, air, checks, faults } = watchers;
-  if (options.tap) world.tap(options.tap);
-  const onAbort = (): void => world.kernel.stop();
-  signal?.addEventListener('abort', onAbort);
+  return one.result(measurements);
+}
 
-  const page = live?.console && (await import('../live/console.ts')).attachConsole(world, { faults, actions: ACTIONS }, live.console);
-  const pacer = live ? new (await import('../live/wall-pacer.ts')).WallPacer(world.kernel) : null;
-  const work = async (): Promise<Measurements> => {
-    world.start();
-    prepareSteps(steps, { faults, actions: ACTIONS });
-    live?.onClient((socket, name) => world.ownRelay?.acceptExternal(socket, name));
-    const totals = await play(scenario, world, image, pacer, watchers, options);
-    signal?.removeEventListener('abort', onAbort);
+/** A run that its caller moves on: `start`, `advance` as often as it likes, `end`; all of it `supervised`. */
+export class Run {
+  readonly world: World;
+  /** By which steps move the world. */
+  readonly timeline: TimelineWorld<Controls>;
+  private readonly scenario: Scenario;
+  private readonly image: FirmwareImage;
+  private readonly options: RunOptions;
+  private readonly trace: Trace;
+  private readonly steps: readonly Step[];
+  private readonly watchers: Watchers;
+  /** null: in virtual time. */
+  private readonly live: LiveRun | null;
+  private nextLookMs = PROGRESS_STEP_MS;
+  private readonly onAbort = (): void => this.world.kernel.stop();
+
+  /** Nothing happens before the start, so that others can subscribe. */
+  static async open(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<Run> {
+    const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
+    return new Run(scenario, imageOf(app), { ...options, certificates });
+  }
+
+  private constructor(scenario: Scenario, image: FirmwareImage, options: RunOptions) {
+    const { live, certificates, kernel } = options;
+    this.scenario = scenario;
+    this.image = image;
+    this.options = options;
+    this.trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
+    const world = new World(scenario, {
+      app: image,
+      trace: this.trace,
+      certificates,
+      bridge: live?.bridge,
+      allowOrigins: live?.allowOrigins,
+      kernel,
+    });
+    this.world = world;
+    this.watchers = watch(scenario, world);
+    const { faults } = this.watchers;
+    this.timeline = { faults, actions: ACTIONS, scheduler: world.scheduler, random: (name) => streamOf(world, name) };
+    this.steps = drawnSteps(scenario);
+    playTimeline(this.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
+    if (options.tap) world.tap(options.tap);
+    this.live = live?.open(world, this.timeline) ?? null;
+  }
+
+  start(): void {
+    this.world.start();
+    prepareSteps(this.steps, this.timeline);
+    this.live?.begin();
+  }
+
+  /** Advances to this time of the world, at most the scenario's duration, or until the signal is aborted. */
+  async advance(toMs: number): Promise<void> {
+    const { world, watchers, options, scenario } = this;
+    const { signal, onProgress } = options;
+    for (let atMs = world.nowMs; atMs < toMs && !signal?.aborted; ) {
+      atMs = Math.min(this.nextLookMs, toMs);
+      await this.moveTo(atMs);
+      if (atMs < this.nextLookMs && atMs < scenario.durationMs) continue;
+      this.nextLookMs = atMs + PROGRESS_STEP_MS;
+      watchers.air?.look(atMs);
+      onProgress?.({ virtualMs: atMs, ...watchers.collector.progress() });
+    }
+  }
+
+  /** The measured time ends now; then comes the drain, unless the signal was aborted. */
+  async end(): Promise<Measurements> {
+    const { world, live, watchers, options } = this;
+    const { collector } = watchers;
+    const totals = this.totals();
+    if (!options.signal?.aborted) {
+      world.drain();
+      const endMs = world.nowMs + (live ? LIVE_DRAIN_MS : DRAIN_MS);
+      while (collector.pendingDeliveries() > 0 && world.nowMs < endMs && !options.signal?.aborted)
+        await this.moveTo(world.nowMs + DRAIN_STEP_MS);
+    }
+    options.signal?.removeEventListener('abort', this.onAbort); // what is left is short
     const measurements = collector.finish(usFromMs(world.nowMs), totals);
-    if (pacer) await sayGoodbye(world, pacer);
-    page?.close();
+    await live?.sayGoodbye();
+    live?.closePage();
     await world.close();
     return measurements;
-  };
-  const { metrics, errors, refusedByStatus, ...measured } = await supervised(world, image, work).catch((error: unknown) => {
-    page?.close();
-    world.abandon();
-    // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
-    if (!(error instanceof TooManyEvents) || options.kernel?.maxEvents !== undefined) throw error;
-    throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
-  });
+  }
 
-  const warning = air && airWarning(scenario, air.overTime);
-  return {
-    ...measured,
-    ...(air && { air: air.overTime }),
-    about: scenario.about,
-    settings: [],
-    summary: {
-      version: 1,
-      scenario: scenario.name,
-      seed: scenario.seed,
-      mode: live ? 'live' : 'virtual',
-      boards: scenario.boards.count,
-      device: scenario.boards.device,
-      virtual_ms: Math.min(world.nowMs, scenario.durationMs),
-      wall_ms: 0,
-      events: world.kernel.eventCount,
-      trace_hash: trace.hash(),
-      ...(signal?.aborted ? { interrupted: true as const } : {}),
-      metrics,
-      errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
-      ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
-      checks: checks(),
-      thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
-      replay: '',
-      verdict: '',
-      ...(warning ? { warnings: [warning] } : {}),
-      ...(pacer ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: pacer.driftP99Ms() } : {}),
-    },
-  };
+  /**
+   * Does the work in the face of firmware that may never come back, or leave promises to fail. A world in
+   * which work failed is abandoned.
+   */
+  async supervised<T>(work: () => Promise<T>): Promise<T> {
+    const { world, live, options, scenario } = this;
+    options.signal?.addEventListener('abort', this.onAbort);
+    try {
+      return await supervised(world, this.image, work);
+    } catch (error) {
+      live?.closePage();
+      world.abandon();
+      // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
+      if (!(error instanceof TooManyEvents) || options.kernel?.maxEvents !== undefined) throw error;
+      throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
+    } finally {
+      options.signal?.removeEventListener('abort', this.onAbort);
+    }
+  }
+
+  result({ metrics, errors, refusedByStatus, ...measured }: Measurements): RunResult {
+    const { scenario, world, live, options } = this;
+    const { air, checks } = this.watchers;
+    const warning = air && airWarning(scenario, air.overTime);
+    return {
+      ...measured,
+      ...(air && { air: air.overTime }),
+      about: scenario.about,
+      settings: [],
+      summary: {
+        version: 1,
+        scenario: scenario.name,
+        seed: scenario.seed,
+        mode: live ? 'live' : 'virtual',
+        boards: scenario.boards.count,
+        device: scenario.boards.device,
+        virtual_ms: Math.min(world.nowMs, scenario.durationMs),
+        wall_ms: 0,
+        events: world.kernel.eventCount,
+        trace_hash: this.trace.hash(),
+        ...(options.signal?.aborted ? { interrupted: true as const } : {}),
+        metrics,
+        errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
+        ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
+        checks: checks(),
+        thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
+        replay: '',
+        verdict: '',
+        ...(warning ? { warnings: [warning] } : {}),
+        ...(live ? { external: world.ownRelay?.external.tally, timer_drift_p99_ms: live.driftP99Ms() } : {}),
+      },
+    };
+  }
+
+  private async moveTo(atMs: number): Promise<void> {
+    const { world, live, options, image } = this;
+    await (live ? live.advance(atMs, options.signal) : world.run(atMs));
+    image.hosted?.supervision?.verify();
+  }
+
+  private totals(): WorldTotals {
+    const { world, watchers } = this;
+    return {
+      tcpSegments: world.counters.segments,
+      tcpRetransmits: world.counters.retransmits,
+      tlsBytes: world.tlsCounters.bytes,
+      timersRun: world.timersRun,
+      air: watchers.air?.finish(world.nowMs) ?? null,
+    };
+  }
 }
 
 /** Does the work in the face of firmware that may never come back, or leave promises to fail. */
@@ -178,10 +256,8 @@ interface Watchers {
   faults: Faults<Controls>;
 }
 
-/**
- * Everything that watches a world, and the timeline that moves it. Nothing happens before the world starts.
- */
-function watch(scenario: Scenario, steps: readonly Step[], world: World): Watchers {
+/** Everything that watches a world. Nothing happens before it starts. */
+function watch(scenario: Scenario, world: World): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -196,7 +272,7 @@ function watch(scenario: Scenario, steps: readonly Step[], world: World): Watche
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
-  const expects = steps.some(({ action }) => action === 'expect');
+  const expects = scenario.steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {
@@ -204,56 +280,10 @@ function watch(scenario: Scenario, steps: readonly Step[], world: World): Watche
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
-  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation));
-  playTimeline(steps, {
-    faults,
-    actions: ACTIONS,
-    scheduler: world.scheduler,
-    random: (name) => streamOf(world, name),
-  }).subscribe(({ action, what }) => world.noteStep(action, what));
+  const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
+  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
-}
-
-/** The measured time, then the drain. @param pacer null: as fast as the machine can */
-async function play(
-  { durationMs }: Scenario,
-  world: World,
-  { hosted }: FirmwareImage,
-  pacer: WallPacer | null,
-  { collector, air }: Watchers,
-  { signal, onProgress }: RunOptions,
-): Promise<WorldTotals> {
-  const advance = async (toMs: number): Promise<void> => {
-    await (pacer ? pacer.run(toMs, signal) : world.run(toMs));
-    hosted?.supervision?.verify();
-  };
-  for (let atMs = 0; atMs < durationMs && !signal?.aborted; ) {
-    atMs = Math.min(atMs + PROGRESS_STEP_MS, durationMs);
-    await advance(atMs);
-    air?.look(atMs);
-    onProgress?.({ virtualMs: atMs, ...collector.progress() });
-  }
-  const totals = {
-    tcpSegments: world.counters.segments,
-    tcpRetransmits: world.counters.retransmits,
-    tlsBytes: world.tlsCounters.bytes,
-    timersRun: world.timersRun,
-    air: air?.finish(world.nowMs) ?? null,
-  };
-  if (signal?.aborted) return totals;
-  world.drain();
-  const endMs = durationMs + (pacer ? LIVE_DRAIN_MS : DRAIN_MS);
-  while (collector.pendingDeliveries() > 0 && world.nowMs < endMs && !signal?.aborted) await advance(world.nowMs + DRAIN_STEP_MS);
-  return totals;
-}
-
-/** Real clients of a live run's relay are not just cut off. */
-async function sayGoodbye(world: World, pacer: WallPacer): Promise<void> {
-  world.mute();
-  if (world.ownRelay === null) return;
-  void world.ownRelay.farewell();
-  await pacer.run(world.nowMs + FAREWELL_MS, undefined);
 }
 
 /** The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */

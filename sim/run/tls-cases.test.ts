@@ -84,6 +84,8 @@ function hostRelay(tlsCase: TlsCase, lab: BoardLab): RelayHost {
     kernel: lab.kernel,
     counters: { segments: 0, retransmits: 0 },
     config: { authorize: relay.authorize },
+    backlog: 511,
+    acceptMs: 0,
     tls: relay.speaks === 'tls' ? { server: serverParts(tlsCase, lab.certificates), counters: { bytes: 0 } } : null,
     random: streams.stream('relay'),
     randomFor: () => streams.stream('board'),

@@ -2,13 +2,14 @@
  * Loads firmware for virtual boards: the kit's own apps as they are, everybody else's JavaScript so that it
  * is held to the HAL, and watched (own-firmware.ts), and any other kind as its runtime does.
  */
-import { resolve, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { findApp, loadApp } from 'firmware/cli/load-app';
+import { KIT_FOLDER } from 'host/kit';
 import { runtimeOf } from '../board/runtimes/index.ts';
 import { imageOf } from '../board/runtimes/javascript.ts';
 import type { LoadedFirmware, loadOwn } from './own-firmware.ts';
 
-const APPS_FOLDER = resolve(__dirname, '..', '..', 'firmware', 'apps');
+const APPS_FOLDER = join(KIT_FOLDER, 'firmware', 'apps');
 /** What the kit comes with: it keeps to the HAL by tests of its own. */
 export const KIT_APPS: readonly string[] = ['button', 'echo', 'sos'];
 

@@ -7,8 +7,9 @@
  * did.
  */
 import Module, { createRequire, isBuiltin, SourceMap } from 'node:module';
-import { dirname, extname, relative, resolve, sep } from 'node:path';
+import { dirname, extname, relative, sep } from 'node:path';
 import { Script } from 'node:vm';
+import { KIT_FOLDER } from 'host/kit';
 import type { Frame } from '../workers/beats.ts';
 import { guards, refuse } from './outside-hal.ts';
 import { framesOf } from './stack.ts';
@@ -33,7 +34,6 @@ type Place = Frame;
 export type OnModule = (file: string, code: string) => void;
 
 const internals = Module as unknown as Internals;
-const KIT_FOLDER = resolve(__dirname, '..', '..');
 const KIT_SOURCE = /^(hal|firmware|relay|sim)\//;
 /** Those of them that boards run: they keep to the HAL by tests of their own. */
 const FOR_BOARDS = /^(hal\/[^/]+|firmware\/(?!build\/|cli\/|conformance\/|engine\/|testing\/|index\.ts).+)$/;
@@ -118,7 +118,9 @@ function requireGuarded(id: string, parent: NodeModule): unknown {
   const file = resolveFrom(id, parent);
   if (file === null) return refused(NO_PACKAGE);
   if (isBuiltin(file) || extname(file) === '.node') return refused('no board has modules of Node');
-  const kitFile = relative(KIT_FOLDER, file).replaceAll(sep, '/');
+  const kitFile = relative(KIT_FOLDER, file)
+    .replaceAll(sep, '/')
+    .replace(/^dist\//, '');
   if (modules.has(file) || !KIT_SOURCE.test(kitFile)) return load(file, () => parent.require(id));
   return FOR_BOARDS.test(kitFile) ? parent.require(id) : refused('of the kit, boards run firmware/channel and what is under it');
 }

@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { KIT_FOLDER } from 'host/kit';
 import { UsageError } from 'host/user-error';
 import { BEATS, BITTEN, type Frame, SHARED_BYTES, STATE, WATCHING } from '../workers/beats.ts';
 import { originalPlace, shownPlace } from './own-modules.ts';
@@ -59,7 +60,7 @@ export class Watchdog {
 
 function startThread(shared: SharedArrayBuffer): Worker {
   const data = { shared, limitMs: HANDLER_LIMIT_MS, cpuLimitMs: HANDLER_CPU_LIMIT_MS, lookMs: LOOK_MS, STATE, BEATS, WATCHING, BITTEN };
-  return new Worker(join(__dirname, 'watchdog-thread.cjs'), { workerData: data, execArgv: [] });
+  return new Worker(join(KIT_FOLDER, 'sim', 'sandbox', 'watchdog-thread.cjs'), { workerData: data, execArgv: [] });
 }
 
 /** @param frames of what does not come back, the innermost first */

@@ -38,6 +38,34 @@ describe('the plan in words', () => {
     expect(settings).toMatchObject({ Signal: '-80 dBm', 'Power save': 'min_modem, DTIM 3' });
   });
 
+  it('says what a board’s Wi-Fi does by itself, if it does anything', () => {
+    const words = (boards: Record<string, unknown>) => describeScenario(scenarioOf({ boards }));
+    expect(words({})).not.toContain('Wi-Fi');
+    expect(words({ scan: 'all' })).toContain('Its Wi-Fi joins the strongest access point that a scan of all channels finds.');
+    expect(words({ roam: 15, reconnects: 2 })).toContain(
+      'Its Wi-Fi roams to an access point that is 15 dB stronger and joins again by itself, 2 times at most.',
+    );
+    expect(Object.fromEntries(describeSettings(scenarioOf({ boards: { reconnects: 'forever' } })))['Wi-Fi']).toBe(
+      'joins again by itself, for ever',
+    );
+  });
+
+  it.each([
+    [{ action: 'ap.channel', channel: 11 }, 'each access point goes to channel 11'],
+    [{ action: 'ap.channel', ap: 1, channel: 6, announced: false }, 'access point 1 goes to channel 6 without a word'],
+    [{ action: 'ap.reject' }, 'each access point lets no more stations in'],
+    [{ action: 'ap.reject', ap: 1, stations: 8 }, 'access point 1 has places for 8 stations'],
+    [{ action: 'ap.rekey', boards: 2 }, 'the access point renews its group keys in vain (the first 2 boards)'],
+    [{ action: 'ap.signal', ap: 1, rssi: -80, boards: 'board-1' }, 'access point 1 is received at -80 dBm (board-1)'],
+    [{ action: 'air.set', hidden_neighbours: 0.3 }, 'others whom no board hears take 0.3 of the air of each channel'],
+    [
+      { action: 'air.set', neighbours: 0.2, hidden_neighbours: 0.3, channel: 1 },
+      'others take 0.2 and others whom no board hears take 0.3 of the air of channel 1',
+    ],
+  ])('tells the step %o', (step, words) => {
+    expect(describeScenario(scenarioOf({ steps: [{ at: '1m', ...step }] }))).toContain(`At 1m ${words}.`);
+  });
+
   it('counts steps that are too many to tell', () => {
     const scenario = scenarioOf({ steps: [{ at: '0s', action: 'board.reset', every: '1m' }] });
     expect(describeScenario(scenario)).toContain('10 steps change the world on the way.');

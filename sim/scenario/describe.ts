@@ -1,10 +1,14 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { BoardConfig } from '../board/runtime.ts';
+import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep, describeTimes } from './describe-step.ts';
 import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
+import { DEFAULTS } from './settings.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
 const MAX_STEPS_TOLD = 6;
@@ -22,8 +26,10 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     `The link ${describeLink(scenario.link)}.`,
     ...describeAir(scenario),
+    ...balancerSentence(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
+    ...describeStation(boards.station),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -47,15 +53,31 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ...describeRules(link).map(({ label, value }): [string, string] => [label, value]),
     ['Access points', String(scenario.aps)],
     ['Air', airWords(scenario.air)],
+    ...(scenario.balancer === null ? [] : [['Balancer', describeBalancer(scenario.balancer).join(', ')] as [string, string]]),
     ...(scenario.tls === 'none' ? [] : [['TLS', scenario.tls] as [string, string]]),
     ['Relay mode', relay.mode],
     ['Relay ping interval / timeout', pings(relay.pingIntervalMs, relay.pingTimeoutMs)],
     ['Board ping interval / timeout', pings(keepalive.ping_interval_ms, keepalive.ping_timeout_ms)],
     ['Backoff', `${backoff.kind}, ${describeWaits(backoff)}, jitter ${backoff.jitter}`],
     ['Duplicate id', relay.duplicateId],
+    ...describeListeningSettings(relay),
+    ...(stationClauses(boards.station).length === 0 ? [] : [['Wi-Fi', stationClauses(boards.station).join(', ')] as [string, string]]),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
+}
+
+function describeListeningSettings({ backlog, acceptMs }: RelaySettings): [label: string, value: string][] {
+  const { backlog: usual, accept_time: none } = DEFAULTS.relay;
+  return [
+    ...(backlog === usual ? [] : [['Relay backlog', String(backlog)] as [string, string]]),
+    ...(acceptMs === none ? [] : [['Relay accepts', `${formatDuration(acceptMs)} each`] as [string, string]]),
+  ];
+}
+
+function balancerSentence({ balancer }: Scenario): string[] {
+  if (balancer === null) return [];
+  return [`A balancer stands before the relay: it ${describeBalancer(balancer).join(', ')}.`];
 }
 
 function describeRelay(relay: RelaySettings): string {
@@ -65,7 +87,15 @@ function describeRelay(relay: RelaySettings): string {
       ? 'sends no pings'
       : `pings every ${formatDuration(relay.pingIntervalMs)} and waits ${formatDuration(relay.pingTimeoutMs)} for the answer`;
   const duplicate = relay.duplicateId === 'takeover' ? 'lets a new connection take over its id' : 'refuses an id that is connected already';
-  return `The relay ${does}, ${keepalive}, and ${duplicate}.`;
+  return `The relay ${does}, ${keepalive}, and ${duplicate}.${describeListening(relay)}`;
+}
+
+/** Nothing for a relay that takes whoever comes, as soon as they come. */
+function describeListening({ backlog, acceptMs }: RelaySettings): string {
+  const { backlog: usual, accept_time: none } = DEFAULTS.relay;
+  if (backlog === usual && acceptMs === none) return '';
+  const each = acceptMs === none ? '' : ` It takes ${formatDuration(acceptMs)} for each connection;`;
+  return `${each || ' In its machine'} ${plural(backlog + 1, 'connection')} may wait for it, further ones are lost and try again.`;
 }
 
 function describeDevice({ keepalive, backoff }: BoardConfig): string {
@@ -74,6 +104,19 @@ function describeDevice({ keepalive, backoff }: BoardConfig): string {
       ? 'does not ping'
       : `pings after ${formatDuration(keepalive.ping_interval_ms)} of silence, waits ${formatDuration(keepalive.ping_timeout_ms)}`;
   return `A board ${pings}, and reconnects with ${backoff.kind} backoff of ${describeWaits(backoff)} (jitter: ${backoff.jitter}).`;
+}
+
+function describeStation(station: StationSettings): string[] {
+  const does = stationClauses(station);
+  return does.length === 0 ? [] : [`Its Wi-Fi ${joined(does)}.`];
+}
+
+function stationClauses({ scan, roamDb, reconnects }: StationSettings): string[] {
+  return [
+    ...(scan === 'all' ? ['joins the strongest access point that a scan of all channels finds'] : []),
+    ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
+    ...(reconnects === 0 ? [] : [`joins again by itself, ${reconnects === null ? 'for ever' : `${plural(reconnects, 'time')} at most`}`]),
+  ];
 }
 
 function describeSteps({ steps }: Scenario): string[] {
@@ -86,6 +129,10 @@ function describeSteps({ steps }: Scenario): string[] {
 
 function describeWaits({ kind, min_ms, max_ms }: BoardConfig['backoff']): string {
   return kind === 'fixed' ? formatDuration(min_ms) : `${formatDuration(min_ms)} to ${formatDuration(max_ms)}`;
+}
+
+function joined(clauses: readonly string[]): string {
+  return clauses.length === 1 ? clauses[0] : `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}`;
 }
 
 function count(n: number, noun: string): string {

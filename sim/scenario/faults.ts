@@ -5,6 +5,7 @@
  * So what can be undone is not switched off directly: a fault is in force as long as somebody holds it, and
  * link settings are layers over what the link was.
  */
+import type { SchedulerLike } from '../kernel/rx.ts';
 import type { Expectation } from '../measure/expectations.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import type { LinkSettings } from './scenario.ts';
@@ -31,6 +32,14 @@ export interface Faults<C> {
   layer<S extends object>(what: string, settings: S, change: (settings: S) => S): Undo;
   /** The same of a link. */
   changeLink(board: number, settings: Partial<LinkSettings>): Undo;
+  /** Milliseconds of the world. */
+  now(): number;
+  /** Calls back after so long, unless that is undone before. */
+  later(ms: number, act: () => void): Undo;
+  /**
+   * Numbers uniform over [0, 1), of a stream that nobody else draws from. @param purpose a part of its name
+   */
+  random(purpose: string): () => number;
   /** Of these boards something is expected from now on. No fault, but a step like the others. */
   readonly expect: Expect;
 }
@@ -41,7 +50,16 @@ interface Layers {
   layers: object[];
 }
 
-export function createFaults<C extends Pick<ProxyControls, 'link'>>(controls: C, expect: Expect): Faults<C> {
+/** Time and chance of the world that is moved. */
+export interface Chance {
+  /** Counts the world's milliseconds. */
+  scheduler: SchedulerLike;
+  /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
+  random(name: string): () => number;
+}
+
+export function createFaults<C extends Pick<ProxyControls, 'link'>>(controls: C, expect: Expect, chance: Chance): Faults<C> {
+  const streams = new Map<string, number>();
   const holders = new Map<string, number>();
   const layered = new Map<string, Layers>();
   const layer = <S extends object>(what: string, settings: S, change: (settings: S) => S): Undo => {
@@ -69,6 +87,16 @@ export function createFaults<C extends Pick<ProxyControls, 'link'>>(controls: C,
       };
     },
     layer,
+    now: () => chance.scheduler.now(),
+    later(ms, act) {
+      const waiting = chance.scheduler.schedule(act, ms);
+      return () => waiting.unsubscribe();
+    },
+    random(purpose) {
+      const count = (streams.get(purpose) ?? 0) + 1;
+      streams.set(purpose, count);
+      return chance.random(`${purpose}-${count}`);
+    },
     changeLink: (board, settings) => layer(`link ${board}`, settings, (some) => controls.link(board).change(some)),
   };
 }

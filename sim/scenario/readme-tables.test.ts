@@ -6,6 +6,7 @@ import { formatDuration } from 'host/units';
 import { it } from 'vitest';
 import { CHECKS } from '../measure/checks/index.ts';
 import { METRIC_NAMES, METRICS } from '../measure/registry.ts';
+import { BALANCER_PRESETS, BALANCER_SETTINGS, balancerValues, DEFAULT_BALANCER } from '../net/balancer/settings.ts';
 import { LINK_SETTINGS } from '../net/link/settings.ts';
 import { markdownTable } from '../study/findings/markdown.ts';
 import { expectTable } from '../testing/readme-table.ts';
@@ -21,6 +22,32 @@ function linkTable(): string {
     return [names, value === undefined ? '–' : String(field.write(value)), field.expected, about];
   });
   return markdownTable(['`link`', 'default', 'legal', 'what it is'], rows);
+}
+
+function balancerTable(): string {
+  const rows = Object.values(BALANCER_SETTINGS).map(({ key, field, about, default: value }) => [
+    code(key),
+    String(field.write(value as never)),
+    field.expected,
+    about,
+  ]);
+  return markdownTable(['`balancer`', 'default', 'legal', 'what it is'], rows);
+}
+
+function presetTable(): string {
+  const rows = Object.entries(BALANCER_PRESETS).map(([name, { about, settings }]) => {
+    const values = balancerValues({ ...DEFAULT_BALANCER, ...settings });
+    return [
+      code(name),
+      about,
+      code(
+        Object.entries(values)
+          .map(([key, value]) => `${key}: ${value}`)
+          .join(', '),
+      ),
+    ];
+  });
+  return markdownTable(['`preset`', 'what it is', 'beside the defaults'], rows);
 }
 
 function actionTable(): string {
@@ -57,6 +84,8 @@ function checksTable(): string {
 
 it.each([
   ['scenarios/README.md', 'link', linkTable],
+  ['scenarios/README.md', 'balancer', balancerTable],
+  ['scenarios/README.md', 'presets', presetTable],
   ['scenarios/README.md', 'actions', actionTable],
   ['sim/proxy/README.md', 'steps', proxyTable],
   ['sim/measure/README.md', 'metrics', metricsTable],

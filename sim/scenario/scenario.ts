@@ -4,9 +4,11 @@
  */
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
+import type { Spread } from '../kernel/spread.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
-import type { Spread } from './language/spread.ts';
+import type { StationSettings } from '../net/wifi/station-settings.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
@@ -24,6 +26,10 @@ export interface RelaySettings {
   pingTimeoutMs: number;
   duplicateId: 'reject' | 'takeover';
   mode: 'broadcast' | 'echo';
+  /** Connections that wait for its process at most, as it asks of listen(2). */
+  backlog: number;
+  /** What its process computes for each connection that it takes, ms. */
+  acceptMs: number;
 }
 
 export interface BoardSettings {
@@ -35,6 +41,8 @@ export interface BoardSettings {
   config: BoardConfig;
   /** Boards power up at a random moment within this time, ms. */
   bootSpreadMs: number;
+  /** What a board's Wi-Fi does by itself. */
+  station: StationSettings;
   /** The firmware may use what the engine of no board has. */
   anyJavaScript: boolean;
   /**
@@ -72,6 +80,8 @@ export interface Scenario {
   relay: RelaySettings;
   boards: BoardSettings;
   link: LinkSettings;
+  /** What stands before the relay; null: nothing. */
+  balancer: BalancerSettings | null;
   /** Access points of the network, at least 1; boards belong to them by turns. */
   aps: number;
   /** What boards on one channel share; null: each has an air of its own. */

@@ -9,10 +9,12 @@ import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
+import { durationOrSpread, type Spread } from '../kernel/spread.ts';
 import { CHECKS } from '../measure/checks/index.ts';
+import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
-import { durationOrSpread, type Spread } from './language/spread.ts';
+import { DEFAULT_STATION_VALUES, STATION_FIELDS } from '../net/wifi/station-settings.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;
@@ -28,6 +30,12 @@ export const MAX_DURATION_MS = 30 * DAY_MS;
 const MIN_PING_TIMEOUT_MS = 1;
 /** The firmware's own lower bound (firmware/config.ts): below it a relay that refuses is hammered. */
 const MIN_BACKOFF_MS = 100;
+/** Of Linux (net.core.somaxconn since 5.4), which takes whoever asks for more by it. */
+const MAX_BACKLOG = 4_096;
+/** Node's own, and what the relay listens with. */
+const DEFAULT_BACKLOG = 511;
+/** A handshake with a key of 4,096 bits on the slowest machine that serves a fleet. */
+const MAX_ACCEPT_MS = SECOND_MS;
 /** 32 bits, as other tools take them. */
 const MAX_SEED = 2 ** 32 - 1;
 /** Repetitions included: more are not a scenario but a load generator. */
@@ -70,6 +78,10 @@ export const RELAY_FIELDS = {
   ping_timeout: pingTimeout,
   duplicate_id: choice(['reject', 'takeover']),
   mode: choice(['broadcast', 'echo']),
+  /** Connections that may wait until the process takes them: listen(2). */
+  backlog: whole(1, MAX_BACKLOG),
+  /** CPU time of the process for each connection that it takes. */
+  accept_time: duration(0, MAX_ACCEPT_MS),
 };
 
 export const BACKOFF_FIELDS = {
@@ -88,6 +100,7 @@ export const BOARD_FIELDS = {
   boot_spread: duration(0, DAY_MS),
   seed_random: yesNo(),
   any_javascript: yesNo(),
+  ...STATION_FIELDS,
   /** These two are `keepalive` of the device's config. */
   board_ping_interval: pingInterval,
   board_ping_timeout: pingTimeout,
@@ -130,6 +143,7 @@ export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
   boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
   link?: LinkValues;
+  balancer?: BalancerValues;
   air?: Values<typeof AIR_SECTION_FIELDS>;
   steps?: StepDocument[];
   checks?: string[];
@@ -151,7 +165,14 @@ export const DEFAULTS = {
     ap_queue: DEFAULT_AIR.apQueue,
     aggregate: DEFAULT_AIR.aggregate,
   },
-  relay: { ping_interval: RELAY.pingIntervalMs, ping_timeout: RELAY.pingTimeoutMs, duplicate_id: RELAY.duplicateId, mode: RELAY.mode },
+  relay: {
+    ping_interval: RELAY.pingIntervalMs,
+    ping_timeout: RELAY.pingTimeoutMs,
+    duplicate_id: RELAY.duplicateId,
+    mode: RELAY.mode,
+    backlog: DEFAULT_BACKLOG,
+    accept_time: 0,
+  },
   boards: {
     count: 10,
     firmware: 'firmware/apps/sos.ts',
@@ -159,6 +180,7 @@ export const DEFAULTS = {
     boot_spread: 10 * SECOND_MS,
     seed_random: true,
     any_javascript: false,
+    ...DEFAULT_STATION_VALUES,
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },

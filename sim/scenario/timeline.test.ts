@@ -27,9 +27,24 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         return before;
       },
       setBlackhole: (on) => note(`blackhole ${board} ${on}`),
+      setPortal: (status) => note(`portal ${board} ${status}`),
+      renewAddress: () => note(`renew ${board}`),
+      forgetConnections: () => note(`forget ${board}`),
       resetConnections: () => note(`rst ${board}`),
     }),
-    accessPoint: (index) => ({ setPower: (on) => note(`ap ${index} ${on}`), setPasswordChanged: (on) => note(`password ${index} ${on}`) }),
+    balancer: null,
+    accessPoint: (index) => ({
+      setPower: (on) => note(`ap ${index} ${on}`),
+      setPasswordChanged: (on) => note(`password ${index} ${on}`),
+      setChannel: (channel, announced) => {
+        note(`channel ${index} ${channel} ${announced}`);
+        return 1;
+      },
+      setLimit: (stations) => {
+        note(`limit ${index} ${stations}`);
+        return Number.POSITIVE_INFINITY;
+      },
+    }),
     air: {
       channels: [1, 6],
       change: (channel, { neighbours }) => {
@@ -39,27 +54,48 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     },
     board: (board) => ({
       accessPoint: board % 2,
+      hears: true,
       reset: () => note(`reset ${board}`),
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),
       setClock: (epochMs) => note(`clock ${board} ${epochMs}`),
+      changeDns: () => ({}),
+      setDhcp: (on) => note(`dhcp ${board} ${on}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
+      setSupply: (supply) => {
+        note(`supply ${board} ${supply.resetChance?.().toFixed(2)}`);
+        return { resetChance: null };
+      },
       deauthenticate: (reason) => note(`deauth ${board} ${reason}`),
       roam: (to) => note(`roam ${board} ${to}`),
+      failRekey: (key) => note(`rekey ${board} ${key}`),
+      changeLevels: (levels) => {
+        note(`levels ${board} ${JSON.stringify(levels)}`);
+        return Object.fromEntries(Object.keys(levels).map((index) => [index, undefined]));
+      },
       pinLevel: () => 0,
       watchPins: () => {},
     }),
     relay: {
       setRunning: (on) => note(`relay ${on}`),
-      setHung: (on) => note(`hung ${on}`),
+      setHung: (on, reason) => note(`${reason ?? 'hung'} ${on}`),
+      setMachine: (on) => note(`machine ${on}`),
+      clockMs: 0,
+      setClock: (epochMs) => note(`relay clock ${epochMs}`),
+      setCertificate: (chain) => {
+        note(`certificate ${chain}`);
+        return 'first';
+      },
+      move: () => ({}),
       openClient: () => note('client'),
       clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },
   };
   const complete = steps.map((step): Step => ({ atMs: 0, action: '', target: { kind: 'all' }, forMs: 0, parameters: {}, ...step }));
-  const faults = createFaults(controls, (boards, { what }) => note(`expect ${what} of ${boards}`));
+  const chance = { scheduler, random: () => () => 0.5 };
+  const faults = createFaults(controls, (boards, { what }) => note(`expect ${what} of ${boards}`), chance);
   prepareSteps(complete, { faults, actions: ACTIONS });
-  playTimeline(complete, { faults, actions: ACTIONS, scheduler, random: () => () => 0.5 }).subscribe((event) => events.push(event));
+  playTimeline(complete, { faults, actions: ACTIONS, ...chance }).subscribe((event) => events.push(event));
   scheduler.flush();
   return { log, events, link };
 }
@@ -98,6 +134,8 @@ describe('the timeline', () => {
   it.each([
     ['ap.roam', {}, 'roam 1 undefined'],
     ['ap.roam', { ap: 2, to_ap: 1 }, 'roam 1 0'],
+    ['ap.rekey', {}, 'rekey 1 group'],
+    ['ap.rekey', { ap: 2, key: 'pairwise' }, 'rekey 1 pairwise'],
     ['station.deauth', { ap: 2 }, 'deauth 1 3'],
     ['station.deauth', {}, 'deauth 1 3'],
     ['station.deauth', { reason: 15 }, 'deauth 1 15'],
@@ -153,6 +191,44 @@ describe('the timeline', () => {
     expect(log).toEqual(['0 air 1 0.3', '0 air 6 0.3', '50 air 6 0.6', '100 air 1 0', '100 air 6 0.6', '150 air 6 0']);
   });
 
+  it('puts access points on channels, and back, each in the way it went there', () => {
+    const { log } = play(
+      { atMs: 0, action: 'ap.channel', parameters: { ap: 1, channel: 6 }, forMs: 100 },
+      { atMs: 50, action: 'ap.channel', parameters: { ap: 1, channel: 11, announced: false }, forMs: 100 },
+    );
+    expect(log).toEqual(['0 channel 0 6 true', '50 channel 0 11 false', '100 channel 0 11 true', '150 channel 0 1 false']);
+  });
+
+  it('fills access points up, and gives back the places there were', () => {
+    const { log } = play(
+      { atMs: 0, action: 'ap.reject', forMs: 100 },
+      { atMs: 50, action: 'ap.reject', parameters: { ap: 2, stations: 3 } },
+    );
+    expect(log).toEqual(['0 limit 0 0', '0 limit 1 0', '50 limit 1 3', '100 limit 0 Infinity', '100 limit 1 3']);
+  });
+
+  it('gives access points levels where boards are, and takes them back', () => {
+    const target = { kind: 'count', count: 1 } as const;
+    const { log } = play(
+      { atMs: 0, action: 'ap.signal', target, parameters: { ap: 2, rssi: -70 }, forMs: 100 },
+      { atMs: 50, action: 'ap.signal', target, parameters: { rssi: -90 }, forMs: 100 },
+    );
+    expect(log).toEqual([
+      '0 levels 0 {"1":-70}',
+      '50 levels 0 {"0":-90}',
+      '50 levels 0 {"1":-90}',
+      '100 levels 0 {"1":-90}',
+      '150 levels 0 {}',
+      '150 levels 0 {}',
+    ]);
+  });
+
+  it('lets interference come and go, over what is there for good', () => {
+    const times = [0, 100, 200].map((atMs) => ({ atMs, action: 'air.set', parameters: { neighbours: 0.5, channel: 1 }, forMs: 40 }));
+    const { log } = play({ atMs: 0, action: 'air.set', parameters: { neighbours: 0.1, channel: 1 } }, ...times);
+    expect(log).toEqual(['0 air 1 0.1', '0 air 1 0.5', '40 air 1 0.1', '100 air 1 0.5', '140 air 1 0.1', '200 air 1 0.5', '240 air 1 0.1']);
+  });
+
   it('gives a link back what other steps still hold, whichever ends first', () => {
     const one = { kind: 'ids', ids: ['board-1'] } as const;
     const target = { ...one, ids: [...one.ids] };
@@ -177,7 +253,7 @@ describe('the timeline', () => {
       names.push(name);
       return () => 0.5;
     };
-    const faults = createFaults(controls, () => {});
+    const faults = createFaults(controls, () => {}, { scheduler, random });
     playTimeline([step, { ...step, atMs: 2 }], { faults, actions: ACTIONS, scheduler, random }).subscribe();
     scheduler.flush();
     expect(names).toEqual(['step-0', 'step-1']);

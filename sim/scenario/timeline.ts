@@ -4,24 +4,20 @@
  * Steps that are due together run in the order of the file. Which boards a share picks is drawn when the step
  * begins, from a stream that is the step's own.
  */
-import { Observable, type SchedulerLike, type Subscriber } from '../kernel/rx.ts';
+import { Observable, Subscription } from '../kernel/rx.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import { describeStep } from './describe-step.ts';
-import type { Faults } from './faults.ts';
+import type { Chance, Faults } from './faults.ts';
 import type { Step } from './scenario.ts';
 import type { ActionOn } from './steps/action.ts';
 import { pickBoards } from './target.ts';
 
 /** What the timeline needs of a world. @template C its controls */
-export interface TimelineWorld<C extends ProxyControls> {
+export interface TimelineWorld<C extends ProxyControls> extends Chance {
   /** By which steps move it, together with whoever else does. */
   faults: Faults<C>;
   /** What can be done with its controls, by name; every step's action among them. */
   actions: Readonly<Record<string, ActionOn<C>>>;
-  /** Counts the world's milliseconds. */
-  scheduler: SchedulerLike;
-  /** The random stream of that name, from its beginning: numbers uniform over [0, 1). */
-  random(name: string): () => number;
 }
 
 /** A step was applied, or undone. */
@@ -46,22 +42,32 @@ export function prepareSteps<C extends ProxyControls>(
 export function playTimeline<C extends ProxyControls>(steps: readonly Step[], world: TimelineWorld<C>): Observable<StepEvent> {
   return new Observable((subscriber) => {
     steps.forEach((step, index) => {
-      subscriber.add(world.scheduler.schedule(() => playStep(step, index, world, subscriber), step.atMs));
+      subscriber.add(world.scheduler.schedule(() => void playStep(step, index, world, (event) => subscriber.next(event)), step.atMs));
     });
   });
 }
 
-function playStep<C extends ProxyControls>(step: Step, index: number, world: TimelineWorld<C>, subscriber: Subscriber<StepEvent>): void {
+/**
+ * Plays one step now, as the `index`-th of the run.
+ * @param tell called after each change to the world
+ * @returns ends it before its time, if it has not ended
+ */
+export function playStep<C extends ProxyControls>(
+  step: Step,
+  index: number,
+  world: TimelineWorld<C>,
+  tell: (event: StepEvent) => void,
+): Subscription {
   const { faults, actions, random } = world;
   const action = actions[step.action];
   const what = describeStep(step);
   const boards = action.targeted ? pickBoards(step.target, faults.controls.boardCount, random(`step-${index}`)) : [];
   const undo = action.apply(faults, boards, step.parameters);
-  subscriber.next({ action: step.action, what });
-  if (step.forMs === 0) return;
-  const end = () => {
+  tell({ action: step.action, what });
+  const end = new Subscription(() => {
     undo();
-    subscriber.next({ action: step.action, what: `over: ${what}` });
-  };
-  subscriber.add(world.scheduler.schedule(end, step.forMs));
+    tell({ action: step.action, what: `over: ${what}` });
+  });
+  if (step.forMs > 0) world.scheduler.schedule(() => end.unsubscribe(), step.forMs);
+  return end;
 }

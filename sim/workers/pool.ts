@@ -2,10 +2,11 @@
  * Worker threads that run what a file of this kit does by messages. Results come in any order; nothing here
  * decides what they mean.
  *
- * A worker loads TypeScript by tsx's CommonJS hook, whatever way the process itself was started.
+ * In a clone a worker loads TypeScript by tsx's CommonJS hook, whatever way the process itself was started.
  */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { IS_COMPILED } from 'host/kit';
 import { UsageError } from 'host/user-error';
 import { BEATS, SHARED_BYTES, STATE, ThreadStuck, WATCHING } from './beats.ts';
 import type { Reply } from './reply.ts';
@@ -132,8 +133,8 @@ class Guard {
 }
 
 function startWorker(file: string, beats: SharedArrayBuffer): Worker {
-  const require = createRequire(__filename);
-  const load = [require.resolve('tsx/cjs'), file].map((file) => `require(${JSON.stringify(file)});`);
+  const needed = IS_COMPILED ? [file] : [createRequire(__filename).resolve('tsx/cjs'), file];
+  const load = needed.map((file) => `require(${JSON.stringify(file)});`);
   return new Worker(load.join(''), { eval: true, execArgv: [], workerData: { beats } });
 }
 

@@ -21,27 +21,31 @@ import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { type RandomStream, RandomStreams } from '../kernel/random.ts';
 import type { Observable, SchedulerLike } from '../kernel/rx.ts';
 import { WorldScheduler } from '../kernel/scheduler.ts';
+import type { Timeline } from '../kernel/timeline.ts';
 import { Trace } from '../kernel/trace.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
-import { BridgeHost, type BridgeTarget } from '../live/bridge-host.ts';
+import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
-import { Certificates } from '../net/tls/certificates.ts';
+import { Certificates, type Identity } from '../net/tls/certificates.ts';
+import type { RelayChain } from '../net/tls/chains.ts';
 import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
+import type { PortalTls } from '../net/wan/captive-portal.ts';
+import { Wan } from '../net/wan/wan.ts';
+import { AccessPoint } from '../net/wifi/access-point.ts';
 import type { Medium } from '../net/wifi/medium.ts';
-import { SharedAir } from '../net/wifi/shared-air.ts';
-import { AccessPoint } from '../net/wifi/station.ts';
+import { channelOf, SharedAir } from '../net/wifi/shared-air.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
-import type { AirSettings, Scenario } from '../scenario/scenario.ts';
+import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
 import { WorldAir } from './controls/air.ts';
 import { WorldBoard } from './controls/board.ts';
@@ -50,13 +54,24 @@ import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
 
+/** What the far end of the links is made from. */
+export interface FarEndParts {
+  kernel: Timeline;
+  counters: TcpCounters;
+  /** `echo`: messages of the relay are answers to the board's own. */
+  mode: RelaySettings['mode'];
+  /** Sends a packet down the link of the board that its flow belongs to. */
+  transmit: (packet: Packet) => void;
+  emit: Emit;
+}
+
 export interface WorldOptions {
   app: FirmwareApp | FirmwareImage;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
-  /** The real relay that boards talk to, in a live run. */
-  bridge?: BridgeTarget;
+  /** Makes what boards talk to in place of a relay inside the world: the way to a real one, in a live run. */
+  bridge?: (parts: FarEndParts) => RelayMachine;
   /** Of web pages that may join the relay of a live run. */
   allowOrigins?: readonly string[];
   /** None of them may change the trace. */
@@ -81,6 +96,7 @@ export class World {
   private readonly relayHost: RelayMachine;
   /** The relay inside the world; null when it is somebody else's. */
   readonly ownRelay: RelayHost | null;
+  private readonly wan: Wan;
   private readonly links: Link[] = [];
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
@@ -108,13 +124,14 @@ export class World {
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed);
     const { SSID: ssid, password } = scenario.boards.config.wifi;
-    this.accessPoints = Array.from({ length: scenario.aps }, () => new AccessPoint({ ssid, password }));
+    this.accessPoints = Array.from({ length: scenario.aps }, (_, index) => new AccessPoint({ ssid, password, channel: channelOf(index) }));
     this.air = scenario.air && this.makeAir(scenario.air);
     this.medium = this.air;
+    this.wan = this.makeWan(scenario.balancer);
     const network = {
       kernel: this.kernel,
-      counters: this.counters,
-      transmit: (packet: Packet) => this.links[boardOf(packet.flow)].sendDown(packet),
+      counters: this.wan.relayCounters,
+      transmit: this.wan.fromRelay,
       emit: this.emit,
     };
     const { bridge } = options;
@@ -122,12 +139,14 @@ export class World {
       ? null
       : new RelayHost({
           ...network,
+          backlog: scenario.relay.backlog,
+          acceptMs: scenario.relay.acceptMs,
           config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
           tls: this.relayTls(),
           random: this.streams.stream('relay'),
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
-    this.relayHost = this.ownRelay ?? new BridgeHost({ ...network, target: bridge as BridgeTarget, mode: scenario.relay.mode });
+    this.relayHost = this.ownRelay ?? (bridge as NonNullable<typeof bridge>)({ ...network, mode: scenario.relay.mode });
     for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
     this.controls = this.makeControls(password);
   }
@@ -231,6 +250,23 @@ export class World {
     return new SharedAir({ kernel, settings, accessPoints: scenario.aps, random: (name) => streams.stream(name) });
   }
 
+  private makeWan(balancer: BalancerSettings | null): Wan {
+    const { kernel, counters, streams } = this;
+    return new Wan({
+      kernel,
+      counters,
+      boardOf,
+      connectionOf,
+      balancer,
+      random: (name) => streams.stream(name),
+      randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
+      portalTls: () => this.portalTls(),
+      onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'proxy', status),
+      sendDown: (packet) => this.links[boardOf(packet.flow)].sendDown(packet),
+      toRelay: (packet) => this.relayHost.receive(packet),
+    });
+  }
+
   private addBoard(index: number, image: FirmwareImage): void {
     const { scenario, kernel, trace, streams } = this;
     const { device, config, seedRandom } = scenario.boards;
@@ -243,10 +279,13 @@ export class World {
       tlsCounters: this.tlsCounters,
       certificates: this.certificates,
       profile: PROFILES[device],
+      station: scenario.boards.station,
       accessPoint: nearest,
       others: this.accessPoints.filter((one) => one !== nearest),
       onMoved: (accessPoint, joined) => {
         linkControl.setCut('ap', !accessPoint.on);
+        linkControl.setCut('channel', accessPoint.on && !board.hears);
+        linkControl.heedSignal();
         this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
       },
       index,
@@ -259,6 +298,7 @@ export class World {
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
       transmit: (packet) => link.sendUp(packet),
+      onConnecting: (connection, address) => this.wan.route(index, connection, address),
       lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,
     });
@@ -271,14 +311,14 @@ export class World {
       medium: this.medium,
       dontFragment: { up: PROFILES[device].tcp.dontFragment, down: RELAY_TCP.dontFragment },
       deliverUp: (packet) => {
-        if (packet.flags & UDP) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
-        else this.relayHost.receive(packet);
+        if (!(packet.flags & UDP)) this.wan.up(packet);
+        else if (this.wan.portalStatus(index) === 0) link.sendDown(timeAnswer(packet, WORLD_EPOCH_MS + this.nowMs));
       },
       deliverDown: (packet) => board.receive(packet),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', index, connectionOf(flow), '', 'idle', msFromUs(forUs)),
     });
     link.addTap(new TraceTap(trace, index));
-    const linkControl = new WorldLink(link, board, index, this.emit);
+    const linkControl = new WorldLink(link, this.wan, board, index, this.emit);
     this.links.push(link);
     this.linkControls.push(linkControl);
     this.boards.push(board);
@@ -286,9 +326,9 @@ export class World {
 
   private makeControls(password: string): Controls {
     const { linkControls: links, medium } = this;
-    const boards = this.boards.map((board) => new WorldBoard(board, this.accessPoints));
+    const boards = this.boards.map((board, index) => new WorldBoard(board, links[index], this.accessPoints));
     const accessPoints = this.accessPoints.map(
-      (accessPoint, index) => new WorldAccessPoint({ index, accessPoint, medium, password, links, boards }),
+      (accessPoint, index) => new WorldAccessPoint({ index, kernel: this.kernel, accessPoint, medium, password, links, boards }),
     );
     return {
       boardCount: boards.length,
@@ -296,20 +336,39 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.ownRelay, this.emit),
+      relay: new WorldRelay(this.relayHost, this.wan, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
+      balancer: this.wan.balancer,
       air: this.air && new WorldAir(this.air),
     };
   }
 
   private relayTls(): RelayTlsSettings | null {
     const { fleet, certificates, scenario } = this;
+    const identity = this.relayIdentity('first');
+    if (fleet === null || identity === null) return null;
+    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
+    const epochMs = (): number => this.ownRelay?.epochMs() ?? WORLD_EPOCH_MS + this.nowMs;
+    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+  }
+
+  /** null: no TLS. */
+  private relayIdentity(chain: RelayChain): Identity | null {
+    const { fleet, certificates, scenario } = this;
     if (scenario.tls === 'none') return null;
     if (fleet === null) throw new Error('a scenario with TLS needs certificates');
-    const identity = certificates.identity(fleet.relay.cert, fleet.relay.key);
+    const { cert, key } = fleet.relay(chain);
+    const identity = certificates.identity(cert, key);
     if (identity === null) throw new Error("the relay's certificate and key do not belong together");
-    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
-    const epochMs = (): number => WORLD_EPOCH_MS + this.nowMs;
-    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
+    return identity;
+  }
+
+  /** A portal's certificate is good, and for another name. */
+  private portalTls(): PortalTls | null {
+    const { fleet, certificates, tlsCounters: counters } = this;
+    if (fleet === null) return null;
+    const identity = certificates.identity(fleet.portal.cert, fleet.portal.key);
+    if (identity === null) throw new Error("a portal's certificate and key do not belong together");
+    return { identity, certificates, counters, epochMs: () => WORLD_EPOCH_MS + this.nowMs };
   }
 
   /** A board's files beside its config. */

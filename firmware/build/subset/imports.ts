@@ -1,7 +1,7 @@
 /**
- * What an app may import: files of its own (also JSON), `firmware/…` and `hal`. There is no npm and no module
- * of Node.js on a board, and nothing would say so before the board does: a bundler lets the one pass and
- * takes in the other.
+ * What an app may import: files of its own (also JSON), and of the kit what boards run: `squall-kit/firmware`,
+ * `squall-kit/hal`, `firmware/…` and `hal`. There is no npm and no module of Node.js on a board, and nothing
+ * would say so before the board does: a bundler lets the one pass and takes in the other.
  */
 import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';
@@ -10,7 +10,8 @@ import type { Report } from './report.ts';
 
 const OWN_EXTENSIONS = ['', '.ts', '.mts', '.tsx', '.js', '.mjs', '.jsx', '.json'];
 /** Of the kit's packages, what runs on the computer only. */
-const HOST_SIDE = /^(firmware(\/(build|cli|conformance|engine|testing)(\/.*)?)?|hal\/(node|simulated|espruino|host|testing)(\/.*)?)$/;
+const HOST_SIDE =
+  /^(squall-kit(?!\/(firmware|hal)$)(\/.*)?|firmware(\/(build|cli|conformance|engine|testing)(\/.*)?)?|hal\/(node|simulated|espruino|host|testing)(\/.*)?)$/;
 
 /** What takes the place of the modules that people reach for first. */
 const INSTEAD: Record<string, string> = {
@@ -63,7 +64,7 @@ export function importProblem(specifier: string): [string, string] | null {
     return known ? null : [`import of a ${extension} file`, 'import .ts, .js or .json'];
   }
   if (HOST_SIDE.test(specifier)) return [`"${specifier}" runs on the computer only`, 'import firmware/channel, and types of hal'];
-  if (/^(firmware\/|hal$|hal\/)/.test(specifier)) return null;
+  if (/^(squall-kit\/|firmware\/|hal$|hal\/)/.test(specifier)) return null;
   const name = specifier.replace(/^node:/, '');
   const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : 'write what you need of it into a file of your own';
   return isBuiltin(specifier)

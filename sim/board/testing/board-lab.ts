@@ -11,10 +11,11 @@ import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
 import { Trace } from '../../kernel/trace.ts';
-import { type AcceptHandler, TcpMachine } from '../../net/tcp/host.ts';
+import { TcpMachine } from '../../net/tcp/host.ts';
+import type { AcceptHandler } from '../../net/tcp/listener.ts';
 import { LINUX } from '../../net/tcp/parameters.ts';
 import { Certificates } from '../../net/tls/certificates.ts';
-import { AccessPoint } from '../../net/wifi/station.ts';
+import { AccessPoint } from '../../net/wifi/access-point.ts';
 import { boardOf } from '../../net/wire/flow.ts';
 import type { Packet } from '../../net/wire/packet.ts';
 import { Board } from '../board.ts';

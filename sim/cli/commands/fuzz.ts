@@ -19,11 +19,13 @@ import { loadScenario } from '../../scenario/document/load.ts';
 import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { HEADER_FIELDS } from '../../scenario/settings.ts';
+import { folderOfFile, seenFrom } from '../../sources/folder-of-file.ts';
+import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { type FuzzEnd, fuzzReport } from '../ci/fuzz-suite.ts';
 import { CiOutputs } from '../ci/outputs.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, readScenario, seenFrom } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { CI_FLAGS, type CiValues } from '../flags/ci-flags.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { WORKERS_FLAG } from '../flags/workers-flag.ts';
@@ -31,7 +33,6 @@ import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
-import { readyFirmware } from '../ready-firmware.ts';
 
 /** A few days of a core. */
 const MAX_SEEDS = 1_000_000;

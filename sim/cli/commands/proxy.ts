@@ -6,7 +6,7 @@ import { type Command, choiceFlag, listFlag, readCommandLine, switchFlag, valueF
 import { UsageError } from 'host/user-error';
 import { createRealClock } from 'relay/server/real-clock';
 import { WorldScheduler } from '../../kernel/scheduler.ts';
-import { changedLink, LINK_FLAGS, type LinkFlag, type LinkSettings } from '../../net/link/settings.ts';
+import { changedLink, LINK_FLAGS, type LinkFlag } from '../../net/link/settings.ts';
 import {
   ADDRESS_EXPECTED,
   type Address,
@@ -27,9 +27,10 @@ import { createFaults } from '../../scenario/faults.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../../scenario/steps/index.ts';
 import { playTimeline, prepareSteps } from '../../scenario/timeline.ts';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, readScenario } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { type GivenSetting, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -40,8 +41,8 @@ const MS_PER_S = 1_000;
 
 /** Of the flags of a run those that say what the links are like. */
 const WEATHER_FLAGS = Object.fromEntries(
-  [...LINK_FLAGS.map(({ flag }) => flag), 'seed' as const].map((name) => [name, SETTING_FLAGS[name]]),
-) as Pick<typeof SETTING_FLAGS, LinkFlag | 'seed'>;
+  [...LINK_FLAGS.map(({ flag }) => flag), 'balancer' as const, 'seed' as const].map((name) => [name, SETTING_FLAGS[name]]),
+) as Pick<typeof SETTING_FLAGS, LinkFlag | 'balancer' | 'seed'>;
 
 const FLAGS = {
   listen: valueFlag({ about: 'Where devices connect', expected: ADDRESS_EXPECTED, default: '127.0.0.1:8001', parse: parseAddress }),
@@ -126,20 +127,20 @@ async function serve({ settings, scenario, control, token }: Job, io: Io, quiet:
 }
 
 function play(scenario: Scenario, proxy: LinkProxy, log: (text: string) => void): void {
+  const chance = {
+    scheduler: new WorldScheduler(proxy.kernel),
+    random: (name: string) => {
+      const stream = proxy.streams.stream(name);
+      return () => stream.next();
+    },
+  };
   // Steps that expect something were refused.
-  const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {});
+  const faults = createFaults(proxyControls(proxy, scenario.boards.count), () => {}, chance);
   const played = { faults, actions: PROXY_ACTIONS };
   const steps = drawnSteps(scenario);
   proxy.kernel.enter(() => {
     prepareSteps(steps, played);
-    playTimeline(steps, {
-      ...played,
-      scheduler: new WorldScheduler(proxy.kernel),
-      random: (name) => {
-        const stream = proxy.streams.stream(name);
-        return () => stream.next();
-      },
-    }).subscribe(({ action, what }) => log(`${action}: ${what}`));
+    playTimeline(steps, { ...played, ...chance }).subscribe(({ action, what }) => log(`${action}: ${what}`));
   });
 }
 
@@ -168,14 +169,15 @@ function weatherOf(
   values: Record<keyof typeof WEATHER_FLAGS, unknown>,
   given: ReadonlySet<string>,
   scenario: Scenario | null,
-): { link: LinkSettings; seed: number } {
+): Pick<Scenario, 'link' | 'balancer' | 'seed'> {
   const names = Object.keys(WEATHER_FLAGS) as (keyof typeof WEATHER_FLAGS)[];
   const settings: GivenSetting[] = names.filter((name) => given.has(name)).map((name) => ({ name, value: values[name] }));
   const ofFlags = scenarioOf(settings);
   if (scenario === null) return ofFlags;
   const changed = LINK_FLAGS.filter(({ flag }) => given.has(flag)).map(({ name }) => [name, ofFlags.link[name]]);
   const link = changedLink(scenario.link, Object.fromEntries(changed));
-  return { link, seed: given.has('seed') ? ofFlags.seed : scenario.seed };
+  const balancer = given.has('balancer') ? ofFlags.balancer : scenario.balancer;
+  return { link, balancer, seed: given.has('seed') ? ofFlags.seed : scenario.seed };
 }
 
 function readOverride(text: string): Override {

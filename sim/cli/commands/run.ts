@@ -1,5 +1,6 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
+import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { readWeather } from '../files/weather.ts';
@@ -9,13 +10,12 @@ import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
 import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { readyFirmware } from '../ready-firmware.ts';
 
 const COMMAND = {
   usage: 'npx tsx sim',
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
-    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy.',
+    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy, init (a project of your own).',
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],

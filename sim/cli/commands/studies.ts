@@ -8,12 +8,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from 'host/user-error';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { FINDINGS } from '../../study/findings/index.ts';
 import { withChapters, writeUp } from '../../study/findings/write-up.ts';
 import { loadStudy } from '../../study/sweep/study.ts';
 import type { StudyTable } from '../../study/sweep/table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, readScenario } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { type Io, processIo } from '../io.ts';
 import { main } from '../main.ts';
 import { folderOf } from './sweep.ts';

@@ -11,6 +11,8 @@ import { shellQuote } from 'host/shell-quote';
 import { SECOND_MS } from 'host/units';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
+import { readyFirmwares } from '../../sources/ready-firmware.ts';
 import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { renderStudy } from '../../study/sweep/report.ts';
 import { loadStudy, type Study } from '../../study/sweep/study.ts';
@@ -23,7 +25,7 @@ import { sweepReport } from '../ci/study-suites.ts';
 import type { CiReport } from '../ci/suite.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, readScenario } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { CI_FLAGS, type CiValues } from '../flags/ci-flags.ts';
 import { wholeNumber } from '../flags/whole-number.ts';
 import { WORKERS_FLAG } from '../flags/workers-flag.ts';
@@ -32,7 +34,6 @@ import { type Io, screenOf } from '../io.ts';
 import { RunFolder } from '../output/run-folder.ts';
 import { showStudyProgress } from '../output/study-progress.ts';
 import { studyTable } from '../output/study-table.ts';
-import { readyFirmwares } from '../ready-firmware.ts';
 import { RunFailure } from '../run-failure.ts';
 
 const SWEEP_FLAGS = {

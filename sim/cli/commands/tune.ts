@@ -4,17 +4,18 @@ import { readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { stringify } from 'yaml';
+import { folderOfFile, fromAnywhere } from '../../sources/folder-of-file.ts';
+import { readyFirmwares } from '../../sources/ready-firmware.ts';
 import type { Study } from '../../study/sweep/study.ts';
 import type { Goal } from '../../study/tune/goal.ts';
 import { makeTuneStudy } from '../../study/tune/study.ts';
 import { TUNE_WORLD } from '../../study/tune/world.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { folderOfFile, fromAnywhere, readScenario } from '../files/scenario-file.ts';
+import { readScenario } from '../files/scenario-file.ts';
 import { TUNE_COMMAND, type Variation } from '../flags/tune-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { tuneWords } from '../output/tune-table.ts';
-import { readyFirmwares } from '../ready-firmware.ts';
 import { runTuning } from '../tuning.ts';
 
 export async function tuneCommand(words: readonly string[], io: Io): Promise<ExitCode> {

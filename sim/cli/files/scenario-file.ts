@@ -1,15 +1,12 @@
-/** A scenario file that a command is given: its text, and what lies beside it. */
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import { findApp, KIT_FOLDER } from 'firmware/cli/load-app';
+/** A scenario file, or a folder of them, that a command is given. */
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { fileProblem } from 'host/file-problem';
 import { didYouMeanFile } from 'host/nearest-file';
 import { readInput } from 'host/read-input';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
-import { MAX_TRACE_BYTES } from '../../scenario/document/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../../scenario/document/load.ts';
-import type { ScenarioSource, SourceFolder } from '../../scenario/document/source-folder.ts';
 import { TRACE_FILE } from '../recording/trace-file.ts';
 import { isFolder, isStudy } from './kind-of-file.ts';
 
@@ -64,71 +61,5 @@ function namesIn(folder: string): string[] {
     const problem = fileProblem(error);
     if (problem === null) throw error;
     throw new UsageError(`${folder}: cannot be read: ${problem}`);
-  }
-}
-
-/**
- * What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it.
- */
-export function folderOfFile(scenarioFile: string): SourceFolder {
-  const folder = dirname(scenarioFile);
-  return {
-    id: realName(scenarioFile),
-    readTrace: (name) => attempt(() => ({ text: readInput(resolve(folder, name), MAX_TRACE_BYTES) })),
-    readScenario: (name) => attempt(() => sourceOf(isAbsolute(name) ? name : join(folder, name))),
-    readWeather: (name) => attempt(() => sourceOf(weatherFile(name))),
-    locateFirmware(name) {
-      const beside = isAbsolute(name) ? name : join(folder, name);
-      return existsSync(beside) || !isKnown(name) ? beside : name;
-    },
-  };
-}
-
-/** A file of the kit. */
-export function weatherFile(name: string): string {
-  return join(KIT_FOLDER, 'scenarios', 'weather', `${name}.yaml`);
-}
-
-function sourceOf(file: string): ScenarioSource {
-  return { file, text: readScenario(file), folder: folderOfFile(file) };
-}
-
-/** By which a file is known whatever path leads there. */
-function realName(file: string): string {
-  return existsSync(file) ? realpathSync(file) : resolve(file);
-}
-
-function attempt<T>(read: () => T): T | { problem: string } {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UsageError) return { problem: error.message };
-    throw error;
-  }
-}
-
-/** A located app by a name that holds in every folder. */
-export function fromAnywhere(app: string): string {
-  return isOfKit(app) ? app : resolve(app);
-}
-
-/** A located app by the name that a scenario in this folder gives it. */
-export function seenFrom(folder: string, app: string): string {
-  return isOfKit(app) || isAbsolute(app) ? app : relative(folder, app);
-}
-
-/** By its name in the kit's folder, which is found from everywhere. */
-function isOfKit(app: string): boolean {
-  return !isAbsolute(app) && isKnown(app) && findApp(app) === join(KIT_FOLDER, app);
-}
-
-/** From the working directory, or as one of the kit's own apps. */
-function isKnown(app: string): boolean {
-  try {
-    findApp(app);
-    return true;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** A weather of the kit, read for `--weather`. The parser of scenarios is loaded only then. */
 import type { Scenario } from '../../scenario/scenario.ts';
-import { folderOfFile, readScenario, weatherFile } from './scenario-file.ts';
+import { folderOfFile, weatherFile } from '../../sources/folder-of-file.ts';
+import { readScenario } from './scenario-file.ts';
 
 export async function readWeather(name: string): Promise<Scenario> {
   const { loadScenario } = await import('../../scenario/document/load.ts');

@@ -11,6 +11,7 @@ import { createRealClock } from 'relay/server/real-clock';
 import { listen } from 'relay/server/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFleetCertificates, type FleetCertificates } from '../../certificates/fleet.ts';
+import { onWallClock } from '../../run/live.ts';
 import { run } from '../../run/run.ts';
 import { makeScenario } from '../../testing/scenario.ts';
 import { sim } from '../testing/capture.ts';
@@ -28,7 +29,7 @@ let port: number;
 beforeAll(async () => {
   certificates = await createFleetCertificates(HOST);
   relay = createRelay({ clock: createRealClock(), epochMs: () => 0, random: () => 0.5, config: DEFAULT_CONFIG, log: NULL_LOG });
-  server = createServer(certificates.relay, (socket) => relay.server.emit('connection', socket));
+  server = createServer(certificates.relay('first'), (socket) => relay.server.emit('connection', socket));
   server.on('tlsClientError', () => {});
   ({ port } = await listen(server, HOST, 0));
 }, 60_000);
@@ -53,7 +54,7 @@ describe('a relay at wss://', { timeout: 60_000 }, () => {
     const caFile = scratch().write('ca.crt', certificates.authority);
     const bridge = await open({ caFile });
     const document = { duration: 4_000, boards: { count: 2, device: 'ideal' as const, boot_spread: 0 }, checks: [] };
-    const { summary } = await run(makeScenario(document), sos, { live: { bridge, onClient: () => {} } });
+    const { summary } = await run(makeScenario(document), sos, { live: onWallClock({ bridge, onClient: () => {} }) });
     expect(summary.metrics.connects).toBe(2);
   });
 

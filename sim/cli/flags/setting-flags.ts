@@ -11,6 +11,7 @@ import { meant } from 'host/nearest';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { choice, didYouMean, type Field, readTyped, type Values } from '../../kernel/fields.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { changedLink, LINK_FLAGS, type LinkFlag, type LinkValues, linkSettings } from '../../net/link/settings.ts';
 import { BACKOFF_EXPECTED, readBackoffSpec, writeBackoffSpec } from '../../scenario/document/backoff-spec.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
@@ -28,7 +29,7 @@ import {
 import { WEATHERS } from '../../scenario/weathers.ts';
 
 type Path =
-  | readonly [section: 'boards' | 'link' | 'air' | 'relay', key: string]
+  | readonly [section: 'boards' | 'link' | 'balancer' | 'air' | 'relay', key: string]
   | readonly [key: 'aps' | 'duration' | 'seed' | 'tls' | 'weather'];
 
 /** A flag that is a setting. */
@@ -130,6 +131,7 @@ const SETTINGS = {
     spell: (text) => meant(text, WEATHERS),
   }),
   ...linkFlags,
+  balancer: setting('A well-known balancer or reverse proxy stands before the relay', ['balancer', 'preset'], BALANCER_FIELDS.preset),
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
   tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
   seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),

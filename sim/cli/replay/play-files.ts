@@ -2,8 +2,8 @@
  * Many files of `replay`: one after another in this thread, or several at a time in threads of their own.
  * What comes out is the same, and is said in the order of the files.
  */
-import { join } from 'node:path';
 import { plural } from 'host/format';
+import { kitModule } from 'host/kit';
 import { Threads, TrialFailure } from '../../workers/pool.ts';
 import type { Io } from '../io.ts';
 import type { LoadedFile } from '../load-file.ts';
@@ -44,7 +44,7 @@ async function playInThreads(
 ): Promise<void> {
   const { json, quiet } = options.output;
   if (!json && !quiet) io.out(`${plural(files.length, 'run')}, ${most} at a time.\n\n`);
-  const threads: PlayThreads = new Threads(join(__dirname, 'worker.ts'), most, END_EARLY);
+  const threads: PlayThreads = new Threads(kitModule('sim/cli/replay/worker'), most, END_EARLY);
   const results = new Map<LoadedFile, PlayResult>();
   const tell = (file: LoadedFile): boolean => {
     const result = results.get(file);

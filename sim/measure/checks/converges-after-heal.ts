@@ -6,6 +6,7 @@
  * swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
+import { middleMs, type Spread } from '../../kernel/spread.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
@@ -33,7 +34,19 @@ const MAX_BURST = 4;
  * Steps that keep boards out while link and relay are up. Whom they touch is not told, so while one lasts
  * nobody is judged.
  */
-const KEEP_OUT = ['wifi.password', 'dns.fail'];
+const KEEP_OUT = [
+  'wifi.password',
+  'ap.reject',
+  'dns.fail',
+  'dns.answer',
+  'dns.slow',
+  'dhcp.exhausted',
+  'relay.move',
+  'relay.certificate',
+  'balancer.set',
+  'board.brownout',
+  'board.battery',
+];
 
 const NOT_WAITING = -1;
 
@@ -108,22 +121,51 @@ export class ConvergesAfterHeal implements Check {
   }
 }
 
-/** The id is freed, then at most three attempts, each with its wait, after one join. */
+/** The id is freed, then at most three attempts, each with its wait and behind all others, after one join. */
 export function convergenceBoundMs(settings: CheckSettings): number {
-  const { pingIntervalMs, pingTimeoutMs, duplicateId } = settings.relay;
+  const { pingIntervalMs, pingTimeoutMs, duplicateId, acceptMs } = settings.relay;
   const idFreedMs = duplicateId === 'takeover' ? 0 : pingIntervalMs + pingTimeoutMs;
-  return idFreedMs + ATTEMPTS * (deviceTimes(settings).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS) + JOIN_MS;
+  const queuedMs = settings.boards.count * acceptMs;
+  return idFreedMs + ATTEMPTS * (deviceTimes(settings).backoffMaxMs + CONNECT_LIMIT_MS + HANDSHAKE_LIMIT_MS + queuedMs) + JOIN_MS;
+}
+
+/** Of `relay.slow`. */
+interface PauseParameters {
+  pause?: number | Spread;
+  between?: number | Spread;
+}
+
+/** A pause as long as the gaps, or one in a hundred through the better part of an attempt. */
+function standsMostly({ pause = 0, between = Infinity }: PauseParameters): boolean {
+  return middleOf(pause) > middleOf(between) || longMs(pause) > HANDSHAKE_LIMIT_MS / 2;
+}
+
+function middleOf(time: number | Spread): number {
+  return typeof time === 'number' ? time : middleMs(time);
+}
+
+/** One in a hundred is longer. */
+function longMs(time: number | Spread): number {
+  if (typeof time === 'number') return time;
+  return time.kind === 'exponential' ? time.meanMs * Math.log(100) : time.kind === 'uniform' ? time.maxMs : time.p99Ms;
 }
 
 function whyUnjudged(settings: CheckSettings): string {
-  const { link, relay } = settings;
+  const { link, relay, balancer, steps } = settings;
   if (hasMtuBlackHole(settings)) return 'not judged: what a handshake says may be larger than the path carries, and nobody tells';
+  const isMostlyStill = steps.some(({ action, parameters }) => action === 'relay.slow' && standsMostly(parameters as PauseParameters));
+  if (isMostlyStill) return 'not judged: a relay that mostly stands still may answer no attempt in time';
   const lossRate = worstLossRate(settings);
   const burst = Math.max(link.burst, ...linkValuesOfSteps(settings, 'burst'));
   const rssiDbm = Math.min(link.rssiDbm ?? 0, ...linkValuesOfSteps(settings, 'rssi'));
   if (lossRate >= MAX_LOSS_RATE) return `not judged: at a loss rate of ${lossRate} no number of attempts is sure`;
   if (lossRate > 0 && burst > MAX_BURST) return `not judged: loss bursts of ${burst} packets can take every SYN of an attempt`;
   if (rssiDbm < MIN_RSSI_DBM) return `not judged: at ${rssiDbm} dBm no number of attempts is sure`;
+  if (settings.steps.some(({ action, parameters }) => action === 'dns.answer' && parameters.ttl !== 0))
+    return 'not judged: a board may remember for long where the relay is not';
+  if (balancer?.mode === 'http' && balancer.upgrade === 'drop') return 'not judged: the balancer drops Upgrade, so nobody is let in';
+  if (balancer?.mode === 'http' && balancer.handshakeDelayMs >= HANDSHAKE_LIMIT_MS)
+    return 'not judged: the balancer holds answers back for longer than boards wait';
   if (relay.duplicateId === 'reject' && relay.pingIntervalMs === 0) {
     return 'not judged: a relay without keepalive may hold the id of a half-open session for ever';
   }

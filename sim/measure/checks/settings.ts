@@ -9,7 +9,7 @@ export interface CheckSettings {
       backoff: { min_ms: number; max_ms: number };
     };
   };
-  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string };
+  relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
   link: {
     latencyMs: number;
     jitterMs: number;
@@ -27,6 +27,8 @@ export interface CheckSettings {
     mtuBytes?: number;
     mtuIcmp?: boolean;
   };
+  /** What stands before the relay. */
+  balancer?: { mode: string; upgrade: string; handshakeDelayMs: number } | null;
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
 }
 
@@ -47,9 +49,13 @@ export function deviceTimes({ boards }: CheckSettings): DeviceTimes {
   };
 }
 
+/** Steps that set a link's settings; `ap.signal` its `rssi`. */
+const LINK_STEPS = ['link.set', 'ap.signal'];
+
 /** What steps set these parameters of the link to. */
 export function linkValuesOfSteps({ steps }: CheckSettings, ...parameters: readonly string[]): number[] {
-  const values = steps.filter(({ action }) => action === 'link.set').flatMap((step) => parameters.map((name) => step.parameters[name]));
+  const setting = steps.filter(({ action }) => LINK_STEPS.includes(action));
+  const values = setting.flatMap((step) => parameters.map((name) => step.parameters[name]));
   return values.filter((value) => typeof value === 'number');
 }
 

@@ -16,6 +16,7 @@ import { messages } from './messages.ts';
 import { outages } from './outages.ts';
 import { reconnects } from './reconnects.ts';
 import { recovery } from './recovery.ts';
+import { relayMachine } from './relay-machine.ts';
 import { resets } from './resets.ts';
 import { stalls } from './stalls.ts';
 import { timelines } from './timelines.ts';
@@ -31,6 +32,7 @@ export const MEASURES = [
   disconnects,
   keepalive,
   transport,
+  relayMachine,
   tlsFailures,
   air,
   wifi,

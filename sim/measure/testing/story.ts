@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from 'firmware/config';
 import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
+import { DEFAULT_STATION } from '../../net/wifi/station-settings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { CheckSpec } from '../checks/check.ts';
 import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../collector.ts';
@@ -79,7 +80,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
     seed: 1,
     durationMs: 600_000,
     tls: 'none',
-    relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast', ...relay },
+    relay: { pingIntervalMs: 20_000, pingTimeoutMs: 20_000, duplicateId: 'reject', mode: 'broadcast', backlog: 511, acceptMs: 0, ...relay },
     boards: {
       count: boards,
       firmware: 'app.ts',
@@ -92,8 +93,10 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       bootSpreadMs: 0,
       seedRandom: true,
       anyJavaScript: false,
+      station: DEFAULT_STATION,
     },
     link: { ...DEFAULT_LINK, ...link },
+    balancer: null,
     aps: 1,
     air: null,
     steps,

@@ -60,6 +60,8 @@ export class Link {
   /** Why nothing passes on a way, while it is cut: the reason that has lasted longest. */
   private readonly cut: Record<Way, CutReason | null> = { up: null, down: null };
   private current: LinkSettings;
+  /** In place of the settings' own, dBm. */
+  private signalDbm: number | undefined = undefined;
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<NamedRule, Ways>();
   private readonly air: Readonly<Record<Way, AirHop>> | null;
@@ -93,7 +95,7 @@ export class Link {
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
   get lossRate(): number {
-    const losses = RULES.map((rule) => rule.lossRate?.(this.current, this.radio) ?? null).filter((loss) => loss !== null);
+    const losses = RULES.map((rule) => rule.lossRate?.(this.effective, this.radio) ?? null).filter((loss) => loss !== null);
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
@@ -104,8 +106,16 @@ export class Link {
     return this.conditions.up.rateBps;
   }
 
-  applySettings(settings: LinkSettings): void {
-    this.current = settings;
+  /** The level of the access point that its station is with, dBm; undefined: as the settings say. */
+  setSignal(rssiDbm: number | undefined): void {
+    if (rssiDbm === this.signalDbm) return;
+    this.signalDbm = rssiDbm;
+    this.applySettings(this.current);
+  }
+
+  applySettings(given: LinkSettings): void {
+    this.current = given;
+    const settings = this.effective;
     const sharesAir = this.air !== null;
     const { kernel, onForgotten } = this.parts;
     const parts: RuleParts = {
@@ -168,6 +178,10 @@ export class Link {
 
   sendDown(packet: Packet): void {
     this.down.send(packet, this.obstacle('down'));
+  }
+
+  private get effective(): LinkSettings {
+    return this.signalDbm === undefined ? this.current : { ...this.current, rssiDbm: this.signalDbm };
   }
 
   /** Why a packet of this way would vanish now; null: it would not. */

@@ -10,6 +10,7 @@ import type { LinkRule, LinkSetting, RuleWords } from './link-rule.ts';
 type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
 type Rows = Both<(typeof LINK_RULES)[keyof typeof LINK_RULES]['settings']>;
 type Value<Row> = Row extends { field: Field<infer T> } ? T : never;
+type WrittenRow<Row> = Row extends { field: { write(value: never): infer W } } ? W : never;
 
 /** Each rule's file says what its settings mean. A setting without a default may be missing. */
 export type LinkSettings = {
@@ -25,6 +26,11 @@ type ByFlag = { [Name in keyof Rows as Rows[Name] extends { flag: infer Flag ext
 /** Settings as documents have them. */
 export type LinkValues = { [Key in keyof ByKey]?: LinkSettings[ByKey[Key]] };
 export type LinkFlag = keyof ByFlag;
+
+/** The same as they are written there, by their flags as well. */
+export type WrittenLink = { [Key in keyof ByKey]?: WrittenRow<Rows[ByKey[Key]]> } & {
+  [Flag in keyof ByFlag]?: WrittenRow<Rows[ByFlag[Flag]]>;
+};
 
 export type NamedRule = LinkRule<LinkSettings> & { name: string };
 

@@ -59,7 +59,7 @@ const rateEachWay = {
   draw: (draw: Draw) => draw.bitRate(250_000, 50_000_000),
 } as const;
 
-interface BandwidthSettings {
+export interface BandwidthSettings {
   /** Bit rate of the air link, bits per second, per direction. */
   rateBps: number;
   rateUpBps?: number;

@@ -1,8 +1,8 @@
 /**
  * One end of a TCP connection (RFC 9293): the state machine, and the packets it sends and takes.
  *
- * Not modelled: TIME_WAIT (no port is used twice), simultaneous open, blind-reset checks, half-duplex reads
- * after the own close.
+ * Not modelled: TIME_WAIT (no port is used twice; who runs out of them is counted in balancer/ports.ts),
+ * simultaneous open, blind-reset checks, half-duplex reads after the own close.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
@@ -41,6 +41,8 @@ export interface TcpHost {
   readonly phaseUs: number;
   transmit(packet: Packet): void;
   countRetransmit(): void;
+  /** Whether the listener that it came to has room for it now that its handshake ends. */
+  hasRoom(endpoint: TcpEndpoint): boolean;
   /** Data that a segment may carry on the path of this flow, as far as ICMP has said, bytes. */
   pathMssOf(flow: number): number;
   /** The endpoint is closed and may be forgotten. */
@@ -61,6 +63,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private handlers: TcpHandlers;
   private state: State = 'closed';
   private released = false;
+  /** How it ended, for who takes it off a listener afterwards. */
+  private ended: TcpEnd = '';
+  /** Its FIN went before the peer's came. */
+  private closesFirst = false;
+  /** It has ended in order after closing first: its port stays taken for a while (ports.ts). */
+  inTimeWait = false;
   private wantsDrain = false;
   private timestamps: boolean;
   private sack: boolean;
@@ -83,6 +91,16 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.handlers = handlers;
   }
 
+  /** The application takes it off its listener, and hears what came while it waited there. */
+  adopt(handlers: TcpHandlers): void {
+    this.handlers = handlers;
+    if (this.receiver.bufferedBytes > 0 || this.receiver.atEnd) handlers.onReadable();
+    if (this.state === 'closed') {
+      this.handlers = NO_HANDLERS;
+      handlers.onClose(this.ended);
+    }
+  }
+
   /** Starts the handshake from this side. */
   connect(): void {
     this.state = 'syn-sent';
@@ -94,6 +112,14 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     this.state = 'syn-received';
     this.negotiate(packet);
     this.handshake.start();
+  }
+
+  /** Answers a SYN by a cookie: once, with nothing kept but what the peer's ACK will tell again. */
+  answerOnce(packet: Packet): void {
+    this.state = 'syn-received';
+    this.negotiate(packet);
+    this.handshake.forgo();
+    this.sendSyn();
   }
 
   get isOpen(): boolean {
@@ -129,6 +155,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   end(): void {
     switch (this.state) {
       case 'established':
+        this.closesFirst = !this.receiver.finReceived;
         this.state = 'fin-sent';
         this.sender.end();
         return;
@@ -166,6 +193,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     if (this.state === 'closed') return;
     if (this.state !== 'syn-sent') this.sendFlags(RST | ACK);
     this.close('reset');
+  }
+
+  /** The same, without a word to the application. */
+  drop(): void {
+    this.handlers = NO_HANDLERS;
+    this.abort();
   }
 
   /** Is gone without a word, to the wire or to the application. */
@@ -235,7 +268,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
 
   private onSegment(packet: Packet): void {
     if (this.state === 'syn-received') {
-      if (packet.ack < 1) return;
+      if (packet.ack < 1 || !this.host.hasRoom(this)) return;
       this.establish(packet);
       this.sender.onPeerOptions(0, packet.window);
       this.handlers.onConnect();
@@ -294,7 +327,9 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private close(end: TcpEnd): void {
     if (this.state === 'closed') return;
     const handlers = this.handlers;
+    this.inTimeWait = this.closesFirst && this.state === 'both-fins' && end === '';
     this.state = 'closed';
+    this.ended = end;
     this.handlers = NO_HANDLERS;
     this.handshake.stop();
     this.sender.stop();

@@ -57,6 +57,11 @@ export class Handshake {
     this.arm();
   }
 
+  /** Nothing of it is kept: its end gives no round trip. */
+  forgo(): void {
+    this.resent = true;
+  }
+
   /** Ends it. Returns the round trip, ms, or -1 when a resent segment makes it ambiguous (Karn's rule). */
   finish(): number {
     this.timer.disarm();

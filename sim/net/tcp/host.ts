@@ -4,15 +4,13 @@ import { usFromMs } from '../../kernel/units.ts';
 import { boardOf } from '../wire/flow.ts';
 import { ACK, ICMP, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
+import { type AcceptHandler, Listener, type ListenSettings, TAKES_ALL } from './listener.ts';
 import type { TcpParameters } from './parameters.ts';
 
 export interface TcpCounters {
   segments: number;
   retransmits: number;
 }
-
-/** A new connection at a listener, after its handshake: returns what handles it. */
-export type AcceptHandler = (endpoint: TcpEndpoint) => TcpHandlers;
 
 /** How long a path's MTU is remembered, ms (net.ipv4.route.mtu_expires). */
 const PATH_MTU_MS = 600_000;
@@ -26,7 +24,9 @@ export class TcpMachine implements TcpHost {
   private readonly endpoints = new Map<number, TcpEndpoint>();
   /** Whom the last packet was for: a board has one connection as a rule, and need not look it up. */
   private latest: TcpEndpoint | null = null;
-  private accept: AcceptHandler | null = null;
+  /** Told of each endpoint that is closed, for whoever counts them. */
+  onClosed: ((endpoint: TcpEndpoint) => void) | null = null;
+  private listener: Listener | null = null;
   /** By board: the data that a segment to it may carry, as ICMP said last, and until when that counts, µs. */
   private readonly pathMss = new Map<number, { bytes: number; untilUs: number }>();
 
@@ -43,9 +43,18 @@ export class TcpMachine implements TcpHost {
     return this.endpoints.size;
   }
 
-  /** Accepts connections from now on, or (null) answers SYNs with RST. */
-  listen(accept: AcceptHandler | null): void {
-    this.accept = accept;
+  /**
+   * Accepts connections from now on, or (null) answers SYNs with RST. @param settings left out: each is taken
+   * as it comes
+   */
+  listen(accept: AcceptHandler | null, settings: ListenSettings = TAKES_ALL): void {
+    this.listener?.close();
+    this.listener = accept && new Listener(this.kernel, accept, settings);
+  }
+
+  /** The process takes connections again: those that wait, as long as it is ready for more. */
+  takeWaiting(): void {
+    this.listener?.takeWaiting();
   }
 
   connect(flow: number, handlers: TcpHandlers): TcpEndpoint {
@@ -60,8 +69,10 @@ export class TcpMachine implements TcpHost {
     if (packet.flags & ICMP) {
       if (this.parameters.dontFragment) this.onTooBig(packet, endpoint);
     } else if (endpoint !== null) endpoint.receive(packet);
-    else if (packet.flags & SYN && !(packet.flags & ACK) && this.accept) this.onSyn(packet, this.accept);
-    else if (!(packet.flags & RST)) this.refuse(packet);
+    else if (packet.flags & RST) return;
+    else if (this.listener === null || (packet.flags & (SYN | ACK)) === (SYN | ACK)) this.refuse(packet);
+    else if (packet.flags & SYN) this.onSyn(packet, this.listener);
+    else this.onAck(packet, this.listener);
   }
 
   /**
@@ -70,6 +81,11 @@ export class TcpMachine implements TcpHost {
    */
   forgetAll(): void {
     for (const endpoint of [...this.endpoints.values()]) endpoint.forget();
+  }
+
+  /** The address that all are bound to is given up: each ends with RST, and its application is not told. */
+  dropAll(): void {
+    for (const endpoint of [...this.endpoints.values()]) endpoint.drop();
   }
 
   /** The process dies: its kernel ends every connection with FIN. */
@@ -91,9 +107,15 @@ export class TcpMachine implements TcpHost {
     this.counters.retransmits++;
   }
 
+  hasRoom(endpoint: TcpEndpoint): boolean {
+    return this.listener?.hasRoom(endpoint) ?? false;
+  }
+
   onEndpointClosed(endpoint: TcpEndpoint): void {
+    this.listener?.forget(endpoint);
     this.endpoints.delete(endpoint.flow);
     if (this.latest === endpoint) this.latest = null;
+    this.onClosed?.(endpoint);
   }
 
   /** Answers as for a port where nobody listens. */
@@ -111,10 +133,22 @@ export class TcpMachine implements TcpHost {
     return this.latest;
   }
 
-  private onSyn(packet: Packet, accept: AcceptHandler): void {
-    const onConnect = (): void => endpoint.setHandlers(accept(endpoint));
-    const endpoint = new TcpEndpoint(this, packet.flow, { onConnect, onReadable() {}, onDrain() {}, onClose() {} }, true);
+  private onSyn(packet: Packet, listener: Listener): void {
+    const endpoint = listener.onSyn(packet, (onConnect) => {
+      return new TcpEndpoint(this, packet.flow, { onConnect, onReadable() {}, onDrain() {}, onClose() {} }, true);
+    });
+    if (endpoint === null) return;
     this.endpoints.set(packet.flow, endpoint);
     endpoint.acceptSyn(packet);
+  }
+
+  /** Of no connection that is known: the answer to a SYN cookie, or a mistake. */
+  private onAck(packet: Packet, listener: Listener): void {
+    const endpoint = listener.onAck(packet);
+    if (endpoint === null) this.refuse(packet);
+    else if (listener.hasRoom(endpoint)) {
+      this.endpoints.set(packet.flow, endpoint);
+      endpoint.receive(packet);
+    }
   }
 }

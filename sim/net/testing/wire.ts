@@ -3,7 +3,8 @@
  * Cut, it swallows everything.
  */
 import { Kernel } from '../../kernel/kernel.ts';
-import { type AcceptHandler, TcpMachine } from '../tcp/host.ts';
+import { TcpMachine } from '../tcp/host.ts';
+import type { AcceptHandler } from '../tcp/listener.ts';
 import { LINUX, LWIP } from '../tcp/parameters.ts';
 import type { Packet } from '../wire/packet.ts';
 

@@ -33,6 +33,7 @@ export const CERT_REQS = { none: 0, optional: 1, required: 2 } as const;
 
 /** What the relay has, and asks of who connects. */
 export interface ServerParts {
+  /** What it shows to who says hello now. */
   identity: Identity;
   certificates: Certificates;
   /** `optional`: one that is shown must be good; `required`: one must be shown, and be good. */

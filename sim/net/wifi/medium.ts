@@ -50,4 +50,9 @@ export interface Medium {
   associate?(board: number, accessPoint: number | null): void;
   /** An access point has lost its power, or has it back. */
   setPower?(accessPoint: number, on: boolean): void;
+  /**
+   * An access point is on another channel from now on. @param announced its stations come along; else they
+   * stay behind
+   */
+  setChannel?(accessPoint: number, channel: number, announced: boolean): void;
 }

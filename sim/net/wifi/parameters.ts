@@ -31,6 +31,13 @@ export interface RadioParameters {
   readonly dhcpResendMs: readonly number[];
   /** An access point without power is noticed after so long, ms. */
   readonly beaconLossMs: number;
+  /** An access point that has gone in the middle of joining is noticed after so long, ms. */
+  readonly authTimeoutMs: number;
+  /** An access point gives up a station that does not answer when keys are renewed, ms. */
+  readonly rekeyTimeoutMs: number;
+  /** One that roams looks for a better access point so often, ms, while its own is weaker than that, dBm. */
+  readonly roamScanMs: number;
+  readonly roamBelowDbm: number;
   /** Tries of a frame, the first one included. */
   readonly tries: number;
   /** Its rates, the slowest first. */
@@ -47,6 +54,10 @@ export const ESP32_RADIO: RadioParameters = {
   fourWayTimeoutMs: 4000, // [A: the driver is closed]
   dhcpResendMs: [500, 1000, 2000, 4000, 4000, 4000], // [K: lwipopts.h]
   beaconLossMs: 8500, // 60 beacons missed, then five probes 500 ms apart [S, esp_wifi.h]
+  authTimeoutMs: 1000, // [S; esphome issue 1371: 1.0 s, then reason 2]
+  rekeyTimeoutMs: 4000, // hostapd: wpa_group_update_count and wpa_pairwise_update_count 4, a second each
+  roamScanMs: 30_000, // [K: ESP_WIFI_ROAMING_SCAN_MONITOR_INTERVAL]
+  roamBelowDbm: -50, // [K: ESP_WIFI_ROAMING_PERIODIC_SCAN_THRESHOLD]
   tries: 33, // 32 retries (esp-idf issue 12070)
   // [D] An ESP32-S3 (WROOM, table 6-4): 802.11b at 1, 2 and 5.5 Mbit/s, then 802.11n HT20, MCS 0 to 7, long
   // guard interval. An ESP32's two published ends (HT20 MCS0 -93, MCS7 -73 dBm) lie within 1.2 dB of it.

@@ -4,8 +4,8 @@
  *
  * The rates and their sensitivities are the radio's (parameters.ts). No curve of loss over RSSI of a real
  * ESP32 was found, so its shape is assumed; the assumptions are the constants marked [A]. Not modelled:
- * fading, interference that comes and goes, a weaker way up than down, and scans, association and beacons,
- * which do not feel the level.
+ * fading, a weaker way up than down, and authentication, association and keys, which do not feel the level;
+ * beacons and scans do (beacon-watch.ts, station.ts).
  */
 import type { RadioParameters } from './parameters.ts';
 

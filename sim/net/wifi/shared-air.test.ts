@@ -207,6 +207,61 @@ describe('a link on it', () => {
   });
 });
 
+describe('a channel that an access point leaves', () => {
+  const BEACON_US = 102_400;
+
+  it.each([{}, { hidden: 0.7 }])('keeps nothing back of what waits when its stations come along, and no order is lost: %o', async (air) => {
+    const { kernel, links, shared, at, up, down } = makeCell({ boards: 4, air });
+    const numbers = [...Array(30).keys()];
+    for (const number of numbers) {
+      at(number * 500, () => {
+        for (const link of links) {
+          link.sendUp(makePacket(number, BYTES));
+          link.sendDown(makePacket(number, BYTES));
+        }
+      });
+    }
+    at(6_000, () => shared.setChannel(0, 6, true));
+    await kernel.run(6_000 + BEACON_US);
+    const before = [...up, ...down];
+    expect(before.every(({ atUs }) => atUs < 8_000)).toBe(true);
+    expect(before.length).toBeLessThan(150);
+    await kernel.run(SECOND_US);
+    for (const arrivals of [up, down])
+      for (let board = 0; board < 4; board++)
+        expect(arrivals.filter((one) => one.board === board).map(({ number }) => number)).toEqual(numbers);
+    expect(shared.accessPoints[0].channel).toBe(6);
+  });
+
+  it('has nobody to answer those who stay behind', async () => {
+    const { kernel, links, shared, at, up, down } = makeCell({ boards: 2 });
+    at(1_000, () => shared.setChannel(0, 6, false));
+    at(2_000, () => links[0].sendUp(makePacket(1)));
+    await kernel.run(SECOND_US);
+    expect([up, shared.figures.retryDrops]).toEqual([[], 1]);
+    shared.associate(0, null);
+    shared.associate(0, 0);
+    links[0].sendUp(makePacket(2));
+    links[0].sendDown(makePacket(3));
+    await kernel.run(2 * SECOND_US);
+    expect([...up, ...down].map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  it('is left in peace: what is on it belongs to others, whose time goes on', async () => {
+    const { kernel, links, shared, at } = makeCell({ boards: 1, air: { neighbours: 0.4 } });
+    at(SECOND_US, () => shared.setShares(6, { neighbours: 0 }));
+    at(SECOND_US, () => shared.setChannel(0, 6, false));
+    await kernel.run(SECOND_US);
+    const [{ busyUs: busy }] = shared.accessPoints;
+    expect(busy).toBeGreaterThan(0.3 * SECOND_US);
+    links[0].sendUp(makePacket(1));
+    await kernel.run(2 * SECOND_US);
+    const [{ busyUs: later }] = shared.accessPoints;
+    expect(later - busy).toBeGreaterThanOrEqual(0);
+    expect(later - busy).toBeLessThan(0.05 * SECOND_US);
+  });
+});
+
 it('one board more leaves the draws of all others as they were', () => {
   const draws = (boards: number) => {
     const seen: Record<string, number[]> = {};

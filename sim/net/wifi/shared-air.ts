@@ -11,6 +11,7 @@ import { boardId } from '../../kernel/board-id.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { Next } from '../link/hop.ts';
+import { BEACON_US } from '../rules/power-save.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AirStation } from './air/air-station.ts';
 import { Bss } from './air/bss.ts';
@@ -22,6 +23,12 @@ import type { AirConditions, AirHop, Medium, Transmitter } from './medium.ts';
 
 /** Those that do not overlap. */
 export const CHANNEL_NUMBERS = [1, 6, 11];
+
+/** Which one an access point of this index begins on. */
+export function channelOf(accessPoint: number): number {
+  return CHANNEL_NUMBERS[accessPoint % CHANNEL_NUMBERS.length];
+}
+
 /** Packets that somebody else's network sends together: 1.6 ms at a time. */
 const NEIGHBOUR_BURST = 8;
 
@@ -58,40 +65,78 @@ export interface SharedAirParts {
   random: (name: string) => RandomStream;
 }
 
+/** What somebody else's networks take of a channel's air, shares of it. */
+export interface ChannelShares {
+  /** In reach of everybody. */
+  neighbours: number;
+  /** In reach of the access points, and of no board. */
+  hiddenNeighbours: number;
+}
+
+interface AirChannel {
+  number: number;
+  medium: Channel;
+  neighbour: Neighbour;
+  /** Made with its first share. */
+  hiddenNeighbour: Neighbour | null;
+}
+
+interface Cell {
+  bss: Bss;
+  channel: AirChannel;
+  /** What the air of its channels was busy before it came, less what that of its channel was, µs. */
+  busyBeforeUs: number;
+  /** Counts changes of its channel. */
+  changes: number;
+}
+
 export class SharedAir implements Medium {
   private readonly parts: SharedAirParts;
-  private readonly channels: { number: number; medium: Channel; neighbour: Neighbour; neighbours: number }[];
-  private readonly cells: Bss[];
+  /** Those that an access point is on, or was. */
+  private readonly channels: AirChannel[] = [];
+  private readonly shares: Map<number, ChannelShares>;
+  private readonly cells: Cell[];
   private readonly boards: BoardRadio[] = [];
 
   constructor(parts: SharedAirParts) {
     this.parts = parts;
-    const { kernel, random, settings, accessPoints } = parts;
-    this.channels = CHANNEL_NUMBERS.slice(0, accessPoints).map((number) => {
-      const medium = new Channel(kernel);
-      const neighbour = new Neighbour(kernel, medium, (purpose) => random(`channel-${number}/neighbour-${purpose}`), NEIGHBOUR_BURST);
-      neighbour.setShare(settings.neighbours);
-      return { number, medium, neighbour, neighbours: settings.neighbours };
-    });
+    const { random, settings, accessPoints } = parts;
+    this.shares = new Map(CHANNEL_NUMBERS.map((number) => [number, { neighbours: settings.neighbours, hiddenNeighbours: 0 }]));
+    for (const number of CHANNEL_NUMBERS.slice(0, accessPoints)) this.channel(number);
     this.cells = Array.from({ length: accessPoints }, (_, index) => {
-      const { medium } = this.channels[index % this.channels.length];
-      return new Bss(medium, (purpose) => random(`ap-${index + 1}/${purpose}`), accessPointSettings(settings));
+      const channel = this.channel(channelOf(index));
+      const bss = new Bss(channel.medium, (purpose) => random(`ap-${index + 1}/${purpose}`), accessPointSettings(settings));
+      return { bss, channel, busyBeforeUs: 0, changes: 0 };
     });
   }
 
-  /** Numbers of the channels in use. */
-  get channelNumbers(): readonly number[] {
-    return this.channels.map(({ number }) => number);
+  /** Changes what somebody else takes of the air of a channel from now on. @returns what it was */
+  setShares(channelNumber: number, shares: Partial<ChannelShares>): Partial<ChannelShares> {
+    const before = this.shares.get(channelNumber);
+    if (before === undefined) throw new Error(`there is no channel ${channelNumber}`);
+    this.shares.set(channelNumber, { ...before, ...shares });
+    const channel = this.channels.find(({ number }) => number === channelNumber);
+    if (channel !== undefined) this.applyShares(channel, shares);
+    return Object.fromEntries(Object.keys(shares).map((key) => [key, before[key as keyof ChannelShares]]));
   }
 
-  /** Share of the air of a channel that somebody else takes from now on. @returns what it was */
-  setNeighbours(channelNumber: number, share: number): number {
-    const channel = this.channels.find(({ number }) => number === channelNumber);
-    if (channel === undefined) throw new Error(`nobody is on channel ${channelNumber}`);
-    const before = channel.neighbours;
-    channel.neighbours = share;
-    channel.neighbour.setShare(share);
-    return before;
+  setChannel(accessPoint: number, number: number, announced: boolean): void {
+    const { kernel } = this.parts;
+    const cell = this.cells[accessPoint];
+    const change = ++cell.changes;
+    const move = (): void => {
+      if (change !== cell.changes) return;
+      const channel = this.channel(number);
+      cell.busyBeforeUs += cell.channel.medium.busyUs - channel.medium.busyUs;
+      cell.channel = channel;
+      cell.bss.setChannel(channel.medium, announced);
+    };
+    if (!announced) {
+      move();
+      return;
+    }
+    cell.bss.pause();
+    kernel.schedule(kernel.nowUs + BEACON_US, { onEvent: move }, null);
   }
 
   join(transmitter: Transmitter): AirHop {
@@ -103,15 +148,15 @@ export class SharedAir implements Medium {
   }
 
   associate(board: number, accessPoint: number | null): void {
-    this.boards[board].associate(accessPoint === null ? null : this.cells[accessPoint]);
+    this.boards[board].associate(accessPoint === null ? null : this.cells[accessPoint].bss);
   }
 
   setPower(accessPoint: number, on: boolean): void {
-    this.cells[accessPoint].setPower(on);
+    this.cells[accessPoint].bss.setPower(on);
   }
 
   get figures(): AirFigures {
-    const radios = [...this.cells, ...this.boards.map(({ station }) => station)].map(({ radio }) => radio);
+    const radios = [...this.cells.map(({ bss }) => bss), ...this.boards.map(({ station }) => station)].map(({ radio }) => radio);
     const sum = (name: 'attempts' | 'collisions' | 'retries' | 'retryDrops' | 'queueDrops') =>
       radios.reduce((total, radio) => total + radio[name], 0);
     return {
@@ -124,10 +169,9 @@ export class SharedAir implements Medium {
   }
 
   get accessPoints(): AccessPointFigures[] {
-    return this.cells.map(({ radio }, index) => {
-      const { number, medium } = this.channels[index % this.channels.length];
-      const { waitedUs, queueMax, meter } = radio;
-      return { channel: number, busyUs: medium.busyUs, ownUs: meter.airUs, waitedUs, queueMax };
+    return this.cells.map(({ bss, channel: { number, medium }, busyBeforeUs }) => {
+      const { waitedUs, queueMax, meter } = bss.radio;
+      return { channel: number, busyUs: busyBeforeUs + medium.busyUs, ownUs: meter.airUs, waitedUs, queueMax };
     });
   }
 
@@ -135,9 +179,38 @@ export class SharedAir implements Medium {
     const { kernel, random, settings, accessPoints } = this.parts;
     const { board } = transmitter;
     const isSlow = settings.slowStation && board < accessPoints;
-    const radio = new BoardRadio(kernel, this.cells[board % accessPoints], (purpose) => transmitter.stream(purpose), isSlow);
+    const radio = new BoardRadio(kernel, this.cells[board % accessPoints].bss, (purpose) => transmitter.stream(purpose), isSlow);
     if (settings.hidden > 0) this.hide(radio, settings.hidden, random(`${boardId(board)}/hidden`));
     return radio;
+  }
+
+  /** That of this number, which begins with its first access point. */
+  private channel(number: number): AirChannel {
+    const known = this.channels.find((one) => one.number === number);
+    if (known !== undefined) return known;
+    const medium = new Channel(this.parts.kernel);
+    const channel = { number, medium, neighbour: this.makeNeighbour(number, medium, 'neighbour'), hiddenNeighbour: null };
+    this.channels.push(channel);
+    this.applyShares(channel, this.shares.get(number) ?? {});
+    return channel;
+  }
+
+  private applyShares(channel: AirChannel, { neighbours, hiddenNeighbours }: Partial<ChannelShares>): void {
+    if (neighbours !== undefined) channel.neighbour.setShare(neighbours);
+    if (hiddenNeighbours === undefined) return;
+    if (hiddenNeighbours > 0) channel.hiddenNeighbour ??= this.makeHiddenNeighbour(channel);
+    channel.hiddenNeighbour?.setShare(hiddenNeighbours);
+  }
+
+  private makeHiddenNeighbour({ number, medium }: AirChannel): Neighbour {
+    const neighbour = this.makeNeighbour(number, medium, 'hidden-neighbour');
+    for (const { station } of this.boards) station.deafenTo(neighbour.radio);
+    return neighbour;
+  }
+
+  private makeNeighbour(number: number, medium: Channel, name: string): Neighbour {
+    const { kernel, random } = this.parts;
+    return new Neighbour(kernel, medium, (purpose) => random(`channel-${number}/${name}-${purpose}`), NEIGHBOUR_BURST);
   }
 
   /** From some of those before it. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';
 import { RandomStreams } from '../../kernel/random.ts';
+import { AccessPoint } from './access-point.ts';
 import { ESP32_RADIO } from './parameters.ts';
-import { AccessPoint, Station } from './station.ts';
+import { Station } from './station.ts';
+import { DEFAULT_STATION, type StationSettings } from './station-settings.ts';
 
 const SSID = 'lab';
 const PASSWORD = 'secret';
@@ -19,8 +21,15 @@ interface Report {
   atMs: number;
 }
 
+interface WifiOptions {
+  stations?: number;
+  loss?: number;
+  seed?: number;
+  settings?: StationSettings;
+}
+
 /** Stations of one access point, and everything they report. */
-function makeWifi({ stations = 1, loss = 0, seed = 1 } = {}) {
+function makeWifi({ stations = 1, loss = 0, seed = 1, settings = DEFAULT_STATION }: WifiOptions = {}) {
   const kernel = new Kernel();
   const streams = new RandomStreams(seed);
   const accessPoint = new AccessPoint({ ssid: SSID, password: PASSWORD });
@@ -31,8 +40,11 @@ function makeWifi({ stations = 1, loss = 0, seed = 1 } = {}) {
       kernel,
       accessPoint,
       radio: ESP32_RADIO,
+      settings,
       random: streams.stream(`${station}`),
+      signalLuck: () => streams.stream(`${station}/signal`),
       loss: () => loss,
+      onReconnect: () => report('again'),
       onJoined: (tookMs) => report(`joined in ${tookMs}`),
       onFailed: (reason) => report(`failed ${reason}`),
       onLost: (reason) => report(`lost ${reason}`),
@@ -316,6 +328,295 @@ describe('a network whose password changes', () => {
     accessPoint.setPassword(PASSWORD);
     await run(60_000);
     expect(reports).toEqual([]);
+  });
+});
+
+describe('an access point that goes to another channel', () => {
+  it('takes its stations along when it has announced it', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setChannel(6, true);
+    await run(60_000);
+    expect([reports, station.joined, station.hears]).toEqual([[], true, true]);
+  });
+
+  it('without a word leaves them behind: they hear no beacons any more, and find it again', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setChannel(6, false);
+    expect([station.joined, station.hears]).toEqual([true, false]);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 18_500 }]);
+    station.join(SSID, PASSWORD);
+    await run(70_000);
+    expect([station.joined, station.hears]).toEqual([true, true]);
+  });
+
+  it('and is back before they have noticed has lost none', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setChannel(6, false);
+    await run(15_000);
+    accessPoint.setChannel(1, false);
+    await run(60_000);
+    expect([reports, station.joined, station.hears]).toEqual([[], true, true]);
+  });
+
+  it('cannot call them back, nor send them away: they hear neither', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    accessPoint.setChannel(6, false);
+    accessPoint.setChannel(11, true);
+    station.deauthenticate('3');
+    station.failRekey('group');
+    station.roam();
+    await run(18_499);
+    expect([reports, station.hears]).toEqual([[], false]);
+  });
+
+  it('and has lost its power in between sends those away who hear it again', async () => {
+    const { accessPoint, reports, run } = await makeJoined();
+    accessPoint.setChannel(6, false);
+    accessPoint.setPower(false);
+    accessPoint.setPower(true);
+    await run(12_000);
+    accessPoint.setChannel(1, false);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(['lost 7']);
+  });
+
+  it('breaks off a join that is under way', async () => {
+    const { accessPoint, station, reports, run } = makeWifi();
+    station.join(SSID, PASSWORD);
+    await run(500);
+    accessPoint.setChannel(6, false);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'failed 2', atMs: 1_500 }]);
+  });
+});
+
+describe('an access point with places for some', () => {
+  async function makeFull(limit: number) {
+    const wifi = makeWifi({ stations: 3 });
+    wifi.accessPoint.limit = limit;
+    for (const station of wifi.stations) station.join(SSID, PASSWORD);
+    await wifi.run(10_000);
+    const joined = wifi.stations.filter((station) => station.joined);
+    const refused = wifi.stations.filter((station) => !station.joined);
+    return { ...wifi, joined, refused };
+  }
+
+  it('refuses the others as too many, and lets one in when another leaves', async () => {
+    const { joined, refused, reports, run } = await makeFull(2);
+    expect([joined.length, refused.length]).toEqual([2, 1]);
+    expect(whatOf(reports)).toContain('failed 5');
+    joined[0].deauthenticate('3');
+    refused[0].join(SSID, PASSWORD);
+    await run(20_000);
+    expect(refused[0].joined).toBe(true);
+  });
+
+  it('keeps the place of one that is silent for five minutes, and for itself', async () => {
+    const { joined, refused, reports, run } = await makeFull(2);
+    for (const station of joined) station.off();
+    refused[0].join(SSID, PASSWORD);
+    joined[0].join(SSID, PASSWORD);
+    await run(20_000);
+    expect([joined[0].joined, refused[0].joined]).toEqual([true, false]);
+    expect(whatOf(reports).at(-1)).toMatch(/^joined|^failed 5$/);
+    await run(312_000);
+    refused[0].join(SSID, PASSWORD);
+    await run(330_000);
+    expect(refused[0].joined).toBe(true);
+  });
+
+  it('has all its places again after a reboot', async () => {
+    const { accessPoint, refused, run } = await makeFull(2);
+    accessPoint.setPower(false);
+    accessPoint.setPower(true);
+    refused[0].join(SSID, PASSWORD);
+    await run(20_000);
+    expect(refused[0].joined).toBe(true);
+  });
+
+  it('sends nobody away who is there when it gets fewer', async () => {
+    const { accessPoint, stations, joined, run } = await makeFull(3);
+    expect(joined).toHaveLength(3);
+    accessPoint.limit = 0;
+    await run(60_000);
+    expect(stations.every((station) => station.joined)).toBe(true);
+  });
+});
+
+describe('an access point that renews its keys', () => {
+  it.each([
+    ['group', 'lost 16'],
+    ['pairwise', 'lost 15'],
+  ] as const)('sends a station away that does not answer: %s', async (key, what) => {
+    const { station, reports, run } = await makeJoined();
+    station.failRekey(key);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what, atMs: 14_000 }]);
+  });
+
+  it('and loses its power meanwhile sends nobody away', async () => {
+    const { accessPoint, station, reports, run } = await makeJoined();
+    station.failRekey('group');
+    await run(12_000);
+    accessPoint.setPower(false);
+    await run(60_000);
+    expect(reports).toEqual([{ station: 0, what: 'lost 200', atMs: 20_500 }]);
+  });
+});
+
+describe('a driver that tries again by itself', () => {
+  it.each([
+    [2, ['again', 'again', 'failed 201']],
+    [0, ['failed 201']],
+  ])('tells the firmware after %d times', async (reconnects, reported) => {
+    const { station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects } });
+    station.join('another', PASSWORD);
+    await run(60_000);
+    expect(whatOf(reports)).toEqual(reported);
+    expect(reports.at(-1)?.atMs).toBe((reconnects + 1) * 2830);
+  });
+
+  it('joins again after a loss, and a firmware that asks for the same meanwhile changes nothing', async () => {
+    const { station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects: 1 } });
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    reports.length = 0;
+    station.deauthenticate('3');
+    await run(10_500);
+    station.join(SSID, PASSWORD);
+    await run(20_000);
+    expect(whatOf(reports)).toEqual(['lost 3', 'again', expect.stringMatching(/^joined/)]);
+    expect(Number(reports[2].what.split(' ')[2])).toBeCloseTo(reports[2].atMs - 10_000);
+    station.deauthenticate('3');
+    await run(30_000);
+    expect(whatOf(reports).slice(3)).toEqual(['lost 3', 'again', expect.stringMatching(/^joined/)]);
+  });
+
+  it('roams and finds the channel that it knows', async () => {
+    const { stations, reports, run } = makeWifi({ stations: 100, settings: { ...DEFAULT_STATION, reconnects: 1 } });
+    for (const station of stations) station.join(SSID, PASSWORD);
+    await run(10_000);
+    for (const station of stations) {
+      station.roam();
+      station.join(SSID, PASSWORD);
+    }
+    await run(20_000);
+    const longestMs = SHORTEST_MS + 30 + 25 + 400;
+    expect(Math.max(...reports.slice(-100).map(({ atMs }) => atMs - 10_000))).toBeLessThanOrEqual(longestMs);
+  });
+
+  it('for ever is there when the access point is', async () => {
+    const { accessPoint, station, reports, run } = makeWifi({ settings: { ...DEFAULT_STATION, reconnects: null } });
+    accessPoint.setPower(false);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    accessPoint.setPower(true);
+    await run(70_000);
+    expect(station.joined).toBe(true);
+    expect(new Set(whatOf(reports).slice(0, -1))).toEqual(new Set(['again']));
+  });
+});
+
+describe('a station between two access points that have levels', () => {
+  /** The first is on channel 1, the second on 6. */
+  function makeWalk(settings: Partial<StationSettings> = {}, seed = 1) {
+    const kernel = new Kernel();
+    const [first, second] = [1, 6].map((channel) => new AccessPoint({ ssid: SSID, password: PASSWORD, channel }));
+    const lost: string[] = [];
+    const streams = new RandomStreams(seed);
+    const station: Station = new Station({
+      kernel,
+      accessPoint: first,
+      others: [second],
+      radio: ESP32_RADIO,
+      settings: { ...DEFAULT_STATION, ...settings },
+      random: streams.stream('station'),
+      signalLuck: () => streams.stream('signal'),
+      loss: () => 0,
+      onJoined: () => {},
+      onFailed: () => station.join(SSID, PASSWORD),
+      onLost: (reason) => {
+        lost.push(`${reason} at ${Math.floor(kernel.nowUs / 1e6)}`);
+        station.join(SSID, PASSWORD);
+      },
+    });
+    const level = (firstDbm: number, secondDbm: number) => {
+      station.setLevel(first, firstDbm);
+      station.setLevel(second, secondDbm);
+    };
+    const run = (untilMs: number) => kernel.run(untilMs * 1000);
+    return { level, lost, station, run, where: () => [first, second].indexOf(station.accessPoint) + 1 };
+  }
+
+  it('takes the first that it meets, and the strongest only when it scans for all', async () => {
+    for (const [scan, expected] of [
+      ['fast', 1],
+      ['all', 2],
+    ] as const) {
+      const { level, station, run, where } = makeWalk({ scan });
+      level(-80, -50);
+      station.join(SSID, PASSWORD);
+      await run(10_000);
+      expect([station.joined, where()]).toEqual([true, expected]);
+    }
+  });
+
+  it('stays where it is as long as it hears beacons, however strong another is', async () => {
+    const { level, lost, station, run, where } = makeWalk();
+    level(-50, -90);
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    level(-93, -40);
+    await run(600_000);
+    expect([lost, where()]).toEqual([[], 1]);
+  });
+
+  it('gives up one that is too weak for beacons, 8.6 s later at the earliest, and finds the other', async () => {
+    const { level, lost, station, run, where } = makeWalk();
+    level(-50, -90);
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    level(-110, -40);
+    await run(18_640);
+    expect(lost).toEqual([]);
+    await run(60_000);
+    expect([lost, station.joined, where()]).toEqual([['200 at 18'], true, 2]);
+  });
+
+  it('counts on through levels that change all the time', async () => {
+    const { level, lost, station, run } = makeWalk();
+    level(-50, -40);
+    station.join(SSID, PASSWORD);
+    await run(10_000);
+    for (let second = 10; second < 20; second++) {
+      level(-109 + (second % 2), -40);
+      await run((second + 1) * 1000);
+    }
+    expect(lost).toEqual(['200 at 18']);
+  });
+
+  it('that roams leaves for one that is so much stronger when it looks around the next time', async () => {
+    const { level, lost, station, run, where } = makeWalk({ roamDb: 15 });
+    level(-55, -65);
+    station.join(SSID, PASSWORD);
+    await run(60_000);
+    level(-60, -46);
+    await run(120_000);
+    expect([lost, where()]).toEqual([[], 1]);
+    level(-60, -45);
+    await run(180_000);
+    expect(lost).toHaveLength(1);
+    expect(lost[0]).toMatch(/^207 at 1[2-5]\d$/);
+    expect([station.joined, where()]).toEqual([true, 2]);
+  });
+
+  it('does not look for another while its own is strong', async () => {
+    const { level, lost, station, run } = makeWalk({ roamDb: 15 });
+    level(-49, -20);
+    station.join(SSID, PASSWORD);
+    await run(120_000);
+    expect(lost).toEqual([]);
   });
 });
 

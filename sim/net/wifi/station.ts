@@ -1,16 +1,22 @@
 /**
- * Access points of a network and its stations, as times and reasons: scanning, joining, DHCP, beacons that
- * stop coming. All are in reach of all.
+ * A station of a network, as times and reasons: scanning, joining, DHCP, beacons that stop coming, what
+ * sends it away, and where it goes then.
  *
- * A station's times are those of its radio (parameters.ts). Not modelled: a scan for a better access point
- * while joined, roaming that keeps the address (802.11r). Loss on the link touches only DHCP's four packets;
- * beacons and 802.11 frames have their own retries.
+ * Its times are those of its radio (parameters.ts). Access points have the level that somebody gave them
+ * where it is (`setLevel`), else all are in reach of all. Not modelled: what a scan while joined costs,
+ * roaming that keeps the address (802.11r). Loss on the link touches only DHCP's four packets; of 802.11's
+ * own frames the level touches beacons (beacon-watch.ts) and what a scan finds.
  */
+import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Handler } from '../../kernel/queue.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import type { AccessPoint, AssociatedStation } from './access-point.ts';
+import { BeaconWatch } from './beacon-watch.ts';
 import type { RadioParameters } from './parameters.ts';
+import { frameErrorRate } from './rssi.ts';
+import { DEFAULT_STATION, type StationSettings } from './station-settings.ts';
 
 /** Of 2.4 GHz. */
 const CHANNELS = 13;
@@ -19,67 +25,24 @@ const CHANNELS = 13;
  * second, assumed.
  */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
+/** A frame in a million that is missed shows nowhere. */
+const NEGLIGIBLE_ERROR_RATE = 1e-6;
 
 /** Disconnect reasons of ESP-IDF. */
 const REASON = {
-  deauthLeave: '3',
+  authExpire: '2',
+  tooMany: '5',
   class3Frame: '7',
   handshakeTimeout: '15',
+  groupKeyTimeout: '16',
   beaconTimeout: '200',
   noApFound: '201',
   roaming: '207',
   dhcp: 'dhcp timeout',
 } as const;
 
-export interface AccessPointParts {
-  ssid: string;
-  password: string;
-}
-
-export class AccessPoint {
-  readonly ssid: string;
-  /** All that may join it, in the order in which they were made. */
-  private readonly stations: Station[] = [];
-  private password: string;
-  private powered = true;
-
-  constructor({ ssid, password }: AccessPointParts) {
-    this.ssid = ssid;
-    this.password = password;
-  }
-
-  get on(): boolean {
-    return this.powered;
-  }
-
-  isPassword(password: string): boolean {
-    return password === this.password;
-  }
-
-  add(station: Station): void {
-    this.stations.push(station);
-  }
-
-  setPower(on: boolean): void {
-    if (this.powered === on) return;
-    this.powered = on;
-    for (const station of this.ownStations) station.onAccessPoint(on);
-  }
-
-  /**
-   * With a new password the network starts anew: who is there is sent away, and is not let in again with the
-   * old one.
-   */
-  setPassword(password: string): void {
-    if (this.password === password) return;
-    this.password = password;
-    for (const station of this.ownStations) station.deauthenticate(REASON.deauthLeave);
-  }
-
-  private get ownStations(): Station[] {
-    return this.stations.filter(({ accessPoint }) => accessPoint === this);
-  }
-}
+/** Which keys an access point renews: those of one station, or those of all. */
+export type RekeyedKey = 'pairwise' | 'group';
 
 export interface StationParts {
   kernel: Timeline;
@@ -88,9 +51,15 @@ export interface StationParts {
   /** The others of the network; left out: none. */
   others?: readonly AccessPoint[];
   radio: RadioParameters;
+  /** What it does by itself; left out: what an ESP32 does that nobody has set up. */
+  settings?: StationSettings;
   random: RandomStream;
+  /** For frames that a weak signal loses: a stream of its own, asked for once there is one. */
+  signalLuck?: () => RandomStream;
   /** Packet loss that DHCP meets now, 0 to 1 per packet; 1 while the link is cut. */
   loss: () => number;
+  /** It starts to join by itself. */
+  onReconnect?: () => void;
   onJoined: (tookMs: number) => void;
   onFailed: (reason: string) => void;
   onLost: (reason: string) => void;
@@ -101,8 +70,9 @@ export interface StationParts {
 type StationState = 'idle' | 'joining' | 'joined';
 
 /** One board's station. One thing at a time is pending: a step of joining, or a disconnection that comes. */
-export class Station implements Handler {
+export class Station implements Handler, AssociatedStation {
   private readonly parts: StationParts;
+  private readonly settings: StationSettings;
   /** Which one it has joined, or joins, or joined last. */
   accessPoint: AccessPoint;
   private readonly network: readonly AccessPoint[];
@@ -111,15 +81,40 @@ export class Station implements Handler {
   private state: StationState = 'idle';
   private ticket = 0;
   private next: () => void = () => {};
+  private isPending = false;
   private startedAtUs = 0;
+  private credentials = { ssid: '', password: '' };
+  private reconnectsLeft = 0;
+  /** It joins by itself, with what it was given last. */
+  private reconnecting = false;
+  /** DHCP has no address left. */
+  private dhcpExhausted = false;
   /** Its next access point is known from the one it leaves, so one channel is scanned. */
   private knowsNext = false;
+  /** That it is on while it is joined. */
+  private channel = 0;
+  /** Of access points that somebody gave one, dBm. */
+  private readonly levels = new Map<AccessPoint, number>();
+  /** Of its link, where its access point has none of its own. */
+  private linkDbm: number | undefined = undefined;
+  private readonly beacons: BeaconWatch;
+  private readonly roamTimer: LazyTimer;
+  private signalStream: RandomStream | null = null;
 
   constructor(parts: StationParts) {
+    const { kernel, radio, settings = DEFAULT_STATION } = parts;
     this.parts = parts;
+    this.settings = settings;
     this.accessPoint = parts.accessPoint;
     this.nearest = parts.accessPoint;
     this.network = [parts.accessPoint, ...(parts.others ?? [])];
+    this.beacons = new BeaconWatch(
+      kernel,
+      radio,
+      () => this.luck,
+      () => this.loseBeacons(),
+    );
+    this.roamTimer = new LazyTimer(kernel, () => this.lookAround());
     for (const accessPoint of this.network) accessPoint.add(this);
   }
 
@@ -127,47 +122,75 @@ export class Station implements Handler {
     return this.state === 'joined';
   }
 
+  /** Its access point is on, and on its channel. */
+  get hears(): boolean {
+    return this.accessPoint.on && (this.state !== 'joined' || this.channel === this.accessPoint.channel);
+  }
+
+  /** Of its access point, dBm; undefined: nobody gave it one. */
+  get levelDbm(): number | undefined {
+    return this.levels.get(this.accessPoint);
+  }
+
+  /** How strong an access point is where the station is from now on, dBm; undefined: as its link says. */
+  setLevel(accessPoint: AccessPoint, rssiDbm: number | undefined): void {
+    if (rssiDbm === undefined) this.levels.delete(accessPoint);
+    else this.levels.set(accessPoint, rssiDbm);
+    this.heed();
+  }
+
+  /** The level that its link says. */
+  setLinkLevel(rssiDbm: number | undefined): void {
+    this.linkDbm = rssiDbm;
+    this.heed();
+  }
+
   /**
    * Starts to join; one of onJoined and onFailed follows. An attempt that is under way is abandoned without a
-   * word.
+   * word, unless it is its own.
    */
   join(ssid: string, password: string): void {
-    const { kernel, radio, random } = this.parts;
-    this.setState('joining');
-    this.startedAtUs = kernel.nowUs;
-    const channels = 1 + Math.floor(random.next() * CHANNELS);
-    const scanMs = radio.scanDwellMs * (this.knowsNext ? 1 : channels);
-    this.knowsNext = false;
-    const accessPoint = this.strongest();
-    if (accessPoint === null || ssid !== accessPoint.ssid) {
-      this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
-      return;
-    }
-    this.accessPoint = accessPoint;
-    this.parts.onMoved?.(accessPoint, false);
-    const associatedMs = scanMs + radio.pskMs + random.between(...radio.associationMs);
-    if (!accessPoint.isPassword(password)) {
-      this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
-      return;
-    }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.requestAddress());
+    const isSame = ssid === this.credentials.ssid && password === this.credentials.password;
+    this.refill();
+    if (this.reconnecting && isSame) return;
+    this.credentials = { ssid, password };
+    this.reconnecting = false;
+    this.startedAtUs = this.parts.kernel.nowUs;
+    this.attempt();
+  }
+
+  /** Whether DHCP has an address for it, from its next question on. */
+  setDhcp(on: boolean): void {
+    this.dhcpExhausted = !on;
   }
 
   /** Power is cut or the board resets: nobody is told. */
   off(): void {
+    this.accessPoint.lose(this, this.parts.kernel.nowUs);
     this.setState('idle');
     this.knowsNext = false;
-    this.ticket++;
+    this.reconnecting = false;
+    this.reconnectsLeft = 0;
+    this.forgetPending();
   }
 
   /**
    * The access point sends the station away: from its network, or in the middle of joining. One that is off
-   * sends nothing.
+   * sends nothing, and one on another channel is not heard.
    */
   deauthenticate(reason: string): void {
-    if (!this.accessPoint.on) return;
+    if (!this.hears) return;
     if (this.state === 'joined') this.lose(reason);
     else if (this.state === 'joining') this.fail(reason);
+  }
+
+  /**
+   * The keys are renewed, and the station does not answer: after the last try it is sent away. Until then the
+   * old ones do.
+   */
+  failRekey(key: RekeyedKey): void {
+    if (this.state !== 'joined' || !this.hears || this.isPending) return;
+    this.after(this.parts.radio.rekeyTimeoutMs, () => this.lose(key === 'group' ? REASON.groupKeyTimeout : REASON.handshakeTimeout));
   }
 
   /**
@@ -177,28 +200,76 @@ export class Station implements Handler {
    * @param to left out: another one that is on, if there is any
    */
   roam(to?: AccessPoint): void {
-    if (this.state !== 'joined' || !this.accessPoint.on) return;
+    if (this.state !== 'joined' || !this.hears) return;
     this.nearest = to ?? this.anyOf(this.network.filter((one) => one.on && one !== this.accessPoint)) ?? this.accessPoint;
     this.knowsNext = true;
     this.lose(REASON.roaming);
   }
 
   onAccessPoint(on: boolean): void {
-    const { radio, random } = this.parts;
+    const { radio } = this.parts;
+    if (this.state === 'joined') this.watch();
+    else if (this.state === 'joining' && !on) this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
+  }
+
+  /** Its access point has another channel. @param before that it had */
+  onChannel(before: number, announced: boolean): void {
+    const { accessPoint, parts } = this;
     if (this.state === 'joined') {
-      if (on) this.after(random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
-      else this.after(radio.beaconLossMs, () => this.lose(REASON.beaconTimeout));
-    } else if (this.state === 'joining' && !on) {
-      this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
-    }
+      if (announced && accessPoint.on && this.channel === before) this.channel = accessPoint.channel;
+      else this.watch();
+    } else if (this.state === 'joining' && !announced && accessPoint.on)
+      this.after(parts.radio.authTimeoutMs, () => this.fail(REASON.authExpire));
   }
 
   onEvent(ticket: unknown): void {
-    if (ticket === this.ticket) this.next();
+    if (ticket !== this.ticket) return;
+    this.isPending = false;
+    this.next();
   }
 
+  private attempt(): void {
+    const { radio, random } = this.parts;
+    const { ssid, password } = this.credentials;
+    if (this.joined) this.accessPoint.forget(this);
+    this.setState('joining');
+    const channels = 1 + Math.floor(random.next() * CHANNELS);
+    const fastMs = radio.scanDwellMs * (this.knowsNext ? 1 : channels);
+    const scanMs = this.settings.scan === 'all' && !this.knowsNext ? radio.fullScanMs : fastMs;
+    const accessPoint = this.found();
+    this.knowsNext = false;
+    if (accessPoint === null || ssid !== accessPoint.ssid) {
+      this.after(radio.fullScanMs, () => this.fail(REASON.noApFound));
+      return;
+    }
+    this.accessPoint = accessPoint;
+    this.heed();
+    this.parts.onMoved?.(accessPoint, false);
+    const associatedMs = scanMs + radio.pskMs + random.between(...radio.associationMs);
+    if (!accessPoint.isPassword(password)) {
+      this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
+      return;
+    }
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+  }
+
+  /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
+  private discover(tries: number): void {
+    const { dhcpResendMs } = this.parts.radio;
+    if (this.dhcpExhausted) this.after(dhcpResendMs[Math.min(tries, dhcpResendMs.length - 1)], () => this.discover(tries + 1));
+    else this.requestAddress();
+  }
+
+  /**
+   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
+   * aside.
+   */
   private requestAddress(): void {
-    const { random, loss, radio } = this.parts;
+    const { random, loss, radio, kernel } = this.parts;
+    if (!this.accessPoint.admit(this, kernel.nowUs)) {
+      this.fail(REASON.tooMany);
+      return;
+    }
     let ms = random.between(...radio.dhcpMs);
     const lossRate = loss();
     for (let exchange = 0; exchange < 2; exchange++) {
@@ -214,31 +285,122 @@ export class Station implements Handler {
   }
 
   private succeed(): void {
+    const { kernel, onJoined } = this.parts;
+    this.channel = this.accessPoint.channel;
+    this.reconnecting = false;
+    this.refill();
     this.setState('joined');
-    this.parts.onJoined((this.parts.kernel.nowUs - this.startedAtUs) / 1000);
+    onJoined((kernel.nowUs - this.startedAtUs) / 1000);
   }
 
+  /** Of failures after which it tries again by itself the firmware does not hear. */
   private fail(reason: string): void {
+    this.accessPoint.forget(this);
     this.setState('idle');
-    this.ticket++;
-    this.parts.onFailed(reason);
+    this.forgetPending();
+    if (this.reconnectsLeft > 0) this.reconnect();
+    else {
+      this.reconnecting = false;
+      this.parts.onFailed(reason);
+    }
+  }
+
+  private reconnect(): void {
+    this.reconnectsLeft--;
+    if (!this.reconnecting) this.startedAtUs = this.parts.kernel.nowUs;
+    this.reconnecting = true;
+    this.parts.onReconnect?.();
+    this.attempt();
+  }
+
+  private refill(): void {
+    this.reconnectsLeft = this.settings.reconnects ?? Number.POSITIVE_INFINITY;
   }
 
   private lose(reason: string): void {
+    this.accessPoint.forget(this);
+    this.end(reason);
+  }
+
+  /** The access point hears nothing of it. */
+  private loseBeacons(): void {
+    this.accessPoint.lose(this, this.parts.kernel.nowUs);
+    this.end(REASON.beaconTimeout);
+  }
+
+  private end(reason: string): void {
     this.setState('idle');
-    this.ticket++;
+    this.forgetPending();
     this.parts.onLost(reason);
+    if (this.reconnectsLeft > 0 && this.state === 'idle') this.reconnect();
+  }
+
+  /** What is to come for one that has joined, after its access point has changed. */
+  private watch(): void {
+    const { radio, random } = this.parts;
+    if (!this.hears) this.after(radio.beaconLossMs, () => this.loseBeacons());
+    else if (this.accessPoint.knows(this)) this.forgetPending();
+    else this.after(random.between(...DEAUTH_AFTER_REBOOT_MS), () => this.lose(REASON.class3Frame));
   }
 
   private setState(state: StationState): void {
     const { joined } = this;
     this.state = state;
-    if (joined !== this.joined) this.parts.onMoved?.(this.accessPoint, this.joined);
+    if (joined === this.joined) return;
+    if (this.joined) {
+      this.beacons.start();
+      if (this.settings.roamDb !== null) this.lookAroundLater();
+    } else {
+      this.beacons.stop();
+      this.roamTimer.disarm();
+    }
+    this.parts.onMoved?.(this.accessPoint, this.joined);
   }
 
-  /** What a scan finds; null: nothing. */
-  private strongest(): AccessPoint | null {
-    return this.nearest.on ? this.nearest : this.anyOf(this.network.filter(({ on }) => on));
+  /** What a scan finds and takes; null: nothing. */
+  private found(): AccessPoint | null {
+    const heard = this.network.filter((one) => one.on && !this.misses(one));
+    if (this.levels.size > 0 && !this.knowsNext) return this.best(heard);
+    return heard.includes(this.nearest) ? this.nearest : this.anyOf(heard);
+  }
+
+  /** A fast scan takes the first that it meets, channel by channel; a scan of all takes the strongest. */
+  private best(heard: readonly AccessPoint[]): AccessPoint | null {
+    const rank = ({ scan }: StationSettings, one: AccessPoint) => (scan === 'fast' ? -one.channel : this.levelOf(one));
+    return heard.reduce<AccessPoint | null>(
+      (first, one) => (first === null || rank(this.settings, one) > rank(this.settings, first) ? one : first),
+      null,
+    );
+  }
+
+  /** Whether its answer to a probe is lost. */
+  private misses(accessPoint: AccessPoint): boolean {
+    const errorRate = frameErrorRate(this.levelOf(accessPoint), this.parts.radio);
+    return errorRate > NEGLIGIBLE_ERROR_RATE && this.luck.next() < errorRate;
+  }
+
+  private levelOf(accessPoint: AccessPoint): number {
+    return this.levels.get(accessPoint) ?? this.linkDbm ?? Number.POSITIVE_INFINITY;
+  }
+
+  private heed(): void {
+    this.beacons.setLevel(this.levelDbm ?? this.linkDbm);
+  }
+
+  private lookAroundLater(): void {
+    const { kernel, radio } = this.parts;
+    this.roamTimer.arm(kernel.nowUs + usFromMs(radio.roamScanMs));
+  }
+
+  /** Leaves for an access point that is so much stronger. */
+  private lookAround(): void {
+    const { roamDb } = this.settings;
+    const ownDbm = this.levelOf(this.accessPoint);
+    this.lookAroundLater();
+    if (roamDb === null || !this.hears || ownDbm >= this.parts.radio.roamBelowDbm) return;
+    const heard = this.network.filter((one) => one !== this.accessPoint && one.on && !this.misses(one));
+    const [strongest = null] = heard.sort((a, b) => this.levelOf(b) - this.levelOf(a));
+    if (strongest !== null && this.levelOf(strongest) >= ownDbm + roamDb) this.roam(strongest);
   }
 
   /** Which of them is the strongest somewhere, nobody knows. */
@@ -247,10 +409,21 @@ export class Station implements Handler {
     return accessPoints[Math.floor(this.parts.random.next() * accessPoints.length)];
   }
 
+  private get luck(): RandomStream {
+    this.signalStream ??= this.parts.signalLuck?.() ?? this.parts.random;
+    return this.signalStream;
+  }
+
   private after(ms: number, next: () => void): void {
     const { kernel } = this.parts;
     this.next = next;
+    this.isPending = true;
     this.ticket++;
     kernel.schedule(kernel.nowUs + usFromMs(ms), this, this.ticket);
+  }
+
+  private forgetPending(): void {
+    this.isPending = false;
+    this.ticket++;
   }
 }

@@ -91,7 +91,7 @@ export async function startRig(link: Partial<LinkSettings> = {}, settings: Parti
   const upstream = await listenAt(server, ANY_PORT, 'relay');
   const log: string[] = [];
   const proxy = new LinkProxy(
-    { listen: ANY_PORT, upstream, link: { ...FAST_LINK, ...link }, seed: 1, stack: 'linux', ...settings },
+    { listen: ANY_PORT, upstream, link: { ...FAST_LINK, ...link }, balancer: null, seed: 1, stack: 'linux', ...settings },
     createRealClock(),
     (text) => log.push(text),
   );

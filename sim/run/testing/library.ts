@@ -1,21 +1,33 @@
 /** Scenarios of the library, played as they are or with settings changed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'firmware/apps/sos';
-import { folderOfFile } from '../../cli/files/scenario-file.ts';
+import { app as echo } from 'firmware/apps/echo';
+import { app as sos } from 'firmware/apps/sos';
+import type { FirmwareApp } from 'firmware/boot';
 import type { Summary } from '../../measure/result.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { run } from '../run.ts';
 
+/** Those of the kit that scenarios of the library run. */
+const APPS: Record<string, FirmwareApp> = { 'firmware/apps/sos.ts': sos, 'firmware/apps/echo.ts': echo };
+
 export const LIBRARY = 'scenarios';
+
+export function appOf({ boards }: Scenario): FirmwareApp {
+  const app = APPS[boards.firmware];
+  if (app === undefined) throw new Error(`the library has no ${boards.firmware}`);
+  return app;
+}
 
 /** @param settings as `--set` takes them */
 export async function playFromLibrary(name: string, settings: readonly string[]): Promise<Summary> {
   const file = join(LIBRARY, `${name}.yaml`);
   const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), settings.map(override), folderOfFile(file));
   if (scenario === null) throw new Error(errors.join('\n'));
-  return (await run(scenario, app)).summary;
+  return (await run(scenario, appOf(scenario))).summary;
 }
 
 function override(text: string): Override {

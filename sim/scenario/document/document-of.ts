@@ -5,17 +5,19 @@
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */
 import type { Field } from '../../kernel/fields.ts';
+import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
+import { DEFAULT_STATION_VALUES, type StationSettings, type StationValues, stationValues } from '../../net/wifi/station-settings.ts';
 import { escapeVariables } from '../language/variables.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { AIR_SECTION_FIELDS, BOARD_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
-  const { name, about, seed, durationMs, tls, relay, boards, link, aps } = scenario;
+  const { name, about, seed, durationMs, tls, relay, boards, link, balancer, aps } = scenario;
   return escapeVariables({
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
@@ -24,6 +26,8 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       ping_timeout: relay.pingTimeoutMs,
       duplicate_id: relay.duplicateId,
       mode: relay.mode,
+      ...(relay.backlog === DEFAULTS.relay.backlog ? {} : { backlog: relay.backlog }),
+      ...(relay.acceptMs === DEFAULTS.relay.accept_time ? {} : { accept_time: relay.acceptMs }),
     }),
     boards: {
       ...write(BOARD_FIELDS, {
@@ -33,15 +37,25 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
+        ...stationDocument(boards.station),
       }),
       config: withoutSecrets({ ...boards.config }),
     },
     link: write(LINK_FIELDS, linkValues(link)),
+    ...(balancer === null ? {} : { balancer: balancerValues(balancer) }),
     air: airDocument(scenario.air),
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,
     thresholds: scenario.thresholds,
   });
+}
+
+/** What is not as it is when nobody says anything. */
+function stationDocument(station: StationSettings): Partial<StationValues> {
+  const values = Object.entries(stationValues(station)).filter(
+    ([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues],
+  );
+  return Object.fromEntries(values);
 }
 
 function airDocument(air: AirSettings | null): unknown {

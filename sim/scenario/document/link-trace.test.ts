@@ -23,14 +23,26 @@ describe('a CSV of link conditions', () => {
     ]);
   });
 
+  it('has a level for each access point, and a link’s own: dBm, which are below 0', () => {
+    expect(readLinkTrace('t_ms,rssi_dbm,rssi_ap1,rssi_ap2\n0,-70,-50,\n1000,,,-60.5\n', MINUTE, 2)).toEqual([
+      { at: '0s', action: 'link.set', rssi: -70 },
+      { at: '0s', action: 'ap.signal', ap: 1, rssi: -50 },
+      { at: '1s', action: 'ap.signal', ap: 2, rssi: -60.5 },
+    ]);
+    expect(readLinkTrace('t_ms,rssi_ap1,rssi_ap3\n', MINUTE, 2)).toBe(
+      'line 1: unknown column "rssi_ap3"; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1 to rssi_ap2',
+    );
+    expect(readLinkTrace('t_ms,rssi_ap1\n0,50\n', MINUTE)).toBe('line 2: rssi_ap1: expected a number from -110 to -10, got "50"');
+  });
+
   it('ends with the run', () => {
     expect(readLinkTrace('t_ms,loss\n0,0.1\n59000,0.2\n61000,0.3\n', MINUTE)).toHaveLength(2);
   });
 
   it.each([
     ['', 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds'],
-    ['t_ms,los\n', 'line 1: unknown column "los"; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
-    ['t_ms\n', 'line 1: no column; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps'],
+    ['t_ms,los\n', 'line 1: unknown column "los"; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1'],
+    ['t_ms\n', 'line 1: no column; expected t_ms and any of loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1'],
     ['t_ms,loss\n0,1.5\n', 'line 2: loss: expected a number from 0 to 1 (10 % is 0.1), got "1.5"'],
     ['t_ms,loss\n0,0.1\n0,0.2\n', 'line 3: t_ms: expected a number of milliseconds after 0, got "0"'],
     ['t_ms,loss\n0\n', 'line 2: 1 cells; expected 2'],
@@ -120,6 +132,17 @@ describe('link.trace of a scenario file', () => {
       ['ap.down', 5_000],
       ['link.set', 0],
     ]);
+  });
+
+  it.each(['aps: 2', 'boards: { count: 4, per_ap: 2 }'])('knows the access points of the scenario: %s', (network) => {
+    const { scenario, errors } = loadScenario(
+      'f.yaml',
+      `version: 1\n${network}\nlink: { trace: walk.csv }\n`,
+      [],
+      beside(() => ({ text: 't_ms,rssi_ap2\n0,-70\n' })),
+    );
+    expect(errors).toEqual([]);
+    expect(scenario?.steps).toMatchObject([{ action: 'ap.signal', parameters: { ap: 2, rssi: -70 } }]);
   });
 
   it('says where the file is named, and what is wrong with it', () => {

@@ -1,11 +1,12 @@
 /**
  * Link conditions that somebody recorded, as steps of a scenario: `link: { trace: FILE }`.
  *
- * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`: each
- * row holds until the next, an empty cell leaves a value as it is. And mahimahi's packet-delivery format
- * (mm-link): a line per millisecond in which one packet of 1,500 bytes may pass, over and over; here it
- * becomes the mean rate of each second, and a second without a packet the lowest rate there is. What mahimahi
- * queues packet by packet is averaged so.
+ * Two formats. A CSV with a header of `t_ms` and any of `loss`, `latency_ms`, `jitter_ms`, `rate_bps`,
+ * `rssi_dbm`, and for each access point `rssi_ap1`, `rssi_ap2` …: each row holds until the next, an empty
+ * cell leaves a value as it is. And mahimahi's packet-delivery format (mm-link): a line per millisecond in
+ * which one packet of 1,500 bytes may pass, over and over; here it becomes the mean rate of each second,
+ * and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged
+ * so.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { formatBitRate, formatDuration } from 'host/units';
@@ -18,20 +19,32 @@ const MAHIMAHI_PACKET_BITS = 1_500 * 8;
 const MAHIMAHI_WINDOW_MS = 1_000;
 const LOWEST_RATE_BPS = 1_000;
 
-export type TraceStep = { at: string; action: 'link.set' } & Record<string, unknown>;
+export type TraceStep = { at: string; action: 'link.set' | 'ap.signal' } & Record<string, unknown>;
+
+interface Column {
+  key: keyof typeof LINK_FIELDS;
+  write: (value: number) => unknown;
+  /** Whose level it is; left out: it is the link's. */
+  ap?: number;
+}
 
 /** How a column is called, and what becomes of its number. */
-const COLUMNS: Record<string, { key: keyof typeof LINK_FIELDS; write: (value: number) => unknown }> = {
+const COLUMNS: Record<string, Column> = {
   loss: { key: 'loss', write: (value) => value },
   latency_ms: { key: 'latency', write: formatDuration },
   jitter_ms: { key: 'jitter', write: formatDuration },
   rate_bps: { key: 'rate', write: formatBitRate },
+  rssi_dbm: { key: 'rssi', write: (value) => value },
 };
+const AP_COLUMN = /^rssi_ap([1-9]\d{0,2})$/;
 
-/** @returns what is wrong, with the line's number, when it is no trace */
-export function readLinkTrace(text: string, durationMs: number): TraceStep[] | string {
+/**
+ * @param aps access points that there are @returns what is wrong, with the line's number, when it is no
+ * trace
+ */
+export function readLinkTrace(text: string, durationMs: number, aps = 1): TraceStep[] | string {
   if (text.trim() === '') return 'line 1: the file is empty; expected a CSV that begins with t_ms, or mahimahi’s list of milliseconds';
-  return /^\s*t_ms\b/.test(text) ? readCsv(text, durationMs) : readMahimahi(text.trimEnd().split(/\r?\n/), durationMs);
+  return /^\s*t_ms\b/.test(text) ? readCsv(text, durationMs, aps) : readMahimahi(text.trimEnd().split(/\r?\n/), durationMs);
 }
 
 interface Row {
@@ -39,21 +52,22 @@ interface Row {
   info: { lines: number };
 }
 
-function readCsv(text: string, durationMs: number): TraceStep[] | string {
+function readCsv(text: string, durationMs: number, aps: number): TraceStep[] | string {
   try {
     const rows = parse(text.trimEnd(), { trim: true, relax_column_count: true, info: true }) as unknown as Row[];
-    return stepsOf(rows, durationMs);
+    return stepsOf(rows, durationMs, aps);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return `line ${error.lines}: ${error.message}`;
   }
 }
 
-function stepsOf([head, ...rows]: readonly Row[], durationMs: number): TraceStep[] | string {
+function stepsOf([head, ...rows]: readonly Row[], durationMs: number, aps: number): TraceStep[] | string {
   const names = head.record;
-  const unknown = names.slice(1).find((name) => !Object.hasOwn(COLUMNS, name));
-  if (unknown !== undefined || names.length < 2) {
-    return `line 1: ${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}`;
+  const columns = names.slice(1).map((name) => columnOf(name, aps));
+  const unknown = names.slice(1).find((_, index) => columns[index] === null);
+  if (unknown !== undefined || columns.length === 0) {
+    return `line 1: ${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}, rssi_ap1${aps > 1 ? ` to rssi_ap${aps}` : ''}`;
   }
   const steps: TraceStep[] = [];
   let lastMs = -1;
@@ -64,20 +78,31 @@ function stepsOf([head, ...rows]: readonly Row[], durationMs: number): TraceStep
     if (atMs === null || atMs <= lastMs) return `${place}: t_ms: expected a number of milliseconds after ${lastMs}, got "${cells[0]}"`;
     lastMs = atMs;
     if (atMs > durationMs) break;
-    const step: TraceStep = { at: formatDuration(atMs), action: 'link.set' };
-    for (const [column, cell] of cells.slice(1).entries()) {
+    const at = formatDuration(atMs);
+    const step: TraceStep = { at, action: 'link.set' };
+    const signals: TraceStep[] = [];
+    for (const [index, cell] of cells.slice(1).entries()) {
       if (cell === '') continue;
-      const { key, write } = COLUMNS[names[column + 1]];
+      const { key, write, ap } = columns[index] as Column;
       const value = numberOf(cell);
       const written = value === null ? null : write(value);
       const field = LINK_FIELDS[key];
       if (written === null || field.read(written) === null)
-        return `${place}: ${names[column + 1]}: expected ${field.expected}, got "${cell}"`;
-      step[key] = written;
+        return `${place}: ${names[index + 1]}: expected ${field.expected}, got "${cell}"`;
+      if (ap === undefined) step[key] = written;
+      else signals.push({ at, action: 'ap.signal', ap, [key]: written });
     }
     if (Object.keys(step).length > 2) steps.push(step);
+    steps.push(...signals);
   }
   return bounded(steps);
+}
+
+/** null: there is none of that name. */
+function columnOf(name: string, aps: number): Column | null {
+  if (Object.hasOwn(COLUMNS, name)) return COLUMNS[name];
+  const ap = Number(AP_COLUMN.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+  return ap <= aps ? { ...COLUMNS.rssi_dbm, ap } : null;
 }
 
 function readMahimahi(lines: string[], durationMs: number): TraceStep[] | string {
@@ -126,5 +151,5 @@ function bounded(steps: TraceStep[]): TraceStep[] | string {
 }
 
 function numberOf(cell: string): number | null {
-  return /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
+  return /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
 }

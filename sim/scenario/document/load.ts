@@ -44,18 +44,20 @@ export function loadScenario(
     located.map(({ offset, problem }) => {
       if (problem.inFile !== undefined) return `${problem.inFile.place}${describeProblem(problem)}`;
       const override = overrideOf(problem, overrides);
-      return override === undefined
-        ? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`
-        : `${override}${describeProblem(problem)}`;
+      return (override && inOverride(problem, override)) ?? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`;
     }),
     true,
   );
 }
 
-/** `--set …: `, if that is where the value came from; the last of several counts. */
-export function overrideOf(problem: Problem, overrides: readonly Override[]): string | undefined {
-  const override = [...overrides].reverse().find(({ path }) => path.every((key, depth) => key === problem.path[depth]));
-  return override && `--set ${override.text}: `;
+/** Where the value came from, if it did not come from the document; the last of several counts. */
+export function overrideOf(problem: Problem, overrides: readonly Override[]): Override | undefined {
+  return [...overrides].reverse().find(({ path }) => path.every((key, depth) => key === problem.path[depth]));
+}
+
+/** `--set link.loss=2: link.loss: expected …` */
+export function inOverride(problem: Problem, { text, inWords }: Override): string {
+  return inWords?.(problem) ?? `--set ${text}: ${describeProblem(problem)}`;
 }
 
 /** ` (written 0o17)` for a number that the file spells otherwise than the message does, and for a variable. */

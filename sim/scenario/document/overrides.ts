@@ -16,6 +16,8 @@ export interface Override {
   text: string;
   path: (string | number)[];
   value: unknown;
+  /** A problem with it in words, when it was not typed as `--set`. */
+  inWords?(problem: Problem): string;
 }
 
 /** Deeper than any document. */

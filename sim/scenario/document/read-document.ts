@@ -14,7 +14,7 @@ import { expandIncludes, type IncludedSteps } from '../language/include.ts';
 import { expandVariables, overrideProblem } from '../language/variables.ts';
 import { expandPreset } from '../language/weather.ts';
 import type { Scenario } from '../scenario.ts';
-import { DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
+import { BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, MAX_APS, MAX_BOARDS, MAX_DURATION_MS, type ScenarioDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { IN_CONFIG_JSON } from './backoff-spec.ts';
 import { legalKeys } from './legal-keys.ts';
@@ -41,11 +41,11 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   if (isMapping(document)) {
     // Before the overrides, which are typed in the working directory.
     if (folder !== null) locateFirmware(document, folder);
-    spellOutAir(document);
+    spellOut(document);
     for (const override of overrides) {
       const problem = overrideProblem(document, override) ?? applyOverride(document, override);
       if (problem !== null) told.push(problem);
-      spellOutAir(document);
+      spellOut(document);
     }
     told.push(...expandVariables(document));
     const presetProblem = expandPreset(document, folder);
@@ -67,9 +67,10 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
   return { scenario: null, problems: [...told, ...located.filter((problem) => !isTold(problem))] };
 }
 
-/** `air: private` is short for `air: { medium: private }`. */
-function spellOutAir(document: Record<string, unknown>): void {
+/** `air: private` is short for `air: { medium: private }`, and `balancer: nginx` for that preset. */
+function spellOut(document: Record<string, unknown>): void {
   if (typeof document.air === 'string') document.air = { medium: document.air };
+  if (typeof document.balancer === 'string') document.balancer = { preset: document.balancer };
 }
 
 /** In the words of a scenario's author. */
@@ -163,8 +164,16 @@ function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | n
   const file = folder.readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
-  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration);
+  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration, apsOf(document));
   if (typeof steps === 'string') return { path, message: `${trace}: ${steps}` };
   document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
   return null;
+}
+
+/** As far as they can be read. */
+function apsOf({ aps, boards }: Record<string, unknown>): number {
+  const { count, per_ap: perAp } = isMapping(boards) ? boards : {};
+  const one = BOARD_FIELDS.per_ap.read(perAp);
+  const fromBoards = one === null ? DEFAULTS.aps : Math.ceil((BOARD_FIELDS.count.read(count) ?? DEFAULTS.boards.count) / one);
+  return HEADER_FIELDS.aps.read(aps) ?? fromBoards;
 }

@@ -51,7 +51,10 @@ it.each([
     { air: 'private', steps: [{ at: '1s', action: 'air.set', neighbours: 0.3 }] },
     'steps.0: expected an air that boards share; here each has its own (air: private)',
   ],
-  [{ steps: [{ at: '1s', action: 'air.set' }] }, 'steps.0: expected neighbours: beside it, the share of the air that others take'],
+  [
+    { steps: [{ at: '1s', action: 'air.set' }] },
+    'steps.0: expected neighbours: or hidden_neighbours: beside it, the share of the air that others take',
+  ],
   [{ steps: [{ at: '1s', action: 'air.set', neighbours: 0.3, channel: 2 }] }, 'steps.0.channel: expected one of 1, 6, 11, got 2'],
 ])('%o is refused', (document, message) => {
   expect(problemsOf(document)).toEqual([message]);

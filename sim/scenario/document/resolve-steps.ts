@@ -3,7 +3,7 @@
  * times held against the run.
  */
 import { formatDuration } from 'host/units';
-import { middleMs, type Spread } from '../language/spread.ts';
+import { middleMs, type Spread } from '../../kernel/spread.ts';
 import type { Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
@@ -21,6 +21,7 @@ export interface StepWorld {
   boards: number;
   aps: number;
   sharesAir: boolean;
+  tls: boolean;
   durationMs: number;
 }
 
@@ -49,7 +50,7 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, durationMs }: StepWorld): Problem[] {
+function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -61,6 +62,7 @@ function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesA
     [],
     ACTIONS[action].needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null,
   );
+  report([], ACTIONS[action].needsTls && !tls ? 'expected a relay with TLS (tls: encrypt, server or mutual); here there is none' : null);
   for (const key of AP_PARAMETERS) {
     const ap = parameters[key];
     report(

@@ -15,11 +15,13 @@ import { runtimeOf } from '../../board/runtimes/index.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { parseThreshold } from '../../measure/thresholds.ts';
 import { DEFAULT_LINK, linkSettings } from '../../net/link/settings.ts';
+import { stationSettings } from '../../net/wifi/station-settings.ts';
 import type { Scenario, TlsMode } from '../scenario.ts';
 import { DEFAULTS, type ScenarioDocument } from '../settings.ts';
 import { serverProblem, withTls } from '../tls.ts';
 import type { Problem } from './problem.ts';
 import { resolveAir } from './resolve-air.ts';
+import { resolveBalancer } from './resolve-balancer.ts';
 import { resolveSteps } from './resolve-steps.ts';
 
 export type Resolved = { scenario: Scenario; problems: [] } | { scenario: null; problems: Problem[] };
@@ -38,8 +40,16 @@ export function resolve(document: ScenarioDocument): Resolved {
   const tls = document.tls ?? DEFAULTS.tls;
   const config = resolveConfig(document.boards ?? {}, tls);
   const { aps, air, problems: airProblems } = resolveAir(document);
-  const steps = resolveSteps(document.steps ?? [], { boards: boards.count, aps, sharesAir: air !== null, durationMs });
-  const problems = [...config.problems, ...airProblems, ...steps.problems, ...languageProblems(boards), ...nameProblems(document)];
+  const { balancer, problems: balancerProblems } = resolveBalancer(document, tls);
+  const steps = resolveSteps(document.steps ?? [], { boards: boards.count, aps, sharesAir: air !== null, tls: tls !== 'none', durationMs });
+  const problems = [
+    ...config.problems,
+    ...airProblems,
+    ...balancerProblems,
+    ...steps.problems,
+    ...languageProblems(boards),
+    ...nameProblems(document),
+  ];
   if (problems.length > 0) return { scenario: null, problems };
   const scenario: Scenario = {
     name: document.name ?? DEFAULTS.name,
@@ -47,7 +57,14 @@ export function resolve(document: ScenarioDocument): Resolved {
     seed: document.seed ?? DEFAULTS.seed,
     durationMs,
     tls,
-    relay: { pingIntervalMs: relay.ping_interval, pingTimeoutMs: relay.ping_timeout, duplicateId: relay.duplicate_id, mode: relay.mode },
+    relay: {
+      pingIntervalMs: relay.ping_interval,
+      pingTimeoutMs: relay.ping_timeout,
+      duplicateId: relay.duplicate_id,
+      mode: relay.mode,
+      backlog: relay.backlog,
+      acceptMs: relay.accept_time,
+    },
     boards: {
       count: boards.count,
       firmware: boards.firmware,
@@ -56,8 +73,10 @@ export function resolve(document: ScenarioDocument): Resolved {
       bootSpreadMs: boards.boot_spread,
       seedRandom: boards.seed_random,
       anyJavaScript: boards.any_javascript,
+      station: stationSettings(boards),
     },
     link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
+    balancer,
     aps,
     air,
     steps: steps.steps,

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { didYouMean, type Field } from '../../kernel/fields.ts';
 import { CHECKS } from '../../measure/checks/index.ts';
 import { METRIC_PATTERN, THRESHOLD_PATTERN } from '../../measure/thresholds.ts';
+import { BALANCER_FIELDS } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 
 import {
@@ -138,7 +139,8 @@ const [firstStep, ...otherSteps] = Object.values(ACTIONS).map(stepSchema);
 /** Unrolled into steps before the schema sees it (read-document.ts); what is left of it is wrong. */
 const trace = leaf('the name of a file beside the scenario file', () => null, {
   type: 'string',
-  description: 'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, or mahimahi’s packet-delivery format.',
+  description:
+    'A recorded link: a CSV of t_ms, loss, latency_ms, jitter_ms, rate_bps, rssi_dbm, rssi_ap1 …, or mahimahi’s packet-delivery format.',
 });
 
 /** The same of a weather of the kit (language/weather.ts), and of variables (language/variables.ts). */
@@ -208,6 +210,7 @@ export const scenarioSchema = z
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
     boards: boards.optional(),
     link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional(), preset: preset.optional() }).optional(),
+    balancer: section(BALANCER_FIELDS).optional(),
     air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z
       .array(z.preprocess(withAction, z.discriminatedUnion('action', [firstStep, ...otherSteps])))

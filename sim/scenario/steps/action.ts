@@ -1,6 +1,10 @@
 /** What a step of a scenario can do. One action a file beside this one, and one line in index.ts. */
+
+import type { DnsSettings } from '../../board/resolver.ts';
 import type { Draw } from '../../kernel/draw.ts';
 import { type Field, whole } from '../../kernel/fields.ts';
+import type { BalancerSettings } from '../../net/balancer/settings.ts';
+import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';
 import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
 import { MAX_APS } from '../settings.ts';
@@ -33,6 +37,10 @@ export interface ActionOn<C> {
   draw?(draw: Draw): Record<string, unknown>;
   /** Whether it means nothing where each board has an air of its own. */
   needsSharedAir?: true;
+  /** Whether it means nothing without TLS. */
+  needsTls?: true;
+  /** Whether it changes a balancer before the relay, which is then there from the start. */
+  needsBalancer?: true;
   /** Called once before the run begins if a step has this action. */
   prepare?: (controls: C) => void;
   /** `boards` are 0-based indices, empty for an action that is not targeted. */
@@ -63,6 +71,14 @@ export function onEach(boards: readonly number[], act: (board: number) => Undo):
 /** An access point, counted from 1. Whether it exists, resolve-steps.ts says. */
 export const apField = whole(1, MAX_APS);
 
+/** Of a channel of the air. */
+export const channelField: Field<number> = {
+  expected: `one of ${CHANNEL_NUMBERS.join(', ')}`,
+  read: (value) => CHANNEL_NUMBERS.find((one) => one === value) ?? null,
+  write: (value) => value,
+  jsonSchema: { enum: CHANNEL_NUMBERS },
+};
+
 /** 0-based indices of the access point of that number, or of all. */
 export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCount'>, ap: unknown): number[] {
   return ap === undefined ? Array.from({ length: accessPointCount }, (_, index) => index) : [(ap as number) - 1];
@@ -71,6 +87,18 @@ export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCoun
 /** Whether a board's station is with the access point of that number; with any, when it is not given. */
 export function isOnAp(controls: Pick<Controls, 'board'>, ap: unknown): (board: number) => boolean {
   return (board) => ap === undefined || controls.board(board).accessPoint === (ap as number) - 1;
+}
+
+/** Puts settings over those of the balancer, which is there when an action needs it. */
+export function changeBalancer({ controls, layer }: Faults<ProxyControls>, settings: Partial<BalancerSettings>): Undo {
+  const { balancer } = controls;
+  if (balancer === null) throw new Error('a step for a balancer, and there is none');
+  return layer('balancer', settings, (some) => balancer.change(some));
+}
+
+/** Puts settings over what the boards' name server says. */
+export function changeDns({ controls, layer }: Faults<Controls>, boards: readonly number[], settings: Partial<DnsSettings>): Undo {
+  return onEach(boards, (board) => layer(`dns ${board}`, settings, (some) => controls.board(board).changeDns(some)));
 }
 
 export function nothingToUndo(): void {}

@@ -1,44 +1,82 @@
 /** Every action a step can name. A new one is a file here and a line below. */
 import type { Action, ProxyAction } from './action.ts';
-import { airSet } from './air-set.ts';
-import { apDown } from './ap-down.ts';
-import { apRoam } from './ap-roam.ts';
+import { balancerIdleClose } from './balancer-idle-close.ts';
+import { balancerMaxLifetime } from './balancer-max-lifetime.ts';
+import { balancerSet } from './balancer-set.ts';
+import { boardBattery } from './board-battery.ts';
+import { boardBrownout } from './board-brownout.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
 import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
+import { dhcpExhausted } from './dhcp-exhausted.ts';
+import { dhcpRenew } from './dhcp-renew.ts';
+import { dnsAnswer } from './dns-answer.ts';
 import { dnsFail } from './dns-fail.ts';
+import { dnsSlow } from './dns-slow.ts';
 import { expectStep } from './expect.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
-import { relayHang } from './relay-hang.ts';
-import { relayRestart } from './relay-restart.ts';
-import { relayStop } from './relay-stop.ts';
-import { stationDeauth } from './station-deauth.ts';
-import { wifiPassword } from './wifi-password.ts';
+import { relayCertificate } from './relay/relay-certificate.ts';
+import { relayClock } from './relay/relay-clock.ts';
+import { relayHang } from './relay/relay-hang.ts';
+import { relayMove } from './relay/relay-move.ts';
+import { relayOutOfMemory } from './relay/relay-out-of-memory.ts';
+import { relayRestart } from './relay/relay-restart.ts';
+import { relaySlow } from './relay/relay-slow.ts';
+import { relayStop } from './relay/relay-stop.ts';
+import { airSet } from './wifi/air-set.ts';
+import { apChannel } from './wifi/ap-channel.ts';
+import { apDown } from './wifi/ap-down.ts';
+import { apReject } from './wifi/ap-reject.ts';
+import { apRekey } from './wifi/ap-rekey.ts';
+import { apRoam } from './wifi/ap-roam.ts';
+import { apSignal } from './wifi/ap-signal.ts';
+import { wifiCaptivePortal } from './wifi/captive-portal.ts';
+import { stationDeauth } from './wifi/station-deauth.ts';
+import { wifiPassword } from './wifi/wifi-password.ts';
 
 const ALL: readonly Action[] = [
   airSet,
+  apChannel,
   apDown,
+  apReject,
+  apRekey,
   apRoam,
+  apSignal,
+  balancerIdleClose,
+  balancerMaxLifetime,
+  balancerSet,
+  boardBattery,
+  boardBrownout,
   boardBurst,
   boardPowerCycle,
   boardReset,
   clientBurst,
   clockSet,
+  dhcpExhausted,
+  dhcpRenew,
+  dnsAnswer,
   dnsFail,
+  dnsSlow,
   expectStep,
   linkBlackhole,
   linkIdleTimeout,
   linkReset,
   linkSet,
+  relayCertificate,
+  relayClock,
   relayHang,
+  relayMove,
+  relayOutOfMemory,
   relayRestart,
+  relaySlow,
   relayStop,
   stationDeauth,
+  wifiCaptivePortal,
   wifiPassword,
 ];
 

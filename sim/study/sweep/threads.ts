@@ -1,5 +1,5 @@
 /** The worker threads of a study: each runs trials. */
-import { join } from 'node:path';
+import { kitModule } from 'host/kit';
 import { Threads } from '../../workers/pool.ts';
 import type { TrialResult } from './trial.ts';
 import type { WorkerTask } from './worker.ts';
@@ -8,5 +8,5 @@ export type TrialThreads = Threads<WorkerTask, TrialResult>;
 
 /** @param most threads at a time, 1 to MAX_WORKERS */
 export function trialThreads(most: number): TrialThreads {
-  return new Threads(join(__dirname, 'worker.ts'), most);
+  return new Threads(kitModule('sim/study/sweep/worker'), most);
 }

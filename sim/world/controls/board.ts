@@ -1,11 +1,17 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
-import type { AccessPoint } from '../../net/wifi/station.ts';
+import type { DnsSettings } from '../../board/resolver.ts';
+import type { Supply } from '../../board/supply.ts';
+import type { AccessPoint } from '../../net/wifi/access-point.ts';
+import type { RekeyedKey } from '../../net/wifi/station.ts';
+import type { WorldLink } from './link.ts';
 
 export interface BoardControl {
   /** Which one its station has joined, or joins, or joined last, counted from 0. */
   readonly accessPoint: number;
+  /** Its station's access point is on, and on its channel. */
+  readonly hears: boolean;
   /** It starts anew from flash; its sockets are gone without a word. */
   reset(): void;
   /** Takes its power, or gives it back. */
@@ -14,8 +20,14 @@ export interface BoardControl {
   burst(messages: number, bytes: number): void;
   /** Its calendar says this, ms since 1970, from now on; null: what it says at power-on. */
   setClock(epochMs: number | null): void;
+  /** What its supply does at a transmit peak. @returns what it did before */
+  setSupply(supply: Supply): Supply;
   /** Whether anybody answers its questions for names. */
   setResolver(on: boolean): void;
+  /** Changes what its name server says. @returns what it was */
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings>;
+  /** Whether DHCP has an address for it when it joins. */
+  setDhcp(on: boolean): void;
   /** The access point sends its station away, with this reason code of 802.11. */
   deauthenticate(reason: number): void;
   /**
@@ -23,22 +35,40 @@ export interface BoardControl {
    * shorter join. @param to left out: any that is on
    */
   roam(to?: number): void;
+  /**
+   * The access point renews its keys, and its station does not answer: it is sent away some seconds later.
+   */
+  failRekey(key: RekeyedKey): void;
+  /**
+   * Changes how strong access points are where it is, dBm by their indices; undefined: as its link says.
+   * @returns what it was
+   */
+  changeLevels(levels: Levels): Levels;
   pinLevel(pin: number): Level;
   /** Called for each pin that it drives from now on; null: no longer. */
   watchPins(listener: ((pin: number, level: Level) => void) | null): void;
 }
 
+export type Levels = Readonly<Record<number, number | undefined>>;
+
 export class WorldBoard implements BoardControl {
   private readonly board: Board;
+  private readonly link: WorldLink;
   private readonly accessPoints: readonly AccessPoint[];
+  private levels: Levels = {};
 
-  constructor(board: Board, accessPoints: readonly AccessPoint[]) {
+  constructor(board: Board, link: WorldLink, accessPoints: readonly AccessPoint[]) {
     this.board = board;
+    this.link = link;
     this.accessPoints = accessPoints;
   }
 
   get accessPoint(): number {
     return this.accessPoints.indexOf(this.board.accessPoint);
+  }
+
+  get hears(): boolean {
+    return this.board.hears;
   }
 
   reset(): void {
@@ -58,8 +88,22 @@ export class WorldBoard implements BoardControl {
     this.board.wallClock.setByStep(epochMs);
   }
 
+  setSupply(supply: Supply): Supply {
+    const before = this.board.supply;
+    this.board.supply = supply;
+    return before;
+  }
+
   setResolver(on: boolean): void {
-    this.board.net.resolverDown = !on;
+    this.board.net.resolver.down = !on;
+  }
+
+  changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings> {
+    return this.board.net.resolver.change(settings);
+  }
+
+  setDhcp(on: boolean): void {
+    this.board.setDhcp(on);
   }
 
   deauthenticate(reason: number): void {
@@ -68,6 +112,18 @@ export class WorldBoard implements BoardControl {
 
   roam(to?: number): void {
     this.board.roam(to === undefined ? undefined : this.accessPoints[to]);
+  }
+
+  failRekey(key: RekeyedKey): void {
+    this.board.failRekey(key);
+  }
+
+  changeLevels(levels: Levels): Levels {
+    const before = Object.fromEntries(Object.keys(levels).map((index) => [index, this.levels[Number(index)]]));
+    this.levels = { ...this.levels, ...levels };
+    for (const [index, rssiDbm] of Object.entries(levels)) this.board.setLevel(this.accessPoints[Number(index)], rssiDbm);
+    this.link.heedSignal();
+    return before;
   }
 
   pinLevel(pin: number): Level {

@@ -1,6 +1,7 @@
 /** The handles by which the steps of a scenario, a console or a test move a world from outside. */
 import type { AccessPointControl } from './access-point.ts';
 import type { AirControl } from './air.ts';
+import type { BalancerControl } from './balancer.ts';
 import type { BoardControl } from './board.ts';
 import type { LinkControl } from './link.ts';
 import type { RelayControl } from './relay.ts';
@@ -10,8 +11,10 @@ export interface ProxyControls {
   readonly boardCount: number;
   readonly accessPointCount: number;
   link(board: number): LinkControl;
-  accessPoint(index: number): Pick<AccessPointControl, 'setPower'>;
-  readonly relay: Pick<RelayControl, 'setRunning' | 'setHung'>;
+  accessPoint(index: number): Pick<AccessPointControl, 'setPower' | 'setChannel'>;
+  readonly relay: Pick<RelayControl, 'setRunning' | 'setMachine' | 'setHung'>;
+  /** null: nothing stands before the relay. */
+  readonly balancer: BalancerControl | null;
 }
 
 export interface Controls extends ProxyControls {

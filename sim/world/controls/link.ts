@@ -3,6 +3,8 @@ import type { Board } from '../../board/board.ts';
 import type { CutReason, Emit } from '../../kernel/events.ts';
 import type { Link } from '../../net/link/link.ts';
 import type { LinkSettings } from '../../net/link/settings.ts';
+import type { Wan } from '../../net/wan/wan.ts';
+import { connectionOf } from '../../net/wire/flow.ts';
 import { Packet, type Way } from '../../net/wire/packet.ts';
 
 export interface LinkControl {
@@ -17,6 +19,12 @@ export interface LinkControl {
    * another hole
    */
   setBlackhole(on: boolean, way?: Way): void;
+  /** A captive portal stands in its way and answers so; 0: none does. */
+  setPortal(status: number): void;
+  /** The router forgets the connections that it carries: their packets vanish, both ways. */
+  forgetConnections(): void;
+  /** The board gets another address: its sockets end, and RST leaves from the old one. */
+  renewAddress(): void;
   /** RST reaches both ends of each of the board's connections, as far as the link lets it. */
   resetConnections(): void;
 }
@@ -25,10 +33,12 @@ export class WorldLink implements LinkControl {
   private readonly link: Link;
   private readonly board: Board;
   private readonly index: number;
+  private readonly wan: Wan;
   private readonly emit: Emit;
 
-  constructor(link: Link, board: Board, index: number, emit: Emit) {
+  constructor(link: Link, wan: Wan, board: Board, index: number, emit: Emit) {
     this.link = link;
+    this.wan = wan;
     this.board = board;
     this.index = index;
     this.emit = emit;
@@ -43,7 +53,9 @@ export class WorldLink implements LinkControl {
   }
 
   change(settings: Partial<LinkSettings>): Partial<LinkSettings> {
-    return this.link.change(settings);
+    const before = this.link.change(settings);
+    this.heedSignal();
+    return before;
   }
 
   setBlackhole(on: boolean, way?: Way): void {
@@ -55,6 +67,28 @@ export class WorldLink implements LinkControl {
     if (this.link.isCut(reason) === on) return;
     this.link.setCut(reason, on);
     this.emit(on ? 'link.down' : 'link.up', this.index, 0, '', reason, 0);
+  }
+
+  /** The board's station hears its access point at the level that this has for it, else at the link's own. */
+  heedSignal(): void {
+    const { link, board } = this;
+    link.setSignal(board.levelDbm);
+    board.setLinkLevel(link.settings.rssiDbm);
+  }
+
+  setPortal(status: number): void {
+    const [was, on] = [this.wan.portalStatus(this.index) > 0, status > 0];
+    this.wan.setPortal(this.index, status);
+    if (was !== on) this.emit(on ? 'link.down' : 'link.up', this.index, 0, '', 'portal', 0);
+  }
+
+  forgetConnections(): void {
+    this.wan.forget(this.index, this.board.net.connection);
+    for (const flow of this.board.flows) this.emit('connection.forgotten', this.index, connectionOf(flow), '', 'address', 0);
+  }
+
+  renewAddress(): void {
+    if (this.board.joined) this.board.net.renewAddress();
   }
 
   resetConnections(): void {

@@ -1,7 +1,15 @@
 /** The relay from outside: its process, and another client beside the boards. */
 import type { Emit, RelayDownReason } from '../../kernel/events.ts';
 import type { RelayMachine } from '../../net/far-end.ts';
+import type { Identity } from '../../net/tls/certificates.ts';
+import type { RelayChain } from '../../net/tls/chains.ts';
+import type { Wan } from '../../net/wan/wan.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
+
+export interface RelayPlace {
+  address: string;
+  elsewhere: 'silent' | 'refuses';
+}
 
 export interface RelayControl {
   /**
@@ -11,9 +19,25 @@ export interface RelayControl {
   setRunning(on: boolean): void;
   /**
    * Stops its process in its tracks (its kernel still accepts and acknowledges, nothing answers), or lets it
-   * go on.
+   * go on. @param reason as the trace calls it; `hang` when it is left out
    */
-  setHung(on: boolean): void;
+  setHung(on: boolean, reason?: 'hang' | 'pause'): void;
+  /** Its machine goes away without a word, or is there again with a new process. */
+  setMachine(on: boolean): void;
+  /** What its calendar says, ms since 1970. */
+  readonly clockMs: number;
+  /** Its calendar jumps; what measures time does not. Not of a relay of somebody else's. */
+  setClock(epochMs: number): void;
+  /**
+   * Shows this chain to new connections from now on; open ones go on. Nothing without TLS, or at a relay of
+   * somebody else's. @returns what it has shown before
+   */
+  setCertificate(chain: RelayChain): RelayChain;
+  /**
+   * It stops where it is and serves at another address; at others nobody answers, or connections are refused.
+   * @returns what was so
+   */
+  move(to: Partial<RelayPlace>): Partial<RelayPlace>;
   /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
   openClient(): void;
   /** That client sends so many messages of so many bytes at once; nothing while the relay is down. */
@@ -23,12 +47,19 @@ export interface RelayControl {
 export class WorldRelay implements RelayControl {
   private readonly machine: RelayMachine;
   private readonly own: RelayHost | null;
+  private readonly identityOf: (chain: RelayChain) => Identity | null;
+  private readonly wan: Wan;
   private readonly emit: Emit;
+  private chain: RelayChain = 'first';
 
-  /** @param own the same if it is the relay inside the world, else null */
-  constructor(machine: RelayMachine, own: RelayHost | null, emit: Emit) {
+  /**
+   * @param own the same if it is the relay inside the world, else null @param identityOf null: no TLS
+   */
+  constructor(machine: RelayMachine, wan: Wan, own: RelayHost | null, identityOf: (chain: RelayChain) => Identity | null, emit: Emit) {
     this.machine = machine;
+    this.wan = wan;
     this.own = own;
+    this.identityOf = identityOf;
     this.emit = emit;
   }
 
@@ -44,10 +75,47 @@ export class WorldRelay implements RelayControl {
   }
 
   /** A relay that is down, or restarted since it hung, is not asked. */
-  setHung(on: boolean): void {
+  setHung(on: boolean, reason: 'hang' | 'pause' = 'hang'): void {
     if (!this.machine.setHung(on)) return;
-    if (on) this.sayDown('hang');
+    if (on) this.sayDown(reason);
     else this.sayUp();
+  }
+
+  setMachine(on: boolean): void {
+    if (this.machine.running === on) return;
+    if (on) {
+      this.machine.start();
+      this.sayUp();
+    } else {
+      this.sayDown('stop');
+      this.machine.vanish();
+    }
+  }
+
+  get clockMs(): number {
+    return this.own?.epochMs() ?? 0;
+  }
+
+  setClock(epochMs: number): void {
+    this.own?.setClock(epochMs);
+  }
+
+  setCertificate(chain: RelayChain): RelayChain {
+    const before = this.chain;
+    this.chain = chain;
+    const identity = this.identityOf(chain);
+    if (identity !== null) this.own?.setIdentity(identity);
+    return before;
+  }
+
+  move(to: Partial<RelayPlace>): Partial<RelayPlace> {
+    const { machine, wan } = this;
+    const before = { ...wan.place };
+    const isAway = to.address !== undefined && to.address !== before.address && machine.running;
+    if (isAway) this.setRunning(false);
+    wan.place = { ...before, ...to };
+    if (isAway) this.setRunning(true);
+    return before;
   }
 
   openClient(): void {

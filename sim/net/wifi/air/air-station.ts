@@ -39,6 +39,8 @@ export class AirStation implements Member {
   private readonly down: AirPath;
   private sleep: ModemSleep | null = null;
   private associated = false;
+  /** Before the latest change of channel. */
+  private wasLeftBehind = false;
 
   constructor(parts: AirStationParts, settings: StationSettings = ESP32_STATION) {
     const { bss, random, atAccessPoint, atStation } = parts;
@@ -111,11 +113,26 @@ export class AirStation implements Member {
 
   /** Belongs to another access point from now on, with which it is not associated yet. */
   moveTo(bss: Bss): void {
-    if (bss === this.bss) return;
+    const { radio } = this;
+    const isThere = bss.medium === radio.channel && !radio.isMuted;
+    if (bss === this.bss && isThere) return;
     this.leave();
     this.bss.remove(this);
-    if (bss.medium !== this.bss.medium) this.radio.tune(bss.medium);
+    if (!isThere) radio.tune(bss.medium);
     this.join(bss);
+  }
+
+  pause(): void {
+    if (this.associated && !this.isLeftBehind) this.radio.mute();
+  }
+
+  /** One that is associated and has not heard of it stays where it is, and nobody acknowledges it there. */
+  onChannel(announced: boolean): void {
+    const { bss, radio } = this;
+    if (!this.associated || (announced && !this.wasLeftBehind)) radio.tune(bss.medium);
+    else if (this.isLeftBehind) this.forgetDown();
+    this.wasLeftBehind = this.isLeftBehind;
+    this.up.silent = !bss.on || this.isLeftBehind;
   }
 
   /** It does not hear the other from now on; both have just begun. */
@@ -123,12 +140,18 @@ export class AirStation implements Member {
     this.radio.deafen(other.radio);
   }
 
+  /** It and a radio of somebody else's do not hear each other from now on; that one has just begun. */
+  deafenTo(other: Radio): void {
+    this.radio.deafen(other);
+    other.deafen(this.radio);
+  }
+
   /**
    * Its access point was switched on or off: without one nobody acknowledges, and each frame is tried in
    * vain.
    */
   onPower(on: boolean): void {
-    this.up.silent = !on;
+    this.up.silent = !on || this.isLeftBehind;
     if (!on) this.forgetDown();
   }
 
@@ -136,8 +159,14 @@ export class AirStation implements Member {
     this.sleep?.onDtim(untilUs);
   }
 
+  /** Its access point is on another channel. */
+  private get isLeftBehind(): boolean {
+    return this.bss.medium !== this.radio.channel;
+  }
+
   private join(bss: Bss): void {
     this.bss = bss;
+    this.wasLeftBehind = false;
     this.radio.meter = bss.radio.meter;
     this.up.silent = !bss.on;
     bss.add(this);

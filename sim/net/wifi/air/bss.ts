@@ -21,6 +21,10 @@ export interface Member {
   /** It was announced in a DTIM, which ends at `untilUs`. */
   onDtim(untilUs: number): void;
   onPower(on: boolean): void;
+  /** It is off the air with its access point, which is on its way to another channel and takes it along. */
+  pause(): void;
+  /** Its access point has another channel. */
+  onChannel(announced: boolean): void;
 }
 
 /** What may be another access point's than the usual one's. */
@@ -34,8 +38,8 @@ export const LINUX_ACCESS_POINT: BssSettings = {
 };
 
 export class Bss {
-  readonly medium: Medium;
   readonly radio: Radio;
+  private channel: Medium;
   private readonly beacon: Beacon;
   private readonly members = new Set<Member>();
   private announced: Member[] = [];
@@ -43,7 +47,7 @@ export class Bss {
 
   /** @param random streams of its own, by purpose */
   constructor(medium: Medium, random: (purpose: string) => RandomStream, settings: BssSettings = LINUX_ACCESS_POINT) {
-    this.medium = medium;
+    this.channel = medium;
     this.radio = new Radio(medium, { ...settings, random: random('backoff') });
     const firstUs = medium.nowUs + Math.floor(random('beacon').next() * BEACON_INTERVAL_US);
     this.beacon = new Beacon(medium.carrier, firstUs, (untilUs, count) => this.onBeacon(untilUs, count));
@@ -52,6 +56,10 @@ export class Bss {
 
   get on(): boolean {
     return this.isOn;
+  }
+
+  get medium(): Medium {
+    return this.channel;
   }
 
   add(member: Member): void {
@@ -70,6 +78,23 @@ export class Bss {
     if (on) this.medium.addBeacon(this.beacon);
     else this.medium.removeBeacon(this.beacon);
     for (const member of this.members) member.onPower(on);
+  }
+
+  /** Nobody sends until its channel is another. */
+  pause(): void {
+    this.radio.mute();
+    for (const member of this.members) member.pause();
+  }
+
+  /** What waits at it comes along, and of its stations who has heard of it. */
+  setChannel(medium: Medium, announced: boolean): void {
+    if (this.isOn) this.channel.removeBeacon(this.beacon);
+    this.channel = medium;
+    this.radio.tune(medium);
+    this.beacon.carrier = medium.carrier;
+    if (this.isOn) medium.addBeacon(this.beacon);
+    if (this.announced.length > 0) medium.awaitBeacon(this.beacon);
+    for (const member of this.members) member.onChannel(announced);
   }
 
   /** Tells a station, with the next beacon that is a DTIM for it, that something is held for it. */

@@ -49,6 +49,8 @@ export class Radio extends Contender {
   /** Its time on the air, answers included, µs; those of a cell count together. */
   meter = { airUs: 0 };
   private medium: Medium;
+  /** It sends nothing until it is tuned. */
+  private muted = false;
   private readonly queue: TransmitQueue;
   private readonly aggregate: boolean;
   /** Packets in the frame on the air. */
@@ -93,7 +95,7 @@ export class Radio extends Contender {
     }
     if (queue.length > this.queueMax) this.queueMax = queue.length;
     if (queue.length === 1) this.waitsSinceUs = Math.max(this.waitsSinceUs, medium.nowUs);
-    medium.contend(this);
+    if (!this.muted) medium.contend(this);
   }
 
   /** One of the same channel that does not hear the other, which may be of another. */
@@ -112,12 +114,28 @@ export class Radio extends Contender {
     medium.leave(this);
   }
 
-  /** Goes to another channel; nothing may wait. */
+  get channel(): Medium {
+    return this.medium;
+  }
+
+  get isMuted(): boolean {
+    return this.muted;
+  }
+
+  /** Sends nothing until it is tuned to a channel; what it is given meanwhile waits. */
+  mute(): void {
+    this.muted = true;
+    this.medium.leave(this);
+  }
+
+  /** Goes to another channel, with what waits. */
   tune(medium: Medium): void {
     this.medium.remove(this);
     this.medium = medium;
     medium.adopt(this);
     this.forgetBackoff();
+    this.muted = false;
+    if (this.pending) medium.contend(this);
   }
 
   protected prepare(): void {

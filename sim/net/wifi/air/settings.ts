@@ -39,7 +39,7 @@ export const AIR_FIELDS = {
     read: (value) => (value === DEEP ? DEEP : queueSize.read(value)),
     write: (value) => value,
     jsonSchema: { anyOf: [queueSize.jsonSchema, { const: DEEP }] },
-  } satisfies Field<number | typeof DEEP> as Field<number | typeof DEEP>,
+  } satisfies Field<number | typeof DEEP> as Field<number | typeof DEEP, number | typeof DEEP>,
   aggregate: yesNo(),
 };
 

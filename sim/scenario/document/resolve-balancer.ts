@@ -1,0 +1,34 @@
+/**
+ * What stands before the relay: a document's section, over its preset, over the defaults. A step that changes
+ * a balancer needs one, so that connections from before it are its own.
+ */
+import { type BalancerSettings, type BalancerValues, balancerSettings, DEFAULT_BALANCER } from '../../net/balancer/settings.ts';
+import type { TlsMode } from '../scenario.ts';
+import type { ScenarioDocument } from '../settings.ts';
+import { ACTIONS } from '../steps/index.ts';
+import type { Problem } from './problem.ts';
+
+/** What can only be done by somebody who reads what passes. */
+const HTTP_KEYS = ['upgrade', 'handshake_delay', 'away_status', 'away_delay', 'answer_timeout', 'timeout_status'] as const;
+
+export function resolveBalancer(
+  { balancer, steps = [] }: ScenarioDocument,
+  tls: TlsMode,
+): { balancer: BalancerSettings | null; problems: Problem[] } {
+  const isChanged = steps.some(({ action }) => ACTIONS[action].needsBalancer);
+  if (balancer === undefined && !isChanged) return { balancer: null, problems: [] };
+  const settings = { ...DEFAULT_BALANCER, ...balancerSettings(balancer ?? {}) };
+  if (tls === 'none') return { balancer: settings, problems: [] };
+  const problems = [
+    ...problemsOf(balancer, ['balancer']),
+    ...steps.flatMap(({ action, parameters }, index) => (ACTIONS[action].needsBalancer ? problemsOf(parameters, ['steps', index]) : [])),
+  ];
+  return { balancer: { ...settings, mode: 'tcp' }, problems };
+}
+
+/** TLS is between boards and relay, so a balancer can only pass it on. */
+function problemsOf(values: BalancerValues = {}, path: Problem['path']): Problem[] {
+  const message = 'with tls a balancer passes bytes as they are, so this would change nothing';
+  const keys = [...HTTP_KEYS.filter((key) => values[key] !== undefined), ...(values.mode === 'http' ? (['mode'] as const) : [])];
+  return keys.map((key) => ({ path: [...path, key], message }));
+}
