@@ -3,7 +3,7 @@
  * each step from streams of its own. Steps that leave nothing to it stay as they are, and draw nothing.
  */
 import { RandomStreams } from '../kernel/random.ts';
-import { drawMs } from './language/spread.ts';
+import { drawMs } from '../kernel/spread.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { MAX_STEPS } from './settings.ts';
 
