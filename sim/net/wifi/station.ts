@@ -250,7 +250,16 @@ export class Station implements Handler, AssociatedStation {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.associated());
+  }
+
+  /**
+   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
+   * aside.
+   */
+  private associated(): void {
+    if (this.accessPoint.admit(this, this.parts.kernel.nowUs)) this.discover(0);
+    else this.fail(REASON.tooMany);
   }
 
   /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
@@ -260,16 +269,8 @@ export class Station implements Handler, AssociatedStation {
     else this.requestAddress();
   }
 
-  /**
-   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
-   * aside.
-   */
   private requestAddress(): void {
-    const { random, loss, radio, kernel } = this.parts;
-    if (!this.accessPoint.admit(this, kernel.nowUs)) {
-      this.fail(REASON.tooMany);
-      return;
-    }
+    const { random, loss, radio } = this.parts;
     let ms = random.between(...radio.dhcpMs);
     const lossRate = loss();
     for (let exchange = 0; exchange < 2; exchange++) {
