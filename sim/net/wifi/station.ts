@@ -14,8 +14,9 @@ import type { Timeline } from '../../kernel/timeline.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import type { AccessPoint, AssociatedStation } from './access-point.ts';
 import { BeaconWatch } from './beacon-watch.ts';
+import { Levels } from './levels.ts';
 import type { RadioParameters } from './parameters.ts';
-import { frameErrorRate } from './rssi.ts';
+import { REASON } from './reason.ts';
 import { DEFAULT_STATION, type StationSettings } from './station-settings.ts';
 
 /** Of 2.4 GHz. */
@@ -25,21 +26,6 @@ const CHANNELS = 13;
  * second, assumed.
  */
 const DEAUTH_AFTER_REBOOT_MS = [100, 1000] as const;
-/** A frame in a million that is missed shows nowhere. */
-const NEGLIGIBLE_ERROR_RATE = 1e-6;
-
-/** Disconnect reasons of ESP-IDF. */
-const REASON = {
-  authExpire: '2',
-  tooMany: '5',
-  class3Frame: '7',
-  handshakeTimeout: '15',
-  groupKeyTimeout: '16',
-  beaconTimeout: '200',
-  noApFound: '201',
-  roaming: '207',
-  dhcp: 'dhcp timeout',
-} as const;
 
 /** Which keys an access point renews: those of one station, or those of all. */
 export type RekeyedKey = 'pairwise' | 'group';
@@ -93,10 +79,7 @@ export class Station implements Handler, AssociatedStation {
   private knowsNext = false;
   /** That it is on while it is joined. */
   private channel = 0;
-  /** Of access points that somebody gave one, dBm. */
-  private readonly levels = new Map<AccessPoint, number>();
-  /** Of its link, where its access point has none of its own. */
-  private linkDbm: number | undefined = undefined;
+  private readonly levels: Levels;
   private readonly beacons: BeaconWatch;
   private readonly roamTimer: LazyTimer;
   private signalStream: RandomStream | null = null;
@@ -108,6 +91,7 @@ export class Station implements Handler, AssociatedStation {
     this.accessPoint = parts.accessPoint;
     this.nearest = parts.accessPoint;
     this.network = [parts.accessPoint, ...(parts.others ?? [])];
+    this.levels = new Levels(radio, () => this.luck);
     this.beacons = new BeaconWatch(
       kernel,
       radio,
@@ -129,19 +113,18 @@ export class Station implements Handler, AssociatedStation {
 
   /** Of its access point, dBm; undefined: nobody gave it one. */
   get levelDbm(): number | undefined {
-    return this.levels.get(this.accessPoint);
+    return this.levels.given(this.accessPoint);
   }
 
   /** How strong an access point is where the station is from now on, dBm; undefined: as its link says. */
   setLevel(accessPoint: AccessPoint, rssiDbm: number | undefined): void {
-    if (rssiDbm === undefined) this.levels.delete(accessPoint);
-    else this.levels.set(accessPoint, rssiDbm);
+    this.levels.set(accessPoint, rssiDbm);
     this.heed();
   }
 
   /** The level that its link says. */
   setLinkLevel(rssiDbm: number | undefined): void {
-    this.linkDbm = rssiDbm;
+    this.levels.linkDbm = rssiDbm;
     this.heed();
   }
 
@@ -250,7 +233,16 @@ export class Station implements Handler, AssociatedStation {
       this.after(associatedMs + radio.fourWayTimeoutMs, () => this.fail(REASON.handshakeTimeout));
       return;
     }
-    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.discover(0));
+    this.after(associatedMs + random.between(...radio.fourWayMs), () => this.associated());
+  }
+
+  /**
+   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
+   * aside.
+   */
+  private associated(): void {
+    if (this.accessPoint.admit(this, this.parts.kernel.nowUs)) this.discover(0);
+    else this.fail(REASON.tooMany);
   }
 
   /** lwIP asks on until it is answered, the later times after the same wait (dhcp.c, dhcp_discover). */
@@ -260,16 +252,8 @@ export class Station implements Handler, AssociatedStation {
     else this.requestAddress();
   }
 
-  /**
-   * Who is refused a place is told so when it asks for one, some milliseconds before the keys; that is left
-   * aside.
-   */
   private requestAddress(): void {
-    const { random, loss, radio, kernel } = this.parts;
-    if (!this.accessPoint.admit(this, kernel.nowUs)) {
-      this.fail(REASON.tooMany);
-      return;
-    }
+    const { random, loss, radio } = this.parts;
     let ms = random.between(...radio.dhcpMs);
     const lossRate = loss();
     for (let exchange = 0; exchange < 2; exchange++) {
@@ -359,32 +343,13 @@ export class Station implements Handler, AssociatedStation {
 
   /** What a scan finds and takes; null: nothing. */
   private found(): AccessPoint | null {
-    const heard = this.network.filter((one) => one.on && !this.misses(one));
-    if (this.levels.size > 0 && !this.knowsNext) return this.best(heard);
+    const heard = this.levels.heardOf(this.network);
+    if (this.levels.known && !this.knowsNext) return this.levels.best(heard, this.settings.scan);
     return heard.includes(this.nearest) ? this.nearest : this.anyOf(heard);
   }
 
-  /** A fast scan takes the first that it meets, channel by channel; a scan of all takes the strongest. */
-  private best(heard: readonly AccessPoint[]): AccessPoint | null {
-    const rank = ({ scan }: StationSettings, one: AccessPoint) => (scan === 'fast' ? -one.channel : this.levelOf(one));
-    return heard.reduce<AccessPoint | null>(
-      (first, one) => (first === null || rank(this.settings, one) > rank(this.settings, first) ? one : first),
-      null,
-    );
-  }
-
-  /** Whether its answer to a probe is lost. */
-  private misses(accessPoint: AccessPoint): boolean {
-    const errorRate = frameErrorRate(this.levelOf(accessPoint), this.parts.radio);
-    return errorRate > NEGLIGIBLE_ERROR_RATE && this.luck.next() < errorRate;
-  }
-
-  private levelOf(accessPoint: AccessPoint): number {
-    return this.levels.get(accessPoint) ?? this.linkDbm ?? Number.POSITIVE_INFINITY;
-  }
-
   private heed(): void {
-    this.beacons.setLevel(this.levelDbm ?? this.linkDbm);
+    this.beacons.setLevel(this.levelDbm ?? this.levels.linkDbm);
   }
 
   private lookAroundLater(): void {
@@ -395,12 +360,12 @@ export class Station implements Handler, AssociatedStation {
   /** Leaves for an access point that is so much stronger. */
   private lookAround(): void {
     const { roamDb } = this.settings;
-    const ownDbm = this.levelOf(this.accessPoint);
+    const ownDbm = this.levels.of(this.accessPoint);
     this.lookAroundLater();
     if (roamDb === null || !this.hears || ownDbm >= this.parts.radio.roamBelowDbm) return;
-    const heard = this.network.filter((one) => one !== this.accessPoint && one.on && !this.misses(one));
-    const [strongest = null] = heard.sort((a, b) => this.levelOf(b) - this.levelOf(a));
-    if (strongest !== null && this.levelOf(strongest) >= ownDbm + roamDb) this.roam(strongest);
+    const heard = this.levels.heardOf(this.network.filter((one) => one !== this.accessPoint));
+    const strongest = this.levels.best(heard, 'all');
+    if (strongest !== null && this.levels.of(strongest) >= ownDbm + roamDb) this.roam(strongest);
   }
 
   /** Which of them is the strongest somewhere, nobody knows. */
