@@ -2,7 +2,7 @@
  * The package as its users have it: made by `npm pack`, installed in an empty folder elsewhere, by npm and in
  * the strict layout of pnpm. It does there what the clone does.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,16 @@ describe('the package', () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies });
     expect(loadedPackages('dist').filter((name) => !declared.includes(name))).toEqual([]);
     expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name))).toEqual([]);
+  });
+
+  it.each([
+    [['--version'], 0, `${manifest.version}\n`],
+    [['--help'], 0, /squall PROGRAM …\n\n {2}sim /],
+    [[], 2, /^expected a program: sim, relay, firmware, init; /],
+    [['simm'], 2, 'unknown program "simm"; the nearest one is sim\n'],
+  ])('answers %j with exit code %i', (words, exitCode, says) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/squall.js', ...words], { encoding: 'utf8' });
+    expect([status, stdout + stderr]).toEqual([exitCode, typeof says === 'string' ? says : expect.stringMatching(says)]);
   });
 
   it('is loaded by what is looked for', () => {
