@@ -171,6 +171,24 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^(firmware\/boot|sim\/board\/runtime)\.ts$/,
   },
   {
+    about: 'what a run is made from is found and read without a command line',
+    from: /^sim\/sources\//,
+    to: /^(sim\/(sources|sandbox|scenario)\/|sim\/board\/profiles\/|firmware\/(cli\/load-app|build\/(findings-error|subset\/subset))\.ts$|hal\/host\/|node:)/,
+    types: /^sim\/board\/runtime\.ts$/,
+  },
+  {
+    about: 'programs get what runs get: no command line, no report, nothing of live mode',
+    from: /^sim\/api\//,
+    to: /^(sim\/(api|sources|scenario|run|measure|kernel)\/|sim\/net\/link\/settings\.ts$|hal\/host\/|node:)/,
+    types: /^(hal\/index\.ts$|firmware\/(boot|config)\.ts$|sim\/(board\/runtime|world\/world)\.ts$)/,
+  },
+  {
+    about: 'matchers judge results, and import no test runner',
+    from: /^sim\/vitest\//,
+    to: /^sim\/(vitest|measure)\//,
+    types: /^npm:vitest$/,
+  },
+  {
     about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
     to: /^(sim\/(field|scenario|run)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,

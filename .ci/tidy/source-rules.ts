@@ -38,7 +38,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
  * who watches threads, and who keeps apps from them.
  */
 const REAL_WORLD =
-  /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((cli|bench|live|workers)\/|sandbox\/outside-hal\.ts$))/;
+  /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((api|cli|bench|live|workers)\/|sandbox\/outside-hal\.ts$))/;
 /** The one place where virtual time lets the event loop turn. */
 const EVENT_LOOP_TURN = 'sim/kernel/turn.ts';
 

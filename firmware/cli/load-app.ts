@@ -66,7 +66,7 @@ let isKitLent = false;
 
 /**
  * Lets every module find the kit by the names that apps use: those of the package always, the others where
- * nothing else is called so. Where tsx does not run the process, this also is when Node gets to know TypeScript.
+ * nothing else is called so. Where tsx does not run the process, this also is when Node learns TypeScript.
  */
 function lendKit(): void {
   if (isKitLent) return;

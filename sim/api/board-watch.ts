@@ -1,7 +1,7 @@
-/** What a world that is moved by hand remembers of its boards: the states of their channels, and their words. */
+/** What a world that is moved by hand remembers of its boards: their channels' states, and their words. */
 import type { WorldEvent } from '../kernel/events.ts';
 import type { World } from '../world/world.ts';
-import { Kept } from './kept.ts';
+import { Kept, keptOf } from './kept.ts';
 
 /** A message of a board, as it came in at the relay. */
 export interface BoardMessage {
@@ -23,7 +23,11 @@ export interface WatchedBoard {
 
 /** To be called before the world starts. */
 export function watchBoards(world: World): readonly WatchedBoard[] {
-  const boards = Array.from({ length: world.boardCount }, (): WatchedBoard => ({ state: 'off', log: new Kept(), messages: new Kept() }));
+  const kept = keptOf(world.boardCount);
+  const boards = Array.from(
+    { length: world.boardCount },
+    (): WatchedBoard => ({ state: 'off', log: new Kept(kept), messages: new Kept(kept) }),
+  );
   world.events$.subscribe((event) => note(boards, event));
   world.ownRelay?.hear((board, payload, binary) => {
     boards[board].messages.add({ atMs: world.nowMs, text: payload.toString(binary ? 'latin1' : 'utf8'), binary });

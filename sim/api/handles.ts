@@ -1,4 +1,4 @@
-/** What a world has for those who move it by hand. Each move is a step of a scenario, under a shorter name. */
+/** What a world has for those who move it by hand. Each move is a step of a scenario by a shorter name. */
 import type { Level } from 'hal';
 import { boardId } from '../kernel/board-id.ts';
 import type { DurationText } from '../kernel/fields.ts';
@@ -71,12 +71,12 @@ export class BoardHandle {
     return this.world.controls.board(this.index).pinLevel(pin);
   }
 
-  /** What it logged; of more than 1,000 lines the last. */
+  /** What it logged: the last 1,000 lines; of a fleet of more than 100 boards fewer of each. */
   get log(): readonly string[] {
     return this.watched.log.list;
   }
 
-  /** What the relay got from it; of more than 1,000 messages the last. */
+  /** What the relay got from it: as many messages. */
   get messages(): readonly BoardMessage[] {
     return this.watched.messages.list;
   }

@@ -123,7 +123,7 @@ export function documentOf(settings: Record<string, unknown>): SettingsDocument 
   return { document, problems, inWords: (problem) => inWords(problem, written) };
 }
 
-/** What is wrong with a document, in camel case. @param written settings that stood elsewhere, by their paths */
+/** What is wrong with a document, in camel case. @param written where settings stood that stood elsewhere */
 function inWords({ path, message, isKey }: Problem, written: ReadonlyMap<string, string>): string {
   const [section, key] = path;
   const own = written.get(`${section}.${key}`);

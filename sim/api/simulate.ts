@@ -1,8 +1,8 @@
 /** A simulation from settings to its result, and a world to be moved by hand. */
-import { type Progress, Run } from '../run/run.ts';
+import { type Progress, Run, type RunOptions, run } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { readSettings } from './read-settings.ts';
-import type { SimulationResult } from './result.ts';
+import { type Ready, readSettings } from './read-settings.ts';
+import { resultOf, type SimulationResult } from './result.ts';
 import type { Settings } from './settings.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
@@ -34,9 +34,10 @@ export interface SimulationProgress extends Progress {
  * @throws UsageError that says what is wrong with the settings or the firmware, and where
  */
 export async function simulate({ onWorld, ...options }: SimulateOptions = {}): Promise<SimulationResult> {
+  if (onWorld === undefined) return await runThrough(options);
   const world = await createWorld(options);
   try {
-    onWorld?.(world);
+    onWorld(world);
     await world.run();
     return await world.finish();
   } finally {
@@ -46,12 +47,27 @@ export async function simulate({ onWorld, ...options }: SimulateOptions = {}): P
 
 /** A world that stands at its beginning. @throws UsageError as `simulate` does */
 export async function createWorld(options: WorldOptions = {}): Promise<SimulatedWorld> {
+  const { scenario, firmware, run } = await ready(options);
+  const one = await Run.open(scenario, firmware, { ...run, moreSteps: true });
+  run.signal?.throwIfAborted();
+  return new SimulatedWorld(one, scenario, run.signal);
+}
+
+/** Nobody looks at the world on the way, so nothing is kept for that. */
+async function runThrough(options: WorldOptions): Promise<SimulationResult> {
+  const { scenario, firmware, run: parts } = await ready(options);
+  const beganAtMs = performance.now();
+  const result = await run(scenario, firmware, parts);
+  parts.signal?.throwIfAborted();
+  return resultOf(result, performance.now() - beganAtMs);
+}
+
+async function ready(options: WorldOptions): Promise<Ready & { run: RunOptions }> {
   const { scenario: file, signal, onProgress, onNote = () => {}, ...settings } = options;
   signal?.throwIfAborted();
   const { scenario, firmware } = await readSettings(settings, file, onNote);
-  const one = await Run.open(scenario, firmware, { signal, onProgress: onProgress && seldom(onProgress, scenario) });
   signal?.throwIfAborted();
-  return new SimulatedWorld(one, scenario, signal);
+  return { scenario, firmware, run: { signal, onProgress: onProgress && seldom(onProgress, scenario) } };
 }
 
 function seldom(tell: (progress: SimulationProgress) => void, { durationMs }: Scenario): (progress: Progress) => void {

@@ -122,13 +122,13 @@ export class SimulatedWorld {
     await this.move(() => this.one.advance(toMs), 'idle');
   }
 
-  /** The measured time ends now: nothing new is sent, what is under way may arrive, and all of it is judged. */
+  /** The measured time ends now: nothing new is sent, what is under way may arrive, and all is judged. */
   async finish(): Promise<SimulationResult> {
     const measurements = await this.move(() => this.one.end(), 'over');
     return resultOf(this.one.result(measurements), performance.now() - this.beganAtMs);
   }
 
-  /** Leaves the world where it stands. Nothing of it goes on; one that is finished or has failed needs no closing. */
+  /** Leaves the world where it stands. One that is finished or has failed needs no closing. */
   close(): void {
     if (this.phase !== 'over') this.one.world.abandon();
     this.phase = 'over';

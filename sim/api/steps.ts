@@ -6,7 +6,10 @@ import { readDocument } from '../scenario/document/read-document.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { documentOf, type StepSettings } from './settings.ts';
 
-/** @param nowMs when it begins unless it says so. @throws UsageError with a line for each thing that is wrong */
+/**
+ * @param nowMs when it begins unless it says so
+ * @throws UsageError with a line for each thing that is wrong
+ */
 export function readSteps(settings: StepSettings, scenario: Scenario, nowMs: number): Step[] {
   const { document, problems, inWords } = documentOf({ steps: [{ at: formatDuration(nowMs), ...settings }] });
   const { duration, boards, aps, air, ...rest } = writtenScenario(scenario);

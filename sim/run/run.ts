@@ -59,6 +59,8 @@ export interface RunOptions {
   certificates?: FleetCertificates;
   /** Listens to the packets of all links. */
   tap?: PacketTap;
+  /** Steps may come that are not the scenario's, and expect something. */
+  moreSteps?: boolean;
   /** On the wall clock, with real sockets (live.ts). */
   live?: WallClock;
 }
@@ -113,7 +115,7 @@ export class Run {
       kernel,
     });
     this.world = world;
-    this.watchers = watch(scenario, world);
+    this.watchers = watch(scenario, world, options.moreSteps === true);
     const { faults } = this.watchers;
     this.timeline = { faults, actions: ACTIONS, scheduler: world.scheduler, random: (name) => streamOf(world, name) };
     playTimeline(scenario.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
@@ -254,7 +256,7 @@ interface Watchers {
 }
 
 /** Everything that watches a world. Nothing happens before it starts. */
-function watch(scenario: Scenario, world: World): Watchers {
+function watch(scenario: Scenario, world: World, moreSteps: boolean): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -269,7 +271,7 @@ function watch(scenario: Scenario, world: World): Watchers {
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
-  const expects = scenario.steps.some(({ action }) => action === 'expect');
+  const expects = moreSteps || scenario.steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {

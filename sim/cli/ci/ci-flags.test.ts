@@ -115,7 +115,10 @@ describe('replay', () => {
     );
     const words = ['replay', files.write('good.yaml', GOOD), bad, '--workers', '1', ...QUIET, '--out', files.path('out')];
     const { exitCode, err } = await sim(...words, ...ciFlags(files));
-    expect([exitCode, err]).toEqual([2, expect.stringContaining('::error title=sim replay%3A comes to its end::')]);
+    expect([exitCode, err]).toEqual([
+      2,
+      expect.stringMatching(/::error file=\S*outside\.ts,line=1,col=\d+,title=\S*outside\.ts%3A comes to its end \(1%3A\d+\)::/),
+    ]);
     const { junit, markdown } = read(files);
     await expectJunit(junit);
     expect(junit).toContain('errors="1"');
@@ -128,14 +131,15 @@ it('sweep tells of each cell in how many runs it failed, and names the first of 
   const files = scratch();
   const file = files.write(
     'study.yaml',
-    `${GOOD}thresholds: ["tcp_retransmits == 0"]\nsweep: { parameters: { link.loss: [0, 0.3] }, seeds: 2, metrics: [connects] }\n`,
+    `${GOOD}thresholds: ["tcp_retransmits == 0"]\nsteps: [{ at: 1s, expect: pin.low, pin: 5 }]\nsweep: { parameters: { link.loss: [0, 0.3] }, seeds: 2, metrics: [connects] }\n`,
   );
   const { exitCode, err } = await sim('sweep', file, '--quiet', '--no-report', '--out', files.path('out'), ...ciFlags(files));
   expect(exitCode).toBe(3);
   const { junit, markdown } = read(files);
   await expectJunit(junit);
-  expect(junit).toContain('<testsuite name="good: 0" tests="6" failures="0" errors="0" skipped="0"');
-  expect(junit).toContain('<testsuite name="good: 0.3" tests="6" failures="1" errors="0" skipped="0"');
+  expect(junit).toContain('<testsuite name="good: 0" tests="7" failures="0" errors="0" skipped="0" time="0.000"');
+  expect(junit).toContain('<testsuite name="good: 0.3" tests="7" failures="1" errors="0" skipped="0" time="0.000"');
+  expect(casesOf(junit)).toContain('expect pin.low on pin 5');
   const why = 'tcp_retransmits == 0 was missed in 2 of 2 runs (seed 1, 2)';
   expect(casesOf(junit).at(-1)).toBe(`tcp_retransmits == 0 → ${why}`);
   const again = `npx tsx sim replay ${file} --set sweep=null --set seed=1 --set link.loss=0.3`;
@@ -167,6 +171,34 @@ it('fuzz tells of each check whether anything broke it', async () => {
 });
 
 describe('a mistake', () => {
+  it.each([
+    ['replay', (file: string) => [file]],
+    ['sweep', (file: string) => [file]],
+    ['fuzz', (file: string) => ['--scenario', file]],
+  ] as const)('in the file that %s is given stands at its place, and nothing old is left', async (command, words) => {
+    const files = scratch();
+    vi.stubEnv('GITHUB_WORKSPACE', files.path(''));
+    mkdirSync(files.path('ci'));
+    files.write('ci/junit.xml', 'of the run before');
+    const file = files.write(
+      'bad.yaml',
+      `${GOOD}seed: -1\nlink: { loss: 2 }\nsweep: { parameters: { link.burst: [1] } }\n`.replace(
+        command === 'sweep' ? '' : /sweep.*\n/,
+        '',
+      ),
+    );
+    const { exitCode, out, err } = await sim(command, ...words(file), ...ciFlags(files));
+    expect([exitCode, out]).toEqual([2, '']);
+    const { junit, markdown } = read(files);
+    await expectJunit(junit);
+    expect(casesOf(junit)).toEqual([
+      expect.stringMatching(/^comes to its end \(5:7\) → \S+bad\.yaml:5:7: seed: expected a whole number/),
+      expect.stringMatching(/^comes to its end \(6:15\) → \S+bad\.yaml:6:15: link\.loss: expected a number/),
+    ]);
+    expect(err.match(/^::error file=bad\.yaml,line=[56],/gm)).toHaveLength(2);
+    expect(markdown).toMatch(/^\*\*ENDED: \S+bad\.yaml:5:7: seed: .* \(and 1 mistake more\)\*\*\n\n- /);
+  });
+
   it.each([
     [['--junit', ''], '--junit: expected a file, got ""'],
     [['--summary-md', ''], '--summary-md: expected a file, got ""'],

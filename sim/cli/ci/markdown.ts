@@ -16,10 +16,14 @@ export function markdownOf({ verdict, suites, table }: CiReport): string {
   const list = failures.slice(0, MAX_FAILURES).map(({ name, one }) => `- ${escaped(name)}: ${escaped(one.why)}<br>${code(one.replay)}`);
   return [
     `**${escaped(verdict)}**`,
-    markdownTable(
-      table.head.map(escaped),
-      table.rows.slice(0, MAX_ROWS).map((row) => row.map(escaped)),
-    ),
+    ...(table.rows.length > 0
+      ? [
+          markdownTable(
+            table.head.map(escaped),
+            table.rows.slice(0, MAX_ROWS).map((row) => row.map(escaped)),
+          ),
+        ]
+      : []),
     ...more(table.rows.length - MAX_ROWS, 'row'),
     ...(list.length > 0 ? [list.join('\n')] : []),
     ...more(failures.length - MAX_FAILURES, 'failure'),

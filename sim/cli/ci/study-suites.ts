@@ -4,6 +4,7 @@
  */
 import { plural } from 'host/format';
 import { placesIn } from '../../scenario/document/places.ts';
+import { expectStep } from '../../scenario/steps/expect.ts';
 import { cellName, formatEstimate, varyingMetrics } from '../../study/labels.ts';
 import type { Cell, Study } from '../../study/sweep/study.ts';
 import type { StudyTable } from '../../study/sweep/table.ts';
@@ -24,6 +25,8 @@ interface StudyParts {
   /** null: the run is not finished. */
   resultOf: (trial: Trial) => TrialResult | null;
   replayOf: (trial: Trial) => string;
+  /** What the runs of a cell took; null: none of them ran now. */
+  secondsOf: (cell: number) => number | null;
   /** null: not all runs are finished. */
   table: StudyTable | null;
   seconds: number;
@@ -73,7 +76,7 @@ function resultIn({ cases }: Suite): string {
 }
 
 function suiteOf(
-  { study, file, replayOf }: StudyParts,
+  { study, file, replayOf, secondsOf }: StudyParts,
   { scenario, values }: Cell,
   cell: number,
   done: readonly SeedResult[],
@@ -102,14 +105,23 @@ function suiteOf(
     replay: replayFrom([]),
     place: placeOf('scenario', TO_THE_END),
   };
-  // An expectation of a step is known by name only where it broke.
-  const checks = new Set([...scenario.checks, ...done.flatMap(({ result }) => result.broken)]);
+  const expected = scenario.steps
+    .filter(({ action }) => action === expectStep.action)
+    .map(({ parameters }) => expectStep.describe(parameters));
+  const checks = new Set([...scenario.checks, ...expected]);
   const cases = [
     whole,
     ...[...checks].map((name) => caseOf('check', name, ({ broken }) => broken)),
     ...scenario.thresholds.map((expr) => caseOf('threshold', expr, ({ missed }) => missed)),
   ];
-  return { name: `${study.base.name}: ${cellName(values)}`, file, seconds: null, properties: propertiesOf(study), verdict: '', cases };
+  return {
+    name: `${study.base.name}: ${cellName(values)}`,
+    file,
+    seconds: secondsOf(cell),
+    properties: propertiesOf(study),
+    verdict: '',
+    cases,
+  };
 }
 
 function propertiesOf({ digest, seeds }: Study): [string, string][] {

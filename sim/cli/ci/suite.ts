@@ -3,6 +3,7 @@
  * the scenario itself and for each check and threshold that it was held to. JUnit, annotations and Markdown
  * are written from it.
  */
+import { plural } from 'host/format';
 import { UsageError } from 'host/user-error';
 import type { Asked, Place } from '../../scenario/document/places.ts';
 import { ThreadStuck } from '../../workers/beats.ts';
@@ -51,15 +52,35 @@ export interface CiReport {
   table: { head: readonly string[]; rows: readonly (readonly string[])[] };
 }
 
+/** Of a command that has found out nothing yet. */
+export function emptyReport(command: string): CiReport {
+  return { command, verdict: '', seconds: 0, suites: [], table: { head: [], rows: [] } };
+}
+
 /** The same with what ended the command before it was finished. */
 export function withError(report: CiReport, error: unknown): CiReport {
   const cause = error instanceof RunFailure ? error.cause : error;
   const words = cause instanceof Error ? cause.message : String(cause);
-  const why = error instanceof UsageError || error instanceof ThreadStuck ? words : `a bug in the kit: ${words}`;
+  const isMistake = error instanceof UsageError;
+  const why = isMistake || error instanceof ThreadStuck ? words : `a bug in the kit: ${words}`;
   const replay = error instanceof RunFailure ? error.replay : `npx tsx ${report.command}`;
-  const end: Case = { asked: 'scenario', name: TO_THE_END, outcome: 'error', why, replay, place: null };
-  const suite: Suite = { name: report.command, file: null, seconds: null, properties: [], verdict: '', cases: [end] };
-  return { ...report, verdict: `ENDED: ${why}`, suites: [...report.suites, suite] };
+  const mistakes = (isMistake ? words.split('\n') : [why]).map((line) => suiteOfError(line, report.command, replay));
+  return { ...report, verdict: `ENDED: ${mistakes[0].cases[0].why}${more(mistakes.length - 1)}`, suites: [...report.suites, ...mistakes] };
+}
+
+function more(mistakes: number): string {
+  return mistakes === 0 ? '' : ` (and ${plural(mistakes, 'mistake')} more)`;
+}
+
+/** `file:line:column: …`, as mistakes in scenarios and firmware are told, or anything else. */
+const AT_A_PLACE = /^(.+?):(\d+):(\d+): /;
+
+function suiteOfError(words: string, command: string, replay: string): Suite {
+  const [, file, line, column] = AT_A_PLACE.exec(words) ?? [];
+  const place = file === undefined ? null : { line: Number(line), column: Number(column) };
+  const name = place === null ? TO_THE_END : `${TO_THE_END} (${line}:${column})`;
+  const end: Case = { asked: 'scenario', name, outcome: 'error', why: words, replay, place };
+  return { name: file ?? command, file: file ?? null, seconds: null, properties: [], verdict: '', cases: [end] };
 }
 
 export function isBad({ outcome }: Case): boolean {

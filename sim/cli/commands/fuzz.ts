@@ -23,6 +23,7 @@ import { folderOfFile, seenFrom } from '../../sources/folder-of-file.ts';
 import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { type FuzzEnd, fuzzReport } from '../ci/fuzz-suite.ts';
 import { CiOutputs } from '../ci/outputs.ts';
+import { emptyReport } from '../ci/suite.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { readScenario } from '../files/scenario-file.ts';
@@ -121,18 +122,25 @@ export async function fuzzCommand(words: readonly string[], io: Io): Promise<Exi
   }
   const options: FuzzOptions = line.values;
   const { scenario: file = null, seed: firstSeed } = options;
-  const source = file === null ? null : readScenario(file);
-  const base = baseOf(file, source);
-  // Before a worker does, where it would look like the kit's fault.
-  await readyFirmware(base.boards, io.err);
   const ci = new CiOutputs(options);
-  const startedMs = io.nowMs();
-  const end: FuzzEnd = { tried: 0, interrupted: false, findings: [] };
-  const report = () => {
-    const seconds = (io.nowMs() - startedMs) / SECOND_MS;
-    return fuzzReport({ name: base.name, file, source, firstSeed, replay: commandOf(options), seconds }, end);
-  };
-  return await ci.telling(io, report, () => interruptible(io, (signal) => fuzz(caseOf(base), options, end, io, signal)));
+  let report = () => emptyReport('sim fuzz');
+  return await ci.telling(
+    io,
+    () => report(),
+    async () => {
+      const source = file === null ? null : readScenario(file);
+      const base = baseOf(file, source);
+      // Before a worker does, where it would look like the kit's fault.
+      await readyFirmware(base.boards, io.err);
+      const startedMs = io.nowMs();
+      const end: FuzzEnd = { tried: 0, interrupted: false, findings: [] };
+      report = () => {
+        const seconds = (io.nowMs() - startedMs) / SECOND_MS;
+        return fuzzReport({ name: base.name, file, source, firstSeed, replay: commandOf(options), seconds }, end);
+      };
+      return await interruptible(io, (signal) => fuzz(caseOf(base), options, end, io, signal));
+    },
+  );
 }
 
 function baseOf(file: string | null, source: string | null): Scenario {

@@ -76,17 +76,21 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const pcap = pcapSettings(line.values, line.given);
   const workers = workersOf(line.values.workers, live !== null);
   const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
-  const files = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
-  if (pcap !== null) for (const { scenario } of files) capturedBoards(pcap, scenario);
   const isChanged = line.values.set.length > 0;
-  if (line.given.has('trace') && !isChanged) refuseTraceLevel(files);
   const ci = new CiOutputs(line.values);
+  let files: LoadedFile[] = [];
   const played = new Map<LoadedFile, Outcome>();
   const startedMs = io.nowMs();
   const report = () => replayReport(files, played, (io.nowMs() - startedMs) / SECOND_MS);
   const play = (signal: AbortSignal) =>
     playFiles(files, { live, output, pcap }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
-  await ci.telling(io, report, () => interruptible(io, play));
+  await ci.telling(io, report, async () => {
+    const loaded = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
+    if (pcap !== null) for (const { scenario } of loaded) capturedBoards(pcap, scenario);
+    if (line.given.has('trace') && !isChanged) refuseTraceLevel(loaded);
+    files = loaded;
+    await interruptible(io, play);
+  });
   const outcomes = [...played.values()];
   if (output.json) io.out(toJson(files.length === 1 ? outcomes[0].summary : { runs: outcomes.map(({ summary }) => summary) }));
   else if (files.length > 1) io.out(`${outcomesTable(outcomes, io)}\n`);

@@ -22,7 +22,7 @@ import { TRIAL_LOG, type Trial, TrialLog } from '../../study/sweep/trial-log.ts'
 import { TrialFailure } from '../../workers/pool.ts';
 import { CiOutputs } from '../ci/outputs.ts';
 import { sweepReport } from '../ci/study-suites.ts';
-import type { CiReport } from '../ci/suite.ts';
+import { type CiReport, emptyReport } from '../ci/suite.ts';
 import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { readScenario } from '../files/scenario-file.ts';
@@ -86,16 +86,26 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
   }
   const [file, ...more] = line.positionals;
   if (file === undefined || more.length > 0) throw new UsageError('sweep: expected one FILE, a scenario with a sweep: key (.yaml)');
-  const source = readScenario(file);
-  const options = { file, source, ...line.values };
-  const { study, errors } = loadStudy(file, source, options.seeds ?? null, folderOfFile(file));
-  if (study === null) throw new UsageError(errors.join('\n'));
-  // Before a worker does, where it would look like the kit's fault.
-  await readyFirmwares(
-    study.cells.map(({ scenario }) => scenario.boards),
-    io.err,
+  const ci = new CiOutputs(line.values);
+  let report = () => emptyReport('sim sweep');
+  return await ci.telling(
+    io,
+    () => report(),
+    async () => {
+      const source = readScenario(file);
+      const options = { file, source, ...line.values };
+      const { study, errors } = loadStudy(file, source, options.seeds ?? null, folderOfFile(file));
+      if (study === null) throw new UsageError(errors.join('\n'));
+      // Before a worker does, where it would look like the kit's fault.
+      await readyFirmwares(
+        study.cells.map(({ scenario }) => scenario.boards),
+        io.err,
+      );
+      return await sweep(study, options, io, (known) => {
+        report = known;
+      });
+    },
   );
-  return await sweep(study, options, io);
 }
 
 /** Where its result is, unless --out says otherwise. */
@@ -103,14 +113,15 @@ export function folderOf({ base, digest }: Study): string {
   return join('runs', `${base.name}-${digest.slice('sha256:'.length).slice(0, 8)}`);
 }
 
-async function sweep(study: Study, options: SweepOptions, io: Io): Promise<ExitCode> {
+/** @param tell gets what is known of the study, at any time */
+async function sweep(study: Study, options: SweepOptions, io: Io, tell: (report: () => CiReport) => void): Promise<ExitCode> {
   const folder = new RunFolder(options.out ?? folderOf(study));
   const log = folder.attempt(() => new TrialLog(join(folder.path, TRIAL_LOG), study));
   try {
-    const ci = new CiOutputs(options);
     const startedMs = io.nowMs();
-    const report = () => reportOf(study, log, options, (io.nowMs() - startedMs) / SECOND_MS);
-    return await ci.telling(io, report, () => interruptible(io, (signal) => runAll(study, log, folder, options, io, signal)));
+    const tookMs = new Map<number, number>();
+    tell(() => reportOf(study, log, options, tookMs, (io.nowMs() - startedMs) / SECOND_MS));
+    return await interruptible(io, (signal) => runAll(study, log, folder, options, tookMs, io, signal));
   } finally {
     log.close();
   }
@@ -121,12 +132,13 @@ async function runAll(
   log: TrialLog,
   folder: RunFolder,
   options: SweepOptions,
+  tookMs: Map<number, number>,
   io: Io,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const total = runsOf(study);
   if (!options.json && !options.quiet) io.out(`${describe(study, total, log.size)}\n\n`);
-  await runMissing(study, log, folder, options, io, signal);
+  await runMissing(study, log, folder, options, tookMs, io, signal);
   if (log.size < total) {
     io.err(`${log.size} of ${total} runs are kept in ${folder.path}/${TRIAL_LOG}; the same command goes on from there.\n`);
     return EXIT.interrupted;
@@ -136,7 +148,7 @@ async function runAll(
   return exitCodeOf(table);
 }
 
-function reportOf(study: Study, log: TrialLog, options: SweepOptions, seconds: number): CiReport {
+function reportOf(study: Study, log: TrialLog, options: SweepOptions, tookMs: ReadonlyMap<number, number>, seconds: number): CiReport {
   const { file, source } = options;
   return sweepReport({
     study,
@@ -145,6 +157,7 @@ function reportOf(study: Study, log: TrialLog, options: SweepOptions, seconds: n
     seconds,
     resultOf: (trial) => (log.has(trial) ? log.get(trial) : null),
     replayOf: (trial) => replayOf(file, study, trial),
+    secondsOf: (cell) => (tookMs.has(cell) ? Number(tookMs.get(cell)) / SECOND_MS : null),
     table: log.size < runsOf(study) ? null : tableOf(study, commandOf(options), (trial) => log.get(trial)),
   });
 }
@@ -158,16 +171,30 @@ function replayOf(file: string, { cells }: Study, { cell, seed }: Trial): string
   return `npx tsx sim replay ${shellQuote(file)}${settings.join('')}`;
 }
 
-async function runMissing(study: Study, log: TrialLog, folder: RunFolder, options: SweepOptions, io: Io, signal: AbortSignal) {
+/** @param tookMs what the runs of each cell took is added to it */
+async function runMissing(
+  study: Study,
+  log: TrialLog,
+  folder: RunFolder,
+  options: SweepOptions,
+  tookMs: Map<number, number>,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
   const trials = study.cells.flatMap((_, cell) => study.seeds.map((seed): Trial => ({ cell, seed })));
   const missing = trials.filter((trial) => !log.has(trial));
   const progress = await showStudyProgress(log.size, trials.length, io, !options.json && !options.quiet);
+  const beganMs = new Map<Trial, number>();
   const threads = trialThreads(options.workers ?? availableParallelism());
   try {
     await threads.run(
       missing,
-      ({ cell, seed }) => ({ scenario: study.cells[cell].scenario, seed, metrics: study.metrics }),
+      (trial) => {
+        beganMs.set(trial, io.nowMs());
+        return { scenario: study.cells[trial.cell].scenario, seed: trial.seed, metrics: study.metrics };
+      },
       (trial, result) => {
+        tookMs.set(trial.cell, (tookMs.get(trial.cell) ?? 0) + io.nowMs() - (beganMs.get(trial) ?? 0));
         folder.attempt(() => log.append(trial, result));
         progress.onDone(log.size);
       },

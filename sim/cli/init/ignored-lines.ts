@@ -1,5 +1,5 @@
 /** A `.gitignore` with the lines that a project needs. */
-import type { Merged } from './project.ts';
+import type { Merged } from './merged.ts';
 
 /** @param wanted lines, of which those that are not there are added at the end */
 export function withLines(text: string, wanted: string): Merged {

@@ -1,11 +1,12 @@
 /** A project of one's own, as `sim init` leaves it: it works at once, and nothing that was there is lost. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { main as firmware } from 'firmware/cli/main';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sim } from '../testing/capture.ts';
+import { installKit, runIn } from '../testing/own-repository.ts';
 import { type Scratch, scratch } from '../testing/scratch.ts';
 
 /** Processes and compilers, on a busy machine. */
@@ -32,30 +33,10 @@ function filesIn(folder: string): string[] {
 
 const textsIn = (folder: string) => Object.fromEntries(filesIn(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 
-/** The kit as a package that somebody has installed, and the test runner beside it. */
-function install(folder: string): void {
-  const kit = join(folder, 'node_modules', 'squall-kit');
-  mkdirSync(kit, { recursive: true });
-  for (const part of ['hal', 'firmware', 'relay', 'sim', 'scenarios']) symlinkSync(resolve(part), join(kit, part));
-  const exported = { './hal': 'hal/index', './firmware': 'firmware/api', './sim': 'sim/api/index', './vitest': 'sim/vitest/index' };
-  const files = Object.entries(exported).map(([name, file]) => [name, `./${file}.ts`]);
-  writeFileSync(join(kit, 'package.json'), JSON.stringify({ name: 'squall-kit', exports: Object.fromEntries(files) }));
-  for (const name of ['vitest', 'typescript', '@types']) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
-}
-
 async function project(files: Scratch): Promise<string> {
   const folder = files.path('my device');
   expect(await sim('init', folder)).toMatchObject({ exitCode: 0, err: '' });
   return folder;
-}
-
-function run(folder: string, module: string, ...words: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('node_modules', module), ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, VITEST: undefined, CI: '1', NO_COLOR: '1' },
-  });
-  return status === 0 ? stdout : `exit ${status}\n${stdout}${stderr}`;
 }
 
 describe('a new project', () => {
@@ -80,8 +61,8 @@ describe('a new project', () => {
 
   it('passes its own test', { timeout: SLOW_MS }, async () => {
     const folder = await project(scratch());
-    install(folder);
-    expect(run(folder, 'vitest/vitest.mjs', 'run', '--root', '.')).toMatch(/Tests +2 passed/);
+    installKit(folder);
+    expect(runIn(folder, 'vitest/vitest.mjs', 'run', '--root', '.')).toMatch(/Tests +2 passed/);
   });
 
   it.each([1, 2])('has scenarios that hold, also with seed %d', { timeout: SLOW_MS }, async (seed) => {
@@ -93,13 +74,13 @@ describe('a new project', () => {
 
   it('is right by its types, its firmware by those of the language that a board has', { timeout: SLOW_MS }, async () => {
     const folder = await project(scratch());
-    install(folder);
+    installKit(folder);
     // The sources of the kit, which are looked at here in place of its declarations, need Node's.
-    expect(run(folder, 'typescript/bin/tsc', '-p', '.', '--types', 'node')).toBe('');
-    expect(run(folder, 'typescript/bin/tsc', '-p', 'firmware')).toBe('');
+    expect(runIn(folder, 'typescript/bin/tsc', '-p', '.', '--types', 'node')).toBe('');
+    expect(runIn(folder, 'typescript/bin/tsc', '-p', 'firmware')).toBe('');
     const app = join(folder, 'firmware/app.ts');
     appendFileSync(app, 'export const late = [1].includes(1);\n');
-    expect(run(folder, 'typescript/bin/tsc', '-p', 'firmware')).toContain("Property 'includes' does not exist on type 'number[]'");
+    expect(runIn(folder, 'typescript/bin/tsc', '-p', 'firmware')).toContain("Property 'includes' does not exist on type 'number[]'");
   });
 
   it('can be checked and built for a real board', { timeout: SLOW_MS }, async () => {

@@ -1,9 +1,9 @@
-/** A project's package.json: a new one, or one that was there with a few scripts more and all else untouched. */
+/** A project's package.json: a new one, or the one that was there with a few scripts more. */
 import { basename } from 'node:path';
 import { isMapping } from 'host/is-mapping';
 import { UsageError } from 'host/user-error';
 import { applyEdits, modify } from 'jsonc-parser';
-import type { Merged } from './project.ts';
+import type { Merged } from './merged.ts';
 
 /** What `npm init` writes, which tests nothing. */
 const NO_TEST = 'echo "Error: no test specified" && exit 1';

@@ -10,6 +10,7 @@ import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { withLines } from './ignored-lines.ts';
 import { newManifest, withScripts } from './manifest.ts';
+import type { Merged } from './merged.ts';
 
 /** Beside this file, in a clone as in the package. */
 const TEMPLATE = join(KIT_FOLDER, 'sim', 'cli', 'init', 'template');
@@ -65,13 +66,6 @@ export function initProject(folder: string): Initialised {
   else change(folder, IGNORED, withLines(ignored, template('gitignore')), done);
   done.missing = NEEDED.filter((name) => !(merged?.packages ?? []).includes(name));
   return done;
-}
-
-/** A file with something more in it. */
-export interface Merged {
-  text: string;
-  added: string[];
-  left: string[];
 }
 
 function change(folder: string, file: string, { text, added, left }: Merged, done: Initialised): void {
