@@ -1,4 +1,4 @@
-/** A repository of somebody's own, in an empty folder: the kit comes into it as its tarball, as any package does. */
+/** A repository of somebody's own, in an empty folder, which the kit comes into as any package does. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
