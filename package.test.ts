@@ -2,7 +2,7 @@
  * The package as its users have it: made by `npm pack`, installed in an empty folder elsewhere, by npm and in
  * the strict layout of pnpm. It does there what the clone does.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,16 @@ describe('the package', () => {
     expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name))).toEqual([]);
   });
 
+  it.each([
+    [['--version'], 0, `${manifest.version}\n`],
+    [['--help'], 0, /squall PROGRAM …\n\n {2}sim /],
+    [[], 2, /^expected a program: sim, relay, firmware, init; /],
+    [['simm'], 2, 'unknown program "simm"; the nearest one is sim\n'],
+  ])('answers %j with exit code %i', (words, exitCode, says) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/squall.js', ...words], { encoding: 'utf8' });
+    expect([status, stdout + stderr]).toEqual([exitCode, typeof says === 'string' ? says : expect.stringMatching(says)]);
+  });
+
   it('is loaded by what is looked for', () => {
     const code = "require('a'); await import(\"@b/c/d\"); require.resolve('e/package.json'); require('node:fs'); require('./f.js')";
     expect(packagesIn(code)).toEqual(['a', '@b/c', 'e']);
@@ -60,7 +70,8 @@ describe.each<Manager>(['npm', 'pnpm'])('in a repository of one’s own, by %s',
 
   beforeAll(() => {
     repo.shell('npm init -y');
-    repo.add(tarball, 'vitest', 'typescript', '@types/node');
+    // As they are here: what is new elsewhere must not break a test.
+    repo.add(tarball, ...['vitest', 'typescript', '@types/node'].map((name) => `${name}@${manifest.devDependencies[name]}`));
     repo.run('squall init .');
     repo.write(USERS_FILES);
   }, INSTALL_MAX_MS);

@@ -2,7 +2,7 @@
  * `npx squall sim …`: the programs of the kit under one name, as the package has them. Each begins as it does
  * in a clone by `npx tsx sim`, and loads nothing of the others.
  */
-import Module from 'node:module';
+import { keepCompiled } from 'host/compile-cache';
 import { nearest } from 'host/nearest';
 
 const PROGRAMS: Readonly<Record<string, { about: string; start(): Promise<unknown> }>> = {
@@ -14,8 +14,7 @@ const PROGRAMS: Readonly<Record<string, { about: string; start(): Promise<unknow
 const NAMES = Object.keys(PROGRAMS);
 const USAGE_EXIT = 2;
 
-// Kept from run to run: from Node 22.1 on.
-(Module as unknown as { enableCompileCache?(): void }).enableCompileCache?.();
+keepCompiled();
 
 const name: string | undefined = process.argv[2];
 if (name !== undefined && Object.hasOwn(PROGRAMS, name)) {

@@ -1,4 +1,4 @@
-/** A repository of somebody's own, in an empty folder: the kit comes into it as its tarball, as any package does. */
+/** A repository of somebody's own, in an empty folder, which the kit comes into as any package does. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const USAGE_EXIT = 2;
 
 /** How each package manager installs, and runs what it has installed. */
 const MANAGERS = {
-  npm: { add: 'npm i -D --prefer-offline --no-audit --no-fund', run: 'npx --no' },
+  npm: { add: 'npm i -D --prefer-offline --no-audit --no-fund', run: 'npx --no --' },
   // Nothing can be imported that is not declared.
   pnpm: { add: `${resolve('node_modules/.bin/pnpm')} add -D --prefer-offline`, run: `${resolve('node_modules/.bin/pnpm')} exec` },
 } as const;

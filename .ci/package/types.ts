@@ -33,9 +33,7 @@ function declare(modules: readonly string[]): string {
     emitDeclarationOnly: true,
     outDir: folder,
     rootDir: resolve('.'),
-    typeRoots: ['node_modules/@types', 'node_modules'].map((path) => resolve(path)),
-    // What sim/vitest/ adds to is known only where it is loaded.
-    types: ['node', 'vitest'],
+    typeRoots: [resolve('node_modules/@types')],
     // Found as workspaces they were other packages, of which nothing is declared.
     paths: Object.fromEntries(Object.entries(FOLDERS).flatMap(([name, folder]) => pathsOf(name, resolve(folder)))),
   };

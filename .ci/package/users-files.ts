@@ -48,6 +48,7 @@ sweep: { parameters: { relay.ping_interval: [10s, 20s] }, seeds: 2 }
     compilerOptions: {
       target: 'ES2022',
       module: 'NodeNext',
+      types: ['node'],
       noEmit: true,
       strict: true,
       exactOptionalPropertyTypes: true,

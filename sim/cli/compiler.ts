@@ -8,6 +8,7 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
+import { saveCompiled } from 'host/compile-cache';
 import { SECOND_MS } from 'host/units';
 
 /** Board-seconds up to which a run is short. */
@@ -18,6 +19,7 @@ const SHORT_RUN = 200_000;
  * other threads leave them alone.
  */
 export function compileFor(boards: number, durationMs: number): void {
-  if (isMainThread && boards * (durationMs / SECOND_MS) <= SHORT_RUN)
-    setFlagsFromString('--max-inlined-bytecode-size-cumulative=150 --no-turbo-loop-peeling');
+  if (!isMainThread || boards * (durationMs / SECOND_MS) > SHORT_RUN) return;
+  saveCompiled();
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=150 --no-turbo-loop-peeling');
 }

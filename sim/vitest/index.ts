@@ -4,6 +4,9 @@
  * Nothing is imported but types, so Jest does as well: it finds `expect` where both test runners keep theirs.
  * Where there is none yet, `expect.extend(matchers)` does it.
  */
+// Named, or the compiler does not know what is added to below.
+export type { Matchers } from 'vitest';
+
 import { findExpect, matchers } from './matchers.ts';
 
 export { matchers };
