@@ -114,8 +114,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'certificates of a run are made as the relay makes them',
     from: /^sim\/certificates\//,
-    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|hal\/host\/kit\.ts$|node:)/,
-    types: /^sim\/scenario\/scenario\.ts$/,
+    to: /^(sim\/certificates\/|sim\/kernel\/(calendar|trace|board-id)\.ts$|relay\/certs\/|firmware\/server-url\.ts$|hal\/host\/(kit|units)\.ts$|node:)/,
+    types: /^sim\/(scenario\/scenario|net\/tls\/chains)\.ts$/,
   },
   {
     about: 'live mode joins the network of a world to real sockets',
@@ -130,7 +130,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'measures see events and settings of their own, never the world',
     from: /^sim\/measure\//,
-    to: /^(sim\/measure\/|sim\/kernel\/(events|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
+    to: /^(sim\/measure\/|sim\/kernel\/(events|spread|units|board-id)\.ts$|firmware\/events\.ts$|hal\/host\/|node:module$|npm:hdr-histogram-js$)/,
     types: /^sim\/kernel\//,
   },
   {

@@ -37,7 +37,9 @@ export interface AuthorityOptions {
 }
 
 export interface CertificateRequest {
-  /** What it is good for: a relay's proof of its hosts, a board's of its id, or an authority below this one. */
+  /**
+   * What it is good for: a relay's proof of its hosts, a board's of its id, or an authority below this one.
+   */
   kind: 'server' | 'client' | 'authority';
   /** 1 to 64 characters. */
   commonName: string;

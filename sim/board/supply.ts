@@ -3,9 +3,9 @@
  * near its end. The chip's brownout detector then resets the board (ESP-IDF: CONFIG_ESP_BROWNOUT_DET, 2.43 V
  * at its default level), which joins again and sags again: a loop.
  *
- * The peak that counts is that of a join: calibration, scan and association at 1 Mbit/s and full power, 240 mA
- * (data sheet), 300 to 500 mA with the calibration. Not modelled: the shorter and weaker peaks of a station
- * that has joined (180 to 190 mA), the voltage itself, and what the detector does to the flash.
+ * The peak that counts is that of a join: calibration, scan and association at 1 Mbit/s and full power, 240
+ * mA (data sheet), 300 to 500 mA with the calibration [assumed]. Not modelled: the shorter and weaker peaks
+ * of a station that has joined (180 to 190 mA), the voltage itself, and what the detector does to the flash.
  */
 export interface Supply {
   /** Share of peaks at which the board resets now; null: it is firm. */

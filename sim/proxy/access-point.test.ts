@@ -1,4 +1,4 @@
-/** An access point of a proxied scenario that changes its channel: what the proxy makes of it, and when. */
+/** What a proxy makes of access points that change their channel, or send stations away, and when. */
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../kernel/kernel.ts';
 import type { LinkProxy } from './proxy.ts';
@@ -10,11 +10,13 @@ function makeProxy() {
   const log: string[] = [];
   const note = (what: string) => void log.push(`${kernel.nowUs / 1e6} ${what}`);
   const proxy = {
+    wan: { balancer: null },
     kernel,
     cutAll: (reason: string, on: boolean) => note(`${reason} ${on}`),
-    connections: [{ loseDevice: () => note('reset') }],
+    connections: [1, 2].map((number) => ({ device: { number }, loseDevice: () => note(`reset ${number}`) })),
   } as unknown as LinkProxy;
-  return { log, accessPoint: proxyControls(proxy, 1).accessPoint(0), run: (seconds: number) => kernel.run(seconds * 1e6) };
+  const controls = proxyControls(proxy, 2);
+  return { log, controls, accessPoint: controls.accessPoint(0), run: (seconds: number) => kernel.run(seconds * 1e6) };
 }
 
 describe('an access point between real devices and a real relay', () => {
@@ -29,10 +31,10 @@ describe('an access point between real devices and a real relay', () => {
     const { log, accessPoint, run } = makeProxy();
     accessPoint.setChannel(6, false);
     await run(60);
-    expect(log).toEqual(['0 channel true', '8.5 reset', '8.5 channel false']);
+    expect(log).toEqual(['0 channel true', '8.5 reset 1', '8.5 reset 2', '8.5 channel false']);
     accessPoint.setChannel(1, false);
     await run(120);
-    expect(log.slice(3)).toEqual(['60 channel true', '68.5 reset', '68.5 channel false']);
+    expect(log.slice(4)).toEqual(['60 channel true', '68.5 reset 1', '68.5 reset 2', '68.5 channel false']);
   });
 
   it('that is back before that has cost packets alone, wherever it was in between', async () => {
@@ -44,5 +46,13 @@ describe('an access point between real devices and a real relay', () => {
     accessPoint.setChannel(1, true);
     await run(60);
     expect(log).toEqual(['0 channel true', '5 channel false']);
+  });
+
+  it('that sends one away resets its socket: at once, or when its keys have been renewed in vain', async () => {
+    const { log, controls, run } = makeProxy();
+    controls.board(1).deauthenticate(3);
+    controls.board(0).failRekey('group');
+    await run(60);
+    expect(log).toEqual(['0 reset 2', '4 reset 1']);
   });
 });

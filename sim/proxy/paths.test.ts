@@ -1,4 +1,4 @@
-/** What a path does beside losing packets, between real sockets: on the model between them, bytes stay whole. */
+/** What a path does beside losing packets, on the model between real sockets: bytes stay whole. */
 import { expect, it } from 'vitest';
 import { pass, startRig } from './testing/rig.ts';
 

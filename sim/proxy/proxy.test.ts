@@ -231,7 +231,7 @@ describe('steps', () => {
     const steps = ['link.set', 'board.reset', 'board.reset', 'dns.fail'].map((action) => ({ ...step, action }));
     const problems = stepProblems(steps);
     expect(problems.map((problem) => problem.split(':', 2)[1])).toEqual([' board.reset', ' dns.fail']);
-    expect(problems[0]).toContain('it can do ap.down, balancer.idle_close, ');
+    expect(problems[0]).toContain('it can do ap.channel, ap.down, ap.rekey, ');
   });
 });
 

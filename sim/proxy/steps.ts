@@ -2,7 +2,8 @@
  * Scenarios on a proxy: which steps can be played between real machines, and what moves.
  *
  * `boards:` counts devices in the order in which they first connect. What happens inside a board or its Wi-Fi
- * station is out of reach; that an access point goes away is played as the board and the relay would see it.
+ * station is out of reach; that an access point goes away, or sends a station away, is played as the board
+ * and the relay would see it.
  */
 import { usFromMs } from '../kernel/units.ts';
 import { ESP32_RADIO } from '../net/wifi/parameters.ts';
@@ -10,6 +11,7 @@ import { channelOf } from '../net/wifi/shared-air.ts';
 import { Packet } from '../net/wire/packet.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { PROXY_ACTIONS } from '../scenario/steps/index.ts';
+import type { StationControl } from '../world/controls/board.ts';
 import type { ProxyControls } from '../world/controls/controls.ts';
 import type { LinkControl } from '../world/controls/link.ts';
 import type { Connection } from './connection.ts';
@@ -30,6 +32,7 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,
+    board: (board) => stationControl(proxy, board),
     balancer: proxy.wan.balancer,
     relay: {
       setRunning: (on) => proxy.setRelay(on),
@@ -61,6 +64,19 @@ function linkControl(proxy: LinkProxy, board: number): LinkControl {
     resetConnections: () => {
       for (const connection of connectionsOf(proxy, board)) connection.sendResets();
     },
+  };
+}
+
+/** A station that is sent away takes its board's connections with it; the relay hears nothing of it. */
+function stationControl(proxy: LinkProxy, board: number): StationControl {
+  const { kernel } = proxy;
+  const lose = (): void => {
+    for (const connection of connectionsOf(proxy, board)) connection.loseDevice();
+  };
+  return {
+    accessPoint: 0,
+    deauthenticate: lose,
+    failRekey: () => kernel.schedule(kernel.nowUs + usFromMs(ESP32_RADIO.rekeyTimeoutMs), { onEvent: lose }, null),
   };
 }
 

@@ -64,11 +64,11 @@ export class RelayHost implements RelayMachine {
   private servedFlow = 0;
   private process: RelayProcess | null = null;
   private wired: WiredClient | null = null;
-  private hearing: HearMessage | null = null;
   /** By how much the machine's calendar is ahead of the world's, ms. */
   private clockAheadMs = 0;
   /** False: nothing that comes is answered. */
   private powered = true;
+  private hearing: HearMessage | null = null;
   /** The console of a live run, and who serves it while the process is down. */
   private page: RelayConsole | null = null;
   private consoleServer: Server | null = null;
@@ -170,12 +170,12 @@ export class RelayHost implements RelayMachine {
     return this.process?.clients ?? [];
   }
 
-  /** Says this to the client of this id, as it is. @returns false when there is none, or no relay */
+  /** Says this to the client of this id, as it is. @returns false when there is none, or nobody to do it */
   send(id: string, text: string): boolean {
     return this.process?.send(id, text) ?? false;
   }
 
-  /** Hears what boards say to the relay, in each of its lives. To be called before the start. */
+  /** Hears what boards say to the relay, in this process and those after it. To be called before the start. */
   hear(listener: HearMessage): void {
     this.hearing = listener;
   }

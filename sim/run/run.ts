@@ -20,7 +20,7 @@ import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../me
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { drawnSteps } from '../scenario/drawn-steps.ts';
-import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
+import { createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
@@ -89,10 +89,10 @@ export class Run {
   private readonly image: FirmwareImage;
   private readonly options: RunOptions;
   private readonly trace: Trace;
+  private readonly steps: readonly Step[];
   private readonly watchers: Watchers;
   /** null: in virtual time. */
   private readonly live: LiveRun | null;
-  private readonly steps: readonly Step[];
   private nextLookMs = PROGRESS_STEP_MS;
   private readonly onAbort = (): void => this.world.kernel.stop();
 
@@ -117,10 +117,10 @@ export class Run {
       kernel,
     });
     this.world = world;
+    this.watchers = watch(scenario, world, options.moreSteps === true);
+    const { faults } = this.watchers;
+    this.timeline = { faults, actions: ACTIONS, scheduler: world.scheduler, random: (name) => streamOf(world, name) };
     this.steps = drawnSteps(scenario);
-    const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
-    this.watchers = watch(scenario, options.moreSteps === true || this.steps.some(({ action }) => action === 'expect'), world, chance);
-    this.timeline = { faults: this.watchers.faults, actions: ACTIONS, ...chance };
     playTimeline(this.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
     if (options.tap) world.tap(options.tap);
     this.live = live?.open(world, this.timeline) ?? null;
@@ -258,8 +258,8 @@ interface Watchers {
   faults: Faults<Controls>;
 }
 
-/** Everything that watches a world. Nothing happens before it starts. @param expects steps may expect something */
-function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
+/** Everything that watches a world. Nothing happens before it starts. */
+function watch(scenario: Scenario, world: World, moreSteps: boolean): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
@@ -274,6 +274,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });
+  const expects = moreSteps || scenario.steps.some(({ action }) => action === 'expect');
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
   world.events$.subscribe((event) => {
@@ -281,6 +282,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
+  const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
   const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
   return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };

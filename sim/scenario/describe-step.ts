@@ -1,6 +1,6 @@
 /** A step in plain words: `packets vanish (20% of the boards)`. */
 import { formatDuration } from 'host/units';
-import { type Spread, spreadWords } from '../kernel/spread.ts';
+import { type Spread, spreadWords } from './language/spread.ts';
 import type { Step } from './scenario.ts';
 import { ACTIONS } from './steps/index.ts';
 import { describeTarget } from './target.ts';

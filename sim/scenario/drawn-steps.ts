@@ -1,10 +1,9 @@
 /**
- * The steps of one run: what a scenario leaves to chance (`every: { mean: 10m }`, `for: { p50: 20s, p99: 5m }`)
- * drawn by the run's seed, each step from streams of its own. Steps that leave nothing to it stay as they are,
- * and draw nothing.
+ * The steps of one run: what a scenario leaves to chance (`every: { mean: 10m }`) drawn by the run's seed,
+ * each step from streams of its own. Steps that leave nothing to it stay as they are, and draw nothing.
  */
 import { RandomStreams } from '../kernel/random.ts';
-import { drawMs } from '../kernel/spread.ts';
+import { drawMs } from './language/spread.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { MAX_STEPS } from './settings.ts';
 

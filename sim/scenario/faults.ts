@@ -36,7 +36,9 @@ export interface Faults<C> {
   now(): number;
   /** Calls back after so long, unless that is undone before. */
   later(ms: number, act: () => void): Undo;
-  /** Numbers uniform over [0, 1), of a stream that nobody else draws from. @param purpose a part of its name */
+  /**
+   * Numbers uniform over [0, 1), of a stream that nobody else draws from. @param purpose a part of its name
+   */
   random(purpose: string): () => number;
   /** Of these boards something is expected from now on. No fault, but a step like the others. */
   readonly expect: Expect;

@@ -4,11 +4,11 @@
  */
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
-import type { Spread } from '../kernel/spread.ts';
 import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
 import type { StationSettings } from '../net/wifi/station-settings.ts';
+import type { Spread } from './language/spread.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';

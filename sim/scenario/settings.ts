@@ -9,12 +9,12 @@ import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
-import { durationOrSpread, type Spread } from '../kernel/spread.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
 import { DEFAULT_STATION_VALUES, STATION_FIELDS } from '../net/wifi/station-settings.ts';
+import { durationOrSpread, type Spread } from './language/spread.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;

@@ -1,4 +1,4 @@
-/** What the names in a scenario file stand for: files beside it, or the kit's own. */
+/** What the names in a scenario file stand for: files beside it, or the kit's own apps and weathers. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { findApp } from 'firmware/cli/load-app';
@@ -9,9 +9,7 @@ import { MAX_TRACE_BYTES } from '../scenario/document/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../scenario/document/load.ts';
 import type { ScenarioSource, SourceFolder } from '../scenario/document/source-folder.ts';
 
-/**
- * What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it.
- */
+/** `link.trace` and `boards.firmware` are looked for beside the scenario's file. */
 export function folderOfFile(scenarioFile: string): SourceFolder {
   const folder = dirname(scenarioFile);
   return {
@@ -31,6 +29,16 @@ export function weatherFile(name: string): string {
   return join(KIT_FOLDER, 'scenarios', 'weather', `${name}.yaml`);
 }
 
+/** A located app by a name that holds in every folder. */
+export function fromAnywhere(app: string): string {
+  return isOfKit(app) ? app : resolve(app);
+}
+
+/** A located app by the name that a scenario in this folder gives it. */
+export function seenFrom(folder: string, app: string): string {
+  return isOfKit(app) || isAbsolute(app) ? app : relative(folder, app);
+}
+
 function sourceOf(file: string): ScenarioSource {
   return { file, text: readInput(file, MAX_SCENARIO_BYTES), folder: folderOfFile(file) };
 }
@@ -47,16 +55,6 @@ function attempt<T>(read: () => T): T | { problem: string } {
     if (error instanceof UsageError) return { problem: error.message };
     throw error;
   }
-}
-
-/** A located app by a name that holds in every folder. */
-export function fromAnywhere(app: string): string {
-  return isOfKit(app) ? app : resolve(app);
-}
-
-/** A located app by the name that a scenario in this folder gives it. */
-export function seenFrom(folder: string, app: string): string {
-  return isOfKit(app) || isAbsolute(app) ? app : relative(folder, app);
 }
 
 /** By its name in the kit's folder, which is found from everywhere. */

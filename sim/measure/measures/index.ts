@@ -12,12 +12,11 @@ import { detection } from './detection.ts';
 import { disconnects } from './disconnects.ts';
 import { errors } from './errors.ts';
 import { keepalive } from './keepalive.ts';
-import { listening } from './listening.ts';
 import { messages } from './messages.ts';
 import { outages } from './outages.ts';
 import { reconnects } from './reconnects.ts';
 import { recovery } from './recovery.ts';
-import { relayPauses } from './relay-pauses.ts';
+import { relayMachine } from './relay-machine.ts';
 import { resets } from './resets.ts';
 import { stalls } from './stalls.ts';
 import { timelines } from './timelines.ts';
@@ -33,7 +32,7 @@ export const MEASURES = [
   disconnects,
   keepalive,
   transport,
-  listening,
+  relayMachine,
   tlsFailures,
   air,
   wifi,
@@ -42,7 +41,6 @@ export const MEASURES = [
   detection,
   reconnects,
   recovery,
-  relayPauses,
   stalls,
   availability,
   connectRate,

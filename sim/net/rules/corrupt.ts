@@ -1,11 +1,11 @@
 /**
- * Bits that arrive wrong, each by itself. The receiver's checksum finds it and the packet is dropped without a
- * word, so that to TCP it is a loss: of a long packet more often than of a short one.
+ * Bits that arrive wrong, each by itself. The receiver's checksum finds it and the packet is dropped without
+ * a word, so that to TCP it is a loss: of a long packet more often than of a short one.
  *
  * The Internet checksum (RFC 1071) misses what cancels out in one of its 16 columns, for which two wrong bits
  * have to meet: in a column (1 in 16) and of opposite value (1 in 2). `missedRate` says how often. Not
- * modelled: that such a packet is taken for good. Measured in the wild, 1 packet in 1,100 to 32,000 failed the
- * checksum behind links with a CRC (Stone and Partridge, SIGCOMM 2000).
+ * modelled: that such a packet is taken for good. Measured in the wild, 1 packet in 1,100 to 32,000 failed
+ * the checksum behind links with a CRC (Stone and Partridge, SIGCOMM 2000).
  */
 import { BITS_PER_BYTE } from 'host/units';
 import { decimal } from '../../kernel/fields.ts';

@@ -1,13 +1,13 @@
 /**
  * A path that carries no packet above a size: a tunnel, PPPoE, a VPN between the access point and the relay.
- * The router before it drops what must not be fragmented and says so by ICMP (fragmentation needed, RFC 1191);
- * where a firewall swallows that, small messages pass and a large one is resent until the connection is given
- * up: a path-MTU black hole (RFC 2923).
+ * The router before it drops what must not be fragmented and says so by ICMP (fragmentation needed, RFC
+ * 1191); where a firewall swallows that, small messages pass and a large one is resent until the connection
+ * is given up: a path-MTU black hole (RFC 2923).
  *
  * Which way it hits is the sender's affair. Linux sets DF, takes the ICMP, cuts what is under way anew and
- * remembers the path for ten minutes. lwIP sets no DF (LWIP_PMTU_DISCOVERY exists for IPv6 only): what a board
- * sends is fragmented and passes. Not modelled: the bytes of the second header, the loss of one fragment, the
- * loss of the ICMP, tcp_mtu_probing (off by default).
+ * remembers the path for ten minutes. lwIP sets no DF in IPv4 (ip4_output_if): what a board sends is
+ * fragmented and passes. Not modelled: the bytes of the second header, the loss of one fragment, the loss of
+ * the ICMP, tcp_mtu_probing (off by default).
  */
 import { whole, yesNo } from '../../kernel/fields.ts';
 import type { LinkRule } from '../link/link-rule.ts';
@@ -25,7 +25,9 @@ export class Mtu implements Rule {
   private readonly bytes: number;
   private readonly onTooBig: ((packet: Packet) => void) | null;
 
-  /** @param bytes of the largest packet that passes @param onTooBig told of each that does not; null: nobody is */
+  /**
+   * @param bytes of the largest packet that passes @param onTooBig told of each that does not; null: nobody
+   */
   constructor(bytes: number, onTooBig: ((packet: Packet) => void) | null) {
     this.bytes = bytes;
     this.onTooBig = onTooBig;

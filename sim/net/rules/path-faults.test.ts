@@ -1,4 +1,4 @@
-/** What a path does to packets beside losing them, and what the TCP of a board and of the relay make of it. */
+/** What a path does to packets beside losing them, and what the TCP of both ends makes of it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../kernel/kernel.ts';

@@ -3,8 +3,8 @@
  * on paths of several links and in radios that repeat a frame while others go on.
  *
  * Three packets that overtake one make three duplicate acknowledgements, and a sender without SACK resends
- * what was never lost (a spurious fast retransmit, RFC 5681 section 3.2): lwIP as well as Linux towards it. Of
- * thin traffic, a message at a time, next to nothing overtakes. Not modelled: senders that learn from it
+ * what was never lost (a spurious fast retransmit, RFC 5681 section 3.2): lwIP as well as Linux towards it.
+ * Of thin traffic, a message at a time, next to nothing overtakes. Not modelled: senders that learn from it
  * (D-SACK, Eifel; tcp_reordering of Linux).
  */
 import { formatDuration } from 'host/units';

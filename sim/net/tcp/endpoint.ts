@@ -1,8 +1,8 @@
 /**
  * One end of a TCP connection (RFC 9293): the state machine, and the packets it sends and takes.
  *
- * Not modelled: TIME_WAIT (no port is used twice; who runs out of them is counted in balancer/ports.ts), simultaneous open, blind-reset checks, half-duplex reads
- * after the own close.
+ * Not modelled: TIME_WAIT (no port is used twice; who runs out of them is counted in balancer/ports.ts),
+ * simultaneous open, blind-reset checks, half-duplex reads after the own close.
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';

@@ -18,7 +18,9 @@ import type { TcpEndpoint, TcpHandlers } from './endpoint.ts';
 /** A new connection at a listener, after its handshake: returns what handles it. */
 export type AcceptHandler = (endpoint: TcpEndpoint) => TcpHandlers;
 
-/** What became of a packet for which there was no room: a lost SYN, a lost last ACK, an answer by a cookie. */
+/**
+ * What became of a packet for which there was no room: a lost SYN, a lost last ACK, an answer by a cookie.
+ */
 export type Overflow = 'syn' | 'ack' | 'cookie';
 
 export interface ListenSettings {

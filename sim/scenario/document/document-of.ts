@@ -8,6 +8,7 @@ import type { Field } from '../../kernel/fields.ts';
 import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import { DEFAULT_STATION_VALUES, type StationSettings, type StationValues, stationValues } from '../../net/wifi/station-settings.ts';
+import { escapeVariables } from '../language/variables.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
@@ -17,7 +18,7 @@ import { writeTarget } from '../target.ts';
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
   const { name, about, seed, durationMs, tls, relay, boards, link, balancer, aps } = scenario;
-  return {
+  return escapeVariables({
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
     relay: write(RELAY_FIELDS, {
@@ -46,7 +47,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,
     thresholds: scenario.thresholds,
-  };
+  });
 }
 
 /** What is not as it is when nobody says anything. */

@@ -44,9 +44,7 @@ export function loadScenario(
     located.map(({ offset, problem }) => {
       if (problem.inFile !== undefined) return `${problem.inFile.place}${describeProblem(problem)}`;
       const override = overrideOf(problem, overrides);
-      return override === undefined
-        ? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`
-        : inOverride(problem, override);
+      return (override && inOverride(problem, override)) ?? `${source.at(offset)}${describeProblem(problem)}${asWritten(source, problem)}`;
     }),
     true,
   );

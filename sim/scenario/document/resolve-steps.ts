@@ -3,7 +3,7 @@
  * times held against the run.
  */
 import { formatDuration } from 'host/units';
-import { middleMs, type Spread } from '../../kernel/spread.ts';
+import { middleMs, type Spread } from '../language/spread.ts';
 import type { Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';

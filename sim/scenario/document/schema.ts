@@ -150,7 +150,7 @@ const preset = leaf(WEATHER_EXPECTED, () => null, {
 });
 const vars = leaf('variables with their values ({ outage: 30s })', () => null, {
   type: 'object',
-  description: 'What stands for "${name}" everywhere in the file; --set vars.name=… changes it.',
+  description: 'Each has a value, and stands for it everywhere in the file; --set vars.name=… changes it.',
 });
 
 /**

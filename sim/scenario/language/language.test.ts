@@ -1,8 +1,10 @@
 /** Variables, included steps and presets, on files that are only texts. */
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { documentOf } from '../document/document-of.ts';
 import { loadScenario } from '../document/load.ts';
 import { type Override, parseOverride } from '../document/overrides.ts';
+import { readDocument } from '../document/read-document.ts';
 import type { SourceFolder } from '../document/source-folder.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -118,6 +120,14 @@ describe('a variable', () => {
   ])('%s is told with its place', (_what, text, set, errors) => {
     const told = load({ 'a.yaml': text }, ...set).errors;
     expect(told.slice(0, errors.length)).toEqual(errors);
+  });
+
+  it('does not come to be when a scenario is written down: its texts read back as they are', () => {
+    const about = 'costs $$${5}, $$$${x} and $$$$${y}';
+    const one = loaded({ 'a.yaml': `version: 1\nabout: "${about}"\nboards: { config: { wifi: { SSID: "$$\{net}" } } }\n` });
+    expect(one.about).toBe('costs $${5}, $$${x} and $$$${y}');
+    const again = readDocument(JSON.parse(JSON.stringify(documentOf(one))), []).scenario;
+    expect([again?.about, again?.boards.config]).toEqual([one.about, one.boards.config]);
   });
 
   it('without a value takes it from --set', () => {

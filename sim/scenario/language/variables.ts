@@ -21,13 +21,20 @@ export function hasVariable(text: string): boolean {
   return text.search(USE) >= 0;
 }
 
+/** A document whose texts are what they are, written so that it reads back as itself. */
+export function escapeVariables<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(USE, (all) => `$${all}`) as T;
+  if (Array.isArray(value)) return value.map(escapeVariables) as T;
+  return isMapping(value) ? (Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escapeVariables(inner)])) as T) : value;
+}
+
 /** What is wrong with a change of a variable, or null: only what the document has can be changed. */
 export function overrideProblem(document: Record<string, unknown>, { path }: Override): Problem | null {
   const [section, name] = path;
   if (section !== 'vars') return null;
   if (name === undefined) return { path, message: 'expected one variable (vars.outage=45s)' };
   const known = variablesOf(document);
-  return Object.hasOwn(known, name) ? null : { path, message: unknown(String(name), Object.keys(known)) };
+  return Object.hasOwn(known, name) ? null : { path, message: unknownVariable(String(name), Object.keys(known)) };
 }
 
 /**
@@ -43,19 +50,19 @@ export function expandVariables(document: Record<string, unknown>): Problem[] {
     if (Array.isArray(value)) return value.map((inner, index) => expand(inner, [...path, index]));
     return isMapping(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expand(inner, [...path, key])])) : value;
   };
-  const valueOf = (name: string, path: Problem['path']): unknown => {
+  const lookUp = (name: string, path: Problem['path']): unknown => {
     used.add(name);
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) problems.push({ path, message: unknown(name, Object.keys(values)) });
+    if (value === undefined) problems.push({ path, message: unknownVariable(name, Object.keys(values)) });
     else if (value === null) problems.push({ path, message: `${name} has no value; expected one in vars:, or --set vars.${name}=…` });
     return value ?? undefined;
   };
   const expandText = (text: string, path: Problem['path']): unknown => {
-    const [alone] = [...text.matchAll(USE)].filter(([all, escape]) => all === text && escape === '');
-    if (alone !== undefined) return structuredClone(valueOf(alone[2], path));
-    return text.replace(USE, (all, escape: string, name: string) => {
-      if (escape !== '') return all.slice(1);
-      const value = valueOf(name, path);
+    const [alone] = [...text.matchAll(USE)].filter(([all, dollar]) => all === text && dollar === '');
+    if (alone !== undefined) return structuredClone(lookUp(alone[2], path));
+    return text.replace(USE, (all, dollar: string, name: string) => {
+      if (dollar !== '') return all.slice(1);
+      const value = lookUp(name, path);
       if (typeof value === 'object' && value !== null)
         problems.push({ path, message: `\${${name}} is ${shown(value)}, which has no place within a text` });
       return String(value);
@@ -83,7 +90,7 @@ function variableProblems(vars: unknown): Problem[] {
   });
 }
 
-function unknown(name: string, known: readonly string[]): string {
+function unknownVariable(name: string, known: readonly string[]): string {
   const near = meant(name, known);
   if (near !== null) return `unknown variable "${name}" (did you mean "${near}"?)`;
   return `unknown variable "${name}"; ${known.length === 0 ? 'the scenario has no vars:' : `vars: has ${known.join(', ')}`}`;

@@ -85,7 +85,7 @@ export function apsOf({ accessPointCount }: Pick<ProxyControls, 'accessPointCoun
 }
 
 /** Whether a board's station is with the access point of that number; with any, when it is not given. */
-export function isOnAp(controls: Pick<Controls, 'board'>, ap: unknown): (board: number) => boolean {
+export function isOnAp(controls: Pick<ProxyControls, 'board'>, ap: unknown): (board: number) => boolean {
   return (board) => ap === undefined || controls.board(board).accessPoint === (ap as number) - 1;
 }
 

@@ -7,9 +7,17 @@ import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
 import type { WorldLink } from './link.ts';
 
-export interface BoardControl {
-  /** Which one its station has joined, or joins, or joined last, counted from 0. */
+/** What an access point can do to a board's station. */
+export interface StationControl {
+  /** Which one it has joined, or joins, or joined last, counted from 0. */
   readonly accessPoint: number;
+  /** The access point sends it away, with this reason code of 802.11. */
+  deauthenticate(reason: number): void;
+  /** The access point renews its keys, and it does not answer: it is sent away some seconds later. */
+  failRekey(key: RekeyedKey): void;
+}
+
+export interface BoardControl extends StationControl {
   /** Its station's access point is on, and on its channel. */
   readonly hears: boolean;
   /** It starts anew from flash; its sockets are gone without a word. */
@@ -28,17 +36,11 @@ export interface BoardControl {
   changeDns(settings: Partial<DnsSettings>): Partial<DnsSettings>;
   /** Whether DHCP has an address for it when it joins. */
   setDhcp(on: boolean): void;
-  /** The access point sends its station away, with this reason code of 802.11. */
-  deauthenticate(reason: number): void;
   /**
    * Its station leaves for another access point of its network: a disconnection for the firmware, then a
    * shorter join. @param to left out: any that is on
    */
   roam(to?: number): void;
-  /**
-   * The access point renews its keys, and its station does not answer: it is sent away some seconds later.
-   */
-  failRekey(key: RekeyedKey): void;
   /**
    * Changes how strong access points are where it is, dBm by their indices; undefined: as its link says.
    * @returns what it was

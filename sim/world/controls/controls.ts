@@ -2,7 +2,7 @@
 import type { AccessPointControl } from './access-point.ts';
 import type { AirControl } from './air.ts';
 import type { BalancerControl } from './balancer.ts';
-import type { BoardControl } from './board.ts';
+import type { BoardControl, StationControl } from './board.ts';
 import type { LinkControl } from './link.ts';
 import type { RelayControl } from './relay.ts';
 
@@ -12,6 +12,7 @@ export interface ProxyControls {
   readonly accessPointCount: number;
   link(board: number): LinkControl;
   accessPoint(index: number): Pick<AccessPointControl, 'setPower' | 'setChannel'>;
+  board(index: number): StationControl;
   readonly relay: Pick<RelayControl, 'setRunning' | 'setMachine' | 'setHung'>;
   /** null: nothing stands before the relay. */
   readonly balancer: BalancerControl | null;

@@ -15,6 +15,7 @@ export const apRekey: Action = {
   parameters: { ap: apField, key: choice(['group', 'pairwise']) },
   describe: ({ ap, key = 'group' }) => `${ap === undefined ? 'the access point' : `access point ${ap}`} renews its ${key} keys in vain`,
   draw: (draw) => (draw.chance(0.3) ? { key: 'pairwise' } : {}),
+  proxy: 'as `station.deauth`, 4 s later',
   apply: ({ controls }, boards, { ap, key = 'group' }) => {
     for (const board of boards.filter(isOnAp(controls, ap))) controls.board(board).failRekey(key as RekeyedKey);
     return nothingToUndo;

@@ -18,6 +18,8 @@ export const stationDeauth: Action = {
   describe: ({ reason = DEFAULT_REASON, ap }) =>
     `${ap === undefined ? 'the access point' : `access point ${ap}`} sends the station away (reason ${reason})`,
   draw: (draw) => ({ reason: draw.whole(1, MAX_REASON) }),
+  proxy:
+    'the device’s socket is reset, as its station would lose the network, whatever the reason; the relay hears nothing: half-open; the device’s own Wi-Fi stays as it is',
   apply: ({ controls }, boards, { reason = DEFAULT_REASON, ap }) => {
     for (const board of boards.filter(isOnAp(controls, ap))) controls.board(board).deauthenticate(reason as number);
     return nothingToUndo;

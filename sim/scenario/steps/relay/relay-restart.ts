@@ -1,5 +1,5 @@
 /** The relay is restarted, as for an update: `relay.stop` that always ends. */
-import type { ProxyAction } from './action.ts';
+import type { ProxyAction } from '../action.ts';
 import { relayStop } from './relay-stop.ts';
 
 /** What a small Node service needs to stop and listen again, ms. */

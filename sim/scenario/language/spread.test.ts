@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStreams } from './random.ts';
+import { RandomStreams } from '../../kernel/random.ts';
 import { drawMs, durationOrSpread, middleMs, type Spread } from './spread.ts';
 
 const field = durationOrSpread(1, 3_600_000);

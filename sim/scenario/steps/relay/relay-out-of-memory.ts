@@ -5,9 +5,9 @@
  * panics): then nobody is told.
  */
 import { formatDuration } from 'host/units';
-import { choice, duration } from '../../kernel/fields.ts';
-import type { Undo } from '../faults.ts';
-import type { Action } from './action.ts';
+import { choice, duration } from '../../../kernel/fields.ts';
+import type { Undo } from '../../faults.ts';
+import type { Action } from '../action.ts';
 
 /** Kubernetes' first wait before it starts a container again (CrashLoopBackOff); systemd's is 100 ms. */
 const RESTART_MS = 10_000;

@@ -2,9 +2,9 @@
  * The relay's certificate is renewed while it runs, well or badly. Who connects from now on is shown the new
  * chain, who is connected stays. Boards that verify judge it as ever (net/tls/judge.ts), by their own clocks.
  */
-import { choice } from '../../kernel/fields.ts';
-import { CHAIN_WORDS, NEW_CHAINS, type NewChain, type RelayChain } from '../../net/tls/chains.ts';
-import type { Action } from './action.ts';
+import { choice } from '../../../kernel/fields.ts';
+import { CHAIN_WORDS, NEW_CHAINS, type NewChain, type RelayChain } from '../../../net/tls/chains.ts';
+import type { Action } from '../action.ts';
 
 export const relayCertificate: Action = {
   action: 'relay.certificate',

@@ -1,7 +1,7 @@
 /**
  * The relay's process stands still, as in a debugger, a swap storm or an endless loop; its machine is well.
  */
-import type { Action } from './action.ts';
+import type { Action } from '../action.ts';
 
 export const relayHang: Action = {
   action: 'relay.hang',

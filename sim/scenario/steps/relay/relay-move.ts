@@ -1,8 +1,8 @@
 /** The relay moves to another machine: it stops at its old address and starts at the new one. */
-import { choice } from '../../kernel/fields.ts';
-import { addressField } from '../../net/wan/address.ts';
-import type { RelayPlace } from '../../world/controls/relay.ts';
-import type { Action } from './action.ts';
+import { choice } from '../../../kernel/fields.ts';
+import { addressField } from '../../../net/wan/address.ts';
+import type { RelayPlace } from '../../../world/controls/relay.ts';
+import type { Action } from '../action.ts';
 
 const ELSEWHERE = ['silent', 'refuses'] as const;
 

@@ -7,8 +7,8 @@
  * shorter than a millisecond.
  */
 import { formatDuration, parseDuration } from 'host/units';
-import { duration, type Field } from './fields.ts';
-import type { RandomStream } from './random.ts';
+import { duration, type Field } from '../../kernel/fields.ts';
+import type { RandomStream } from '../../kernel/random.ts';
 
 export type Spread =
   | { readonly kind: 'exponential'; readonly meanMs: number }

@@ -2,7 +2,7 @@
  * The relay's process ends: its kernel ends every connection with FIN and refuses new ones until the step is
  * over.
  */
-import type { ProxyAction } from './action.ts';
+import type { ProxyAction } from '../action.ts';
 
 export const relayStop: ProxyAction = {
   action: 'relay.stop',

@@ -4,8 +4,8 @@
  * by another clock.
  */
 import { formatDuration, parseDuration } from 'host/units';
-import { calendarTime, type Field } from '../../kernel/fields.ts';
-import { type Action, nothingToUndo } from './action.ts';
+import { calendarTime, type Field } from '../../../kernel/fields.ts';
+import { type Action, nothingToUndo } from '../action.ts';
 
 /** A century, as long as any certificate lasts. */
 const MAX_JUMP_MS = 100 * 365 * 24 * 3_600_000;

@@ -3,16 +3,18 @@
  * disk that is waited for. While it does, its machine acknowledges what comes, and connections wait.
  */
 import { formatDuration } from 'host/units';
-import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../kernel/spread.ts';
-import type { Undo } from '../faults.ts';
-import { type Action, nothingToUndo } from './action.ts';
+import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../language/spread.ts';
+import type { Undo } from '../../faults.ts';
+import { type Action, nothingToUndo } from '../action.ts';
 
 const HOUR_MS = 3_600_000;
 const MIN_PAUSE_MS = 1;
 const MAX_PAUSE_MS = 10_000;
 /** Shorter gaps are a relay that does nothing but stand still. */
 const MIN_BETWEEN_MS = 100;
-/** Of a Node process with some hundred MB of heap: scavenges, and now and then the whole [unknown, assumed]. */
+/**
+ * Of a Node process with some hundred MB of heap: scavenges, and now and then the whole [unknown, assumed].
+ */
 const DEFAULT_PAUSE: Spread = { kind: 'log-normal', p50Ms: 20, p99Ms: 400 };
 const DEFAULT_BETWEEN: Spread = { kind: 'exponential', meanMs: 5_000 };
 
