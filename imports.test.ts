@@ -24,7 +24,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   [
     'sim/field/a.ts',
     "import 'node:fs'",
-    'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
+    'the field turns a recording or captured packets into the document of a scenario, tries it by runs, and reads no files',
   ],
   ['sim/live/a.ts', "import '../world/world.ts'", 'live mode joins the network of a world to real sockets'],
   ['sim/study/a.ts', "import '../cli/io.ts'", 'a study plays scenarios and draws what came of them, and knows no command line'],

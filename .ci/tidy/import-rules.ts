@@ -189,9 +189,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^npm:vitest$/,
   },
   {
-    about: 'the field turns lines of a recording into the document of a scenario, tries it by runs, and reads no files',
+    about: 'the field turns a recording or captured packets into the document of a scenario, tries it by runs, and reads no files',
     from: /^sim\/field\//,
-    to: /^(sim\/(field|scenario|run)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,
+    to: /^(sim\/(field|scenario|run|capture)\/|sim\/kernel\/(calendar|board-id)\.ts$|relay\/admission\/ids\.ts$|hal\/host\/)/,
     types: /^(firmware\/boot|sim\/board\/runtime)\.ts$/,
   },
   {

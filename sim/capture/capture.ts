@@ -16,8 +16,8 @@ import type { LossReason, PacketTap } from '../net/wire/packet-tap.ts';
 import { boardAddress, NETMASK, RELAY } from './addresses.ts';
 import { lossComment, sentComments } from './comments.ts';
 import { Connections } from './connections.ts';
+import { enhancedPacket, interfaceDescription, sectionHeader } from './format/write-pcapng.ts';
 import { frameOf } from './frame.ts';
-import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.ts';
 
 /**
  * Longest wait of a packet for its end, µs: a queue that is longer than this keeps the file waiting no

@@ -19,6 +19,7 @@ type CommandFunction = (words: readonly string[], io: Io) => Promise<ExitCode>;
 const COMMANDS: Record<string, CommandFunction> = {
   run: runCommand,
   replay: async (words, io) => (await import('./commands/replay.ts')).replayCommand(words, io),
+  describe: async (words, io) => (await import('./commands/describe.ts')).describeCommand(words, io),
   sweep: async (words, io) => (await import('./commands/sweep.ts')).sweepCommand(words, io),
   fuzz: async (words, io) => (await import('./commands/fuzz.ts')).fuzzCommand(words, io),
   tune: async (words, io) => (await import('./commands/tune.ts')).tuneCommand(words, io),

@@ -73,7 +73,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--firmware', 'firmware'], `--firmware: not a file: "firmware"; ${MODULE}`],
     [['--config', 'no-such.json'], '--config: no-such.json: cannot be read: no such file or directory'],
     [['--config', 'sim'], '--config: sim: cannot be read: it is a directory'],
-    [['replay'], 'replay: expected at least one FILE (.yaml or .jsonl) or DIR'],
+    [['replay'], 'replay: expected at least one FILE (.yaml, .jsonl, .pcapng or .pcap) or DIR'],
     [
       ['replay', 'no-such.yaml', 'none.jsonl'],
       'no-such.yaml: cannot be read: no such file or directory\nnone.jsonl: cannot be read: no such file or directory',
@@ -91,7 +91,10 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       ['replay', 'scenarios/studies'],
       'scenarios/studies: no scenario in this folder; its studies are for sweep: npx tsx sim sweep scenarios/studies/backoff-herd.yaml',
     ],
-    [['replay', 'relay'], 'relay: no scenario in this folder; expected a scenario (.yaml) or a recording (.jsonl)'],
+    [
+      ['replay', 'relay'],
+      'relay: no scenario in this folder; expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)',
+    ],
     [['fuzz', '--scenario', 'scenarios'], 'scenarios: it is a folder; expected one of its files, such as scenarios/ap-reboot.yaml'],
     [['replay', 'scenarios', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
     [
@@ -99,7 +102,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       '--workers contradicts --live and --relay: live runs are one after another',
     ],
     [['replay', 'scenarois/*.yaml'], 'scenarois/*.yaml: no file is called so; did you mean scenarios?'],
-    [['replay', 'package.json'], 'package.json: expected a scenario (.yaml) or a recording (.jsonl)'],
+    [['replay', 'package.json'], 'package.json: expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)'],
     [['replay', 'x.yaml', '--set', 'loss'], '--set: expected path=value (link.loss=0.1), got "loss"'],
     [['replay', 'x.yaml', '--boards', '5'], 'unknown flag --boards; here it is --set boards.count=5'],
     [['replay', 'x.yaml', '--ping-interval', '5s'], 'unknown flag --ping-interval; here it is --set relay.ping_interval=5s'],

@@ -11,6 +11,7 @@
  * of the recording.
  */
 import { NO_CLOSE_FRAME } from 'host/close-codes';
+import type { LossTally } from './packets/loss-tally.ts';
 
 /**
  * A pong that takes as long as this was not delayed by losses alone: at 10 % loss each way one ping in some
@@ -27,13 +28,20 @@ export interface Absence {
   /** null: the recording ends without a sign of the board. */
   toMs: number | null;
   cause: AbsenceCause;
+  /** When packets to it were last seen to be in vain; undefined: nobody looked, or there were none. */
+  failedMs?: number;
 }
 
+/** A sign of a board so soon after something was sent to it is an answer to that, ms. */
+const ANSWER_MS = 1_000;
+
 export class BoardTrail {
-  readonly id: string;
+  id: string;
   readonly absences: Absence[] = [];
   /** Of the pings that were answered within MIN_SILENCE_MS. */
   readonly rttsMs: number[] = [];
+  /** Of its link, as far as packets were captured; null: they were not. */
+  losses: LossTally | null = null;
   /** Sessions that ended as one of the two sides wished: no outages. */
   cleanCloses = 0;
   /** Time in which data passed, as far as the relay could see. */
@@ -52,6 +60,8 @@ export class BoardTrail {
   private pingedMs: number | null = null;
   /** Since when the board tries to come back while its old session is still open. */
   private backMs: number | null = null;
+  /** The latest times at which something was sent to it, the later first. */
+  private triedMs: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   private gone: { fromMs: number; cause: AbsenceCause } | null = null;
 
   constructor(id: string) {
@@ -81,6 +91,12 @@ export class BoardTrail {
     this.pingedMs ??= atMs;
   }
 
+  /** A packet that asks for an answer was seen to leave for it. */
+  asked(atMs: number): void {
+    this.pinged(atMs);
+    this.triedMs = [atMs, this.triedMs[0]];
+  }
+
   heard(atMs: number): void {
     if (this.quietMs(atMs) >= MIN_SILENCE_MS) this.breakSilence(atMs);
     this.heardMs = atMs;
@@ -88,9 +104,14 @@ export class BoardTrail {
     this.backMs = null;
   }
 
-  ponged(atMs: number, rttMs: number): void {
+  /** Nothing that was asked waits any longer. */
+  answered(atMs: number): void {
     this.heard(atMs);
     this.pingedMs = null;
+  }
+
+  ponged(atMs: number, rttMs: number): void {
+    this.answered(atMs);
     if (rttMs < MIN_SILENCE_MS) this.rttsMs.push(rttMs);
   }
 
@@ -102,7 +123,7 @@ export class BoardTrail {
         break;
       case 'takeover':
         this.leave(this.heardMs, cause);
-        this.return(atMs);
+        this.return(this.backMs ?? atMs);
         break;
       case 'reset':
         this.break(atMs);
@@ -140,6 +161,17 @@ export class BoardTrail {
     this.gone = null;
   }
 
+  /** Time began so much earlier than it was counted from. */
+  shift(ms: number): void {
+    for (const absence of this.absences) {
+      absence.fromMs += ms;
+      if (absence.toMs !== null) absence.toMs += ms;
+      if (absence.failedMs !== undefined) absence.failedMs += ms;
+    }
+    if (this.firstOpenMs !== null) this.firstOpenMs += ms;
+    if (this.leftMs !== null) this.leftMs += ms;
+  }
+
   /** Share of the time since its first session, as `channel_availability` counts. */
   availability(endMs: number): number {
     const countedMs = this.firstOpenMs === null ? 0 : endMs - this.firstOpenMs;
@@ -155,8 +187,12 @@ export class BoardTrail {
     const last = this.absences.at(-1);
     const isEcho = last?.toMs != null && fromMs - last.toMs < MIN_SILENCE_MS && atMs - fromMs < last.toMs - last.fromMs;
     if (isEcho) return;
-    this.absences.push({ fromMs, toMs: atMs, cause: 'silence' });
+    this.absences.push({ fromMs, toMs: atMs, cause: 'silence', failedMs: this.failedMs(fromMs, atMs) });
     this.carriedMs -= atMs - fromMs;
+  }
+
+  private failedMs(fromMs: number, toMs: number): number | undefined {
+    return this.triedMs.find((atMs) => atMs < toMs - ANSWER_MS && atMs > fromMs);
   }
 
   /** FIN or RST: heard of the board itself, unless it was silent already. */
@@ -183,7 +219,8 @@ export class BoardTrail {
     if (this.gone === null) return;
     const { fromMs, cause } = this.gone;
     this.gone = null;
-    if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS) this.absences.push({ fromMs, toMs: atMs, cause });
+    if (cause === 'ping_timeout' || atMs - fromMs >= MIN_SILENCE_MS)
+      this.absences.push({ fromMs, toMs: atMs, cause, failedMs: this.failedMs(fromMs, atMs) });
   }
 
   private silentSince(atMs: number): number | null {
@@ -191,7 +228,7 @@ export class BoardTrail {
   }
 
   /** How long nothing was heard although something had to be. */
-  private quietMs(atMs: number): number {
+  quietMs(atMs: number): number {
     return this.pingedMs === null ? 0 : atMs - Math.max(this.heardMs, this.pingedMs);
   }
 }

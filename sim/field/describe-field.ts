@@ -6,15 +6,15 @@ import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import { type Absence, MIN_SILENCE_MS } from './board-trail.ts';
+import { aloneWords, describeCapture, describeClient, seconds } from './describe-capture.ts';
 import { type FieldPlan, sinceWords } from './field-plan.ts';
 import type { Trial } from './fit-field.ts';
-import { type LinkFigures, MIN_LOSS_PINGS, MIN_PINGS } from './link-figures.ts';
+import { type LinkFigures, MIN_LOSS_TRIALS, MIN_PINGS } from './link-figures.ts';
+import type { FieldRecording } from './read-field.ts';
 
 /** As many boards, and as many outages of one, as a person reads; the rest is counted. */
 const MAX_BOARDS_TOLD = 50;
 const MAX_OUTAGES_TOLD = 4;
-/** Sooner than this, ms, it is the end of both. */
-const MIN_ALONE_MS = 1_000;
 
 const METHOD = [
   'Inferred so: a board is out of reach from the last thing that the relay heard of it until the next, if a ping went unanswered',
@@ -23,7 +23,7 @@ const METHOD = [
   'heard to the first that came back; if all of them did and came back one by one, the access point was down. Delay is half of the',
   'median round trip of the pings, jitter comes from their lower quartile, loss from those 200 ms late and more (a retransmission of',
   `the ping, its pong or what was sent just before), each way and as an upper bound. A board with fewer than ${MIN_PINGS} pings has`,
-  `the link of the fleet, one with fewer than ${MIN_LOSS_PINGS} its loss.`,
+  `the link of the fleet, one with fewer than ${MIN_LOSS_TRIALS} its loss.`,
   'Sessions that were closed by either side are no outages; a board that hung up and never came back was switched off, and the recording is played up to',
   'the last of them. Boards are powered up when they first came; what their messages were is not known, so they send what their firmware sends.',
   'What a relay cannot hear is tried: the luck of the boards, the very moment at which the network was back, their keepalive and backoff, until a relay that',
@@ -32,30 +32,34 @@ const METHOD = [
 
 /**
  * Paragraphs and list lines.
- * @param trial null: nothing was tried
+ * @param trial null: nothing could be tried; undefined: nobody asked for it
  */
-export function describeField(plan: FieldPlan, trial: Trial | null): string[] {
+export function describeField(plan: FieldPlan, trial: Trial | null | undefined): string[] {
   const { recording, fleet, outages } = plan;
-  const { boards, durationMs, epochMs, events, file, isCut, downtimes, aloneMs, relay } = recording;
+  const { boards, downtimes, capture } = recording;
   const cleanCloses = boards.reduce((sum, board) => sum + board.cleanCloses, 0);
+  const unknown = `fewer than ${MIN_PINGS} ${capture === null ? 'pings were answered' : 'round trips were seen'}, so its link is not known and has the defaults`;
+  const link = fleet === null ? unknown : describeLink(fleet, capture !== null);
+  const more = boards.length - MAX_BOARDS_TOLD;
+  return [
+    ...(capture === null ? [introduceRecording(recording), METHOD] : describeCapture(recording, capture)),
+    `Fleet: ${link}; ${plural(outages.length, 'outage')} of the network, ${plural(downtimes.length, 'stop')} of the relay, ${plural(cleanCloses, 'clean close')}.`,
+    ...(trial === undefined ? [] : [describeTrial(plan, trial)]),
+    ...boards.slice(0, MAX_BOARDS_TOLD).map((_, board) => describeBoard(plan, board)),
+    ...(more > 0 ? [`  and ${plural(more, 'more board')}, in the order in which their ids were first seen.`] : []),
+  ];
+}
+
+function introduceRecording(recording: FieldRecording): string {
+  const { boards, durationMs, epochMs, events, file, isCut, relay } = recording;
   const cut = isCut ? ' It ends without the relay’s own end: it was cut off, or is still being written.' : '';
   const settings = relay === undefined ? 'the relay has the default settings' : 'the relay has the settings of its next start';
   const beheaded =
     epochMs === null
       ? ` Its first line is cut off: when that was is not known, ${settings}, and whoever was heard of is taken to have been connected.`
       : '';
-  const alone = aloneMs >= MIN_ALONE_MS ? ` After the last board had left it went on for ${seconds(aloneMs)}, which is not played.` : '';
-  const unknown = `fewer than ${MIN_PINGS} pings were answered, so its link is not known and has the defaults`;
-  const link = fleet === null ? unknown : describeLink(fleet);
-  const more = boards.length - MAX_BOARDS_TOLD;
-  return [
-    `${file} was recorded by a relay${sinceWords(recording)}, for ${seconds(durationMs)}: ${plural(boards.length, 'id')}, ${plural(events, 'event')}.${beheaded}${cut}${alone}`,
-    METHOD,
-    `Fleet: ${link}; ${plural(outages.length, 'outage')} of the network, ${plural(downtimes.length, 'stop')} of the relay, ${plural(cleanCloses, 'clean close')}.`,
-    describeTrial(plan, trial),
-    ...boards.slice(0, MAX_BOARDS_TOLD).map((_, board) => describeBoard(plan, board)),
-    ...(more > 0 ? [`  and ${plural(more, 'more board')}, in the order in which their ids were first seen.`] : []),
-  ];
+  const told = `${plural(boards.length, 'id')}, ${plural(events, 'event')}`;
+  return `${file} was recorded by a relay${sinceWords(recording)}, for ${seconds(durationMs)}: ${told}.${beheaded}${cut}${aloneWords(recording)}`;
 }
 
 function describeTrial({ recording, fit }: FieldPlan, trial: Trial | null): string {
@@ -83,7 +87,13 @@ function describeBoard({ recording, links }: FieldPlan, board: number): string {
   const trail = recording.boards[board];
   const link = links[board];
   const available = `${Math.floor(trail.availability(recording.durationMs) * 10_000) / 100}% available`;
-  return `  ${boardId(board)} is ${trail.id}: ${available}, ${describeAbsences(trail.absences)}${link === null ? '' : `; ${describeLink(link)}`}`;
+  const { capture } = recording;
+  const words = [
+    `  ${boardId(board)} is ${trail.id}: ${available}, ${describeAbsences(trail.absences)}`,
+    ...(link === null ? [] : [describeLink(link, capture !== null)]),
+    ...(capture === null ? [] : describeClient(capture.clients[board])),
+  ];
+  return words.join('; ');
 }
 
 function describeAbsences(absences: readonly Absence[]): string {
@@ -95,11 +105,7 @@ function describeAbsences(absences: readonly Absence[]): string {
   return `out of reach ${plural(absences.length, 'time')} (${told.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
-function describeLink({ latencyMs, jitterMs, lossRate, pings }: LinkFigures): string {
-  return `delay ${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)}, loss ${Number((lossRate * 100).toFixed(1))}% (${plural(pings, 'ping')})`;
-}
-
-/** Whole seconds, as nobody reads more of a time in the field. */
-function seconds(ms: number): string {
-  return formatDuration(Math.round(ms / 1_000) * 1_000);
+function describeLink({ latencyMs, jitterMs, lossRate, roundTrips, trials }: LinkFigures, isCaptured: boolean): string {
+  const from = isCaptured ? `${plural(roundTrips, 'round trip')}, ${plural(trials, 'packet')}` : plural(roundTrips, 'ping');
+  return `delay ${formatDuration(latencyMs)} ± ${formatDuration(jitterMs)}, loss ${Number((lossRate * 100).toFixed(1))}% (${from})`;
 }

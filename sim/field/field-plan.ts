@@ -5,8 +5,10 @@
 import { formatDuration, parseDuration, SECOND_MS } from 'host/units';
 import { boardId } from '../kernel/board-id.ts';
 import { formatIsoDate } from '../kernel/calendar.ts';
-import { type LinkFigures, linkFigures, MIN_LOSS_PINGS } from './link-figures.ts';
+import type { BoardTrail } from './board-trail.ts';
+import { type LinkFigures, linkFigures, MIN_LOSS_TRIALS } from './link-figures.ts';
 import { type Outage, outagesOf } from './outages.ts';
+import { LossTally } from './packets/loss-tally.ts';
 import { type FieldRecording, POWER_UP_MS } from './read-field.ts';
 
 /**
@@ -57,8 +59,9 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
   const fleet = linkFigures(
     boards.flatMap(({ rttsMs }) => rttsMs),
     packetsPerS,
+    lossesOf(boards),
   );
-  const links = boards.map(({ rttsMs }) => ownLink(linkFigures(rttsMs, packetsPerS), fleet));
+  const links = boards.map(({ rttsMs, losses }) => ownLink(linkFigures(rttsMs, packetsPerS, losses), fleet));
   const outages = outagesOf(
     boards.map(({ absences }) => absences),
     pingIntervalOf(recording.relay),
@@ -66,12 +69,12 @@ export function planField(recording: FieldRecording, fit = DEFAULT_FIT): FieldPl
   const document = {
     version: 1,
     name: nameOf(recording.file),
-    about: `What a relay recorded${sinceWords(recording)}, inferred from silences and round trips.`,
+    about: `What ${recording.capture === null ? 'a relay recorded' : 'a capture shows'}${sinceWords(recording)}, inferred from silences and round trips.`,
     seed,
     duration: formatDuration(recording.durationMs),
     // The document is its reader's to change.
     ...(recording.relay !== undefined && { relay: structuredClone(recording.relay) }),
-    boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...settings },
+    boards: { count: boards.length, boot_spread: formatDuration(firstSpreadMs(recording)), ...recording.boardSettings, ...settings },
     ...(fleet && { link: linkOf(fleet) }),
     // What the air did to them is part of what was measured.
     air: 'private',
@@ -90,6 +93,15 @@ export function sinceWords({ epochMs }: FieldRecording): string {
   return epochMs === null ? '' : ` from ${formatIsoDate(epochMs)} on`;
 }
 
+/** Of all boards; null: packets were not captured. */
+function lossesOf(boards: readonly BoardTrail[]): LossTally | null {
+  const captured = boards.flatMap(({ losses }) => (losses === null ? [] : [losses]));
+  if (captured.length === 0) return null;
+  const sum = new LossTally();
+  for (const losses of captured) sum.add(losses);
+  return sum;
+}
+
 /** In broadcast mode every message goes to everybody; in echo mode only its board's own do. */
 function trafficOf({ relay, messages, boards, durationMs }: FieldRecording): number {
   const { mode } = (relay ?? {}) as { mode?: unknown };
@@ -98,7 +110,7 @@ function trafficOf({ relay, messages, boards, durationMs }: FieldRecording): num
 
 /** The loss of a board is its own only after many pings. */
 function ownLink(own: LinkFigures | null, fleet: LinkFigures | null): LinkFigures | null {
-  return own === null || fleet === null || own.pings >= MIN_LOSS_PINGS ? own : { ...own, lossRate: fleet.lossRate };
+  return own === null || fleet === null || own.trials >= MIN_LOSS_TRIALS ? own : { ...own, lossRate: fleet.lossRate };
 }
 
 function linkOf({ latencyMs, jitterMs, lossRate }: LinkFigures): Record<string, unknown> {
@@ -189,7 +201,7 @@ function lastingOf(fromMs: number, toMs: number): string {
 
 /** Of the file's name what a scenario's may have. */
 function nameOf(file: string): string {
-  const [name] = (file.split(/[\\/]/).at(-1) ?? '').split(/\.jsonl$/);
+  const [name] = (file.split(/[\\/]/).at(-1) ?? '').split(/\.(?:jsonl|(?:pcapng|pcap|cap)(?:\.gz)?)$/);
   return (
     name
       .replace(/[^A-Za-z0-9._-]+/g, '-')

@@ -3,10 +3,10 @@
  * back, and the boards' luck.
  *
  * A relay hears nothing of a board that is cut off, so none of this can be read from a recording; but each
- * guess can be played, and a relay that watched the simulated boards says for how long they were out of
- * reach. The guess under which these times are nearest to the recorded ones is taken, the defaults first:
- * they stay when they explain what was seen. Guesses are tried one thing at a time, from a short list, so
- * what is found is a plausible fleet and not the only one.
+ * guess can be played, and a relay that watched the simulated boards, or a capture of them where the recorded
+ * one was made, says for how long they were out of reach. The guess under which these times are nearest to
+ * the recorded ones is taken, the defaults first: they stay when they explain what was seen. Guesses are
+ * tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 
 import type { FirmwareApp } from 'firmware/boot';
@@ -15,6 +15,7 @@ import type { FirmwareImage } from '../board/runtime.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
+import { captureView } from './capture-view.ts';
 import { DEFAULT_FIT, type FieldFit, type FieldPlan, planField } from './field-plan.ts';
 import type { Outage } from './outages.ts';
 import type { FieldRecording } from './read-field.ts';
@@ -122,7 +123,7 @@ async function tryFit(recording: FieldRecording, fit: FieldFit, app: FirmwareIma
   const plan = planField(recording, fit);
   const { scenario } = readDocument(plan.document, []);
   if (scenario === null) throw new Error('a plan that is not legal');
-  const replayed = await relayView(scenario, app);
+  const replayed = await (recording.capture === null ? relayView(scenario, app) : captureView(scenario, app, recording.capture.near));
   return {
     fit,
     offBy: distance(recording, replayed),

@@ -10,17 +10,22 @@
  * that fits.
  */
 
+import type { LossTally } from './packets/loss-tally.ts';
+
 export interface LinkFigures {
   latencyMs: number;
   jitterMs: number;
   lossRate: number;
-  pings: number;
+  /** Round trips that the delay is from. */
+  roundTrips: number;
+  /** What the loss is from: as many pings, or packets. */
+  trials: number;
 }
 
 /** Fewer say nothing about a delay, */
 export const MIN_PINGS = 20;
 /** and fewer nothing about a loss: of 100 a single late one is half a percent. */
-export const MIN_LOSS_PINGS = 100;
+export const MIN_LOSS_TRIALS = 100;
 
 /** Linux: TCP_RTO_MIN, ms. */
 const LEAST_RETRANSMISSION_MS = 200;
@@ -43,11 +48,12 @@ const LOSS_STEPS = 1_000;
 
 /**
  * @param packetsPerS that pass the link besides the pings
+ * @param losses of packets that were captured; null: late pongs are all there is to tell of losses
  * @returns null: too few pings to say
  */
-export function linkFigures(rttsMs: readonly number[], packetsPerS: number): LinkFigures | null {
-  const pings = rttsMs.length;
-  if (pings < MIN_PINGS) return null;
+export function linkFigures(rttsMs: readonly number[], packetsPerS: number, losses: LossTally | null): LinkFigures | null {
+  const roundTrips = rttsMs.length;
+  if (roundTrips < MIN_PINGS) return null;
   const sorted = Float64Array.from(rttsMs).sort();
   const lowest = sampleAt(sorted, 0.1);
   const lateMs = lowest + Math.max(LEAST_RETRANSMISSION_MS, FAR_FENCE * (sampleAt(sorted, 0.25) - lowest));
@@ -55,12 +61,14 @@ export function linkFigures(rttsMs: readonly number[], packetsPerS: number): Lin
   const median = sampleAt(inTime, 0.5);
   const latencyMs = rounded(median / 2);
   const deciding = OWN_PACKETS + HELD_UP_S * packetsPerS;
+  const lossRate = losses === null ? 1 - (inTime.length / roundTrips) ** (1 / deciding) : losses.lossRate();
   return {
     latencyMs,
     // A delay is never negative, so a spread wider than the delay would only raise its mean.
     jitterMs: Math.min(latencyMs, rounded((median - sampleAt(inTime, 0.25)) / QUARTILE_PER_JITTER)),
-    lossRate: Math.round((1 - (inTime.length / pings) ** (1 / deciding)) * LOSS_STEPS) / LOSS_STEPS,
-    pings,
+    lossRate: Math.round(lossRate * LOSS_STEPS) / LOSS_STEPS,
+    roundTrips,
+    trials: losses === null ? roundTrips : losses.count,
   };
 }
 

@@ -100,13 +100,18 @@ function ownOutage(absent: Absent): Outage {
 
 /**
  * When the network was back, from boards that came back: not after the first of them, nor before a
- * retransmission that failed.
+ * retransmission that failed. Boards whose connections are gone try to connect again and again, each by
+ * itself: of many that were seen on the wire, the first came one of their mean distances later.
  */
 function healedMs(absents: readonly Absent[]): number {
   const latestMs = Math.min(...absents.map(({ toMs }) => toMs ?? Number.POSITIVE_INFINITY));
   // A board that waited out its backoff had no SYN under way, so what survived is the better witness.
   const survivors = absents.filter(({ cause }) => cause === 'silence');
-  const earliestMs = Math.max(...(survivors.length > 0 ? survivors : absents).map(lastFailureMs));
+  const isSeen = absents.some(({ failedMs }) => failedMs !== undefined);
+  if (isSeen && absents.length > 1 && survivors.length * 2 < absents.length) {
+    return Math.max(healedWhileWaitingMs(absents), Math.min(latestMs, lastSeenToFail(absents)));
+  }
+  const earliestMs = Math.max(lastSeenToFail(absents), ...(survivors.length > 0 ? survivors : absents).map(lastFailureMs));
   return earliestMs < latestMs ? (earliestMs + latestMs) / 2 : latestMs;
 }
 
@@ -118,6 +123,10 @@ function healedWhileWaitingMs(absents: readonly Absent[]): number {
   const backMs = absents.flatMap(({ toMs }) => (toMs === null ? [] : [toMs]));
   const firstMs = Math.min(...backMs);
   return firstMs - (Math.max(...backMs) - firstMs) / Math.max(1, backMs.length - 1);
+}
+
+function lastSeenToFail(absents: readonly Absent[]): number {
+  return Math.max(...absents.map(({ failedMs }) => failedMs ?? Number.NEGATIVE_INFINITY));
 }
 
 function lastFailureMs({ fromMs, toMs, cause }: Absent): number {

@@ -14,6 +14,8 @@ import { UsageError } from 'host/user-error';
 import { MAX_BOARDS } from '../scenario/settings.ts';
 import { BoardTrail } from './board-trail.ts';
 import { type FieldEvent, type FieldHeader, readFieldLine } from './field-line.ts';
+import type { End } from './packets/client.ts';
+import type { Side } from './packets/side.ts';
 
 /**
  * From power to the first session, ms: a virtual board starts, joins Wi-Fi and connects in 2.3 to 3.8 s. Time
@@ -28,10 +30,45 @@ export interface RelayDowntime {
   toMs: number;
 }
 
+/** What one end says, of messages in the middle: half of them are longer, or farther apart. */
+export interface TrafficFigures {
+  messages: number;
+  /** null: there was none, or TLS hides them. */
+  bytes: number | null;
+  periodMs: number | null;
+  pingPeriodMs: number | null;
+}
+
+/** Of a board, in the order of `boards`. */
+export interface ClientFigures {
+  address: string;
+  isTls: boolean;
+  sessions: number;
+  /** How its last session ended; null: it did not. */
+  end: End | null;
+  sends: TrafficFigures;
+  gets: TrafficFigures;
+}
+
+/** What a capture of packets tells besides. */
+export interface CaptureFacts {
+  /** The end at which it was made, */
+  near: Side;
+  /** or nearer to which. */
+  isBetween: boolean;
+  servers: string[];
+  packets: number;
+  clients: ClientFigures[];
+  /** What it does not show, in sentences. */
+  blindSpots: string[];
+}
+
 export interface FieldRecording {
   file: string;
   /** As a scenario file writes it; not checked yet. Undefined: the only header is cut off. */
   relay: unknown;
+  /** Of a scenario's `boards`, what the recording shows. */
+  boardSettings: Record<string, string>;
   /**
    * What the wall clock showed at its time 0, just before the first client came; ms since 1970. null: the
    * header at its beginning is cut off.
@@ -49,6 +86,8 @@ export interface FieldRecording {
   messages: number;
   /** It ends without the relay's own end: cut off, killed, or still being written. */
   isCut: boolean;
+  /** null: a relay's own recording. */
+  capture: CaptureFacts | null;
 }
 
 interface Line {
@@ -109,6 +148,7 @@ class FieldReader {
     return {
       file: this.file,
       relay: this.first?.relay,
+      boardSettings: {},
       epochMs: this.hasBegin ? this.epochMs : null,
       durationMs: Math.max(1, Math.ceil(endMs / SECOND_MS)) * SECOND_MS,
       aloneMs: this.atMs - endMs,
@@ -117,6 +157,7 @@ class FieldReader {
       events: this.events,
       messages: this.messages,
       isCut: isDamaged || this.isRelayUp,
+      capture: null,
     };
   }
 
@@ -175,7 +216,7 @@ class FieldReader {
 }
 
 /** null: some board was there to the end, or an outage has outlasted those that left. */
-function lastLeftMs(boards: readonly BoardTrail[]): number | null {
+export function lastLeftMs(boards: readonly BoardTrail[]): number | null {
   if (boards.some(({ isOpen }) => isOpen)) return null;
   const lastMs = Math.max(...boards.map(({ leftMs }) => leftMs ?? Number.NEGATIVE_INFINITY));
   const isOutlasted = boards.some(({ absences }) => absences.some(({ fromMs, toMs }) => toMs === null && fromMs > lastMs));

@@ -143,7 +143,7 @@ async function resultsOf(names: readonly string[], also: readonly string[], io: 
 }
 
 async function play(name: string, also: readonly string[], io: Io, signal: AbortSignal): Promise<Comparable> {
-  const [{ scenario, app }] = await loadFile(name, [], (line) => io.err(line));
+  const [{ scenario, app }] = await loadFile(name, { overrides: [], ports: [], note: (line) => io.err(line) });
   const { summary } = await run(scenario, app, { signal });
   return comparableRun(name, summary.metrics, also);
 }

@@ -94,6 +94,27 @@ describe('a capture', () => {
   });
 });
 
+it('a live run is captured too, and whole', async () => {
+  const folder = scratch();
+  const file = folder.path('live.pcapng');
+  const scenario = folder.write(
+    'live.yaml',
+    'version: 1\nname: live\nduration: 6s\nboards: { count: 2, boot_spread: 0s, device: ideal }\n',
+  );
+  const live = ['--live', '--listen', '127.0.0.1:0', '--no-console'];
+  const output = ['--no-report', '--no-trace', '--out', folder.path('run'), '--pcap', file, '--pcap-at', 'both'];
+  const { out, exitCode } = await sim('replay', scenario, ...live, ...output);
+  expect(exitCode).toBe(0);
+  const packets = packetsOf(readFileSync(file));
+  expect(out).toContain(`Captured to ${file} (${packets.length} packets)\n`);
+  expect(new Set(packets.map((packet) => packet.interface))).toEqual(new Set([0, 1, 2]));
+  expect(packets.filter(({ frame }) => frame.includes('GET /board-')).length).toBeGreaterThanOrEqual(4);
+  // By the world's calendar, and not beyond the run and its drain.
+  const spanUs = packets[packets.length - 1].epochUs - packets[0].epochUs;
+  expect(spanUs).toBeGreaterThan(200_000);
+  expect(spanUs).toBeLessThan(20_000_000);
+});
+
 describe('replay', () => {
   it('captures each of several files beside the others', async () => {
     const folder = scratch();

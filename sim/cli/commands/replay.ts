@@ -1,6 +1,6 @@
 /**
- * `npx tsx sim replay FILE|DIR…`: plays scenario files, whole folders of them, and recordings, which must
- * come out the same again.
+ * `npx tsx sim replay FILE|DIR…`: plays scenario files, whole folders of them, and recordings: those of a run
+ * must come out the same again, those of the field are made scenarios of.
  *
  * All files are read and checked before the first one runs; several run at a time, in threads. A recording is
  * compared with the run; after --set it only says where the settings come from.
@@ -21,11 +21,12 @@ import { CI_FLAGS } from '../flags/ci-flags.ts';
 import { LIVE_FLAGS, liveSettings } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { capturedBoards, PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
+import { checkPorts, PORT_FLAG } from '../flags/port-flag.ts';
 import { asOverride } from '../flags/setting-flags.ts';
 import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
-import { type LoadedFile, loadFile } from '../load-file.ts';
+import { type LoadedFile, type LoadOptions, loadFile } from '../load-file.ts';
 import { runsTable } from '../output/summary-table.ts';
 import type { Outcome } from '../replay/play-file.ts';
 import { playFiles } from '../replay/play-files.ts';
@@ -40,6 +41,7 @@ const REPLAY_FLAGS = {
       return override;
     },
   }),
+  port: PORT_FLAG,
   workers: WORKERS_FLAG,
   ...CI_FLAGS,
   ...LIVE_FLAGS,
@@ -52,7 +54,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
   positionals: 'FILE|DIR…',
   about:
     'Plays scenario files (.yaml), all of a folder, and recordings (.jsonl). The recording of a run must give the same events and the same trace_hash again; from the recording ' +
-    'of a relay (npx tsx relay --record) the links are inferred, and with --set it is played as it was, then changed.',
+    'of a relay (npx tsx relay --record), or from a capture of packets (.pcapng, .pcap, .gz), the links are inferred, and with --set it is played as it was, then changed.',
   flags: REPLAY_FLAGS,
   examples: [
     ['npx tsx sim replay scenarios/half-open.yaml', 'a scenario'],
@@ -60,6 +62,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
     ["npx tsx sim replay 'scenarios/*.yaml' --set boards.count=50", 'several, each with 50 boards; in any shell'],
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
+    ['npx tsx sim replay field.pcapng --port 8000', 'what tcpdump captured of the server at port 8000'],
   ],
   meant: asOverride,
 };
@@ -70,7 +73,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml or .jsonl) or DIR');
+  if (line.positionals.length === 0) throw new UsageError('replay: expected at least one FILE (.yaml, .jsonl, .pcapng or .pcap) or DIR');
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
   const pcap = pcapSettings(line.values, line.given);
@@ -85,7 +88,9 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const play = (signal: AbortSignal) =>
     playFiles(files, { live, output, pcap }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
   await ci.telling(io, report, async () => {
-    const loaded = await loadFiles(await expandPatterns(line.positionals), line.values.set, note);
+    const names = await expandPatterns(line.positionals);
+    checkPorts(line.values.port, names);
+    const loaded = await loadFiles(names, { overrides: line.values.set, ports: line.values.port, note });
     if (pcap !== null) for (const { scenario } of loaded) capturedBoards(pcap, scenario);
     if (line.given.has('trace') && !isChanged) refuseTraceLevel(loaded);
     files = loaded;
@@ -104,7 +109,7 @@ function workersOf(wanted: number | undefined, isLive: boolean): number {
   return isLive ? 1 : (wanted ?? availableParallelism());
 }
 
-async function loadFiles(names: readonly string[], overrides: readonly Override[], note: (line: string) => void): Promise<LoadedFile[]> {
+async function loadFiles(names: readonly string[], options: LoadOptions): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
   const errors: string[] = [];
   const collect = (error: unknown): void => {
@@ -114,7 +119,7 @@ async function loadFiles(names: readonly string[], overrides: readonly Override[
   for (const name of names) {
     try {
       for (const file of isFolder(name) ? scenariosIn(name) : [name]) {
-        await loadFile(file, overrides, note).then((loaded) => files.push(...loaded), collect);
+        await loadFile(file, options).then((loaded) => files.push(...loaded), collect);
       }
     } catch (error) {
       collect(error);

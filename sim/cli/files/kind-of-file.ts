@@ -2,6 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 
 const GRID = /^sweep:/m;
+const CAPTURE = /\.(?:pcapng|pcap|cap)(?:\.gz)?$/i;
+
+/** Of packets, by its name. */
+export function isCaptureName(file: string): boolean {
+  return CAPTURE.test(file);
+}
 
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

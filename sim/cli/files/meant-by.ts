@@ -1,7 +1,7 @@
 /** What somebody means who gives `sim` a file, a folder or an address where a command or a flag stands. */
 import { extname } from 'node:path';
 import { shellQuote } from 'host/shell-quote';
-import { isFolder, isStudy } from './kind-of-file.ts';
+import { isCaptureName, isFolder, isStudy } from './kind-of-file.ts';
 
 const PLAYED: readonly string[] = ['.yaml', '.yml', '.jsonl'];
 const APPS: readonly string[] = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
@@ -10,6 +10,7 @@ const APPS: readonly string[] = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 export function meantBy(word: string): string | null {
   const quoted = shellQuote(word);
   if (/^wss?:\/\//.test(word)) return `${word} is an address: npx tsx sim --relay ${quoted}`;
+  if (isCaptureName(word)) return `${word} is a capture: npx tsx sim replay ${quoted}`;
   const kind = extname(word);
   if (APPS.includes(kind)) return `${word} is a program: npx tsx sim --firmware ${quoted}`;
   if (PLAYED.includes(kind))

@@ -41,7 +41,7 @@ export function scenariosIn(folder: string): string[] {
 function inFolder(folder: string): string {
   if (namesIn(folder).includes(TRACE_FILE)) return `expected the recording in it, ${join(folder, TRACE_FILE)}`;
   const [first] = documentsIn(folder);
-  if (first === undefined) return 'expected a scenario (.yaml) or a recording (.jsonl)';
+  if (first === undefined) return 'expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)';
   return isStudy(first)
     ? `its studies are for sweep: npx tsx sim sweep ${shellQuote(first)}`
     : `expected one of its files, such as ${first}`;

@@ -40,11 +40,15 @@ export interface Outcome {
 }
 
 /** What can be sent to a thread. */
-export type PlayedFile = Pick<LoadedFile, 'file' | 'scenario' | 'recording' | 'field' | 'overrides'>;
+export type PlayedFile = Pick<LoadedFile, 'file' | 'scenario' | 'recording' | 'field' | 'overrides' | 'ports'>;
 
 /** The command that plays it again. */
-export function replayLine({ file, overrides }: PlayedFile, live: LiveSettings | null): string {
-  return [REPLAY_COMMAND, shellQuote(file), ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') + liveWords(live);
+export function replayLine({ file, overrides, ports }: PlayedFile, live: LiveSettings | null): string {
+  const portWords = ports.map((port) => `--port ${port}`);
+  return (
+    [REPLAY_COMMAND, shellQuote(file), ...portWords, ...overrides.map(({ text }) => `--set ${shellQuote(text)}`)].join(' ') +
+    liveWords(live)
+  );
 }
 
 /** @param brought by a worker thread */

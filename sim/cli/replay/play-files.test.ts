@@ -65,7 +65,7 @@ describe('a folder', () => {
   });
 
   it.each([
-    [{}, 'expected a scenario (.yaml) or a recording (.jsonl)'],
+    [{}, 'expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)'],
     [{ 'trace.jsonl': '' }, 'expected the recording in it, FOLDER/trace.jsonl'],
     [{ 'grid.yaml': `version: 1\n${STUDY}` }, 'its studies are for sweep: npx tsx sim sweep FOLDER/grid.yaml'],
   ])('without scenarios (%j) is refused, with what is there', async (content, hint) => {

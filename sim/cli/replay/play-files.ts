@@ -57,8 +57,8 @@ async function playInThreads(
   try {
     await threads.run(
       files,
-      ({ file, scenario, recording, field, overrides }) => ({
-        played: { file, scenario, recording, field, overrides },
+      ({ file, scenario, recording, field, overrides, ports }) => ({
+        played: { file, scenario, recording, field, overrides, ports },
         options,
         screen: { colour: io.colour, columns: io.columns },
       }),

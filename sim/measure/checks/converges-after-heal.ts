@@ -6,8 +6,8 @@
  * swallow whole attempts, and when a relay without keepalive may hold a half-open session's id for ever.
  */
 import type { WorldEvent } from '../../kernel/events.ts';
-import { middleMs, type Spread } from '../../scenario/language/spread.ts';
 import { usFromMs } from '../../kernel/units.ts';
+import { middleMs, type Spread } from '../../scenario/language/spread.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';

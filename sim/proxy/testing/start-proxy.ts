@@ -18,13 +18,23 @@ async function start(words: string[], pattern: RegExp): Promise<string> {
   });
 }
 
+export interface Started {
+  /** Where devices connect, HOST:PORT. */
+  address: string;
+  relayPort: number;
+}
+
 /** @returns where devices connect: the scenario begins */
 export async function startProxy(scenario: string, stack: string, ...relayFlags: string[]): Promise<string> {
+  return (await startRelayAndProxy(scenario, stack, ...relayFlags)).address;
+}
+
+export async function startRelayAndProxy(scenario: string, stack: string, ...relayFlags: string[]): Promise<Started> {
   const keepalive = ['--ws-ping-interval', '1', '--ws-ping-timeout', '20'];
   // A browser's page is empty and has no origin.
   const served = ['--host', '127.0.0.1', '--port', '0', '--mode', 'echo', '--allow-origin', 'null', ...keepalive];
   const port = await start(['relay/index.ts', ...served, ...relayFlags], /"port":(\d+)/);
   const file = scratch().write('outages.yaml', scenario);
   const flags = ['--listen', '127.0.0.1:0', '--upstream', `ws://127.0.0.1:${port}`, '--stack', stack, '--scenario', file];
-  return start(['sim/index.ts', 'proxy', ...flags], /Devices connect to (\S+);/);
+  return { address: await start(['sim/index.ts', 'proxy', ...flags], /Devices connect to (\S+);/), relayPort: Number(port) };
 }

@@ -3,8 +3,8 @@
  * disk that is waited for. While it does, its machine acknowledges what comes, and connections wait.
  */
 import { formatDuration } from 'host/units';
-import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../language/spread.ts';
 import type { Undo } from '../../faults.ts';
+import { drawMs, durationOrSpread, type Spread, spreadWords } from '../../language/spread.ts';
 import { type Action, nothingToUndo } from '../action.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,45 +1,40 @@
 /**
- * The blocks of a pcapng file (draft-ietf-opsawg-pcapng): one section in little-endian, Ethernet interfaces,
- * packets with comments, times in microseconds.
+ * Writes the blocks of a pcapng file (draft-ietf-opsawg-pcapng): one section in little-endian, Ethernet
+ * interfaces, packets with comments, times in microseconds.
  *
  * Not written: name resolution, statistics, secrets. Lengths are the caller's to keep below 2^16 in an
  * option.
  */
 
-/** Section 4.1 to 4.3: Section Header, Interface Description, Enhanced Packet. */
-const SECTION_HEADER = 0x0a0d0d0a;
-const INTERFACE_DESCRIPTION = 1;
-const ENHANCED_PACKET = 6;
+import { ETHERNET } from './link-types.ts';
+import {
+  ALIGNMENT_BYTES,
+  BYTE_ORDER_MAGIC,
+  COMMENT,
+  ENHANCED_PACKET,
+  FRAME_BYTES,
+  INTERFACE_DESCRIPTION,
+  INTERFACE_IPV4,
+  INTERFACE_MAC,
+  INTERFACE_NAME,
+  INTERFACE_RESOLUTION,
+  MICROSECONDS,
+  OPTION_END,
+  OPTION_HEADER_BYTES,
+  PACKET_FLAGS,
+  PACKET_HEADER_BYTES,
+  SECTION_APPLICATION,
+  SECTION_HEADER,
+  VERSION_MAJOR,
+} from './pcapng.ts';
 
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-const VERSION_MAJOR = 1;
 /** Of a section that nobody has measured. */
 const UNKNOWN_LENGTH = -1n;
-/** LINKTYPE_ETHERNET of the registry of link types. */
-const ETHERNET = 1;
 /** No packet is cut short. */
 const NO_LIMIT = 0;
-
-/** Options, by the block that they belong to. */
-const COMMENT = 1;
-const SECTION_APPLICATION = 4;
-const INTERFACE_NAME = 2;
-const INTERFACE_IPV4 = 4;
-const INTERFACE_MAC = 6;
-const INTERFACE_RESOLUTION = 9;
-const PACKET_FLAGS = 2;
-
-/** `if_tsresol`: 10^-6 s. */
-const MICROSECONDS = 6;
 /** `epb_flags`, bits 0 and 1. */
 const INBOUND = 1;
 const OUTBOUND = 2;
-
-/** Type and length in front, length again behind. */
-const FRAME_BYTES = 12;
-const PACKET_HEADER_BYTES = 20;
-const OPTION_HEADER_BYTES = 4;
-const ALIGNMENT_BYTES = 4;
 const TWO_POW_32 = 2 ** 32;
 
 type Option = readonly [code: number, value: Buffer];
@@ -109,7 +104,7 @@ function block(type: number, parts: readonly Buffer[]): Buffer {
 
 /** With the one behind the last, which ends them. */
 function options(all: readonly Option[]): Buffer[] {
-  return [...all, [0, Buffer.alloc(0)] as Option].flatMap(([code, value]) => {
+  return [...all, [OPTION_END, Buffer.alloc(0)] as Option].flatMap(([code, value]) => {
     const header = Buffer.alloc(OPTION_HEADER_BYTES);
     header.writeUInt16LE(code, 0);
     header.writeUInt16LE(value.length, 2);

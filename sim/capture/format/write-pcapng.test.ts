@@ -1,8 +1,8 @@
 /** The blocks of pcapng: whole, and with everything in them that was put in. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.ts';
-import { blocksOf, optionsOf, packetsOf } from './testing/blocks.ts';
+import { blocksOf, optionsOf, packetsOf } from '../testing/blocks.ts';
+import { enhancedPacket, interfaceDescription, sectionHeader } from './write-pcapng.ts';
 
 it('gives every packet back as it was, with its time to the microsecond and its comments', () => {
   const packet = fc.record({
