@@ -1,4 +1,4 @@
-/** What README.md shows is right by its types, and runs: each block of it, in a repository of somebody's own. */
+/** What README.md shows is right by its types, and runs, in a repository of somebody's own. */
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -170,12 +170,12 @@ export class RelayHost implements RelayMachine {
     return this.process?.clients ?? [];
   }
 
-  /** Says this to the client of this id, as it is. @returns false when there is none, or no relay */
+  /** Says this to the client of this id, as it is. @returns false when there is none, or nobody to do it */
   send(id: string, text: string): boolean {
     return this.process?.send(id, text) ?? false;
   }
 
-  /** Hears what boards say to the relay, in each of its lives. To be called before the start. */
+  /** Hears what boards say to the relay, in this process and those after it. To be called before the start. */
   hear(listener: HearMessage): void {
     this.hearing = listener;
   }

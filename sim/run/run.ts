@@ -89,10 +89,10 @@ export class Run {
   private readonly image: FirmwareImage;
   private readonly options: RunOptions;
   private readonly trace: Trace;
+  private readonly steps: readonly Step[];
   private readonly watchers: Watchers;
   /** null: in virtual time. */
   private readonly live: LiveRun | null;
-  private readonly steps: readonly Step[];
   private nextLookMs = PROGRESS_STEP_MS;
   private readonly onAbort = (): void => this.world.kernel.stop();
 
@@ -258,7 +258,9 @@ interface Watchers {
   faults: Faults<Controls>;
 }
 
-/** Everything that watches a world. Nothing happens before it starts. @param expects steps may expect something */
+/**
+ * Everything that watches a world. Nothing happens before it starts. @param expects steps may expect something
+ */
 function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
   const collector = new Collector({
     boards: scenario.boards.count,

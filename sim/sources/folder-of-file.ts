@@ -9,9 +9,7 @@ import { MAX_TRACE_BYTES } from '../scenario/document/link-trace.ts';
 import { MAX_SCENARIO_BYTES } from '../scenario/document/load.ts';
 import type { ScenarioSource, SourceFolder } from '../scenario/document/source-folder.ts';
 
-/**
- * What a scenario's own file names stand for: `link.trace` and `boards.firmware` are looked for beside it.
- */
+/** `link.trace` and `boards.firmware` are looked for beside the scenario's file. */
 export function folderOfFile(scenarioFile: string): SourceFolder {
   const folder = dirname(scenarioFile);
   return {
