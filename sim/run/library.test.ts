@@ -31,7 +31,10 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'duplicate-id': { set: ['relay.duplicate_id=reject'], fails: 'disconnects.refused_duplicate == 0' },
   'gc-pauses': { set: ['boards.board_ping_timeout=1s'], fails: 'disconnects.board_ping_timeout == 0' },
   'half-open': { set: ['relay.ping_interval=30s'], fails: 'max(detect_ms) <= 20500' },
-  'herd-after-outage': { set: ['relay.backlog=16'], fails: 'accept_overflows == 0' },
+  'herd-after-outage': {
+    set: ['relay.accept_time=200ms', 'relay.backlog=4', 'boards.count=40', 'boards.boot_spread=0s', 'duration=30s', 'steps=[]'],
+    fails: 'accept_overflows == 0',
+  },
   'message-burst': { set: ['steps.0.messages=2000'], fails: 'max(main_loop_stall_ms) < 1000' },
   'moving-board': { set: ['boards.roam=never'], fails: 'max(reconnect_ms) < 5000' },
   'mtu-black-hole': { set: ['link.mtu_icmp=false', 'duration=3m'], fails: 'disconnects == 0' },
