@@ -1,4 +1,4 @@
-/** Opens the sockets of a live run: those of its own relay, which others join, or those to somebody else's. */
+/** Opens the sockets of a live run: of its own relay, which others join, or to somebody else's. */
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { parseServerUrl } from 'firmware/server-url';

@@ -175,7 +175,10 @@ export class RelayHost implements RelayMachine {
     return this.process?.send(id, text) ?? false;
   }
 
-  /** Hears what boards say to the relay, in this process and those after it. To be called before the start. */
+  /**
+   * Hears what boards say to the relay, in this process and those after it. To be called
+   * before the start.
+   */
   hear(listener: HearMessage): void {
     this.hearing = listener;
   }

@@ -259,7 +259,8 @@ interface Watchers {
 }
 
 /**
- * Everything that watches a world. Nothing happens before it starts. @param expects steps may expect something
+ * Everything that watches a world. Nothing happens before it starts.
+ * @param expects steps may expect something
  */
 function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
   const collector = new Collector({
