@@ -95,7 +95,7 @@ describe('a wrong command line ends with exit code 2 and says', () => {
       ['replay', 'relay'],
       'relay: no scenario in this folder; expected a scenario (.yaml), a recording (.jsonl) or a capture (.pcapng, .pcap)',
     ],
-    [['fuzz', '--scenario', 'scenarios'], 'scenarios: it is a folder; expected one of its files, such as scenarios/ap-reboot.yaml'],
+    [['fuzz', '--scenario', 'scenarios'], 'scenarios: it is a folder; expected one of its files, such as scenarios/ap-full.yaml'],
     [['replay', 'scenarios', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
     [
       ['replay', 'scenarios/smoke.yaml', '--live', '--workers', '2'],

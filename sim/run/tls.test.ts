@@ -32,7 +32,7 @@ const HOST = '192.168.1.10';
 it('keys are kept for their owner only, and made anew when they cannot be read', async () => {
   const home = join(folder, 'keys');
   const { keys } = await CertificateStore.open(home);
-  const file = join(home, 'tls-1.json');
+  const file = join(home, 'tls-2.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect((await CertificateStore.open(home)).keys).toEqual(keys);
   writeFileSync(file, '{"authority":');
@@ -41,7 +41,7 @@ it('keys are kept for their owner only, and made anew when they cannot be read',
 
 describe("the boards' certificates", () => {
   const home = join(folder, 'boards');
-  const file = join(home, 'tls-boards-1.json');
+  const file = join(home, 'tls-boards-2.json');
 
   /** Those of the first three boards, as a run gets them that begins now. */
   async function firstThree(): Promise<string[]> {
@@ -72,7 +72,7 @@ describe("the boards' certificates", () => {
 
   it('are made anew when the authority is another', async () => {
     const made = await firstThree();
-    rmSync(join(home, 'tls-1.json'));
+    rmSync(join(home, 'tls-2.json'));
     const { keys } = await CertificateStore.open(home);
     const authority = new X509Certificate(keys.authority.cert);
     const again = await firstThree();
