@@ -161,8 +161,8 @@ for (const which of ['real', 'model'] as const) {
       expect(relay.received).toContain('Sec-WebSocket-Key');
       relay.send(UPGRADE_REQUIRED);
       relay.socket.end();
+      // Who ends what is left of the connection is not compared: nginx keeps it for a next request.
       expect(await statusAt(device)).toBe(426);
-      expect(await endOf(device)).toBe('FIN');
     },
   );
 }
