@@ -60,7 +60,12 @@ describe('a plan', () => {
         { at: '4s', action: 'link.blackhole', boards: ['board-1'], for: '37s' },
       ],
     });
-    expect(scenarioOf(document).relay).toMatchObject({ pingIntervalMs: 20_000, pingTimeoutMs: 10_000, duplicateId: 'takeover', mode: 'echo' });
+    expect(scenarioOf(document).relay).toMatchObject({
+      pingIntervalMs: 20_000,
+      pingTimeoutMs: 10_000,
+      duplicateId: 'takeover',
+      mode: 'echo',
+    });
   });
 
   it('says who is who, what was inferred, and what is not known', () => {
