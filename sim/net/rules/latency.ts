@@ -52,7 +52,7 @@ const jitterEachWay = {
   draw: (draw: Draw) => (draw.chance(0.5) ? draw.duration(1, 200) : '0ms'),
 } as const;
 
-interface LatencySettings {
+export interface LatencySettings {
   latencyMs: number;
   jitterMs: number;
   latencyUpMs?: number;

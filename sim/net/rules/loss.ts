@@ -82,7 +82,7 @@ export const loss = {
   lossRate: (settings) => Math.max(...Object.values(ratesOf(settings))),
 } as const satisfies LinkRule<LossSettings>;
 
-interface LossSettings {
+export interface LossSettings {
   lossRate: number;
   lossUp?: number;
   lossDown?: number;
