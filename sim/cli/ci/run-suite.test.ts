@@ -4,7 +4,15 @@ import type { LoadedFile } from '../load-file.ts';
 import { replayReport } from './run-suite.ts';
 
 function fileOf(name: string): LoadedFile {
-  return { file: `${name}.yaml`, scenario: { name }, recording: null, field: null, source: 'version: 1\n', overrides: [], ports: [] } as never;
+  return {
+    file: `${name}.yaml`,
+    scenario: { name },
+    recording: null,
+    field: null,
+    source: 'version: 1\n',
+    overrides: [],
+    ports: [],
+  } as never;
 }
 
 function reportOf(...ends: (0 | 3 | 130 | null)[]) {

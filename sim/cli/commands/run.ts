@@ -1,9 +1,9 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
-import { readWeather } from '../files/weather.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
@@ -37,7 +37,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const pcap = pcapSettings(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const live = liveSettings(line.values, line.given);
-  const weather = line.values.weather === undefined ? null : await readWeather(line.values.weather);
+  const weather = line.values.weather === undefined ? null : await weatherOf(line.values.weather);
   const virtual = scenarioOf(given, weather);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
   // The world is most of the code, for which a mistake need not wait.
@@ -57,4 +57,9 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));
   return exitCodeOf(summary);
+}
+
+/** The parser of scenarios is loaded only for this. */
+async function weatherOf(name: string): Promise<Scenario> {
+  return (await import('../files/weather.ts')).readWeather(name);
 }

@@ -19,7 +19,7 @@ it('are the files of scenarios/weather', () => {
 });
 
 it.each(WEATHERS)('%s says what its link is, has weather in a day, and breaks no check', async (name) => {
-  const weather = await readWeather(name);
+  const weather = readWeather(name);
   expect(weather.name).toBe(name);
   expect(weather.about).not.toBe('');
   expect(weather.link).not.toEqual(DEFAULT_LINK);
