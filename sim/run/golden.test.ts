@@ -44,8 +44,7 @@ describe.each(FILES)('%s', (file) => {
     expect(summary.trace_hash).toBe(golden(scenario.name));
     expect([...summary.checks, ...summary.thresholds].filter(({ ok }) => !ok)).toEqual([]);
     expect(summary.thresholds.length).toBeGreaterThan(0);
-    for (const turnsPerPump of [1, 4])
-      expect((await run(scenario, app, { kernel: { turnsPerPump } })).summary.trace_hash).toBe(summary.trace_hash);
+    expect((await run(scenario, app, { kernel: { turnsPerPump: 4 } })).summary.trace_hash).toBe(summary.trace_hash);
   });
 });
 
