@@ -12,8 +12,8 @@ export default defineConfig({
     // A test that starts a process or opens real sockets takes a second or two when the machine is idle.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // The smallest machine this is meant for has two cores; many a test waits for a process or a timer.
-    maxWorkers: 3,
+    // One worker per core of the smallest machine this is meant for.
+    maxWorkers: 2,
     // A forgotten `.only` must not make a red suite green.
     allowOnly: false,
     restoreMocks: true,
