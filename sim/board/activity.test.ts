@@ -52,7 +52,7 @@ it('tells when the radio is on: from the first scan to the end of the associatio
   lab.hal.wifi.connect(SSID, PASSWORD, () => {});
   await lab.run(5_000);
   expect(radio()).toEqual([`${bootedAt} radio listen`]);
-  lab.board.deauthenticate(3);
+  lab.board.station.deauthenticate('3');
   expect(radio().at(-1)).toBe(`${lab.nowMs} radio off`);
   lab.hal.wifi.connect(SSID, 'another', () => {});
   await lab.run(10_000);

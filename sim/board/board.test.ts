@@ -207,7 +207,7 @@ describe('firmware that throws', () => {
     await lab.run(10_000);
     expect(lab.eventsNamed('board.error').map(({ detail }) => detail)).toEqual(['no sensor']);
     expect(lab.eventsNamed('board.ended')).toHaveLength(1);
-    expect(lab.board.flows).toHaveLength(1);
+    expect(lab.board.net.flows).toHaveLength(1);
     await lab.boot();
     expect(lab.eventsNamed('board.log').map(({ detail }) => detail)).toEqual(['alive', 'alive']);
   });

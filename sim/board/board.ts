@@ -4,7 +4,6 @@
  * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep
  * of its radio is the link's (net/rules/power-save.ts).
  */
-import type { Wifi } from 'hal';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
@@ -15,7 +14,7 @@ import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
 import type { AccessPoint } from '../net/wifi/access-point.ts';
-import { type RekeyedKey, Station } from '../net/wifi/station.ts';
+import type { Station } from '../net/wifi/station.ts';
 import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
@@ -31,6 +30,7 @@ import type { BoardMachine, FirmwareImage } from './runtime.ts';
 import { SupervisedCpu } from './supervised-cpu.ts';
 import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
+import { BoardWifi } from './wifi.ts';
 
 /**
  * Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a
@@ -72,12 +72,11 @@ export class Board implements BoardMachine {
   readonly clock: BoardClock;
   readonly gpio: Pins;
   readonly wallClock: BoardWallClock;
-  readonly wifi: Wifi;
+  readonly wifi: BoardWifi;
   readonly net: BoardNet;
   readonly random: BoardRandom;
   readonly log: BoardLog;
   private readonly parts: BoardParts;
-  private readonly station: Station;
   /** What its supply does at a transmit peak. */
   supply: Supply = FIRM_SUPPLY;
   private boots = 0;
@@ -86,8 +85,6 @@ export class Board implements BoardMachine {
   private powered = false;
   /** Also before it was ever powered up. */
   private unplugged = false;
-  private joinDone: ((failure: string | null) => void) | null = null;
-  private lostHandler: (reason: string) => void = () => {};
   private stopHandler: () => void = () => {};
   private resetHandler: () => void = () => {};
   private sender: ((data: string, binary: boolean) => boolean) | null = null;
@@ -104,28 +101,7 @@ export class Board implements BoardMachine {
     this.cpu = this.makeCpu();
     this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
     this.gpio = new Pins(kernel, parts.trace, index);
-    this.station = new Station({
-      kernel,
-      accessPoint: parts.accessPoint,
-      others: parts.others,
-      onMoved: parts.onMoved,
-      radio: profile.radio,
-      settings: parts.station,
-      random: parts.random('wifi'),
-      signalLuck: () => parts.random('signal'),
-      loss: parts.lossRate,
-      onReconnect: () => this.onWifiReconnect(),
-      onJoined: (tookMs) => this.onJoined(tookMs),
-      onFailed: (reason) => this.onJoinFailed(reason),
-      onLost: (reason) => this.onWifiLost(reason),
-    });
-    this.wifi = {
-      connect: (ssid, password, done) => this.joinWifi(ssid, password, done),
-      isConnected: () => this.station.joined,
-      onDisconnected: (handler) => {
-        this.lostHandler = handler;
-      },
-    };
+    this.wifi = this.makeWifi();
     this.wallClock = new BoardWallClock({
       kernel,
       beginsMs: profile.calendarBeginsMs,
@@ -148,24 +124,9 @@ export class Board implements BoardMachine {
     this.log = new BoardLog(index, this.net, parts.emit);
   }
 
-  /** Its station has joined a network: its link carries. */
-  get joined(): boolean {
-    return this.station.joined;
-  }
-
-  /** Which one its station has joined, or joins, or joined last. */
-  get accessPoint(): AccessPoint {
-    return this.station.accessPoint;
-  }
-
-  /** Its station's access point is on, and on its channel. */
-  get hears(): boolean {
-    return this.station.hears;
-  }
-
-  /** Of its station's access point, dBm; undefined: nobody gave it one. */
-  get levelDbm(): number | undefined {
-    return this.station.levelDbm;
+  /** Of its Wi-Fi: its link carries while it has joined. */
+  get station(): Station {
+    return this.wifi.station;
   }
 
   /** The power-up that every board has; none when a step came first, and has it on or holds its plug. */
@@ -209,6 +170,7 @@ export class Board implements BoardMachine {
   observe(activity: Activity): void {
     this.activity = activity;
     this.cpu.activity = activity;
+    this.wifi.activity = activity;
   }
 
   private forgetAll(): void {
@@ -218,51 +180,11 @@ export class Board implements BoardMachine {
     this.clock.reset();
     this.cpu.reset();
     this.wallClock.reset();
-    this.joinDone = null;
-    this.lostHandler = () => {};
     this.stopHandler = () => {};
     this.sender = null;
     this.gpio.reset();
     this.net.reset();
-    this.station.off();
-  }
-
-  /**
-   * The access point sends the station away, with a reason code of 802.11; no effect on one that is not
-   * there.
-   */
-  deauthenticate(reason: number): void {
-    this.station.deauthenticate(String(reason));
-  }
-
-  /** Whether DHCP has an address for the station when it joins. */
-  setDhcp(on: boolean): void {
-    this.station.setDhcp(on);
-  }
-
-  /** The station leaves for another access point of its network. @param to left out: any that is on */
-  roam(to?: AccessPoint): void {
-    this.station.roam(to);
-  }
-
-  /** The keys of its network are renewed, and the station does not answer. */
-  failRekey(key: RekeyedKey): void {
-    this.station.failRekey(key);
-  }
-
-  /** How strong an access point is where the board is, dBm; undefined: as its link says. */
-  setLevel(accessPoint: AccessPoint, rssiDbm: number | undefined): void {
-    this.station.setLevel(accessPoint, rssiDbm);
-  }
-
-  /** The level that its link says. */
-  setLinkLevel(rssiDbm: number | undefined): void {
-    this.station.setLinkLevel(rssiDbm);
-  }
-
-  /** The flows of the sockets that the firmware holds. */
-  get flows(): number[] {
-    return this.net.flows;
+    this.wifi.reset();
   }
 
   /** Asks the firmware to begin nothing new. */
@@ -322,14 +244,21 @@ export class Board implements BoardMachine {
     this.log.say('board.ended', '', '', 0);
   }
 
-  private joinWifi(ssid: string, password: string, done: (failure: string | null) => void): void {
-    this.joinDone = done;
-    // Who joins anew leaves first.
-    if (this.station.joined) this.net.abort();
-    this.log.say('wifi.join', '', '', 0);
-    this.activity?.radio('listen', this.timeline.nowUs);
-    this.station.join(ssid, password);
-    if (this.supply.resetChance !== null) this.peak(this.supply.resetChance());
+  private makeWifi(): BoardWifi {
+    const { parts, cpu, profile } = this;
+    return new BoardWifi({
+      ...parts,
+      radio: profile.radio,
+      settings: parts.station,
+      random: parts.random('wifi'),
+      signalLuck: () => parts.random('signal'),
+      loss: parts.lossRate,
+      cpu,
+      say: (...event) => this.log.say(...event),
+      joinFailureIsSilent: profile.joinFailureIsSilent,
+      onJoin: () => this.supply.resetChance !== null && this.peak(this.supply.resetChance()),
+      onAddressLost: () => this.net.abort(),
+    });
   }
 
   /** The first frames of a join are the longest at full power, after the radio's calibration. */
@@ -340,37 +269,6 @@ export class Board implements BoardMachine {
       this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
       this.boot();
     });
-  }
-
-  private onWifiReconnect(): void {
-    this.log.say('wifi.join', '', '', 0);
-    this.activity?.radio('listen', this.timeline.nowUs);
-  }
-
-  private onJoined(tookMs: number): void {
-    this.log.say('wifi.joined', '', '', tookMs);
-    this.finishJoin(null);
-  }
-
-  private onJoinFailed(reason: string): void {
-    this.log.say('wifi.failed', '', reason, 0);
-    this.activity?.radio('off', this.timeline.nowUs);
-    if (this.profile.joinFailureIsSilent) this.joinDone = null;
-    else this.finishJoin(reason);
-  }
-
-  private finishJoin(failure: string | null): void {
-    const done = this.joinDone;
-    this.joinDone = null;
-    if (done) this.cpu.run({ execute: () => done(failure) });
-  }
-
-  /** lwIP gives up every connection of an interface that lost its address; no RST can leave. */
-  private onWifiLost(reason: string): void {
-    this.log.say('wifi.lost', '', reason, 0);
-    this.activity?.radio('off', this.timeline.nowUs);
-    this.net.abort();
-    this.cpu.run({ execute: () => this.lostHandler(reason) });
   }
 }
 

@@ -187,7 +187,7 @@ export class World {
       const link = this.links[index];
       const activity = listenerOf(index);
       board.observe(activity);
-      link.addTap(new FrameActivity(activity, board, () => link.rateBps));
+      link.addTap(new FrameActivity(activity, board.station, () => link.rateBps));
     });
   }
 
@@ -285,7 +285,7 @@ export class World {
       others: this.accessPoints.filter((one) => one !== nearest),
       onMoved: (accessPoint, joined) => {
         linkControl.setCut('ap', !accessPoint.on);
-        linkControl.setCut('channel', accessPoint.on && !board.hears);
+        linkControl.setCut('channel', accessPoint.on && !board.station.hears);
         linkControl.heedSignal();
         this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
       },
@@ -307,7 +307,7 @@ export class World {
       kernel,
       board: index,
       random,
-      station: board,
+      station: board.station,
       radio: PROFILES[device].radio,
       medium: this.medium,
       dontFragment: { up: PROFILES[device].tcp.dontFragment, down: RELAY_TCP.dontFragment },

@@ -149,7 +149,7 @@ export class BoardLab {
   }
 
   private carry(packet: Packet, deliver: (packet: Packet) => void): void {
-    if (!this.boards[boardOf(packet.flow)].joined) return;
+    if (!this.boards[boardOf(packet.flow)].station.joined) return;
     this.kernel.schedule(this.kernel.nowUs + LINK_DELAY_US, { onEvent: () => deliver(packet) }, null);
   }
 }

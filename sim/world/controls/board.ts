@@ -66,11 +66,11 @@ export class WorldBoard implements BoardControl {
   }
 
   get accessPoint(): number {
-    return this.accessPoints.indexOf(this.board.accessPoint);
+    return this.accessPoints.indexOf(this.board.station.accessPoint);
   }
 
   get hears(): boolean {
-    return this.board.hears;
+    return this.board.station.hears;
   }
 
   reset(): void {
@@ -105,25 +105,25 @@ export class WorldBoard implements BoardControl {
   }
 
   setDhcp(on: boolean): void {
-    this.board.setDhcp(on);
+    this.board.station.setDhcp(on);
   }
 
   deauthenticate(reason: number): void {
-    this.board.deauthenticate(reason);
+    this.board.station.deauthenticate(String(reason));
   }
 
   roam(to?: number): void {
-    this.board.roam(to === undefined ? undefined : this.accessPoints[to]);
+    this.board.station.roam(to === undefined ? undefined : this.accessPoints[to]);
   }
 
   failRekey(key: RekeyedKey): void {
-    this.board.failRekey(key);
+    this.board.station.failRekey(key);
   }
 
   changeLevels(levels: Levels): Levels {
     const before = Object.fromEntries(Object.keys(levels).map((index) => [index, this.levels[Number(index)]]));
     this.levels = { ...this.levels, ...levels };
-    for (const [index, rssiDbm] of Object.entries(levels)) this.board.setLevel(this.accessPoints[Number(index)], rssiDbm);
+    for (const [index, rssiDbm] of Object.entries(levels)) this.board.station.setLevel(this.accessPoints[Number(index)], rssiDbm);
     this.link.heedSignal();
     return before;
   }

@@ -70,9 +70,10 @@ export class WorldLink implements LinkControl {
 
   /** The board's station hears its access point at the level that this has for it, else at the link's own. */
   heedSignal(): void {
-    const { link, board } = this;
-    link.setSignal(board.levelDbm);
-    board.setLinkLevel(link.settings.rssiDbm);
+    const { link } = this;
+    const { station } = this.board;
+    link.setSignal(station.levelDbm);
+    station.setLinkLevel(link.settings.rssiDbm);
   }
 
   setPortal(status: number): void {
@@ -86,11 +87,11 @@ export class WorldLink implements LinkControl {
   }
 
   renewAddress(): void {
-    if (this.board.joined) this.board.net.renewAddress();
+    if (this.board.station.joined) this.board.net.renewAddress();
   }
 
   resetConnections(): void {
-    for (const flow of this.board.flows) {
+    for (const flow of this.board.net.flows) {
       this.link.sendUp(Packet.reset(flow));
       this.link.sendDown(Packet.reset(flow));
     }

@@ -1,0 +1,95 @@
+/**
+ * A board's Wi-Fi as its firmware has it: a station (net/wifi/station.ts) that is told to join, and says what
+ * became of it as the platform does.
+ */
+import type { Wifi } from 'hal';
+import { Station, type StationParts } from '../net/wifi/station.ts';
+import type { Activity } from './activity.ts';
+import type { Cpu } from './cpu.ts';
+import type { BoardLog } from './log.ts';
+
+export interface BoardWifiParts extends Omit<StationParts, 'onReconnect' | 'onJoined' | 'onFailed' | 'onLost'> {
+  cpu: Cpu;
+  say: BoardLog['say'];
+  /** A join that fails never calls back. */
+  joinFailureIsSilent: boolean;
+  /** The firmware's join has begun. */
+  onJoin: () => void;
+  /** The address is given up, and no RST can leave. */
+  onAddressLost: () => void;
+}
+
+export class BoardWifi implements Wifi {
+  readonly station: Station;
+  private readonly parts: BoardWifiParts;
+  /** Who hears of its radio; null: nobody. */
+  activity: Activity | null = null;
+  private joinDone: ((failure: string | null) => void) | null = null;
+  private lostHandler: (reason: string) => void = () => {};
+
+  constructor(parts: BoardWifiParts) {
+    this.parts = parts;
+    this.station = new Station({
+      ...parts,
+      onReconnect: () => this.tellJoin(),
+      onJoined: (tookMs) => this.onJoined(tookMs),
+      onFailed: (reason) => this.onFailed(reason),
+      onLost: (reason) => this.onLost(reason),
+    });
+  }
+
+  connect(ssid: string, password: string, done: (failure: string | null) => void): void {
+    this.joinDone = done;
+    // Who joins anew leaves first.
+    if (this.station.joined) this.parts.onAddressLost();
+    this.tellJoin();
+    this.station.join(ssid, password);
+    this.parts.onJoin();
+  }
+
+  isConnected(): boolean {
+    return this.station.joined;
+  }
+
+  onDisconnected(handler: (reason: string) => void): void {
+    this.lostHandler = handler;
+  }
+
+  /** Power is cut or the board resets: nobody is told. */
+  reset(): void {
+    this.joinDone = null;
+    this.lostHandler = () => {};
+    this.station.off();
+  }
+
+  private tellJoin(): void {
+    this.parts.say('wifi.join', '', '', 0);
+    this.activity?.radio('listen', this.parts.kernel.nowUs);
+  }
+
+  private onJoined(tookMs: number): void {
+    this.parts.say('wifi.joined', '', '', tookMs);
+    this.finishJoin(null);
+  }
+
+  private onFailed(reason: string): void {
+    this.parts.say('wifi.failed', '', reason, 0);
+    this.activity?.radio('off', this.parts.kernel.nowUs);
+    if (this.parts.joinFailureIsSilent) this.joinDone = null;
+    else this.finishJoin(reason);
+  }
+
+  private finishJoin(failure: string | null): void {
+    const done = this.joinDone;
+    this.joinDone = null;
+    if (done) this.parts.cpu.run({ execute: () => done(failure) });
+  }
+
+  /** lwIP gives up every connection of an interface that lost its address. */
+  private onLost(reason: string): void {
+    this.parts.say('wifi.lost', '', reason, 0);
+    this.activity?.radio('off', this.parts.kernel.nowUs);
+    this.parts.onAddressLost();
+    this.parts.cpu.run({ execute: () => this.lostHandler(reason) });
+  }
+}
