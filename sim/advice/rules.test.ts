@@ -1,8 +1,9 @@
 /** Each rule is earned by a scenario: its advice is given there, and who follows it keeps what was missed. */
-import { app as sos } from 'firmware/apps/sos';
+
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../run/run.ts';
+import { appOf } from '../run/testing/library.ts';
 import { parseOverride } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import { adviceFor } from './index.ts';
@@ -64,6 +65,10 @@ const EARNED_BY: Record<string, string> = {
     relay: { ping_interval: 2s, ping_timeout: 1s }
     boards: { count: 12, boot_spread: 0s, config: { socket_delay_ms: 300 } }
     thresholds: ["disconnects.ping_timeout == 0"]`,
+  'unanswered-pings': `
+    duration: 2m
+    boards: { count: 2, boot_spread: 0s, firmware: scenarios/apps/answers-no-ping.ts }
+    thresholds: ["disconnects.ping_timeout == 0"]`,
   impatience: `
     duration: 10m
     relay: { mode: echo, ping_interval: 5s, ping_timeout: 1s }
@@ -80,7 +85,7 @@ async function play(yaml: string, settings: readonly (readonly [string, string])
   });
   const { scenario, problems } = readDocument({ version: 1, ...(parse(yaml) as object) }, overrides);
   if (scenario === null) throw new Error(JSON.stringify(problems));
-  const { summary } = await run({ ...scenario, checks: [] }, sos);
+  const { summary } = await run({ ...scenario, checks: [] }, appOf(scenario));
   return { summary, scenario, advice: adviceFor({ summary, scenario }) };
 }
 

@@ -114,6 +114,14 @@ const slowReader: Rule = (facts) => {
     : null;
 };
 
+const unansweredPings: Rule = ({ summary: { metrics, ...summary } }) =>
+  (metrics['disconnects.ping_timeout'] as number) > 0 && metrics.pongs_received === 0 && tooHigh({ metrics, ...summary }, FALSE_ALARMS)
+    ? {
+        because: 'No ping was answered: the boards’ WebSocket library sends no pongs (RFC 6455 section 5.5.2). See what the kit’s own does',
+        settings: [['boards.firmware', 'firmware/apps/sos.ts']],
+      }
+    : null;
+
 const impatience: Rule = ({ summary, scenario }) =>
   (summary.metrics['disconnects.ping_timeout'] as number) > 0 && tooHigh(summary, FALSE_ALARMS)
     ? {
@@ -157,6 +165,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'slow-detection-by-boards': slowDetectionByBoards,
   'long-waits': longWaits,
   'slow-reader': slowReader,
+  'unanswered-pings': unansweredPings,
   impatience,
 };
 

@@ -36,6 +36,14 @@ export const SYMPTOMS: readonly Symptom[] = [
     shows: 'disconnects == 6',
   },
   {
+    says: 'Drops after exactly 40 seconds, again and again',
+    because: 'pings every 20 s that wait 20 s for an answer, and a WebSocket library that sends no pongs',
+    scenario: 'pings-unanswered',
+    ill: ['boards.firmware=scenarios/apps/answers-no-ping.ts'],
+    cure: 'a library, or a line in its handler of frames, that answers each ping (RFC 6455 section 5.5.2)',
+    shows: 'disconnects.ping_timeout == 0',
+  },
+  {
     says: 'After a deploy all reconnect at once, again and again',
     because: 'a fixed delay of reconnecting, the same for all: they come in step',
     scenario: 'relay-restart',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { app as echo } from 'firmware/apps/echo';
 import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
+import { app as answersNoPing } from '../../../scenarios/apps/answers-no-ping.ts';
 import type { Summary } from '../../measure/result.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
@@ -11,8 +12,12 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { run } from '../run.ts';
 
-/** Those of the kit that scenarios of the library run. */
-const APPS: Record<string, FirmwareApp> = { 'firmware/apps/sos.ts': sos, 'firmware/apps/echo.ts': echo };
+/** Those of the kit and of the library that its scenarios run. */
+const APPS: Record<string, FirmwareApp> = {
+  'firmware/apps/sos.ts': sos,
+  'firmware/apps/echo.ts': echo,
+  'scenarios/apps/answers-no-ping.ts': answersNoPing,
+};
 
 export const LIBRARY = 'scenarios';
 
