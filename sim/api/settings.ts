@@ -31,7 +31,11 @@ type CamelCase<Text extends string> = Text extends `${infer Head}_${infer Tail}`
 type InCamelCase<T> = { [Key in keyof T as Key extends string ? CamelCase<Key> : never]: T[Key] };
 type Some<T> = { [Key in keyof T]?: T[Key] extends object ? Some<T[Key]> : T[Key] };
 
-/** A program for boards: itself, or the file that exports it as `app`. */
+/**
+ * A program for boards: the file that exports it as `app`, of which each board runs a copy of its own, anew
+ * at each boot; or the function itself, which cannot be copied: the variables around it are all boards', and
+ * stay as they are when a board resets.
+ */
 export type Firmware = FirmwareApp | string | URL;
 
 export type LinkSettings = InCamelCase<WrittenLink>;

@@ -1,32 +1,27 @@
 /**
- * What a computer has and a board's HAL does not: in the app's own modules these names stand for guards,
- * which refuse and say what to use instead.
+ * What a computer has and a board does not: in the app's own modules these names stand for guards, which
+ * refuse and say what to use instead. (What every board has, and must have for itself, is in
+ * board-globals.ts.)
  *
- * A timer of the computer knows nothing of virtual time, its clock and its chance make no two runs alike, and
- * its files and sockets are on no board. A refusal is thrown, and noted as well, so that an app which catches
- * it does not go on in silence: whoever runs the app asks `takeRefusals`.
+ * The computer's processes, files and sockets are on no board, and its clocks make no two runs alike. A
+ * refusal is thrown, and noted as well, so that an app which catches it does not go on in silence: whoever
+ * runs the app asks `takeRefusals`.
  *
  * A guard against mistakes, not against malice: `Function('return this')()` still finds everything.
  */
-import { Console } from 'node:console';
 import { MISSING_GLOBALS } from 'firmware/build/subset/missing';
 
 /** What is noted between two questions; an app that catches everything may go on for ever. */
 const REFUSALS_MAX = 20;
 
 const CHANNEL = 'use createChannel of firmware/channel';
-const CHANCE = 'use hal.random.uint32()';
 const NOW = 'use hal.clock.now(), or hal.wallClock.now() for the date';
-const TIMEOUT = 'use hal.clock.setTimeout';
 
 /** Functions and objects, by name, and what to use instead. */
 const FUNCTIONS: Record<string, string> = {
-  setTimeout: TIMEOUT,
-  setInterval: `${TIMEOUT}, which sets itself again`,
   setImmediate: MISSING_GLOBALS.setImmediate,
-  clearTimeout: 'use hal.clock.clearTimeout',
-  clearInterval: 'use hal.clock.clearTimeout',
-  clearImmediate: 'use hal.clock.clearTimeout',
+  clearImmediate: MISSING_GLOBALS.clearImmediate,
+  Buffer: MISSING_GLOBALS.Buffer,
   fetch: MISSING_GLOBALS.fetch,
   WebSocket: CHANNEL,
   EventSource: CHANNEL,
@@ -70,19 +65,14 @@ export function refuse(what: string, instead: string, caller: Caller): never {
   throw new Error(message);
 }
 
-/** The names that mean something else in an app's own modules, and what. */
+/** The names that mean something else in an app's own modules on every board alike, and what. */
 export function guards(caller: Caller): Record<string, unknown> {
   const guarded: Record<string, unknown> = {
-    Math: Object.create(Math, { random: { value: () => refuse('Math.random', CHANCE, caller) } }),
-    Date: dateGuard(caller),
-    // stdout is the run's own, above all with --json.
-    console: new Console(process.stderr),
     // The native one throws what it catches at the process.
     queueMicrotask: (task: () => void) => void Promise.resolve().then(task),
   };
   for (const [name, instead] of Object.entries(FUNCTIONS)) guarded[name] = guard(name, instead, () => {}, caller);
   for (const [name, instead] of Object.entries(OBJECTS)) guarded[name] = guard(name, instead, {}, caller);
-  guarded.globalThis = guarded.global = globalGuard(guarded);
   return guarded;
 }
 
@@ -100,21 +90,14 @@ function guard(name: string, instead: string, target: object, caller: Caller): u
   });
 }
 
-/** A date that is given is as good as any; only the present is the computer's. */
-function dateGuard(caller: Caller): unknown {
-  return new Proxy(Date, {
-    apply: () => refuse('Date()', NOW, caller),
-    construct: (target, given, self) =>
-      given.length === 0 ? refuse('new Date()', NOW, caller) : (Reflect.construct(target, given, self) as object),
-    get: (target, key) => (key === 'now' ? () => refuse('Date.now', NOW, caller) : Reflect.get(target, key)),
-  });
-}
-
-/** What an app puts into its global object stays there. */
-function globalGuard(guarded: Record<string, unknown>): unknown {
+/**
+ * A board's global object: what its names mean, and what an app puts into it. @param meanings of the names
+ * that mean something else than on the computer
+ */
+export function globalObject(meanings: Readonly<Record<string, unknown>>): object {
   const own: Record<PropertyKey, unknown> = Object.create(null);
   return new Proxy(own, {
-    get: (_, key) => (key in own ? own[key] : Object.hasOwn(guarded, key) ? guarded[key as string] : Reflect.get(globalThis, key)),
+    get: (_, key) => (key in own ? own[key] : Object.hasOwn(meanings, key) ? meanings[key as string] : Reflect.get(globalThis, key)),
     has: (_, key) => key in own || key in globalThis,
   });
 }

@@ -38,14 +38,9 @@ async function refusal(source: string, files: Scratch = scratch()): Promise<stri
 
 describe('what is outside the HAL is refused with its place', () => {
   it.each([
-    ['setTimeout(() => channel.send("late"), 5000);', 3, 'setTimeout'],
-    ['setInterval(() => channel.send("tick"), 1000);', 3, 'setInterval'],
     ['setImmediate(() => {});', 3, 'setImmediate'],
-    ['globalThis.setTimeout(() => {}, 1);', 14, 'setTimeout'],
-    ['channel.send(String(Math.random()));', 28, 'Math.random'],
-    ['channel.send(String(Date.now()));', 28, 'Date.now'],
-    ['channel.send(String(new Date()));', 23, 'new Date()'],
-    ['channel.send(String(Date()));', 23, 'Date()'],
+    ['globalThis.setImmediate(() => {});', 14, 'setImmediate'],
+    ['channel.send(Buffer.from("x").toString());', 23, 'Buffer.from'],
     ['channel.send(String(performance.now()));', 35, 'performance.now'],
     ['channel.send(crypto.randomUUID());', 23, 'crypto.randomUUID'],
     ['process.exit(0);', 11, 'process.exit'],
@@ -59,22 +54,22 @@ describe('what is outside the HAL is refused with its place', () => {
 
   it('also when the app catches it, each place once, in all modules of its own', async () => {
     const files = scratch();
-    files.write('luck.ts', '\n\nexport function luck(): number {\n  return Math.random();\n}\n');
+    files.write('luck.ts', '\n\nexport function luck(): number {\n  return performance.now();\n}\n');
     const source = `import { luck } from './luck.ts';\n${appWith(`function tick(): void {
     try { channel.send(String(luck())); } catch { channel.send('0'); }
-    try { channel.send(String(Date.now())); } catch { channel.send('1'); }
+    try { channel.send(crypto.randomUUID()); } catch { channel.send('1'); }
     hal.clock.setTimeout(tick, 10);
   }
   tick();`)}`;
     const refusals = await refusal(source, files);
-    expect(refusals.map((line) => line.split(' ', 1)[0])).toEqual(['luck.ts:4:15:', 'app.ts:8:36:']);
+    expect(refusals.map((line) => line.split(' ', 1)[0])).toEqual(['luck.ts:4:22:', 'app.ts:8:31:']);
   });
 
   it.each([
     ["import { readFileSync } from 'node:fs';\nconsole.log(readFileSync);", 'import of "node:fs"'],
     ["import * as os from 'os';\nconsole.log(os);", 'import of "os"'],
     ["import { createNodeBoard } from 'hal/node/index';\nconsole.log(createNodeBoard);", 'import of "hal/node/index"'],
-    ['export const bootedAt = Date.now();', 'Date.now'],
+    ['export const bootedAt = performance.now();', 'performance.now'],
   ])('as soon as it is loaded: %s', async (line, what) => {
     const [first] = await refusal(`${line}\nexport function app(): void {}\n`);
     expect(first).toMatch(/^app\.ts:1:\d+: /);
@@ -99,19 +94,19 @@ it('knows no time zone', async () => {
 describe("an app's modules", () => {
   it('are instances of their own: what the kit has loaded stays as it is', async () => {
     const files = scratch();
-    const library = files.write('library.js', 'exports.loads = (exports.loads ?? 0) + 1; exports.now = () => Date.now();\n');
+    const library = files.write('library.js', 'exports.loads = (exports.loads ?? 0) + 1; exports.now = () => performance.now();\n');
     const require = createRequire(__filename);
     const kits = require(library) as { loads: number; now(): number };
     const line = 'hal.log.line(String(library.loads)); hal.log.line(String(library.now()));';
     const refusals = await refusal(`import * as library from './library.js';\n${appWith(line)}`, files);
-    expect(refusals).toEqual([expect.stringMatching(/^library\.js:1:\d+: Date\.now is outside/)]);
+    expect(refusals).toEqual([expect.stringMatching(/^library\.js:1:\d+: performance\.now is outside/)]);
     expect(require(library)).toBe(kits);
     expect(kits.now()).toBeGreaterThan(0);
   });
 
   it('that the kit loads later are its own too', async () => {
     const files = scratch();
-    const library = files.write('library.js', 'exports.now = () => Date.now();\n');
+    const library = files.write('library.js', 'exports.now = () => performance.now();\n');
     await play(`import * as library from './library.js';\n${appWith('hal.log.line(typeof library.now);')}`, {}, files);
     const kits = createRequire(__filename)(library) as { now(): number };
     expect(kits.now()).toBeGreaterThan(0);

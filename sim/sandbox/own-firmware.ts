@@ -1,16 +1,19 @@
 /**
- * A user's firmware: its modules loaded apart and held to the HAL (own-modules.ts), its handlers watched
- * (watchdog.ts).
+ * A user's firmware: its modules loaded apart and held to the HAL (own-modules.ts), a copy of them for each
+ * board at each boot (module-copy.ts), its handlers watched (watchdog.ts).
  */
 import { dirname, relative, sep } from 'node:path';
 import type { FirmwareApp } from 'firmware/boot';
 import { loadApp } from 'firmware/cli/load-app';
+import type { Hal } from 'hal';
 import { UsageError } from 'host/user-error';
 import type { FirmwareImage } from '../board/runtime.ts';
 import { javascriptImage, mentionsPromises } from '../board/runtimes/javascript.ts';
 import { takeTurn } from '../kernel/turn.ts';
+import { NOWHERE } from './board-globals.ts';
+import { ModuleCopy } from './module-copy.ts';
 import { takeRefusals } from './outside-hal.ts';
-import { type OnModule, placeIn, requireOwn, shownPlace } from './own-modules.ts';
+import { type OnModule, type OwnModule, ownModule, placeIn, shownPlace } from './own-modules.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface LoadedFirmware extends FirmwareImage {
@@ -36,7 +39,8 @@ export async function loadOwn(file: string, path: string): Promise<LoadedFirmwar
     sources.push(source);
     usesPromises ||= mentionsPromises(code);
   };
-  const app = await dog.watch(() => load(file, onModule));
+  const module = await dog.watch(() => load(file, onModule));
+  const appOn = (hal: Hal): FirmwareApp => (new ModuleCopy(hal).require(module) as { app: FirmwareApp }).app;
   const hosted = {
     // Also of a module that only a handler loads.
     get usesPromises() {
@@ -44,7 +48,7 @@ export async function loadOwn(file: string, path: string): Promise<LoadedFirmwar
     },
     supervision: { onHandler: () => dog.beat(), watch: <T>(work: () => Promise<T>) => dog.watch(work), verify },
   };
-  const firmware = { ...javascriptImage(app, hosted, placeFrom(dirname(path))), sources };
+  const firmware = { ...javascriptImage(appOn, hosted, placeFrom(dirname(path))), sources };
   loaded.set(path, firmware);
   return firmware;
 }
@@ -58,18 +62,22 @@ function placeFrom(folder: string): (error: unknown) => string {
 }
 
 /**
+ * The module that has the app, tried once on no board, so that what is wrong with it is found before a run.
+ *
  * In turns of their own: what the module leaves behind in a promise is part of loading it, and an endless
  * loop takes nothing else with it.
  */
-async function load(file: string, onModule: OnModule): Promise<FirmwareApp> {
+async function load(file: string, onModule: OnModule): Promise<OwnModule> {
+  let module: OwnModule | null = null;
   const thrown: unknown[] = [];
   const processOnRejection = (reason: unknown): void => void thrown.push(reason);
   process.on('unhandledRejection', processOnRejection);
   try {
     await takeTurn();
-    const app = loadApp(file, (path) => {
+    loadApp(file, (path) => {
       try {
-        return requireOwn(path, onModule);
+        module = ownModule(path, onModule);
+        return new ModuleCopy(NOWHERE).require(module);
       } catch (error) {
         thrown.push(error);
         throw error;
@@ -77,7 +85,7 @@ async function load(file: string, onModule: OnModule): Promise<FirmwareApp> {
     });
     await takeTurn();
     if (thrown.length > 0) throw new UsageError(`${file}: cannot be loaded: ${String(thrown[0])}`);
-    return app;
+    return module as unknown as OwnModule;
   } catch (error) {
     const place = placeIn(thrown[0]);
     if (!(error instanceof UsageError) || place === null) throw error;

@@ -1,17 +1,19 @@
 /**
- * An app's own modules: its file, and all that it imports but for the kit's sources for boards. They are
- * loaded apart from the kit's, with guards in place of what no board has (outside-hal.ts), and their source
- * maps are kept, so that what they throw is told by file and line.
+ * An app's own modules: its file, and all that it imports but for the kit's sources for boards. Their code is
+ * compiled once, and run as often as there are boards and boots (module-copy.ts), with guards in place of
+ * what no board has (outside-hal.ts). Their source maps are kept, so that what they throw is told by file and
+ * line.
  *
- * The kit may use the same library: each has an instance of its own. One copy serves all boards, as it always
- * did.
+ * The kit may use the same library: each has instances of its own. The kit's sources for boards are one
+ * instance for all, since nothing in them changes once it is loaded (a test holds them to it).
  */
 import Module, { createRequire, isBuiltin, SourceMap } from 'node:module';
-import { dirname, extname, relative, sep } from 'node:path';
+import { extname, relative, sep } from 'node:path';
 import { Script } from 'node:vm';
 import { KIT_FOLDER } from 'host/kit';
 import type { Frame } from '../workers/beats.ts';
-import { guards, refuse } from './outside-hal.ts';
+import { BOARD_GLOBALS } from './board-globals.ts';
+import { globalObject, guards, refuse } from './outside-hal.ts';
 import { framesOf } from './stack.ts';
 
 interface Source {
@@ -30,31 +32,41 @@ interface Internals {
 /** In a source file, counted from 1. */
 type Place = Frame;
 
-/** Gets each own module before it runs. */
+/** Gets each own module when its code is there. */
 export type OnModule = (file: string, code: string) => void;
 
+/** What code in CommonJS is given; `this` is what it exports. */
+type Body = (this: unknown, exports: unknown, require: (id: string) => unknown, module: object, file: string, folder: string) => void;
+
+/** An own module as code. */
+export interface OwnModule {
+  readonly file: string;
+  /** Its code among these meanings of `GLOBALS`, in their order. */
+  bind(meanings: readonly unknown[]): Body;
+  /** What it means by `id`: another own module, or what a module of the kit exports. */
+  resolve(id: string): { readonly own: OwnModule } | { readonly kit: unknown };
+}
+
+const nodeProcess = process as unknown as { sourceMapsEnabled?: boolean };
 const internals = Module as unknown as Internals;
 const KIT_SOURCE = /^(hal|firmware|relay|sim)\//;
 /** Those of them that boards run: they keep to the HAL by tests of their own. */
 const FOR_BOARDS = /^(hal\/[^/]+|firmware\/(?!build\/|cli\/|conformance\/|engine\/|testing\/|index\.ts).+)$/;
 const MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 
-const modules = new Map<string, NodeModule>();
+const modules = new Map<string, OwnModule>();
 /** Of all that was begun, also of what could not be loaded. */
 const sources = new Map<string, Source>();
-/** Files that are about to be own modules. */
-const wanted = new Set<string>();
+/** The file that is about to be an own module, and what becomes of it. */
+let wanted: { readonly file: string; module: OwnModule | null } | null = null;
 let onModule: OnModule = () => {};
 let isHooked = false;
 
-/**
- * Loads a file as an own module, or gives what it exported before. @param onLoad of this and all that are
- * loaded from now on
- */
-export function requireOwn(file: string, onLoad: OnModule): unknown {
+/** The code of a file. @param onLoad of this and all that are found from now on */
+export function ownModule(file: string, onLoad: OnModule): OwnModule {
   onModule = onLoad;
   hook();
-  return load(file, createRequire(__filename));
+  return find(file, createRequire(__filename));
 }
 
 /** The innermost place in an own module that `error` was thrown through; null: there is none. */
@@ -88,47 +100,97 @@ export function shownPlace({ file, line, column }: Place): string {
 
 const GUARDS = guards(callerInOwn);
 /**
- * In a function around the module's own: a module may declare what is guarded. On its first line, so that the
- * others keep their numbers.
+ * The names that mean something else in own modules than on the computer: what each board has for itself,
+ * then the guards.
  */
-const HEAD = `(function (${Object.keys(GUARDS).join(', ')}) { return function (exports, require, module, __filename, __dirname) { `;
+export const GLOBALS: readonly string[] = [...BOARD_GLOBALS, 'globalThis', 'global', ...Object.keys(GUARDS)];
+
+/** What they mean on one board. @param board what it has for itself, without its global object */
+export function meaningsOn(board: Readonly<Record<string, unknown>>): unknown[] {
+  const meanings: Record<string, unknown> = { ...board, ...GUARDS };
+  meanings.globalThis = meanings.global = globalObject(meanings);
+  return GLOBALS.map((name) => meanings[name]);
+}
+
+/**
+ * In a function around the module's own: a module may declare what is guarded. On its first line, so that the
+ * others keep their numbers. Strict, or a name that nobody declared would belong to all boards; packages may
+ * be older than that.
+ */
+const headOf = (file: string): string =>
+  `(function (${GLOBALS.join(', ')}) { return function (exports, require, module, __filename, __dirname) { ` +
+  (file.includes(`${sep}node_modules${sep}`) ? '' : "'use strict'; ");
 
 function hook(): void {
   if (isHooked) return;
   isHooked = true;
   const compile = internals.prototype._compile;
   internals.prototype._compile = function (code, file, ...more) {
-    return wanted.delete(file) ? compileOwn(this, code, file) : compile.call(this, code, file, ...more);
+    if (wanted === null || file !== wanted.file || wanted.module !== null) return compile.call(this, code, file, ...more);
+    wanted.module = compileOwn(this, code, file);
+    return undefined;
   };
 }
 
-function compileOwn(module: NodeModule, code: string, file: string): void {
-  modules.set(file, module);
+function compileOwn(parent: NodeModule, code: string, file: string): OwnModule {
   sources.set(file, { code, map: null });
   onModule(file, code);
-  const script = new Script(`${HEAD}${code}\n}})`, { filename: file, columnOffset: -HEAD.length });
-  const run = script.runInThisContext()(...Object.values(GUARDS)) as (...given: unknown[]) => void;
-  const requireFrom = (id: string) => requireGuarded(id, module);
-  run.call(module.exports, module.exports, requireFrom, module, file, dirname(file));
+  const head = headOf(file);
+  const script = new Script(`${head}${code}\n}})`, { filename: file, columnOffset: -head.length });
+  const bind = script.runInThisContext() as (...meanings: unknown[]) => Body;
+  const resolved = new Map<string, ReturnType<OwnModule['resolve']>>();
+  return {
+    file,
+    bind: (meanings) => bind(...meanings),
+    resolve(id) {
+      const known = resolved.get(id) ?? resolve(id, parent);
+      resolved.set(id, known);
+      return known;
+    },
+  };
 }
 
-function requireGuarded(id: string, parent: NodeModule): unknown {
+/** What is no code: JSON, of which each board has its own. */
+function data(file: string, value: unknown): OwnModule {
+  const copy = extname(file) === '.json' ? () => structuredClone(value) : () => value;
+  return {
+    file,
+    bind: () => (_exports, _require, module) => void Object.assign(module, { exports: copy() }),
+    resolve: () => ({ kit: null }),
+  };
+}
+
+/** All boards have the same one: what a module of the kit exports is there to be read. */
+function frozen<T>(exported: T): T {
+  for (const value of Object.values(exported as object)) freeze(value);
+  return exported;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
+
+function resolve(id: string, parent: NodeModule): ReturnType<OwnModule['resolve']> {
   const refused = (instead: string) => refuse(`import of ${JSON.stringify(id)}`, instead, callerInOwn);
   if (isBuiltin(id)) return refused('no board has modules of Node');
-  const file = resolveFrom(id, parent);
+  const file = fileOf(id, parent);
   if (file === null) return refused(NO_PACKAGE);
   if (isBuiltin(file) || extname(file) === '.node') return refused('no board has modules of Node');
   const kitFile = relative(KIT_FOLDER, file)
     .replaceAll(sep, '/')
     .replace(/^dist\//, '');
-  if (modules.has(file) || !KIT_SOURCE.test(kitFile)) return load(file, () => parent.require(id));
-  return FOR_BOARDS.test(kitFile) ? parent.require(id) : refused('of the kit, boards run firmware/channel and what is under it');
+  if (modules.has(file) || !KIT_SOURCE.test(kitFile)) return { own: find(file, () => parent.require(id)) };
+  return FOR_BOARDS.test(kitFile)
+    ? { kit: frozen(parent.require(id)) }
+    : refused('of the kit, boards run firmware/channel and what is under it');
 }
 
 const NO_PACKAGE = 'no board has packages, and this one is not installed: write what you need of it into a file of your own';
 
 /** null: a package that is not there. */
-function resolveFrom(id: string, parent: NodeModule): string | null {
+function fileOf(id: string, parent: NodeModule): string | null {
   try {
     return internals._resolveFilename(id, parent);
   } catch (error) {
@@ -137,26 +199,25 @@ function resolveFrom(id: string, parent: NodeModule): string | null {
   }
 }
 
-/** Through Node's cache, which is the kit's and is left as it was. */
-function load(file: string, require: (file: string) => unknown): unknown {
+/** By Node's loader, whose cache is the kit's and is left as it was. */
+function find(file: string, require: (file: string) => unknown): OwnModule {
   const known = modules.get(file);
-  if (known !== undefined) return known.exports;
-  wanted.add(file);
-  const cached = internals._cache[file];
+  if (known !== undefined) return known;
+  const before = { wanted, cached: internals._cache[file], maps: nodeProcess.sourceMapsEnabled === true };
+  const search: typeof wanted = { file, module: null };
+  wanted = search;
   delete internals._cache[file];
-  const mapped = process as unknown as { sourceMapsEnabled?: boolean };
-  const before = mapped.sourceMapsEnabled === true;
   process.setSourceMapsEnabled(true); // the loader of TypeScript gives maps only then
   try {
-    return require(file);
-  } catch (error) {
-    modules.delete(file);
-    throw error;
+    const exported = require(file);
+    const found = search.module ?? data(file, exported);
+    modules.set(file, found);
+    return found;
   } finally {
-    wanted.delete(file);
-    process.setSourceMapsEnabled(before);
-    if (cached === undefined) delete internals._cache[file];
-    else internals._cache[file] = cached;
+    wanted = before.wanted;
+    process.setSourceMapsEnabled(before.maps);
+    if (before.cached === undefined) delete internals._cache[file];
+    else internals._cache[file] = before.cached;
   }
 }
 

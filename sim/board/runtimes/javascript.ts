@@ -4,7 +4,8 @@
  */
 import { boot, type FirmwareApp } from 'firmware/boot';
 import { parseConfig } from 'firmware/config';
-import { createSimulatedHal } from 'hal/simulated';
+import type { Hal } from 'hal';
+import { createSimulatedHal, type Machine } from 'hal/simulated';
 import type { FirmwareImage, HostedCode, Runtime } from '../runtime.ts';
 
 export const JAVASCRIPT: Runtime = {
@@ -13,15 +14,29 @@ export const JAVASCRIPT: Runtime = {
   load: null,
 };
 
-/** @param placeOf left out: no place is known of any error */
-export function javascriptImage(app: FirmwareApp, hosted: HostedCode, placeOf: (error: unknown) => string = () => ''): FirmwareImage {
-  return { reports: true, hosted, placeOf, start: (machine) => boot(createSimulatedHal(machine), app) };
+/**
+ * @param appOn called at each boot, for the app that this board runs until the next @param placeOf left out:
+ * no place is known of any error
+ */
+export function javascriptImage(
+  appOn: (hal: Hal) => FirmwareApp,
+  hosted: HostedCode,
+  placeOf: (error: unknown) => string = () => '',
+): FirmwareImage {
+  const start = (machine: Machine): void => {
+    const hal = createSimulatedHal(machine);
+    boot(hal, appOn(hal));
+  };
+  return { reports: true, hosted, placeOf, start };
 }
 
-/** @param app may be a mere function, of which nothing else is known */
+/**
+ * @param app may be a mere function, of which nothing else is known: it is the same one on all boards, and so
+ * are the variables around it
+ */
 export function imageOf(app: FirmwareApp | FirmwareImage): FirmwareImage {
   if (typeof app !== 'function') return app;
-  return javascriptImage(app, { usesPromises: mentionsPromises(String(app)), supervision: null });
+  return javascriptImage(() => app, { usesPromises: mentionsPromises(String(app)), supervision: null });
 }
 
 /**
