@@ -8,13 +8,21 @@
 import { BOARD_CASES } from './conformance/board-cases.ts';
 import { CLOCK_CASES } from './conformance/clock-cases.ts';
 import { CONNECT_CASES } from './conformance/connect-cases.ts';
+import { POWER_CASES } from './conformance/power-cases.ts';
 import type { ConformanceCase, Rig } from './conformance/rig.ts';
 import { STREAM_CASES } from './conformance/stream-cases.ts';
 import { WIFI_CASES } from './conformance/wifi-cases.ts';
 
 export { type ConformanceCase, type PeerConnection, type PeerServer, RIG_FILES, type Rig } from './conformance/rig.ts';
 
-export const CONFORMANCE: readonly ConformanceCase[] = [...CLOCK_CASES, ...BOARD_CASES, ...WIFI_CASES, ...CONNECT_CASES, ...STREAM_CASES];
+export const CONFORMANCE: readonly ConformanceCase[] = [
+  ...CLOCK_CASES,
+  ...BOARD_CASES,
+  ...POWER_CASES,
+  ...WIFI_CASES,
+  ...CONNECT_CASES,
+  ...STREAM_CASES,
+];
 
 /**
  * Runs `testCase` on a new rig and rejects when the backend breaks the contract. False: the rig lacks what

@@ -7,6 +7,7 @@ import type { Crypto } from './crypto.ts';
 import type { Gpio } from './gpio.ts';
 import type { Log } from './log.ts';
 import type { Net } from './net.ts';
+import type { Power } from './power.ts';
 import type { Random } from './random.ts';
 import type { Storage } from './storage.ts';
 import type { System } from './system.ts';
@@ -19,9 +20,10 @@ export type { NetError, NetErrorKind } from './errors.ts';
 export type { Gpio, Level } from './gpio.ts';
 export type { Log } from './log.ts';
 export type { Net, Socket, SocketHandlers } from './net.ts';
+export type { Power } from './power.ts';
 export type { Random } from './random.ts';
 export type { Storage } from './storage.ts';
-export type { System } from './system.ts';
+export type { ResetReason, System } from './system.ts';
 export type { TlsFailure, TlsSettings } from './tls.ts';
 export type { WallClock } from './wall-clock.ts';
 export type { Wifi } from './wifi.ts';
@@ -40,5 +42,6 @@ export interface Hal {
   random: Random;
   crypto: Crypto;
   system: System;
+  power: Power;
   log: Log;
 }

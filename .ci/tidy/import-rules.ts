@@ -102,7 +102,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
-    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/simulated\/|firmware\/|node:)/,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/(simulated\/|limits\.ts$|stopped\.ts$)|firmware\/|node:)/,
     types: /^hal\/index\.ts$/,
   },
   {

@@ -7,7 +7,8 @@
  * does so when what was accepted has been written, a close frame has been sent and the server has answered
  * it, or at a deadline.
  */
-import { createNodeBoard, type NodeBoard } from 'hal/node';
+import type { ResetReason } from 'hal';
+import { createNodeBoard, type NodeBoard, unlessStopped } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
 import { type ChannelState, MESSAGE_REFUSALS, type MessageRefusal } from '../events.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -55,8 +56,8 @@ class RunningApp {
   private readonly run: AppRun;
   private readonly io: Io;
   private readonly resolve: (result: AppRunResult) => void;
-  private readonly board: NodeBoard;
-  private readonly net: FarewellNet;
+  private board: NodeBoard;
+  private net: FarewellNet;
   private readonly result: AppRunResult = {
     exitCode: EXIT.ok,
     connects: 0,
@@ -74,20 +75,43 @@ class RunningApp {
     this.run = run;
     this.io = io;
     this.resolve = resolve;
-    this.board = createNodeBoard({
-      files: run.files,
-      log: {
-        line: (text) => io.out(`${printable(text)}\n`),
-        event: (name, subject, detail) => this.hear(name, subject, detail),
-      },
-    });
+    this.board = this.makeBoard('power_on');
     this.net = new FarewellNet(this.board.hal);
   }
 
   start(): void {
     for (const signal of SIGNALS) process.on(signal, this.processOnSignal);
+    this.boot();
+  }
+
+  private makeBoard(resetReason: ResetReason): NodeBoard {
+    return createNodeBoard({
+      files: this.run.files,
+      log: {
+        line: (text) => this.io.out(`${printable(text)}\n`),
+        event: (name, subject, detail) => this.hear(name, subject, detail),
+      },
+      resetReason,
+      onReset: (reason) => this.bootAgain(reason),
+    });
+  }
+
+  /** The firmware reset its board, or slept deeply; what was counted stays. */
+  private bootAgain(reason: ResetReason): void {
+    if (this.phase !== 'running') {
+      this.end(EXIT.interrupted);
+      return;
+    }
+    this.board = this.makeBoard(reason);
+    this.net = new FarewellNet(this.board.hal);
+    this.messagesWritten = this.result.messages_sent - this.result.messages_refused;
+    this.result.state = 'waiting';
+    this.boot();
+  }
+
+  private boot(): void {
     try {
-      boot({ ...this.board.hal, net: this.net }, this.run.app);
+      unlessStopped(() => boot({ ...this.board.hal, net: this.net }, this.run.app));
     } catch (error) {
       this.io.err(`The app threw: ${error instanceof Error ? error.stack : String(error)}\n`);
       this.end(EXIT.bug);
@@ -130,6 +154,10 @@ class RunningApp {
   private stop(): void {
     if (this.phase !== 'running') return;
     this.phase = 'stopping';
+    if (this.board.isOff) {
+      this.end(EXIT.interrupted);
+      return;
+    }
     this.board.requestStop();
     this.board.hal.clock.setTimeout(() => this.end(EXIT.interrupted), STOP_MAX_MS);
     this.part();

@@ -321,3 +321,18 @@ it('--json prints one document, and the console goes to stderr', async () => {
   ]);
   expect(withoutTimes(err)).toContain('channel: tcp -> waiting _s (refused: ');
 });
+
+it('boots an app again that restarts its board or sleeps deeply, and tells it why', async () => {
+  const app = scratchFile(
+    'sleeper.ts',
+    `export function app(hal) {
+      const reason = hal.system.resetReason();
+      hal.log.line('booted: ' + reason);
+      if (reason === 'power_on') hal.clock.setTimeout(() => { hal.power.deepSleep(20); hal.log.line('never'); }, 1);
+      else if (reason === 'deep_sleep') hal.system.restart('once more');
+      else hal.log.event('channel.state', 'waiting', '', 0);
+    }`,
+  );
+  const { exitCode, out } = await firmware('run', '--app', app, '--server', 'ws://127.0.0.1:1/', '--once');
+  expect([exitCode, out]).toEqual([0, 'booted: power_on\nbooted: deep_sleep\nrestart: once more\nbooted: restart\n']);
+});

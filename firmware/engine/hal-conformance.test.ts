@@ -19,6 +19,8 @@ const LEFT_OUT: Record<NonNullable<ConformanceCase['needs']>, string> = {
   holdsPeerBack: 'Espruino reads on during a pause',
   loseWifi: 'Espruino on a computer has no Wi-Fi',
   stop: 'a board is never asked to stop',
+  boots: 'Espruino on a computer ends where a board boots again',
+  sleepsLightly: 'Espruino on a computer does not sleep',
 };
 /** Fifteen seconds on an idle computer. */
 const LIMIT_MS = 180_000;

@@ -11,7 +11,9 @@ import type {
   Log,
   Net,
   NetErrorKind,
+  Power,
   Random,
+  ResetReason,
   Socket,
   SocketHandlers,
   Storage,
@@ -257,11 +259,28 @@ export class FakeHal implements Hal {
     onStop: (handler) => {
       this.stop = handler;
     },
+    restart: (reason) => this.end(`restart ${reason}`),
+    resetReason: () => this.resetReason,
+    watchdog: (ms) => void this.resets.push(`watchdog ${ms}`),
+    feed: () => void this.resets.push('feed'),
+    freeMemory: () => 100_000,
+  };
+  /** Why it has booted, and what it did to boot again, in order. */
+  resetReason: ResetReason = 'power_on';
+  readonly resets: string[] = [];
+  readonly power: Power = {
+    deepSleep: (ms, wakePin) => this.end(`sleep ${ms}${wakePin === undefined ? '' : ` or pin ${wakePin}`}`),
+    lightSleep: (ms, done) => void this.clock.setTimeout(done, ms),
   };
   readonly crypto = {
     sha1: (bytes: string) => createHash('sha1').update(bytes, 'latin1').digest().toString('latin1'),
     base64: (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64'),
   };
+
+  private end(how: string): never {
+    this.resets.push(how);
+    throw new Error(`the board has stopped: ${how}`);
+  }
 
   /** The latest connection. */
   socket(): FakeSocket {

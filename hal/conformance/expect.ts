@@ -12,7 +12,7 @@ const LOOK_MS = 5;
  * How long nothing may happen, ms, before "never" is believed: longer than what a station in power save can
  * owe (about 300 ms).
  */
-const QUIET_MS = 400;
+export const QUIET_MS = 400;
 
 export function check(ok: boolean, message: string): asserts ok {
   if (!ok) throw new Error(message);

@@ -6,7 +6,7 @@
  * in net.ts. Features that a backend cannot offer are optional here, and the cases that need them are left
  * out for it (and reported as such), never weakened.
  */
-import type { Hal } from '../index.ts';
+import type { Hal, Level } from '../index.ts';
 
 /**
  * A connection as the peer sees it. The peer reads all the time, keeps its side open until told otherwise,
@@ -33,6 +33,7 @@ export interface PeerServer {
 }
 
 export interface Rig {
+  /** Of the newest boot: it may be another object after each. */
   readonly hal: Hal;
   /** Lets `ms` milliseconds pass on the backend's clock, and everything due in them happen. */
   advance(ms: number): Promise<void>;
@@ -60,6 +61,12 @@ export interface Rig {
    * which it had to keep too much).
    */
   readonly holdsPeerBack?: boolean;
+  /** How often its firmware has started; where a board can reset itself, and goes on then. */
+  readonly boots?: number;
+  /** True when it has a light sleep. */
+  readonly sleepsLightly?: boolean;
+  /** Drives a pin of the board from outside. */
+  drivePin?(pin: number, level: Level): void;
   /** Takes the access point away; the board hears of it as soon as its platform does. */
   loseWifi?(): void;
   /** Makes the host's wish that the firmware stop. */
@@ -78,7 +85,7 @@ export interface ConformanceCase {
   /** A sentence about behaviour. */
   readonly name: string;
   /** The optional part of the rig without which the case says nothing. */
-  readonly needs?: 'silent' | 'namesErrors' | 'readsAfterEnd' | 'holdsPeerBack' | 'loseWifi' | 'stop';
+  readonly needs?: 'silent' | 'namesErrors' | 'readsAfterEnd' | 'holdsPeerBack' | 'loseWifi' | 'stop' | 'boots' | 'sleepsLightly';
   /** Rejects when the backend breaks the contract. Wants a rig that nothing was done to. */
   run(rig: Rig): Promise<void>;
 }

@@ -372,6 +372,59 @@ describe('Rule 10, the board', () => {
   });
 });
 
+describe('Rule 12, sleep and resets', () => {
+  it('a deep sleep is asked for in microseconds, or until a pin, and never for both', () => {
+    const { engine, hal } = start();
+    hal.power.deepSleep(2_147_483);
+    hal.power.deepSleep(0, 4);
+    hal.power.deepSleep(0, 4, 1);
+    expect(engine.asked).toEqual(['deepSleep 2147483000', 'deepSleepExt0 4 0', 'deepSleepExt0 4 1']);
+    expect(2_147_483_000).toBeLessThan(2 ** 31);
+    expect(() => hal.power.deepSleep(1000, 4)).toThrow('by time or by a pin, not both');
+  });
+
+  it('a light sleep calls back in a turn of its own, after the engine has blocked', () => {
+    const { engine, hal } = start();
+    const told: number[] = [];
+    hal.power.lightSleep(500, () => told.push(engine.wallMs));
+    expect([told, engine.wallMs]).toEqual([[], 500]);
+    engine.pass(0);
+    expect(told).toEqual([500]);
+  });
+
+  it('a watchdog counts whole seconds, and never fewer than asked for; the engine does not feed it', () => {
+    const { engine, hal } = start();
+    hal.system.watchdog(1001);
+    hal.system.feed();
+    expect(engine.asked).toEqual(['watchdog 2 false', 'kick']);
+  });
+
+  it.each([
+    ['a restart of its own', 0, true, 'restart'],
+    ['what it cannot tell apart', 0, false, 'unknown'],
+    ['the end of a deep sleep', 4, false, 'deep_sleep'],
+  ])('a boot after %s says so, once', (_name, wakeupCause, restarts, reason) => {
+    const { engine, hal } = start((it) => {
+      it.esp32 = { wakeupCause };
+    });
+    if (restarts) hal.system.restart('a test');
+    expect(engine.start().system.resetReason()).toBe(reason);
+    if (restarts) expect(engine.start().system.resetReason()).toBe('unknown');
+  });
+
+  it.each<[string, (hal: Hal) => void]>([
+    ['power.deepSleep', ({ power }) => power.deepSleep(1000)],
+    ['power.lightSleep', ({ power }) => power.lightSleep(1000, () => {})],
+    ['system.restart', ({ system }) => system.restart('')],
+    ['system.watchdog', ({ system }) => system.watchdog(1000)],
+  ])('%s is refused on another chip', (name, call) => {
+    const { hal } = start((it) => {
+      it.esp32 = null;
+    });
+    expect(() => call(hal)).toThrow(`${name}: this Espruino`);
+  });
+});
+
 describe('Rule 11, SHA1', () => {
   it('that is missing is said at the start', () => {
     expect(() =>

@@ -22,8 +22,27 @@ declare function btoa(bytes: string): string;
 declare function atob(text: string): string;
 
 declare const console: { log(text: string): void };
-declare const process: { on(event: 'uncaughtException', handler: (error: unknown) => void): void };
-declare const E: { srand(seed: number): void; hwRand(): number };
+declare const process: {
+  on(event: 'uncaughtException', handler: (error: unknown) => void): void;
+  /** Variables that are free, and the bytes of one. */
+  memory(): { free: number; blocksize: number };
+};
+declare const E: {
+  srand(seed: number): void;
+  hwRand(): number;
+  enableWatchdog(seconds: number, fedByTheEngine: boolean): void;
+  kickWatchdog(): void;
+};
+/** Of builds for an ESP32 only. */
+declare const ESP32: {
+  reboot(): void;
+  deepSleep(us: number): void;
+  deepSleepExt0(pin: number, level: number): void;
+  /** 0: it did not wake up from a deep sleep. */
+  getWakeupCause(): number;
+  /** Not in 2v29. */
+  lightSleep?(ms: number): void;
+};
 
 interface EspruinoSocketObject {
   on(event: 'data', handler: (bytes: string) => void): void;
@@ -65,5 +84,9 @@ declare function require(name: 'tls'): {
   connect(options: EspruinoTlsOptions, onConnect: () => void): EspruinoSocketObject | undefined;
 };
 declare function require(name: 'Wifi'): EspruinoWifi;
-declare function require(name: 'Storage'): { read(name: string): string | undefined };
+declare function require(name: 'Storage'): {
+  read(name: string): string | undefined;
+  write(name: string, bytes: string): boolean;
+  erase(name: string): void;
+};
 declare function require(name: 'crypto'): { SHA1?: (bytes: string) => ArrayBuffer };

@@ -3,15 +3,19 @@
  * `crypto` and `Storage`.
  *
  * A thin map. What it adds is what keeps the platform's traps from the firmware; "Rule n" in these files
- * counts them. Runs on the device, so it keeps to the subset of the language that firmware/README.md
- * describes. TLS encrypts and shows the board's certificate; it cannot verify a server (rule 6).
+ * counts them. The parts that `add…` adds are in a program only if it names what they have
+ * (firmware/build/hal-parts.ts). Runs on the device, so it keeps to the subset of the language that
+ * firmware/README.md describes. TLS encrypts and shows the board's certificate; it cannot verify a server
+ * (rule 6).
  */
 import type { Hal } from '../index.ts';
 import { createClock } from './clock.ts';
 import { createCrypto } from './crypto.ts';
 import { createGpio } from './gpio.ts';
 import { createNet } from './net.ts';
+import { addPower } from './power.ts';
 import { createRandom } from './random.ts';
+import { addResets } from './resets.ts';
 import { reportUncaught } from './uncaught.ts';
 import { createWallClock } from './wall-clock.ts';
 import { createWifi } from './wifi.ts';
@@ -24,14 +28,14 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
   reportUncaught();
   const random = createRandom();
   const wifi = createWifi(random);
-  return {
+  const hal = {
     clock: createClock(),
     wallClock: createWallClock(),
     wifi,
     net: createNet(wifi),
     gpio: createGpio(),
     storage: {
-      read(name) {
+      read(name: string) {
         const bytes = require('Storage').read(name);
         if (bytes !== undefined) return bytes;
         return files.hasOwnProperty(name) ? files[name] : null;
@@ -45,9 +49,12 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
       onStop: () => {},
     },
     log: {
-      line: (text) => console.log(text),
+      line: (text: string) => console.log(text),
       // For metrics, which a board does not keep: at 115,200 baud the console has room for the lines only.
       event: () => {},
     },
-  };
+  } as unknown as Hal;
+  addResets(hal);
+  addPower(hal);
+  return hal;
 }

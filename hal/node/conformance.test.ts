@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket as TcpSocket }
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from '../conformance.ts';
+import type { Hal, Level, ResetReason } from '../index.ts';
 import { openSilentServer, type SilentServer } from '../testing/silent-server.ts';
 import { createNodeBoard, type NodeBoard } from './index.ts';
 
@@ -55,14 +56,23 @@ class NodeRig implements Rig {
   readonly holdsPeerBack = true;
   readonly refusedPort: number;
   readonly silent: SilentServer;
-  private readonly board: NodeBoard = createNodeBoard({ files: RIG_FILES, log: { line() {}, event() {} } });
-  readonly hal = this.board.hal;
+  readonly sleepsLightly = true;
+  boots = 0;
+  private board: NodeBoard = this.boot('power_on');
   private readonly sockets: TcpSocket[] = [];
   private readonly servers: Server[] = [];
 
   constructor(refusedPort: number, silent: SilentServer) {
     this.refusedPort = refusedPort;
     this.silent = silent;
+  }
+
+  get hal(): Hal {
+    return this.board.hal;
+  }
+
+  drivePin(pin: number, level: Level): void {
+    this.board.setPin(pin, level);
   }
 
   advance(ms: number): Promise<void> {
@@ -88,6 +98,14 @@ class NodeRig implements Rig {
     for (const socket of this.sockets) socket.destroy();
     for (const server of this.servers) server.close();
     await this.silent.close();
+  }
+
+  private boot(resetReason: ResetReason): NodeBoard {
+    this.boots++;
+    const onReset = (reason: ResetReason) => {
+      this.board = this.boot(reason);
+    };
+    return createNodeBoard({ files: RIG_FILES, log: { line() {}, event() {} }, resetReason, onReset });
   }
 }
 

@@ -6,10 +6,14 @@
  * dead uplink shows only in sockets that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
-import type { Hal, Level, Log, WallClock } from '../index.ts';
+import type { Hal, Level, Log, ResetReason, WallClock } from '../index.ts';
+import { unlessStopped } from '../stopped.ts';
 import { NodeClock } from './clock.ts';
 import { NodeNet } from './net.ts';
+import { NodeResets } from './resets.ts';
 import { hostUniqueId } from './unique-id.ts';
+
+export { unlessStopped };
 
 export interface NodeBoardOptions {
   /** What is in flash, by name: binary strings. */
@@ -25,25 +29,47 @@ export interface NodeBoardOptions {
   wallClock?: Omit<WallClock, 'parse'>;
   /** Called after a pin was driven. */
   onPin?(pin: number, level: Level): void;
+  /** Why the board boots, `power_on` when left out. */
+  resetReason?: ResetReason;
+  /**
+   * The firmware has reset its board, or it slept deeply and wakes up: this one is switched off, and the next
+   * is to be made now. Left out: it stays off.
+   */
+  onReset?(reason: ResetReason): void;
 }
 
 export interface NodeBoard {
   readonly hal: Hal;
+  /** It has no power, or sleeps deeply. */
+  readonly isOff: boolean;
   /** Asks the firmware to begin nothing new (hal/system.ts). */
   requestStop(): void;
+  /** Somebody outside drives a pin, which may wake the board; what the firmware drives itself stays. */
+  setPin(pin: number, level: Level): void;
   /** Power off, for good: timers forgotten, sockets destroyed, nothing of the firmware runs again. */
   switchOff(): void;
 }
 
 const UINT32_RANGE = 2 ** 32;
 
-export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClock, onPin }: NodeBoardOptions): NodeBoard {
+export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
+  const { files, log, uniqueId = hostUniqueId(), wallClock, onPin, resetReason = 'power_on', onReset } = options;
   const clock = new NodeClock();
   const calendar = calendarOf(wallClock ?? computersCalendar(clock));
   const net = new NodeNet(calendar);
   const levels = new Map<number, Level>();
+  const inputs = new Map<number, Level>();
+  const switchOff = () => {
+    clock.switchOff();
+    net.switchOff();
+  };
   let stopHandler = () => {};
   let join = 0;
+  const boardLog: Log = {
+    line: (text) => log.line(Buffer.from(text, 'latin1').toString('utf8')),
+    event: (name, subject, detail, value) => log.event(name, subject, detail, value),
+  };
+  const resets = new NodeResets({ clock, log: boardLog, reason: resetReason, switchOff, onReset: (reason) => onReset?.(reason) });
   const hal: Hal = {
     clock,
     wallClock: calendar,
@@ -61,7 +87,7 @@ export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClo
         levels.set(pin, level);
         onPin?.(pin, level);
       },
-      read: (pin) => levels.get(pin) ?? 0,
+      read: (pin) => levels.get(pin) ?? inputs.get(pin) ?? 0,
     },
     storage: { read: (name) => (Object.hasOwn(files, name) ? files[name] : null) },
     // The system's generator needs no seed and takes none.
@@ -75,18 +101,28 @@ export function createNodeBoard({ files, log, uniqueId = hostUniqueId(), wallClo
       onStop(handler) {
         stopHandler = handler;
       },
+      restart: (reason) => resets.restart(reason),
+      resetReason: () => resets.resetReason(),
+      watchdog: (ms) => resets.watchdog(ms),
+      feed: () => resets.feed(),
+      freeMemory: () => resets.freeMemory(),
     },
-    log: {
-      line: (text) => log.line(Buffer.from(text, 'latin1').toString('utf8')),
-      event: (name, subject, detail, value) => log.event(name, subject, detail, value),
-    },
+    power: resets,
+    log: boardLog,
   };
   return {
     hal,
-    requestStop: () => stopHandler(),
+    get isOff() {
+      return clock.off;
+    },
+    requestStop: () => unlessStopped(stopHandler),
+    setPin(pin, level) {
+      inputs.set(pin, level);
+      resets.onPin(pin, level);
+    },
     switchOff() {
-      clock.switchOff();
-      net.switchOff();
+      switchOff();
+      resets.cancel();
     },
   };
 }

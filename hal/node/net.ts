@@ -8,6 +8,7 @@
 import { connect as connectTcp, Socket as TcpSocket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Net, NetError, Socket, SocketHandlers, TlsFailure, TlsSettings, WallClock } from '../index.ts';
+import { unlessStopped } from '../stopped.ts';
 import { netErrorOf } from './net-error.ts';
 import { certificateFailure, connectionOptions, tlsErrorOf } from './tls.ts';
 
@@ -28,7 +29,7 @@ export class NodeNet implements Net {
   }
 
   connect(host: string, port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket {
-    const socket: NodeSocket = new NodeSocket(handlers, () => this.open.delete(socket));
+    const socket: NodeSocket = new NodeSocket(untilStopped(handlers), () => this.open.delete(socket));
     if (this.off) {
       socket.destroy();
     } else {
@@ -44,6 +45,15 @@ export class NodeNet implements Net {
     this.off = true;
     for (const socket of [...this.open]) socket.destroy();
   }
+}
+
+function untilStopped(handlers: SocketHandlers): SocketHandlers {
+  return {
+    onConnect: () => unlessStopped(() => handlers.onConnect()),
+    onData: (bytes) => unlessStopped(() => handlers.onData(bytes)),
+    onDrain: () => unlessStopped(() => handlers.onDrain()),
+    onClose: (error) => unlessStopped(() => handlers.onClose(error)),
+  };
 }
 
 class NodeSocket implements Socket {

@@ -14,6 +14,7 @@ const crypto: Crypto = {
 };
 
 export function createSimulatedHal(machine: Machine): Hal {
+  const { resets } = machine;
   return {
     clock: machine.clock,
     wallClock: machine.wallClock,
@@ -26,8 +27,14 @@ export function createSimulatedHal(machine: Machine): Hal {
     system: {
       uniqueId: () => machine.macAddress,
       onStop: (handler) => machine.setStopHandler(handler),
+      restart: (reason) => resets.restart(reason),
+      resetReason: () => resets.resetReason(),
+      watchdog: (ms) => resets.watchdog(ms),
+      feed: () => resets.feed(),
+      freeMemory: () => resets.freeMemory(),
       offerSend: (send) => machine.setSender(send),
     },
+    power: machine.power,
     log: machine.log,
   };
 }

@@ -32,6 +32,9 @@ export class EspruinoEngine {
   pins: Record<number, number> = {};
   serial = '24:0A:C4:00:00:01';
   hasSha1 = true;
+  /** What an ESP32's own object has, and what it did, in order; null: another chip. */
+  esp32: { wakeupCause: number } | null = { wakeupCause: 0 };
+  asked: string[] = [];
   /** null: this build has no `Wifi`. */
   station: FakeStation | null = new FakeStation();
   sockets: FakeNativeSocket[] = [];
@@ -81,9 +84,18 @@ export class EspruinoEngine {
       ...this.timeGlobals(),
       require: (name: string) => this.module(name),
       console: { log: (text: string) => this.lines.push(text) },
-      process: { on: (_event: string, handler: (error: unknown) => void) => this.uncaught.push(handler) },
-      // Rule 7: the same on every board and at every boot.
-      E: { hwRand: () => 0x12345678, srand: (seed: number) => this.seeds.push(seed) },
+      process: {
+        on: (_event: string, handler: (error: unknown) => void) => this.uncaught.push(handler),
+        memory: () => ({ free: 5000, blocksize: 14 }),
+      },
+      E: {
+        // Rule 7: the same on every board and at every boot.
+        hwRand: () => 0x12345678,
+        srand: (seed: number) => this.seeds.push(seed),
+        enableWatchdog: (seconds: number, byTheEngine: boolean) => this.asked.push(`watchdog ${seconds} ${byTheEngine}`),
+        kickWatchdog: () => this.asked.push('kick'),
+      },
+      ...(this.esp32 === null ? {} : { ESP32: this.esp32Object(this.esp32) }),
       digitalWrite: (pin: number, level: number) => {
         this.pins[pin] = level;
       },
@@ -96,6 +108,24 @@ export class EspruinoEngine {
       getSerial: () => this.serial,
       btoa: (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64'),
       atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
+    };
+  }
+
+  private esp32Object({ wakeupCause }: { wakeupCause: number }): Record<string, unknown> {
+    const ask =
+      (what: string) =>
+      (...values: number[]) =>
+        void this.asked.push([what, ...values].join(' '));
+    return {
+      getWakeupCause: () => wakeupCause,
+      reboot: ask('reboot'),
+      deepSleep: ask('deepSleep'),
+      deepSleepExt0: ask('deepSleepExt0'),
+      // Rule 12: it blocks.
+      lightSleep: (ms: number) => {
+        this.wallMs += ms;
+        this.asked.push(`lightSleep ${ms}`);
+      },
     };
   }
 
@@ -136,12 +166,23 @@ export class EspruinoEngine {
         if (this.station !== null) return this.station;
         break;
       case 'Storage':
-        return { read: (file: string) => this.files[file] };
+        return this.storage;
       case 'crypto':
         return this.hasSha1 ? { SHA1: (bytes: string) => sha1(bytes) } : {};
     }
     throw new Error(`Module ${name} not found`);
   }
+
+  private readonly storage = {
+    read: (file: string) => this.files[file],
+    write: (file: string, bytes: string) => {
+      this.files[file] = bytes;
+      return true;
+    },
+    erase: (file: string) => {
+      delete this.files[file];
+    },
+  };
 
   private open(onConnect: () => void): FakeNativeSocket | undefined {
     const { blocksMs, fails, returnsNothing } = this.connect;

@@ -8,7 +8,9 @@
 import { createHash } from 'node:crypto';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
 import type { Hal, Level, NetErrorKind, SocketHandlers } from '../index.ts';
+import { unlessStopped } from '../stopped.ts';
 import { MemoryConnection } from './memory-connection.ts';
+import { MemoryResets } from './memory-resets.ts';
 
 const HOST = 'peer.test';
 const REFUSED_PORT = 1;
@@ -36,6 +38,7 @@ class MemoryRig implements Rig {
   readonly namesErrors = true;
   readonly readsAfterEnd = true;
   readonly holdsPeerBack = true;
+  readonly sleepsLightly = true;
 
   private nowMs = 0.25;
   private timers: Timer[] = [];
@@ -44,6 +47,14 @@ class MemoryRig implements Rig {
   private joined = false;
   private joins = 0;
   private levels = new Map<number, Level>();
+  private inputs = new Map<number, Level>();
+  private readonly resets = new MemoryResets({
+    later: (delayMs, run) => this.later(delayMs, run),
+    forget: (timer) => this.forget(timer),
+    lose: () => this.lose(),
+    hold: (ms) => this.hold(ms),
+    level: (pin) => this.inputs.get(pin) ?? 0,
+  });
   private randomState = 1;
   private servers = new Map<number, MemoryConnection[]>();
   private open = new Set<MemoryConnection>();
@@ -84,7 +95,7 @@ class MemoryRig implements Rig {
       write: (pin, level) => {
         this.levels.set(pin, level);
       },
-      read: (pin) => this.levels.get(pin) ?? 0,
+      read: (pin) => this.levels.get(pin) ?? this.inputs.get(pin) ?? 0,
     },
     storage: { read: (name) => RIG_FILES[name] ?? null },
     random: {
@@ -102,6 +113,15 @@ class MemoryRig implements Rig {
       onStop: (handler) => {
         this.stopHandler = handler;
       },
+      restart: () => this.resets.restart(),
+      resetReason: () => this.resets.reason,
+      watchdog: (ms) => this.resets.watchdog(ms),
+      feed: () => this.resets.feed(),
+      freeMemory: () => 200_000,
+    },
+    power: {
+      deepSleep: (ms, wakePin, wakeLevel) => this.resets.deepSleep(ms, wakePin, wakeLevel),
+      lightSleep: (ms, done) => this.resets.lightSleep(ms, done),
     },
     log: { line: () => {}, event: () => {} },
   };
@@ -115,7 +135,7 @@ class MemoryRig implements Rig {
       if (!next) break;
       this.forget(next.id);
       this.nowMs = next.atMs;
-      next.run();
+      unlessStopped(next.run);
     }
     this.nowMs = endMs;
   }
@@ -132,6 +152,15 @@ class MemoryRig implements Rig {
     };
   }
 
+  get boots(): number {
+    return this.resets.boots;
+  }
+
+  drivePin(pin: number, level: Level): void {
+    this.inputs.set(pin, level);
+    this.resets.onPin();
+  }
+
   loseWifi(): void {
     this.leave();
     this.later(1, () => this.disconnectedHandler('beacon timeout'));
@@ -143,6 +172,17 @@ class MemoryRig implements Rig {
 
   async close(): Promise<void> {
     this.timers = [];
+  }
+
+  /** As a reset does: nothing is left but what is outside, and flash. */
+  private lose(): void {
+    this.timers = [];
+    this.levels.clear();
+    this.leave();
+  }
+
+  private hold(ms: number): void {
+    for (const timer of this.timers) timer.atMs = Math.max(timer.atMs, this.nowMs + ms);
   }
 
   private leave(): void {

@@ -3,14 +3,17 @@
  * without a listener pays for none.
  *
  * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, tries of the
- * radio that fail, and sleep, which no part of a board has; power save is the link's
- * (net/rules/power-save.ts) and follows from the frames.
+ * radio that fail, and sleep between beacons: power save is the link's (net/rules/power-save.ts) and follows
+ * from the frames.
  */
 import type { Packet, Way } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 
 /** Off, or awake without a frame: it scans, joins, or is joined. */
 export type RadioState = 'off' | 'listen';
+
+/** As the firmware asked for it (hal/power.ts): of `deep` only RTC and flash are left, of `light` memory too. */
+export type SleepState = 'deep' | 'light' | 'awake';
 
 export interface Activity {
   /**
@@ -24,6 +27,11 @@ export interface Activity {
    * @param reason `boot`, `handler`, or what a stall would name
    */
   cpu(busyUs: number, reason: string, atUs: number): void;
+  /**
+   * From now on; its radio is off. A deep sleep ends with a boot, of which `power` tells. Left out: whoever
+   * listens does not care.
+   */
+  sleep?(state: SleepState, atUs: number): void;
   /** From now on. */
   radio(state: RadioState, atUs: number): void;
   /**

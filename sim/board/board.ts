@@ -1,9 +1,11 @@
 /**
  * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
- * What the device is like is in profiles/. Not modelled: memory, watchdog, drift of the board's clock; sleep
- * of its radio is the link's (net/rules/power-save.ts).
+ * What the device is like is in profiles/. Not modelled: memory, drift of the board's clock; sleep of its
+ * radio between beacons is the link's (net/rules/power-save.ts).
  */
+import type { ResetReason } from 'hal';
+import { BoardStopped } from 'hal/stopped';
 import { formatIsoDate } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
@@ -23,7 +25,8 @@ import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
-import { Pins } from './pins.ts';
+import { Pins } from './peripherals/pins.ts';
+import { BoardPower, LIGHT_SLEEP } from './power/power.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
 import type { BoardMachine, FirmwareImage } from './runtime.ts';
@@ -76,6 +79,7 @@ export class Board implements BoardMachine {
   readonly net: BoardNet;
   readonly random: BoardRandom;
   readonly log: BoardLog;
+  readonly power: BoardPower;
   private readonly parts: BoardParts;
   /** What its supply does at a transmit peak. */
   supply: Supply = FIRM_SUPPLY;
@@ -122,6 +126,12 @@ export class Board implements BoardMachine {
     });
     this.random = new BoardRandom(parts);
     this.log = new BoardLog(index, this.net, parts.emit);
+    this.power = this.makePower();
+  }
+
+  /** What of `power` the HAL has beside sleep. */
+  get resets(): BoardPower {
+    return this.power;
   }
 
   /** Of its Wi-Fi: its link carries while it has joined. */
@@ -136,15 +146,16 @@ export class Board implements BoardMachine {
 
   /**
    * Power on, or reset: everything but flash is as new, and the firmware starts after the profile's boot
-   * time.
+   * time. @param reason what the firmware will be told; of a power-on too that a reset pin makes
    */
-  boot(): void {
+  boot(reason: ResetReason = 'power_on'): void {
     if (!this.powered) this.wallClock.powerOn();
     this.forgetAll();
     this.powered = true;
     this.unplugged = false;
     this.boots++;
     this.random.reset(this.boots);
+    this.power.reset(reason);
     this.log.say('board.boot', '', '', this.boots);
     const bootUs = this.profile.bootMs * US_PER_MS;
     this.activity?.power(true, this.timeline.nowUs);
@@ -153,7 +164,7 @@ export class Board implements BoardMachine {
   }
 
   restart(): void {
-    this.inThisLife(this.cpu.freeAtUs, () => this.boot());
+    this.inThisLife(this.cpu.freeAtUs, () => this.boot('restart'));
   }
 
   /** Everything stops without a word to anybody. Nothing to be seen of a board that is off. */
@@ -237,7 +248,23 @@ export class Board implements BoardMachine {
       : new SupervisedCpu(kernel, profile.handlerUs, onError, hosted, onRun);
   }
 
+  private makePower(): BoardPower {
+    return new BoardPower({
+      timeline: this.timeline,
+      cpu: this.cpu,
+      gpio: this.gpio,
+      say: (...words) => this.log.say(...words),
+      freeBytes: this.profile.freeBytes,
+      boot: (reason) => this.boot(reason),
+      lose: () => this.forgetAll(),
+      leaveWifi: () => this.wifi.leave(LIGHT_SLEEP),
+      inThisLife: (atUs, act) => this.inThisLife(atUs, act),
+      onSleep: (state) => this.activity?.sleep?.(state, this.timeline.nowUs),
+    });
+  }
+
   private onUncaught(error: unknown): void {
+    if (error instanceof BoardStopped) return;
     this.log.say('board.error', this.parts.image.placeOf(error), messageOf(error), 0);
     if (this.profile.uncaughtErrorEnds === 'handler') return;
     this.cpu.halt();
@@ -267,7 +294,7 @@ export class Board implements BoardMachine {
     if (this.peaks.next() >= resetChance) return;
     this.inThisLife(this.timeline.nowUs + CALIBRATION_MS * US_PER_MS, () => {
       this.log.say('board.brownout', '', BROWNOUT_RESET, 0);
-      this.boot();
+      this.boot('brownout');
     });
   }
 }

@@ -2,7 +2,7 @@
  * The HAL's contract on the simulated backend: a virtual board of each profile against servers on a clear
  * link.
  */
-import type { Hal } from 'hal';
+import type { Hal, Level } from 'hal';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -65,7 +65,8 @@ class BoardRig implements Rig {
   readonly namesErrors = true;
   readonly readsAfterEnd = true;
   readonly holdsPeerBack = true;
-  readonly hal: Hal;
+  readonly sleepsLightly = true;
+  private readonly net: Hal['net'];
   private readonly lab: BoardLab;
   private readonly servers: Peer[][] = [];
   /** By number of the connection, from 1. */
@@ -73,12 +74,11 @@ class BoardRig implements Rig {
 
   constructor(lab: BoardLab) {
     this.lab = lab;
-    const { hal } = lab;
     const connect: Hal['net']['connect'] = (host, port, handlers) => {
       this.ports.push(port);
-      return hal.net.connect(host, port, handlers);
+      return lab.hal.net.connect(host, port, handlers);
     };
-    this.hal = { ...hal, net: { connect } };
+    this.net = { connect };
     lab.accept = (endpoint) => {
       const peer = new Peer(endpoint);
       this.servers[this.portOf(endpoint.flow) - FIRST_SERVER_PORT].push(peer);
@@ -89,6 +89,18 @@ class BoardRig implements Rig {
       if (port === SILENT_PORT) return null;
       return port === REFUSED_PORT ? lab.closedServer : lab.server;
     };
+  }
+
+  get hal(): Hal {
+    return { ...this.lab.hal, net: this.net };
+  }
+
+  get boots(): number {
+    return this.lab.starts;
+  }
+
+  drivePin(pin: number, level: Level): void {
+    this.lab.board.gpio.drive(pin, level);
   }
 
   advance(ms: number): Promise<void> {

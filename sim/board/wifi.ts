@@ -55,6 +55,13 @@ export class BoardWifi implements Wifi {
     this.lostHandler = handler;
   }
 
+  /** The radio is off: a network that was joined is lost, and the firmware hears why. */
+  leave(reason: string): void {
+    const { joined } = this.station;
+    this.station.off();
+    if (joined) this.onLost(reason);
+  }
+
   /** Power is cut or the board resets: nobody is told. */
   reset(): void {
     this.joinDone = null;

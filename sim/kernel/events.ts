@@ -111,7 +111,7 @@ export const EVENTS = {
    * and for good.
    */
   'connection.forgotten': { level: 'state', detail: 'reason', value: 'for_ms' },
-  /** The board has lost its power; `board.boot` follows when it is back. */
+  /** The board has lost its power, or sleeps deeply; `board.boot` follows when it is back. */
   'board.off': { level: 'state' },
   /**
    * The board's calendar was set, by its `firmware` (the `Date` header of the relay's answer), by `sntp`, or
@@ -135,6 +135,15 @@ export const EVENTS = {
    * `board.boot` follows.
    */
   'board.brownout': { level: 'state', detail: 'reset' },
+  /**
+   * The firmware sleeps for so long (0: until a pin wakes it): `light`, or `deep`, after which `board.off` and,
+   * when it wakes, `board.boot` follow.
+   */
+  'board.sleep': { level: 'state', subject: 'kind', value: 'ms' },
+  /** The firmware has reset its board, and says why; `board.boot` follows. */
+  'board.restart': { level: 'state', detail: 'why' },
+  /** The firmware has not fed its watchdog; `board.boot` follows. */
+  'board.watchdog': { level: 'state' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

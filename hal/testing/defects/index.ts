@@ -6,7 +6,8 @@ import type { Defects } from '../damage.ts';
 import { boardDefects } from './board.ts';
 import { clockDefects } from './clock.ts';
 import { connectDefects } from './connect.ts';
+import { powerDefects } from './power.ts';
 import { streamDefects } from './stream.ts';
 import { wifiDefects } from './wifi.ts';
 
-export const DEFECTS: Defects = { ...clockDefects, ...boardDefects, ...wifiDefects, ...connectDefects, ...streamDefects };
+export const DEFECTS: Defects = { ...clockDefects, ...boardDefects, ...powerDefects, ...wifiDefects, ...connectDefects, ...streamDefects };

@@ -11,6 +11,7 @@ export const IDEAL: DeviceProfile = {
   byteUs: 0,
   connectBlocks: false,
   ipv6: true,
+  freeBytes: 1_000_000_000, // more than any firmware takes
   sockets: 1000, // more than any firmware opens
   readBytes: 65_536, // more than a receive buffer holds
   randomSeed: null,

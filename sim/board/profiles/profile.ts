@@ -19,6 +19,8 @@ export interface DeviceProfile {
   readonly connectBlocks: boolean;
   /** It connects to IPv6 addresses. */
   readonly ipv6: boolean;
+  /** What `system.freeMemory` says, bytes: no memory is modelled that firmware could take. */
+  readonly freeBytes: number;
   /** Sockets that can be open at once. */
   readonly sockets: number;
   /** Most bytes that one `onData` brings. */

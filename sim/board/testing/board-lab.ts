@@ -51,6 +51,8 @@ export class BoardLab {
   readonly boards: Board[];
   /** Of each board's latest boot. */
   readonly hals: Hal[] = [];
+  /** Of firmware, on all boards. */
+  starts = 0;
   /** Accepts whoever comes, and another host that refuses everybody. */
   readonly server: TcpMachine;
   readonly closedServer: TcpMachine;
@@ -134,6 +136,7 @@ export class BoardLab {
         options.image ??
         imageOf((hal, config) => {
           this.hals[index] = hal;
+          this.starts++;
           options.app?.(hal, config);
         }),
       onRun: () => {},
