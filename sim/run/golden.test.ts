@@ -3,7 +3,7 @@
  * scenario and seed.
  *
  * A change that alters a hash alters what boards do on a given seed. If that is what it is for:
- * UPDATE_GOLDEN=1 npx vitest run sim/golden.test.ts
+ * UPDATE_GOLDEN=1 npx vitest run sim/run/golden.test.ts
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,8 +35,13 @@ function goldenFile(name: string): string {
   return join(FOLDER, 'golden', `${name}.txt`);
 }
 
+/** A day of virtual time takes some seconds, twice; all scenarios in turn some more. */
+const LONG_RUN_MAX_MS = 180_000;
+
 describe.each(FILES)('%s', (file) => {
-  it('gives its golden hash, whatever the turns of the event loop, and keeps its thresholds and checks', async () => {
+  it('gives its golden hash, whatever the turns of the event loop, and keeps its thresholds and checks', {
+    timeout: LONG_RUN_MAX_MS,
+  }, async () => {
     const scenario = read(file);
     const app = appOf(scenario);
     const { summary } = await run(scenario, app);
@@ -48,7 +53,7 @@ describe.each(FILES)('%s', (file) => {
   });
 });
 
-it('a fresh process gives the golden hashes too', () => {
+it('a fresh process gives the golden hashes too', { timeout: LONG_RUN_MAX_MS }, () => {
   const files = FILES.map((file) => join(FOLDER, file));
   const words = [
     '--import',
