@@ -66,6 +66,11 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
     "import 'relay/server/real-clock'",
     'the proxy puts network and scenarios between real sockets, and takes its clock from whoever starts it',
   ],
+  [
+    'sim/presets/a.ts',
+    "import '../scenario/settings.ts'",
+    'presets are facts about libraries in the terms of a device’s config, and know no world',
+  ],
   ['sim/report/a.ts', "import type { A } from '../world/world.ts'", 'the report reads results, never the world'],
   ['sim/scenario/a.ts', "import '../world/world.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
   ['sim/scenario/a.ts', "import '../cli/io.ts'", 'a scenario moves the world through its controls and stands on what is below it'],

@@ -146,9 +146,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^(sim\/scenario\/scenario|firmware\/config)\.ts$/,
   },
   {
+    about: 'presets are facts about libraries in the terms of a device’s config, and know no world',
+    from: /^sim\/presets\//,
+    to: /^(sim\/presets\/|firmware\/(config|channel\/backoff)\.ts$|hal\/host\/)/,
+  },
+  {
     about: 'a scenario moves the world through its controls and stands on what is below it',
     from: /^sim\/scenario\//,
-    to: /^(sim\/(kernel|net|board|measure|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(csv-parse|rxjs|yaml|zod)$)/,
+    to: /^(sim\/(kernel|net|board|measure|presets|scenario)\/|firmware\/|relay\/(config|session\/limits)\.ts$|hal\/host\/|npm:(csv-parse|rxjs|yaml|zod)$)/,
     types: /^sim\/world\/controls\//,
   },
   {

@@ -76,7 +76,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   const { scenario, output } = job;
   compileFor(scenario.boards.count, scenario.durationMs);
   const talks = !output.json && !output.quiet;
-  if (talks) io.out(`${wrap(describeScenario(scenario, job.live === null ? 'virtual' : 'real'))}\n\n`);
+  if (talks) io.out(`${wrap(describeScenario(scenario, job.live === null ? 'virtual' : 'real'))}\n${await notesOn(scenario)}\n`);
   const folder = job.folder === null ? null : new RunFolder(job.folder);
   const level = job.comparison?.level ?? output.traceLevel;
   const stop = new AbortController();
@@ -100,6 +100,15 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
     trace?.discard();
     capture?.close();
   }
+}
+
+/** Presets are loaded only for whoever names one. */
+export async function notesOn({ boards, relay }: Scenario): Promise<string> {
+  if (boards.client === undefined && relay.server === undefined) return '';
+  const { presetNotes } = await import('../presets/notes.ts');
+  return presetNotes(boards.client, relay.server)
+    .map((note) => `${wrap(note)}\n`)
+    .join('');
 }
 
 async function captureOf(pcap: PcapSettings, { brought, scenario }: Job, onFailure: () => void): Promise<RunCapture> {

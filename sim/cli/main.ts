@@ -25,6 +25,7 @@ const COMMANDS: Record<string, CommandFunction> = {
   tune: async (words, io) => (await import('./commands/tune.ts')).tuneCommand(words, io),
   advise: async (words, io) => (await import('./commands/advise.ts')).adviseCommand(words, io),
   compare: async (words, io) => (await import('./commands/compare.ts')).compareCommand(words, io),
+  presets: async (words, io) => (await import('./presets/command.ts')).presetsCommand(words, io),
   init: async (words, io) => (await import('./commands/init.ts')).initCommand(words, io),
   proxy: async (words, io) => (await import('./commands/proxy.ts')).proxyCommand(words, io),
 };

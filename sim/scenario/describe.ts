@@ -27,6 +27,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     `The link ${describeLink(scenario.link)}.`,
     ...describeAir(scenario),
     ...balancerSentence(scenario),
+    ...presetSentence(scenario),
     describeRelay(scenario.relay),
     describeDevice(boards.config),
     ...describeStation(boards.station),
@@ -48,6 +49,8 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Boards', String(boards.count)],
     ['Firmware', boards.firmware],
     ['Device', boards.device],
+    ...(boards.client === undefined ? [] : [['Client', boards.client] as [string, string]]),
+    ...(relay.server === undefined ? [] : [['Server', relay.server] as [string, string]]),
     ['Virtual time', formatDuration(scenario.durationMs)],
     ['Seed', String(scenario.seed)],
     ...describeRules(link).map(({ label, value }): [string, string] => [label, value]),
@@ -65,6 +68,15 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
+}
+
+/** Whose defaults they begin with; what came of that is told in the sentences on relay and boards. */
+function presetSentence({ boards: { client }, relay: { server } }: Scenario): string[] {
+  const of = [
+    ...(client === undefined ? [] : [`boards have those of ${client}`]),
+    ...(server === undefined ? [] : [`the relay those of ${server}`]),
+  ];
+  return of.length === 0 ? [] : [`Defaults: ${of.join(', ')}.`];
 }
 
 function describeListeningSettings({ backlog, acceptMs }: RelaySettings): [label: string, value: string][] {

@@ -9,6 +9,7 @@ import type { BalancerSettings } from '../net/balancer/settings.ts';
 import type { LinkSettings } from '../net/link/settings.ts';
 import type { AirSettings } from '../net/wifi/air/settings.ts';
 import type { StationSettings } from '../net/wifi/station-settings.ts';
+import type { ClientName, ServerName } from '../presets/names.ts';
 
 export type { DeviceName } from '../board/profiles/index.ts';
 export type { LinkSettings } from '../net/link/settings.ts';
@@ -21,6 +22,8 @@ export type { AirSettings } from '../net/wifi/air/settings.ts';
 export type TlsMode = 'none' | 'encrypt' | 'server' | 'mutual';
 
 export interface RelaySettings {
+  /** Whose defaults it has; left out: the kit's own. The other settings say all that is played. */
+  server?: ServerName;
   /** 0 = keepalive off. */
   pingIntervalMs: number;
   pingTimeoutMs: number;
@@ -33,6 +36,8 @@ export interface RelaySettings {
 }
 
 export interface BoardSettings {
+  /** The library whose defaults they have; left out: the kit's own. `config` says all that is played. */
+  client?: ClientName;
   count: number;
   /** Path of the firmware module. */
   firmware: string;

@@ -15,6 +15,7 @@ import type { BalancerValues } from '../net/balancer/settings.ts';
 import { DEFAULT_LINK, LINK_FLAGS, type LinkValues, linkValues } from '../net/link/settings.ts';
 import { AIR_FIELDS, DEFAULT_AIR } from '../net/wifi/air/settings.ts';
 import { DEFAULT_STATION_VALUES, STATION_FIELDS } from '../net/wifi/station-settings.ts';
+import { CLIENTS, presetMeant, SERVERS } from '../presets/names.ts';
 import type { DeviceName, Target } from './scenario.ts';
 
 const SECOND_MS = 1_000;
@@ -73,7 +74,14 @@ export const AIR_SECTION_FIELDS = {
   ...AIR_FIELDS,
 };
 
+/** One of the libraries whose defaults the kit knows (sim/presets). */
+function preset<const T extends string>(names: readonly T[]): Field<T, T> {
+  return { ...choice(names), spell: (text) => presetMeant(text, names) };
+}
+
 export const RELAY_FIELDS = {
+  /** Whose defaults the other settings have; gone through by presets/apply.ts before anything is resolved. */
+  server: preset(SERVERS),
   ping_interval: pingInterval,
   ping_timeout: pingTimeout,
   duplicate_id: choice(['reject', 'takeover']),
@@ -92,6 +100,8 @@ export const BACKOFF_FIELDS = {
 };
 
 export const BOARD_FIELDS = {
+  /** The library whose defaults the boards' keepalive and backoff have (presets/apply.ts). */
+  client: preset(CLIENTS),
   count: whole(1, MAX_BOARDS),
   /** As many access points as that takes. */
   per_ap: whole(1, MAX_BOARDS_PER_AP),

@@ -10,7 +10,7 @@ import { describeField } from '../../field/describe-field.ts';
 import { type FieldPlan, planField } from '../../field/field-plan.ts';
 import { describeScenario, describeSettings } from '../../scenario/describe.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { toJson } from '../execute.ts';
+import { notesOn, toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { verifyFile } from '../files/scenario-file.ts';
 import { checkPorts, PORT_FLAG } from '../flags/port-flag.ts';
@@ -64,7 +64,7 @@ export async function describeCommand(words: readonly string[], io: Io): Promise
   const { scenario, recording: trace } = readFile(file, []);
   const recorded = trace === null ? null : { events: trace.events, trace_hash: trace.hash };
   if (json) io.out(toJson({ version: 1, kind: trace === null ? 'scenario' : 'run', ...settingsOf(scenario), ...recorded }));
-  else io.out(`${traceWords(file, recorded)}${wrap(describeScenario(scenario))}\n`);
+  else io.out(`${traceWords(file, recorded)}${wrap(describeScenario(scenario))}\n${await notesOn(scenario)}`);
   return EXIT.ok;
 }
 

@@ -1,13 +1,12 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
 import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
-import { givenSettings, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
+import { givenSettings, namedBy, replayLine, SETTING_FLAGS, scenarioOf } from '../flags/setting-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 
@@ -15,11 +14,12 @@ const COMMAND = {
   usage: 'npx tsx sim',
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
-    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), compare, fuzz, proxy, init (a project of your own).',
+    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), presets (whose defaults are known), compare, fuzz, proxy, init (a project of your own).',
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
     ['npx tsx sim --boards 50 --weather train', 'tunnels and weak cells, drawn by the seed; npx tsx sim --help names the other places'],
+    ['npx tsx sim --boards 50 --client esp_websocket_client --server-preset uvicorn', 'what those libraries do when nobody sets anything'],
     ['npx tsx sim --ping-interval 5s --ping-timeout 5s --seed 7 --json', 'another keepalive, other luck, for a program to read'],
     ['npx tsx sim --drop-rate 0.1 --pcap run.pcapng', 'its packets as the boards see them, for Wireshark'],
     ['npx tsx sim --boards 20 --live --listen 0.0.0.0:8000', 'on the wall clock, with a relay that real devices join'],
@@ -37,8 +37,8 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const pcap = pcapSettings(line.values, line.given);
   const given = givenSettings(line.values, line.given);
   const live = liveSettings(line.values, line.given);
-  const weather = line.values.weather === undefined ? null : await weatherOf(line.values.weather);
-  const virtual = scenarioOf(given, weather);
+  const named = await namedBy(line.given, line.values.weather);
+  const virtual = scenarioOf(given, named);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
   // The world is most of the code, for which a mistake need not wait.
   const { defaultFolder, execute, toJson } = await import('../execute.ts');
@@ -46,7 +46,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const job = {
     scenario,
     app,
-    replay: replayLine(given, weather) + liveWords(live),
+    replay: replayLine(given, named) + liveWords(live),
     output,
     live,
     pcap,
@@ -57,9 +57,4 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const summary = await interruptible(io, (signal) => execute(job, io, signal));
   if (output.json) io.out(toJson(summary));
   return exitCodeOf(summary);
-}
-
-/** The parser of scenarios is loaded only for this. */
-async function weatherOf(name: string): Promise<Scenario> {
-  return (await import('../files/weather.ts')).readWeather(name);
 }

@@ -7,6 +7,7 @@
 import { type ConfigFile, readConfigFile } from 'firmware/cli/config-file';
 import { findApp } from 'firmware/cli/load-app';
 import { type Flag, switchFlag, valueFlag } from 'host/command-line';
+import { isMapping } from 'host/is-mapping';
 import { meant } from 'host/nearest';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
@@ -106,6 +107,7 @@ const SETTINGS = {
   boards: setting('Virtual boards', ['boards', 'count'], BOARD_FIELDS.count, boards.count),
   firmware,
   config,
+  client: setting('The library whose keepalive and backoff the boards have; other flags win', ['boards', 'client'], BOARD_FIELDS.client),
   device: setting('Device profile', ['boards', 'device'], BOARD_FIELDS.device, boards.device),
   'any-javascript': switched('Run firmware that Espruino cannot run; with --device ideal only', ['boards', 'any_javascript']),
   aps: setting('Access points, to which the boards belong by turns', ['aps'], HEADER_FIELDS.aps, DEFAULTS.aps),
@@ -135,6 +137,11 @@ const SETTINGS = {
   duration: setting('Virtual time', ['duration'], HEADER_FIELDS.duration, DEFAULTS.duration),
   tls: setting('TLS: encrypted only, the board verifies the relay, or both verify', ['tls'], HEADER_FIELDS.tls, DEFAULTS.tls),
   seed: setting('Of all chance in the run', ['seed'], HEADER_FIELDS.seed, DEFAULTS.seed),
+  'server-preset': setting(
+    'The server or proxy whose keepalive and policy the relay has; other flags win',
+    ['relay', 'server'],
+    RELAY_FIELDS.server,
+  ),
   'ping-interval': setting('The relay’s keepalive, 0s = off', ['relay', 'ping_interval'], RELAY_FIELDS.ping_interval, relay.ping_interval),
   'ping-timeout': setting('How long the relay waits for a pong', ['relay', 'ping_timeout'], RELAY_FIELDS.ping_timeout, relay.ping_timeout),
   'board-ping-interval': setting(
@@ -178,28 +185,58 @@ export function givenSettings(values: Record<SettingName, unknown>, given: Reado
   return NAMES.filter((name) => given.has(name)).map((name) => ({ name, value: values[name] }));
 }
 
-/** @param weather that --weather names; null: it is not given */
-export function scenarioOf(given: readonly GivenSetting[], weather: Scenario | null = null): Scenario {
+/** What is loaded only for whoever names it. */
+export interface Named {
+  /** That --weather names; null: it is not given. */
+  weather: Scenario | null;
+  /** presets/apply.ts, for --client and --server-preset; null: neither is given. */
+  applyPresets: ((document: Record<string, unknown>) => void) | null;
+}
+
+const NOTHING_NAMED: Named = { weather: null, applyPresets: null };
+
+/** Of a command's flags. */
+export async function namedBy(given: ReadonlySet<string>, weather: string | undefined): Promise<Named> {
+  const isPreset = given.has('client') || given.has('server-preset');
+  return {
+    weather: weather === undefined ? null : (await import('../files/weather.ts')).readWeather(weather),
+    applyPresets: isPreset ? (await import('../../presets/apply.ts')).applyPresets : null,
+  };
+}
+
+export function scenarioOf(given: readonly GivenSetting[], named: Named = NOTHING_NAMED): Scenario {
+  const { weather, applyPresets } = named;
   const document: Record<string, unknown> = {};
   for (const { name, value } of given.filter((setting) => setting.name !== 'weather')) {
     const { path, inDocument } = SETTINGS[name];
     const [section, key] = path;
     document[section] = key === undefined ? inDocument(value) : { ...(document[section] as object), [key]: inDocument(value) };
   }
-  const { scenario, problems } = resolve(document as ScenarioDocument);
+  applyPresets?.(document);
+  const { scenario, problems } = resolve({ ...document, relay: readRelay(document.relay) } as ScenarioDocument);
   if (scenario === null) throw new UsageError(problems.map(inFlags).join('\n'));
   if (weather === null || !given.some(({ name }) => name === 'weather')) return scenario;
   const own = linkSettings((document.link ?? {}) as LinkValues);
   return { ...scenario, link: changedLink(weather.link, own), steps: weather.steps };
 }
 
+/** Flags have been read, what a preset stands for has not. */
+function readRelay(relay: unknown): unknown {
+  if (!isMapping(relay)) return relay;
+  const read = ([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'string' ? RELAY_FIELDS[key as keyof typeof RELAY_FIELDS].read(value) : value,
+  ];
+  return Object.fromEntries(Object.entries(relay).map(read));
+}
+
 /** The command that runs this again: the flags that make a difference, and no others. */
-export function replayLine(given: readonly GivenSetting[], weather: Scenario | null = null): string {
-  const wanted = JSON.stringify(scenarioOf(given, weather));
+export function replayLine(given: readonly GivenSetting[], named: Named = NOTHING_NAMED): string {
+  const wanted = JSON.stringify(scenarioOf(given, named));
   let needed = [...given];
   for (const setting of given) {
     const fewer = needed.filter((other) => other !== setting);
-    if (isSame(fewer, weather, wanted)) needed = fewer;
+    if (isSame(fewer, named, wanted)) needed = fewer;
   }
   return ['npx tsx sim', ...needed.map(inLine)].join(' ');
 }
@@ -209,9 +246,9 @@ function inLine({ name, value }: GivenSetting): string {
   return text === '' ? `--${name}` : `--${name} ${shellQuote(text)}`;
 }
 
-function isSame(given: readonly GivenSetting[], weather: Scenario | null, wanted: string): boolean {
+function isSame(given: readonly GivenSetting[], named: Named, wanted: string): boolean {
   try {
-    return JSON.stringify(scenarioOf(given, weather)) === wanted;
+    return JSON.stringify(scenarioOf(given, named)) === wanted;
   } catch (error) {
     // Two flags may only be legal together.
     if (error instanceof UsageError) return false;

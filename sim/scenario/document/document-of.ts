@@ -22,6 +22,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
     relay: write(RELAY_FIELDS, {
+      ...(relay.server === undefined ? {} : { server: relay.server }),
       ping_interval: relay.pingIntervalMs,
       ping_timeout: relay.pingTimeoutMs,
       duplicate_id: relay.duplicateId,
@@ -31,6 +32,7 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
     }),
     boards: {
       ...write(BOARD_FIELDS, {
+        ...(boards.client === undefined ? {} : { client: boards.client }),
         count: boards.count,
         firmware: boards.firmware,
         device: boards.device,

@@ -36,7 +36,7 @@ describe('a scenario file', () => {
     [
       'a key that is like no other',
       'version: 1\nrelay: { x: 1 }',
-      'f.yaml:2:10: relay.x: unknown key; expected one of ping_interval, ping_timeout, duplicate_id, mode, backlog, accept_time, ws_ping_interval, ws_ping_timeout',
+      'f.yaml:2:10: relay.x: unknown key; expected one of server, ping_interval, ping_timeout, duplicate_id, mode, backlog, accept_time, ws_ping_interval, ws_ping_timeout',
     ],
     ['a key given twice', 'version: 1\nseed: 1\nseed: 2', 'f.yaml:3:1: the key is given twice'],
     [
@@ -207,7 +207,7 @@ describe('a scenario file', () => {
     [
       'a key that moves the cursor',
       'version: 1\nboards: { "\\e[31m\\x9b": 1 }',
-      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, board_ping_interval, board_ping_timeout, backoff, config',
+      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of client, count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, board_ping_interval, board_ping_timeout, backoff, config',
     ],
     ['nothing', '', 'f.yaml: the file is empty; expected a scenario (version: 1, …)'],
     ['nesting without end', '['.repeat(100_000), 'f.yaml: nested too deeply'],

@@ -10,6 +10,7 @@ import { meant } from 'host/nearest';
 import { shown } from 'host/shown';
 import { formatDuration } from 'host/units';
 import type { z } from 'zod';
+import { applyPresets } from '../../presets/apply.ts';
 import { expandIncludes, type IncludedSteps } from '../language/include.ts';
 import { expandVariables, overrideProblem } from '../language/variables.ts';
 import { expandPreset } from '../language/weather.ts';
@@ -50,6 +51,7 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
     told.push(...expandVariables(document));
     const presetProblem = expandPreset(document, folder);
     if (presetProblem !== null) told.push(presetProblem);
+    applyPresets(document);
     included = expandIncludes(document, folder);
     told.push(...included.problems);
     const traceProblem = unrollTrace(document, folder);

@@ -58,6 +58,7 @@ export function resolve(document: ScenarioDocument): Resolved {
     durationMs,
     tls,
     relay: {
+      ...(relay.server === undefined ? {} : { server: relay.server }),
       pingIntervalMs: relay.ping_interval,
       pingTimeoutMs: relay.ping_timeout,
       duplicateId: relay.duplicate_id,
@@ -66,6 +67,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       acceptMs: relay.accept_time,
     },
     boards: {
+      ...(boards.client === undefined ? {} : { client: boards.client }),
       count: boards.count,
       firmware: boards.firmware,
       device: boards.device,

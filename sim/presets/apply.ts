@@ -1,0 +1,127 @@
+/**
+ * What a named client and server stand for, put into a document under what it says of its own. A client is a
+ * part of the device's config (`boards.config`), so a whole config, single settings and flags each win over
+ * it; a server is settings of the relay or of a balancer before it.
+ *
+ * Documents as somebody wrote them and as flags have read them are taken alike: a duration is a text with
+ * its unit, or milliseconds.
+ */
+import { DEFAULT_CONFIG } from 'firmware/config';
+import { isMapping } from 'host/is-mapping';
+import { formatDuration, parseDuration } from 'host/units';
+import { CLIENT_PRESETS } from './clients/index.ts';
+import { CLIENTS, type ClientName, SERVERS, type ServerName } from './names.ts';
+import type { Behaviour, ClientPreset, ClientSetting, ServerPreset, ServerValues } from './preset.ts';
+import { SERVER_PRESETS } from './servers/index.ts';
+
+type Mapping = Record<string, unknown>;
+
+/** Another name of a relay's setting, which a document may have in its place. */
+const RELAY_ALIASES: Record<string, string> = { ping_interval: 'ws_ping_interval', ping_timeout: 'ws_ping_timeout' };
+
+/** Of the relay (relay/config.ts), which stands behind a proxy. */
+const DEFAULT_RELAY_PING_MS = 20_000;
+
+/** Puts presets into a document in place. Names that are not known are left for the schema to refuse. */
+export function applyPresets(document: Mapping): void {
+  const { boards, relay } = document;
+  if (isMapping(boards)) document.boards = withClient(boards);
+  const server = isMapping(relay) && SERVERS.find((name) => name === relay.server);
+  if (server) applyServer(document, relay, server);
+}
+
+/** `boards:`, or any mapping with its keys, with what its `client` stands for in its `config`. */
+export function withClient(boards: Mapping): Mapping {
+  const client = CLIENTS.find((name) => name === boards.client);
+  const { config = {} } = boards;
+  if (client === undefined || !isMapping(config)) return boards;
+  const preset = clientBehaviour(client, ownIntervalMs(boards));
+  // Who asks for a longer least wait than the library's longest has said what the longest is.
+  const leastMs = msOf(isMapping(boards.backoff) ? boards.backoff.min : undefined) ?? 0;
+  preset.backoff.max_ms = Math.max(preset.backoff.max_ms, leastMs);
+  const sections = Object.entries(preset).map(([key, values]) => [
+    key,
+    isMapping(config[key]) ? { ...values, ...config[key] } : (config[key] ?? values),
+  ]);
+  return { ...boards, config: { ...config, ...Object.fromEntries(sections) } };
+}
+
+/**
+ * How boards with that library behave.
+ *
+ * @param intervalMs of its keepalive, if it is another than the library's
+ */
+export function clientBehaviour(name: ClientName, intervalMs: number | null = null): Behaviour {
+  const preset = CLIENT_PRESETS[name];
+  const pingIntervalMs = intervalMs ?? msOfFact(preset, 'board_ping_interval') ?? 0;
+  const min_ms = msOfFact(preset, 'backoff.min') ?? 0;
+  return {
+    keepalive: {
+      ping_interval_ms: pingIntervalMs,
+      ping_timeout_ms:
+        (pingIntervalMs > 0 && preset.timeoutMs?.(pingIntervalMs)) ||
+        (msOfFact(preset, 'board_ping_timeout') ?? DEFAULT_CONFIG.keepalive.ping_timeout_ms),
+    },
+    backoff: {
+      kind: textOf(preset, 'backoff.kind') as Behaviour['backoff']['kind'],
+      jitter: textOf(preset, 'backoff.jitter') as Behaviour['backoff']['jitter'],
+      min_ms,
+      max_ms: msOfFact(preset, 'backoff.max') ?? Math.max(min_ms, DEFAULT_CONFIG.backoff.max_ms),
+    },
+  };
+}
+
+/** What a server has when nobody sets anything; a broker by the kit's own keepalive. */
+export function serverValues({ settings, silenceMs }: ServerPreset): ServerValues {
+  const keepaliveMs = DEFAULT_CONFIG.keepalive.ping_interval_ms;
+  const ofPings = (key: 'relay.ping_interval' | 'relay.ping_timeout', otherwise: number) =>
+    parseDuration(settings[key]?.[0] ?? '') ?? otherwise;
+  if (silenceMs !== undefined) return { pingIntervalMs: keepaliveMs, pingTimeoutMs: silenceMs(keepaliveMs) - keepaliveMs };
+  return {
+    pingIntervalMs: ofPings('relay.ping_interval', DEFAULT_RELAY_PING_MS),
+    pingTimeoutMs: ofPings('relay.ping_timeout', DEFAULT_RELAY_PING_MS),
+  };
+}
+
+function applyServer(document: Mapping, relay: Mapping, name: ServerName): void {
+  const preset = SERVER_PRESETS[name];
+  const own = { ...relay };
+  for (const [path, value] of Object.entries({ ...facts(preset), ...silence(document, preset) })) {
+    const [section, key] = path.split('.');
+    if (section === 'balancer') document.balancer ??= { [key]: value };
+    else if (!Object.hasOwn(own, key) && !Object.hasOwn(own, RELAY_ALIASES[key] ?? key)) relay[key] = value;
+  }
+}
+
+function facts({ settings }: ServerPreset): Mapping {
+  return Object.fromEntries(Object.entries(settings).map(([path, [value]]) => [path, value]));
+}
+
+/** A broker's rule as a ping each keepalive and what is left as its wait. */
+function silence({ boards }: Mapping, { silenceMs }: ServerPreset): Mapping {
+  if (silenceMs === undefined) return {};
+  const { client, ...own } = isMapping(boards) ? boards : {};
+  const intervalMs = ownIntervalMs(own) ?? DEFAULT_CONFIG.keepalive.ping_interval_ms;
+  const name = CLIENTS.find((one) => one === client);
+  const keepaliveMs = (name !== undefined && CLIENT_PRESETS[name].keepaliveMs?.(intervalMs)) || intervalMs;
+  if (keepaliveMs === 0) return { 'relay.ping_interval': '0s' };
+  return { 'relay.ping_interval': formatDuration(keepaliveMs), 'relay.ping_timeout': formatDuration(silenceMs(keepaliveMs) - keepaliveMs) };
+}
+
+/** That a document itself says of its boards' keepalive; null: nothing. */
+function ownIntervalMs({ board_ping_interval: setting, config }: Mapping): number | null {
+  const keepalive = isMapping(config) && isMapping(config.keepalive) ? config.keepalive : {};
+  return msOf(setting) ?? msOf(keepalive.ping_interval_ms);
+}
+
+function msOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : typeof value === 'string' ? parseDuration(value) : null;
+}
+
+function textOf({ settings }: ClientPreset, key: ClientSetting): string {
+  return settings[key]?.[0] ?? '';
+}
+
+function msOfFact(preset: ClientPreset, key: ClientSetting): number | null {
+  return parseDuration(textOf(preset, key));
+}
