@@ -13,6 +13,8 @@ export interface BoardRandomParts {
   /** Streams of this board's own, by purpose; `shared` ones are the same for every board. */
   random: (purpose: string) => RandomStream;
   sharedRandom: (purpose: string) => RandomStream;
+  /** The same, of a generator that nobody has seeded: no luck, it draws alike whatever happens. */
+  unseededRandom: (purpose: string) => RandomStream;
 }
 
 export class BoardRandom implements Random {
@@ -41,7 +43,7 @@ export class BoardRandom implements Random {
 
   /** Before the firmware has seeded it. */
   private fresh(boots: number): RandomStream {
-    const { profile, random, sharedRandom } = this.parts;
-    return profile.randomSeed === null ? random(`firmware/${boots}`) : sharedRandom(profile.randomSeed);
+    const { profile, random, unseededRandom } = this.parts;
+    return profile.randomSeed === null ? random(`firmware/${boots}`) : unseededRandom(profile.randomSeed);
   }
 }

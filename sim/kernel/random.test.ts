@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RandomStream, RandomStreams } from './random.ts';
+import { otherSeed, type RandomStream, RandomStreams } from './random.ts';
 
 const DRAWS = 100_000;
 const names = fc.string({ minLength: 1, maxLength: 30 });
@@ -88,5 +88,20 @@ describe('random streams', () => {
     expect([Math.min(...fractions) >= 0, Math.max(...fractions) < 1]).toEqual([true, true]);
     const between = times.map(() => stream.between(810, 1210));
     expect([Math.min(...between) >= 810, Math.max(...between) < 1210]).toEqual([true, true]);
+  });
+
+  it('go on as those of another seed after a redraw, those handed out before and after it, but for what is fixed', () => {
+    const [streams, others] = [new RandomStreams(7, true), new RandomStreams(8)];
+    const [early, fixed] = [streams.stream('early'), streams.fixed('fixed')];
+    expect(draws(early, 3)).toEqual(draws(new RandomStreams(7).stream('early'), 3));
+    streams.redraw(8);
+    expect(draws(early)).toEqual(draws(others.stream('early')));
+    expect(draws(streams.stream('late'))).toEqual(draws(others.stream('late')));
+    expect(draws(fixed)).toEqual(draws(new RandomStreams(7).stream('fixed')));
+    expect(draws(streams.fixed('fixed'))).toEqual(draws(new RandomStreams(7).fixed('fixed')));
+  });
+
+  it('have as much other luck as anybody asks for', () => {
+    expect(new Set([1, 2, 3].flatMap((seed) => [1, 2, 3].map((luck) => otherSeed(seed, luck)))).size).toBe(9);
   });
 });

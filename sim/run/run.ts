@@ -19,7 +19,7 @@ import { Expectations } from '../measure/expectations.ts';
 import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
-import { drawnSteps } from '../scenario/drawn-steps.ts';
+import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
@@ -64,6 +64,11 @@ export interface RunOptions {
   moreSteps?: boolean;
   /** On the wall clock, with real sockets (live.ts). */
   live?: WallClock;
+  /**
+   * The same luck until that time and another seed's after it: everything up to and including that moment is
+   * as it is without. At 0 all luck is the other seed's; from the end of the run on nothing is.
+   */
+  otherLuck?: OtherLuck;
 }
 
 /**
@@ -99,11 +104,14 @@ export class Run {
   /** Nothing happens before the start, so that others can subscribe. */
   static async open(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<Run> {
     const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
+    const { otherLuck } = options;
+    if (otherLuck && otherLuck.atMs <= 0)
+      return new Run({ ...scenario, seed: otherLuck.seed }, imageOf(app), { ...options, certificates, otherLuck: undefined });
     return new Run(scenario, imageOf(app), { ...options, certificates });
   }
 
   private constructor(scenario: Scenario, image: FirmwareImage, options: RunOptions) {
-    const { live, certificates, kernel } = options;
+    const { live, certificates, kernel, otherLuck } = options;
     this.scenario = scenario;
     this.image = image;
     this.options = options;
@@ -115,9 +123,10 @@ export class Run {
       bridge: live?.bridge,
       allowOrigins: live?.allowOrigins,
       kernel,
+      changesLuck: otherLuck !== undefined,
     });
     this.world = world;
-    this.steps = drawnSteps(scenario);
+    this.steps = drawnSteps(scenario, 0, otherLuck);
     const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
     this.watchers = watch(scenario, options.moreSteps === true || this.steps.some(({ action }) => action === 'expect'), world, chance);
     this.timeline = { faults: this.watchers.faults, actions: ACTIONS, ...chance };
@@ -220,7 +229,12 @@ export class Run {
   }
 
   private async moveTo(atMs: number): Promise<void> {
-    const { world, live, options, image } = this;
+    const { world, live, options, image, scenario } = this;
+    const { otherLuck } = options;
+    if (otherLuck && otherLuck.atMs >= world.nowMs && otherLuck.atMs < Math.min(atMs, scenario.durationMs)) {
+      await world.run(otherLuck.atMs);
+      if (!options.signal?.aborted) world.redraw(otherLuck.seed);
+    }
     await (live ? live.advance(atMs, options.signal) : world.run(atMs));
     image.hosted?.supervision?.verify();
   }

@@ -72,6 +72,8 @@ export interface Step {
   every?: Spread;
   /** With `every`: at most so often. */
   times?: number;
+  /** In the run, by which its luck is named; left out: its place among the steps. */
+  number?: number;
   /** The action's own parameters, checked by its schema. */
   parameters: Record<string, unknown>;
 }

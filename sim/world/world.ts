@@ -76,6 +76,8 @@ export interface WorldOptions {
   allowOrigins?: readonly string[];
   /** None of them may change the trace. */
   kernel?: KernelOptions;
+  /** `redraw` may be called. */
+  changesLuck?: boolean;
 }
 
 export class World {
@@ -122,7 +124,7 @@ export class World {
     this.kernel = new Kernel({ ...(image.hosted?.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
-    this.streams = new RandomStreams(scenario.seed);
+    this.streams = new RandomStreams(scenario.seed, options.changesLuck);
     const { SSID: ssid, password } = scenario.boards.config.wifi;
     this.accessPoints = Array.from({ length: scenario.aps }, (_, index) => new AccessPoint({ ssid, password, channel: channelOf(index) }));
     this.air = scenario.air && this.makeAir(scenario.air);
@@ -171,6 +173,11 @@ export class World {
   /** A stream of this world's luck, for whoever acts on it from outside. */
   random(name: string): RandomStream {
     return this.streams.stream(name);
+  }
+
+  /** What is drawn from now on is as a world of that seed draws it; what has been drawn stays. */
+  redraw(seed: number): void {
+    this.streams.redraw(seed);
   }
 
   /** Listens to the packets of all links, from the start on. To be called before the world starts. */
@@ -298,6 +305,7 @@ export class World {
       seedRandom,
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
+      unseededRandom: (purpose) => streams.fixed(purpose),
       transmit: (packet) => link.sendUp(packet),
       onConnecting: (connection, address) => this.wan.route(index, connection, address),
       lossRate: () => (link.isBlackhole ? 1 : link.lossRate),

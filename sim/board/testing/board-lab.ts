@@ -144,6 +144,7 @@ export class BoardLab {
       seedRandom: options.seedRandom ?? true,
       random: (purpose) => streams.stream(`${index}/${purpose}`),
       sharedRandom: (purpose) => streams.stream(purpose),
+      unseededRandom: (purpose) => streams.fixed(purpose),
       transmit: (packet) => this.carry(packet, () => this.route(packet)?.receive(packet)),
       lossRate: () => this.lossRate,
       emit: (event, board, connection, subject, detail, value) =>
