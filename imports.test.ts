@@ -76,6 +76,7 @@ const BREACHES: readonly [path: string, line: string, rule: string][] = [
   ['sim/scenario/a.ts', "import '../cli/io.ts'", 'a scenario moves the world through its controls and stands on what is below it'],
   ['sim/run/a.ts', "import '../cli/io.ts'", 'a run joins world, scenario and measures, and knows neither command line nor report'],
   ['sim/fuzz/a.ts', "import '../world/world.ts'", 'the fuzzer draws scenarios, plays them on threads, and knows no command line'],
+  ['sim/why/a.ts', "import '../world/world.ts'", 'why plays one run with other luck, on threads, and knows no command line'],
   [
     'sim/live/console.ts',
     "const { a } = require('../report/a.ts')",

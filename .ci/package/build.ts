@@ -20,6 +20,7 @@ const BY_NAME = [
   'sim/cli/replay/worker',
   'sim/fuzz/worker',
   'sim/study/sweep/worker',
+  'sim/why/worker',
 ];
 /**
  * Dependencies that a run loads at its start: with them in its own files it reads a dozen instead of five

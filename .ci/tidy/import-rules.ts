@@ -216,6 +216,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: /^(sim\/(fuzz|scenario|run|sandbox|certificates|workers)\/|sim\/net\/(link|balancer)\/settings\.ts$|sim\/kernel\/(kernel|draw|random|turn|board-id)\.ts$|hal\/host\/|node:|npm:yaml$)/,
   },
   {
+    about: 'why plays one run with other luck, on threads, and knows no command line',
+    from: /^sim\/why\//,
+    to: /^(sim\/(why|scenario|run|measure|report|sandbox|certificates|workers)\/|sim\/net\/wire\/|sim\/kernel\/(random|units|board-id)\.ts$|hal\/host\/|node:)/,
+    types: /^sim\/(board\/runtime|kernel\/trace)\.ts$/,
+  },
+  {
     about: 'firmware of a study is an app like those of users',
     from: /^scenarios\//,
     to: /^(scenarios\/|firmware\/channel\/index\.ts$)/,

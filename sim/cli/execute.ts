@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { KIT_VERSION } from 'host/kit';
+import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
@@ -39,12 +40,15 @@ import { turnDue } from './turn-due.ts';
 
 const RUNS_FOLDER = 'runs';
 export const REPLAY_COMMAND = 'npx tsx sim replay';
+export const WHY_COMMAND = 'npx tsx sim why';
 
 export interface Job {
   scenario: Scenario;
   app: FirmwareImage;
   /** The command that runs this again. */
   replay: string;
+  /** The command that asks why, without its question; null: nobody could answer. */
+  why: string | null;
   output: OutputOptions;
   /** null: leave no files. */
   folder: string | null;
@@ -170,6 +174,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
     result.summary.replay = job.replay;
     result.advice = adviceWords(adviceFor({ summary: result.summary, scenario }), job.replay);
     result.summary.verdict = verdictOf(result).words;
+    result.why = whyLine(job.why, result.summary);
     return result;
   } finally {
     live?.close();
@@ -210,6 +215,15 @@ function adviceWords(advice: Advice | null, replay: string): string | undefined 
   return `${advice.because}: try ${advice.settings.map(([path, value]) => `${set}${path}=${value}`).join(' ')}.`;
 }
 
+/** The command that says what decided the first thing that failed. */
+function whyLine(command: string | null, { checks, thresholds, interrupted }: Summary): string | undefined {
+  if (command === null || interrupted) return undefined;
+  const check = checks.find(({ ok }) => !ok);
+  if (check !== undefined) return `${command} --check ${shellQuote(check.name)}`;
+  const threshold = thresholds.find(({ ok }) => !ok);
+  return threshold && `${command} --threshold ${shellQuote(threshold.expr)}`;
+}
+
 function print(result: RunResult, job: Job, capture: RunCapture | null, io: Io): void {
   const { summary, stalls } = result;
   const { colours } = screenOf(io);
@@ -227,4 +241,5 @@ function print(result: RunResult, job: Job, capture: RunCapture | null, io: Io):
   }
   if (capture !== null) io.out(`${capture.about}\n`);
   io.out(`Again: ${job.replay}\n`);
+  if (result.why !== undefined) io.out(`Why: ${result.why}\n`);
 }

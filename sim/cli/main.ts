@@ -26,6 +26,7 @@ const COMMANDS: Record<string, CommandFunction> = {
   advise: async (words, io) => (await import('./commands/advise.ts')).adviseCommand(words, io),
   compare: async (words, io) => (await import('./commands/compare.ts')).compareCommand(words, io),
   presets: async (words, io) => (await import('./presets/command.ts')).presetsCommand(words, io),
+  why: async (words, io) => (await import('./commands/why.ts')).whyCommand(words, io),
   init: async (words, io) => (await import('./commands/init.ts')).initCommand(words, io),
   proxy: async (words, io) => (await import('./commands/proxy.ts')).proxyCommand(words, io),
 };

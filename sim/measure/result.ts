@@ -169,6 +169,8 @@ export interface RunResult {
   summary: Summary;
   /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
   advice?: string;
+  /** After a failure: the command that says what decided it. */
+  why?: string;
   /** What the scenario asks, in its author's words; '' when it does not say. */
   about: string;
   /** What was run, as label and value, for people, and whether it is the default. */

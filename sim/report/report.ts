@@ -81,7 +81,7 @@ ${section('Checks and thresholds', judgementsFinding(summary), judgements(summar
 ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 <section><h2>Settings</h2>${settingsList(result.settings)}</section>
 <section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>
-<section><h2>Run it again</h2><pre>${summary.replay}</pre><p class="note">Same settings and seed give the same trace: <code>${summary.trace_hash}</code></p></section>
+<section><h2>Run it again</h2><pre>${summary.replay}</pre>${result.why === undefined ? '' : html`<p class="note">What decided it: when it became likely, the events around that, and the setting that undoes it</p><pre>${result.why}</pre>`}<p class="note">Same settings and seed give the same trace: <code>${summary.trace_hash}</code></p></section>
 <section><h2>What is not modelled</h2><p class="note">${NOT_MODELLED}</p></section>
 </main><script>${trusted(SCRIPT)}</script></body></html>
 `;

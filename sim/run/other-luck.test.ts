@@ -1,9 +1,9 @@
-/** Other luck from a time on: everything before it is to the byte as it was, and from the end on all of it. */
+/** Other luck from a time on: everything before it is to the byte as it was, from the end on all of it. */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../kernel/random.ts';
-import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
+import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { run } from './run.ts';
 
@@ -38,14 +38,17 @@ async function play(scenario: Scenario, otherLuck?: OtherLuck) {
 const timeOf = (line: string): number => (JSON.parse(line) as { t: number }).t;
 
 describe('luck that changes at a time', () => {
-  it.each([3_000, 20_000.5, 41_234.567])('leaves every packet and event until then as it was, and not what follows (%d ms)', async (atMs) => {
-    const scenario = scenarioOf();
-    const [own, other] = [await play(scenario), await play(scenario, { atMs, seed: 77 })];
-    const until = (lines: string[]) => lines.filter((line) => timeOf(line) <= atMs);
-    expect(until(other.lines).length).toBeGreaterThan(20);
-    expect(until(other.lines)).toEqual(until(own.lines));
-    expect(other.hash).not.toBe(own.hash);
-  });
+  it.each([3_000, 20_000.5, 41_234.567])(
+    'leaves every packet and event until then as it was, and not what follows (%d ms)',
+    async (atMs) => {
+      const scenario = scenarioOf();
+      const [own, other] = [await play(scenario), await play(scenario, { atMs, seed: 77 })];
+      const until = (lines: string[]) => lines.filter((line) => timeOf(line) <= atMs);
+      expect(until(other.lines).length).toBeGreaterThan(20);
+      expect(until(other.lines)).toEqual(until(own.lines));
+      expect(other.hash).not.toBe(own.hash);
+    },
+  );
 
   it('changes nothing from the end of the run on, and at 0 is the luck of that seed', async () => {
     const scenario = scenarioOf();

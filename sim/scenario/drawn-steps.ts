@@ -39,10 +39,9 @@ function draw({ seed, durationMs, steps }: StepsOfRun, first: number, other: Oth
   const streams = new RandomStreams(seed);
   const others = other && { atMs: other.atMs, streams: new RandomStreams(other.seed) };
   const drawn = steps.flatMap((step, place) => {
-    const index = first + place;
+    const { every: _every, times: _times, forDrawn, number: index = first + place, ...fixed } = step;
     const lasts = new Luck(`step-${index}/for`, streams, others);
     const gaps = new Luck(`step-${index}/every`, streams, others);
-    const { every: _every, times: _times, forDrawn, ...fixed } = step;
     return startTimes(step, durationMs, gaps).map(
       (atMs): Step => ({ ...fixed, atMs, forMs: forDrawn === undefined ? step.forMs : drawMs(forDrawn, lasts.at(atMs)) }),
     );
@@ -71,7 +70,7 @@ class Luck {
 
   constructor(name: string, streams: RandomStreams, others: { atMs: number; streams: RandomStreams } | null) {
     this.own = streams.stream(name);
-    this.other = others && others.streams.stream(name);
+    this.other = others?.streams.stream(name) ?? null;
     this.changesAtMs = others?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -79,7 +78,10 @@ class Luck {
     return this.other !== null && ms > this.changesAtMs ? this.other : this.own;
   }
 
-  /** The end of a gap. One that is open when luck changes is drawn anew among those that last at least till then. */
+  /**
+   * The end of a gap. One that is open when luck changes is drawn anew among those that last till then at
+   * least.
+   */
   after(fromMs: number, every: Spread): number {
     const stream = this.at(fromMs);
     const untilMs = fromMs + drawMs(every, stream);

@@ -42,7 +42,9 @@ export function prepareSteps<C extends ProxyControls>(
 export function playTimeline<C extends ProxyControls>(steps: readonly Step[], world: TimelineWorld<C>): Observable<StepEvent> {
   return new Observable((subscriber) => {
     steps.forEach((step, index) => {
-      subscriber.add(world.scheduler.schedule(() => void playStep(step, step.number ?? index, world, (event) => subscriber.next(event)), step.atMs));
+      subscriber.add(
+        world.scheduler.schedule(() => void playStep(step, step.number ?? index, world, (event) => subscriber.next(event)), step.atMs),
+      );
     });
   });
 }

@@ -69,7 +69,18 @@ describe('a capture', () => {
     const output = { traceLevel: 'none', folder: null, json: true, quiet: true, report: false } as const;
     const pcap = { file, boards: { kind: 'all' }, at: 'both', maxBytes: 1024 ** 3 } as const;
     const timer = setTimeout(() => stop.abort(), 300);
-    const job = { scenario, app: imageOf(app), replay: '', output, folder: null, comparison: null, live: null, pcap, progress: false };
+    const job = {
+      scenario,
+      app: imageOf(app),
+      replay: '',
+      why: null,
+      output,
+      folder: null,
+      comparison: null,
+      live: null,
+      pcap,
+      progress: false,
+    };
     const summary = await execute(job, io, stop.signal);
     clearTimeout(timer);
     expect(summary.interrupted).toBe(true);

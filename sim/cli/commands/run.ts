@@ -1,5 +1,6 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
+import { shellQuote } from 'host/shell-quote';
 import { readyFirmware } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
@@ -14,7 +15,7 @@ const COMMAND = {
   usage: 'npx tsx sim',
   about:
     'Runs a fleet of virtual boards against the relay in virtual time and says how they fared.\n' +
-    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), presets (whose defaults are known), compare, fuzz, proxy, init (a project of your own).',
+    'Other commands, each with its own --help: replay (scenario files and recordings), sweep (studies), tune, advise (which keepalive?), presets (whose defaults are known), compare, fuzz, why (what decided it?), proxy, init (a project of your own).',
   flags: { ...SETTING_FLAGS, ...LIVE_FLAGS, ...OUTPUT_FLAGS, ...PCAP_FLAGS },
   examples: [
     ['npx tsx sim --boards 50 --drop-rate 0.1', '50 boards on a link that loses every tenth packet'],
@@ -41,16 +42,19 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const virtual = scenarioOf(given, named);
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
   // The world is most of the code, for which a mistake need not wait.
-  const { defaultFolder, execute, toJson } = await import('../execute.ts');
+  const { defaultFolder, execute, toJson, WHY_COMMAND } = await import('../execute.ts');
   const app = await readyFirmware(scenario.boards, io.err);
+  const folder = output.folder ?? defaultFolder(scenario);
   const job = {
     scenario,
     app,
     replay: replayLine(given, named) + liveWords(live),
+    // Its recording has the settings; of the wall clock nobody knows the luck.
+    why: live !== null || output.traceLevel === 'none' ? null : `${WHY_COMMAND} ${shellQuote(folder)}`,
     output,
     live,
     pcap,
-    folder: output.folder ?? defaultFolder(scenario),
+    folder,
     comparison: null,
     progress: true,
   };

@@ -8,7 +8,7 @@ import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import type { Summary } from '../../measure/result.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
-import { type Brought, defaultFolder, execute, REPLAY_COMMAND } from '../execute.ts';
+import { type Brought, defaultFolder, execute, REPLAY_COMMAND, WHY_COMMAND } from '../execute.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type LiveSettings, liveScenario, liveWords } from '../flags/live.ts';
 import type { OutputOptions } from '../flags/output-flags.ts';
@@ -75,7 +75,10 @@ export async function playFile(
   }
   const comparison = isCompared ? new TraceComparison(recording) : null;
   const pcap = wanted && (fileCount === 1 ? wanted : { ...wanted, file: fileOfRun(wanted.file, runName(scenario)) });
-  const job = { scenario, app, replay: replayLine(played, live), folder, output, comparison, live, pcap, progress, brought };
+  const replay = replayLine(played, live);
+  // Of the field, and of the wall clock, nobody knows the luck.
+  const why = field !== null || live !== null ? null : replay.replace(REPLAY_COMMAND, WHY_COMMAND);
+  const job = { scenario, app, replay, why, folder, output, comparison, live, pcap, progress, brought };
   const summary = await execute(job, io, signal);
   const difference = summary.interrupted ? null : (comparison?.finish(summary.trace_hash) ?? null);
   if (difference !== null) io.err(`${difference}\n`);

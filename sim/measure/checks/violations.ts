@@ -29,6 +29,12 @@ export class Violations {
   }
 }
 
+/** When what a check tells of happened, ms; null: it tells no time. */
+export function momentOf(detail: string): number | null {
+  const told = /^at (\d+(?:\.\d+)?) s /.exec(detail);
+  return told && Math.round(Number(told[1]) * 1_000);
+}
+
 export function seconds(us: number): string {
   return `${msFromUs(Math.round(us / 1000) * 1000) / 1000} s`;
 }

@@ -41,7 +41,7 @@ export interface Panel {
   step: number;
   most: number;
   bottom: number;
-  result: RunResult;
+  result: Pick<RunResult, 'outages'> & { summary: Pick<RunResult['summary'], 'virtual_ms'> };
 }
 
 export function panel({ name, kind, points, part = points, step, most, bottom, result }: Panel): Markup {
