@@ -29,7 +29,13 @@ describe('why', () => {
     expect(text).toMatch(/Without step 1 \(relay\.stop at 8s: [^)]*\) it\s+survives 4 of 4/);
     expect(text).toMatch(/ 0 s {2}█{20} {2}4 of 4/);
     const answer = JSON.parse(readFileSync(`${out}/why.json`, 'utf8'));
-    expect(answer).toMatchObject({ version: 1, scenario: 'away', kind: 'from-the-start', moment: null, asked: 'disconnects == 0 was missed' });
+    expect(answer).toMatchObject({
+      version: 1,
+      scenario: 'away',
+      kind: 'from-the-start',
+      moment: null,
+      asked: 'disconnects == 0 was missed',
+    });
     expect(answer.probability[0]).toEqual({ at_ms: 0, happened: 4, of: 4 });
     expect(readFileSync(`${out}/report.html`, 'utf8')).toContain('Why disconnects == 0 was missed');
   });
