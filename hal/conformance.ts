@@ -3,13 +3,15 @@
  *
  * It depends on no test library, so it also runs where there is none. A test file gives each case to its
  * runner:
- * `it.for(CONFORMANCE)('$name', async (testCase, { skip }) => { if (!(await runCase(testCase, makeRig))) skip(); });`
+ * `it.for(CONFORMANCE)('$name', async (testCase, { skip }) => { if (!(await runCase(testCase, makeRig)))
+ * skip(); });`
  */
 import { BOARD_CASES } from './conformance/board-cases.ts';
 import { CLOCK_CASES } from './conformance/clock-cases.ts';
 import { CONNECT_CASES } from './conformance/connect-cases.ts';
 import { POWER_CASES } from './conformance/power-cases.ts';
 import type { ConformanceCase, Rig } from './conformance/rig.ts';
+import { STORAGE_CASES } from './conformance/storage-cases.ts';
 import { STREAM_CASES } from './conformance/stream-cases.ts';
 import { WIFI_CASES } from './conformance/wifi-cases.ts';
 
@@ -18,6 +20,7 @@ export { type ConformanceCase, type PeerConnection, type PeerServer, RIG_FILES, 
 export const CONFORMANCE: readonly ConformanceCase[] = [
   ...CLOCK_CASES,
   ...BOARD_CASES,
+  ...STORAGE_CASES,
   ...POWER_CASES,
   ...WIFI_CASES,
   ...CONNECT_CASES,

@@ -20,6 +20,7 @@ interface HalPart {
 }
 
 const PARTS: Readonly<Record<string, HalPart>> = {
+  files: { capability: 'storage', methods: ['write', 'erase', 'list'] },
   power: { capability: 'power' },
   resets: { capability: 'system', methods: ['restart', 'resetReason', 'watchdog', 'feed', 'freeMemory'] },
 };

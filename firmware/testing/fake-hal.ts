@@ -253,7 +253,17 @@ export class FakeHal implements Hal {
       return this.socket();
     },
   };
-  readonly storage: Storage = { read: (name) => this.files[name] ?? null };
+  readonly storage: Storage = {
+    read: (name) => this.files[name] ?? null,
+    write: (name, bytes) => {
+      this.files[name] = bytes;
+      return true;
+    },
+    erase: (name) => {
+      delete this.files[name];
+    },
+    list: () => Object.keys(this.files).sort(),
+  };
   readonly system: System = {
     uniqueId: () => '240ac4000001',
     onStop: (handler) => {

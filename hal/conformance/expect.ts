@@ -35,6 +35,16 @@ export function quiet(rig: Rig): Promise<void> {
   return rig.advance(QUIET_MS);
 }
 
+/** What the call threw, or ''. */
+export function refusal(call: () => void): string {
+  try {
+    call();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function show(value: unknown): string {
   if (typeof value !== 'string') return String(value);
   return value.length > 80 ? `${JSON.stringify(value.slice(0, 80))}… (${value.length} characters)` : JSON.stringify(value);

@@ -1,6 +1,6 @@
 /** Resets and sleep: power.ts, and what of system.ts belongs to them. */
 import type { Hal, ResetReason } from '../index.ts';
-import { check, eventually, QUIET_MS, quiet, same } from './expect.ts';
+import { check, eventually, QUIET_MS, quiet, refusal, same } from './expect.ts';
 import type { ConformanceCase, Rig } from './rig.ts';
 
 const REASONS: readonly ResetReason[] = ['power_on', 'restart', 'watchdog', 'brownout', 'deep_sleep', 'unknown'];
@@ -126,16 +126,6 @@ export const POWER_CASES: readonly ConformanceCase[] = [
     },
   },
 ];
-
-/** What the call threw, or ''. */
-function refusal(call: () => void): string {
-  try {
-    call();
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 /** From within a timer: calls that never return end a handler, not a case. */
 function inHandler(rig: Rig, act: (hal: Hal) => void): void {

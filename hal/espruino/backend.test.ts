@@ -425,6 +425,44 @@ describe('Rule 12, sleep and resets', () => {
   });
 });
 
+describe('Rule 13, files', () => {
+  it('a write that power cuts at any step leaves the old file or the new one, and no journal', () => {
+    for (const old of [undefined, 'the old bytes']) {
+      const ends: (string | null)[] = [];
+      for (let steps = 0; steps < 9; steps++) {
+        const { engine, hal } = start((it) => {
+          if (old !== undefined) it.files.file = old;
+        });
+        engine.stepsToPowerLoss = steps;
+        hal.storage.write('file', 'the\nnew\xffbytes');
+        engine.stepsToPowerLoss = null;
+        const { storage } = engine.start();
+        ends.push(storage.read('file'));
+        expect(storage.list()).toEqual(storage.read('file') === null ? [] : ['file']);
+        expect(Object.keys(engine.files)).not.toContain('.journal');
+      }
+      expect(new Set(ends)).toEqual(new Set([old ?? null, 'the\nnew\xffbytes']));
+    }
+  });
+
+  it('a write for which there is no room leaves the old file', () => {
+    const { engine, hal } = start((it) => {
+      it.files.file = 'old';
+      it.freeBytes = 1000;
+    });
+    expect([hal.storage.write('file', 'x'.repeat(400)), engine.files.file]).toEqual([false, 'old']);
+    expect([hal.storage.write('file', 'x'.repeat(300)), engine.files.file]).toEqual([true, 'x'.repeat(300)]);
+  });
+
+  it('the same bytes are not written again', () => {
+    const { engine, hal } = start((it) => {
+      it.files.file = 'same';
+    });
+    engine.stepsToPowerLoss = 0;
+    expect(hal.storage.write('file', 'same')).toBe(true);
+  });
+});
+
 describe('Rule 11, SHA1', () => {
   it('that is missing is said at the start', () => {
     expect(() =>

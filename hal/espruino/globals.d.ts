@@ -28,6 +28,7 @@ declare const process: {
   memory(): { free: number; blocksize: number };
 };
 declare const E: {
+  CRC32(bytes: string): number;
   srand(seed: number): void;
   hwRand(): number;
   enableWatchdog(seconds: number, fedByTheEngine: boolean): void;
@@ -86,7 +87,11 @@ declare function require(name: 'tls'): {
 declare function require(name: 'Wifi'): EspruinoWifi;
 declare function require(name: 'Storage'): {
   read(name: string): string | undefined;
+  /** Throws when there is no room. */
   write(name: string, bytes: string): boolean;
   erase(name: string): void;
+  list(): string[];
+  /** Bytes. */
+  getFree(): number;
 };
 declare function require(name: 'crypto'): { SHA1?: (bytes: string) => ArrayBuffer };

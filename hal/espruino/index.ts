@@ -11,6 +11,7 @@
 import type { Hal } from '../index.ts';
 import { createClock } from './clock.ts';
 import { createCrypto } from './crypto.ts';
+import { addFiles } from './files.ts';
 import { createGpio } from './gpio.ts';
 import { createNet } from './net.ts';
 import { addPower } from './power.ts';
@@ -54,6 +55,7 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
       event: () => {},
     },
   } as unknown as Hal;
+  addFiles(hal);
   addResets(hal);
   addPower(hal);
   return hal;

@@ -1,7 +1,7 @@
 /**
- * Sleep, by the `ESP32` object of that build. Rule 12: a deep sleep is a signed number of microseconds; it ends by
- * time or by a pin, as each way to begin one starts it at once (targets/esp32/jswrap_esp32.c). A light sleep
- * blocks, and the engine's timers go on from where it began.
+ * Sleep, by the `ESP32` object of that build. Rule 12: a deep sleep is a signed number of microseconds; it
+ * ends by time or by a pin, as each way to begin one starts it at once (targets/esp32/jswrap_esp32.c). A
+ * light sleep blocks, and the engine's timers go on from where it began.
  */
 import type { Hal } from '../index.ts';
 import { checkDeepSleep, checkLightSleep } from '../limits.ts';

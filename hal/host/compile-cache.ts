@@ -1,6 +1,6 @@
 /**
- * What V8 has compiled of the package is kept from run to run, from Node 22.10 on (`module.enableCompileCache`).
- * It holds under the very settings of V8 that it was compiled under.
+ * What V8 has compiled of the package is kept from run to run, from Node 22.10 on
+ * (`module.enableCompileCache`). It holds under the very settings of V8 that it was compiled under.
  */
 import Module from 'node:module';
 

@@ -2,13 +2,16 @@
  * The HAL's contract on the Node backend, against real servers on loopback. What a computer's Wi-Fi cannot
  * do, being lost, is left out by name.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket as TcpSocket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from '../conformance.ts';
 import type { Hal, Level, ResetReason } from '../index.ts';
 import { openSilentServer, type SilentServer } from '../testing/silent-server.ts';
-import { createNodeBoard, type NodeBoard } from './index.ts';
+import { createNodeBoard, FolderFiles, MemoryFiles, type NodeBoard } from './index.ts';
 
 const HOST = '127.0.0.1';
 
@@ -58,6 +61,7 @@ class NodeRig implements Rig {
   readonly silent: SilentServer;
   readonly sleepsLightly = true;
   boots = 0;
+  private readonly files = new MemoryFiles(RIG_FILES);
   private board: NodeBoard = this.boot('power_on');
   private readonly sockets: TcpSocket[] = [];
   private readonly servers: Server[] = [];
@@ -105,7 +109,7 @@ class NodeRig implements Rig {
     const onReset = (reason: ResetReason) => {
       this.board = this.boot(reason);
     };
-    return createNodeBoard({ files: RIG_FILES, log: { line() {}, event() {} }, resetReason, onReset });
+    return createNodeBoard({ files: this.files, log: { line() {}, event() {} }, resetReason, onReset });
   }
 }
 
@@ -159,6 +163,24 @@ it('boards that share a computer can be told apart', () => {
 
 it('storage has no file that an object merely inherits', () => {
   expect(record().board.hal.storage.read('constructor')).toBeNull();
+});
+
+it('files in a folder survive the board, take the place of what it carries, and are written beside their place first', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'squall-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const carried = { 'config.json': '{}', other: 'carried' };
+  const files = new FolderFiles(join(folder, 'flash'), carried);
+  expect([files.read('config.json'), files.read('none'), files.list()]).toEqual(['{}', null, []]);
+  expect(files.write('other', 'gr\xfc\xdfe')).toBe(true);
+  const again = new FolderFiles(join(folder, 'flash'), carried);
+  expect([again.read('other'), again.list(), readFileSync(join(folder, 'flash', 'other'), 'latin1')]).toEqual([
+    'gr\xfc\xdfe',
+    ['other'],
+    'gr\xfc\xdfe',
+  ]);
+  again.erase('other');
+  expect([again.read('other'), again.list()]).toEqual(['carried', []]);
+  expect(() => again.read('../x')).toThrow('storage.read: name');
 });
 
 it('a port that cannot be ends with one onClose, later', async () => {

@@ -6,18 +6,20 @@
  * dead uplink shows only in sockets that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
-import type { Hal, Level, Log, ResetReason, WallClock } from '../index.ts';
+import type { Hal, Level, Log, ResetReason, Storage, WallClock } from '../index.ts';
 import { unlessStopped } from '../stopped.ts';
 import { NodeClock } from './clock.ts';
+import { MemoryFiles } from './files.ts';
 import { NodeNet } from './net.ts';
 import { NodeResets } from './resets.ts';
 import { hostUniqueId } from './unique-id.ts';
 
+export { FolderFiles, MemoryFiles } from './files.ts';
 export { unlessStopped };
 
 export interface NodeBoardOptions {
-  /** What is in flash, by name: binary strings. */
-  files: Readonly<Record<string, string>>;
+  /** What is in flash: a table of binary strings by name, or files that outlive the board. */
+  files: Readonly<Record<string, string>> | Storage;
   /** Where the firmware's words go. Lines come as text, decoded from the UTF-8 bytes that firmware speaks. */
   log: Log;
   /**
@@ -89,7 +91,7 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       },
       read: (pin) => levels.get(pin) ?? inputs.get(pin) ?? 0,
     },
-    storage: { read: (name) => (Object.hasOwn(files, name) ? files[name] : null) },
+    storage: isStorage(files) ? files : new MemoryFiles(files),
     // The system's generator needs no seed and takes none.
     random: { uint32: () => randomInt(UINT32_RANGE), seed() {} },
     crypto: {
@@ -125,6 +127,10 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       resets.cancel();
     },
   };
+}
+
+function isStorage(files: NodeBoardOptions['files']): files is Storage {
+  return typeof files.read === 'function';
 }
 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;

@@ -21,7 +21,7 @@ export function createSimulatedHal(machine: Machine): Hal {
     wifi: machine.wifi,
     net: machine.net,
     gpio: machine.gpio,
-    storage: { read: (name) => machine.readFile(name) },
+    storage: machine.storage,
     random: machine.random,
     crypto,
     system: {

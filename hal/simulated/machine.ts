@@ -2,7 +2,7 @@
  * What the simulated backend asks of a virtual board: the small interface that sim/board implements. Most
  * capabilities are the board's own objects.
  */
-import type { Clock, Gpio, Log, Net, Power, Random, System, WallClock, Wifi } from '../index.ts';
+import type { Clock, Gpio, Log, Net, Power, Random, Storage, System, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {
   readonly clock: Clock;
@@ -12,10 +12,9 @@ export interface Machine {
   readonly gpio: Gpio;
   readonly power: Power;
   readonly resets: Pick<System, 'restart' | 'resetReason' | 'watchdog' | 'feed' | 'freeMemory'>;
+  readonly storage: Storage;
   readonly random: Random;
   readonly log: Log;
-  /** A file in the board's flash, as a binary string. */
-  readFile(name: string): string | null;
   /** 12 lower-case hexadecimal digits. */
   readonly macAddress: string;
   setStopHandler(handler: () => void): void;

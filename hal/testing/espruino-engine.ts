@@ -21,6 +21,9 @@ interface EngineTimer {
   run(): void;
 }
 
+/** Ends whatever the engine was at; what catches it finds no power either. */
+class PowerLoss extends Error {}
+
 export class EspruinoEngine {
   /** Since 1970, as a board without the time has it. */
   wallMs = 0;
@@ -92,6 +95,7 @@ export class EspruinoEngine {
         // Rule 7: the same on every board and at every boot.
         hwRand: () => 0x12345678,
         srand: (seed: number) => this.seeds.push(seed),
+        CRC32: (bytes: string) => new DataView(sha1(bytes)).getUint32(0),
         enableWatchdog: (seconds: number, byTheEngine: boolean) => this.asked.push(`watchdog ${seconds} ${byTheEngine}`),
         kickWatchdog: () => this.asked.push('kick'),
       },
@@ -173,13 +177,32 @@ export class EspruinoEngine {
     throw new Error(`Module ${name} not found`);
   }
 
+  /** What changes flash after so many steps finds no power; null: there is enough. */
+  stepsToPowerLoss: number | null = null;
+  freeBytes = 200_000;
+
+  private cutFlash(): void {
+    if (this.stepsToPowerLoss === null) return;
+    if (this.stepsToPowerLoss === 0) throw new PowerLoss();
+    this.stepsToPowerLoss--;
+  }
+
   private readonly storage = {
     read: (file: string) => this.files[file],
+    // Rule 13: the old file goes first.
     write: (file: string, bytes: string) => {
+      this.cutFlash();
+      delete this.files[file];
+      this.cutFlash();
+      this.files[file] = '\xff'.repeat(bytes.length);
+      this.cutFlash();
       this.files[file] = bytes;
       return true;
     },
+    list: () => Object.keys(this.files),
+    getFree: () => this.freeBytes,
     erase: (file: string) => {
+      this.cutFlash();
       delete this.files[file];
     },
   };

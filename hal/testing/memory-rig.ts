@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
 import type { Hal, Level, NetErrorKind, SocketHandlers } from '../index.ts';
+import { checkFile } from '../limits.ts';
 import { unlessStopped } from '../stopped.ts';
 import { MemoryConnection } from './memory-connection.ts';
 import { MemoryResets } from './memory-resets.ts';
@@ -48,6 +49,7 @@ class MemoryRig implements Rig {
   private joins = 0;
   private levels = new Map<number, Level>();
   private inputs = new Map<number, Level>();
+  private readonly files = new Map(Object.entries(RIG_FILES));
   private readonly resets = new MemoryResets({
     later: (delayMs, run) => this.later(delayMs, run),
     forget: (timer) => this.forget(timer),
@@ -97,7 +99,19 @@ class MemoryRig implements Rig {
       },
       read: (pin) => this.levels.get(pin) ?? this.inputs.get(pin) ?? 0,
     },
-    storage: { read: (name) => RIG_FILES[name] ?? null },
+    storage: {
+      read: (name) => this.files.get(name) ?? null,
+      write: (name, bytes) => {
+        checkFile('write', name, bytes);
+        this.files.set(name, bytes);
+        return true;
+      },
+      erase: (name) => {
+        checkFile('erase', name);
+        this.files.delete(name);
+      },
+      list: () => [...this.files.keys()].sort(),
+    },
     random: {
       uint32: () => this.draw(),
       seed: (value) => {

@@ -25,6 +25,7 @@ import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
+import { Flash, type FlashHealth, SOUND_FLASH } from './peripherals/flash.ts';
 import { Pins } from './peripherals/pins.ts';
 import { BoardPower, LIGHT_SLEEP } from './power/power.ts';
 import type { DeviceProfile } from './profiles/index.ts';
@@ -80,6 +81,9 @@ export class Board implements BoardMachine {
   readonly random: BoardRandom;
   readonly log: BoardLog;
   readonly power: BoardPower;
+  readonly storage: Flash;
+  /** Whether what it writes to flash gets there. */
+  flashHealth: FlashHealth = SOUND_FLASH;
   private readonly parts: BoardParts;
   /** What its supply does at a transmit peak. */
   supply: Supply = FIRM_SUPPLY;
@@ -127,6 +131,14 @@ export class Board implements BoardMachine {
     this.random = new BoardRandom(parts);
     this.log = new BoardLog(index, this.net, parts.emit);
     this.power = this.makePower();
+    this.storage = new Flash({
+      files: parts.files,
+      costs: profile.flash,
+      cpu: this.cpu,
+      nowUs: () => kernel.nowUs,
+      say: (...words) => this.log.say(...words),
+      fails: () => this.flashHealth.fails(),
+    });
   }
 
   /** What of `power` the HAL has beside sleep. */
@@ -186,6 +198,7 @@ export class Board implements BoardMachine {
 
   private forgetAll(): void {
     this.life++;
+    this.storage.cut(this.timeline.nowUs);
     this.resetHandler();
     this.resetHandler = () => {};
     this.clock.reset();
@@ -209,7 +222,7 @@ export class Board implements BoardMachine {
   }
 
   readFile(name: string): string | null {
-    return this.parts.files.get(name) ?? null;
+    return this.storage.read(name);
   }
 
   setStopHandler(handler: () => void): void {

@@ -98,6 +98,8 @@ export interface BoardMachine extends Machine {
    */
   readonly cpu: Cpu;
   readonly profile: DeviceProfile;
+  /** A file in its flash, as a binary string. */
+  readFile(name: string): string | null;
   /**
    * One handler (a second call replaces it), called when a reset or the loss of power ends this run of the
    * program, and not again.

@@ -136,14 +136,20 @@ export const EVENTS = {
    */
   'board.brownout': { level: 'state', detail: 'reset' },
   /**
-   * The firmware sleeps for so long (0: until a pin wakes it): `light`, or `deep`, after which `board.off` and,
-   * when it wakes, `board.boot` follow.
+   * The firmware sleeps for so long (0: until a pin wakes it): `light`, or `deep`, after which `board.off`
+   * and, when it wakes, `board.boot` follow.
    */
   'board.sleep': { level: 'state', subject: 'kind', value: 'ms' },
   /** The firmware has reset its board, and says why; `board.boot` follows. */
   'board.restart': { level: 'state', detail: 'why' },
   /** The firmware has not fed its watchdog; `board.boot` follows. */
   'board.watchdog': { level: 'state' },
+  /**
+   * The firmware has written a file of so many bytes: `failed`, `no room`, `erased`, or nothing went wrong.
+   */
+  'flash.write': { level: 'message', subject: 'file', detail: 'outcome', value: 'bytes' },
+  /** One sector of the board's flash has been erased more often than any before. */
+  'flash.wear': { level: 'message', value: 'erases' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

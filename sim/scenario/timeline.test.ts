@@ -55,6 +55,13 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     board: (board) => ({
       accessPoint: board % 2,
       hears: true,
+      peripherals: {
+        setPin: (pin, level) => note(`pin ${board} ${pin} ${level}`),
+        setFlash: ({ fails }) => {
+          note(`flash ${board} fails ${fails()}`);
+          return { fails: () => false };
+        },
+      },
       reset: () => note(`reset ${board}`),
       setPower: (on) => note(`power ${board} ${on}`),
       burst: (messages, bytes) => note(`burst ${board} ${messages} ${bytes}`),

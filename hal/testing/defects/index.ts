@@ -7,7 +7,16 @@ import { boardDefects } from './board.ts';
 import { clockDefects } from './clock.ts';
 import { connectDefects } from './connect.ts';
 import { powerDefects } from './power.ts';
+import { storageDefects } from './storage.ts';
 import { streamDefects } from './stream.ts';
 import { wifiDefects } from './wifi.ts';
 
-export const DEFECTS: Defects = { ...clockDefects, ...boardDefects, ...powerDefects, ...wifiDefects, ...connectDefects, ...streamDefects };
+export const DEFECTS: Defects = {
+  ...clockDefects,
+  ...boardDefects,
+  ...storageDefects,
+  ...powerDefects,
+  ...wifiDefects,
+  ...connectDefects,
+  ...streamDefects,
+};

@@ -19,6 +19,7 @@ export const IDEAL: DeviceProfile = {
   radio: ESP32_RADIO, // radio and stack stay an ESP32's
   tcp: LWIP,
   calendarBeginsMs: null,
+  flash: { sectorEraseUs: 0, pageProgramUs: 0 },
   tls: NO_COSTS,
   tlsHandshakeBlocks: false,
   javascript: 'any',

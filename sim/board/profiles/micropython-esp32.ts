@@ -1,7 +1,7 @@
 /** An ESP32 under MicroPython. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_TLS } from './esp32.ts';
+import { ESP32_FLASH, ESP32_TLS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 export const MICROPYTHON_ESP32: DeviceProfile = {
@@ -18,6 +18,7 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   radio: ESP32_RADIO,
   tcp: LWIP,
   calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
+  flash: ESP32_FLASH,
   tls: ESP32_TLS,
   tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns
   javascript: null,

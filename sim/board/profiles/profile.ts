@@ -7,6 +7,7 @@
 import type { TcpParameters } from '../../net/tcp/parameters.ts';
 import type { TlsCosts } from '../../net/tls/processor.ts';
 import type { RadioParameters } from '../../net/wifi/parameters.ts';
+import type { FlashCosts } from '../peripherals/flash.ts';
 
 export interface DeviceProfile {
   /** Power-on to the first line of the firmware, ms. */
@@ -39,6 +40,7 @@ export interface DeviceProfile {
    * the RTC does.
    */
   readonly calendarBeginsMs: number | null;
+  readonly flash: FlashCosts;
   readonly tls: TlsCosts;
   /**
    * A TLS handshake holds the CPU from its beginning to its end, waiting included; else only while it

@@ -5,6 +5,8 @@
 import { air } from './air.ts';
 import { attempts } from './attempts.ts';
 import { availability } from './availability.ts';
+import { flash } from './boards/flash.ts';
+import { resets } from './boards/resets.ts';
 import { broadcasts } from './broadcasts.ts';
 import { connectRate } from './connect-rate.ts';
 import { connects } from './connects.ts';
@@ -17,7 +19,6 @@ import { outages } from './outages.ts';
 import { reconnects } from './reconnects.ts';
 import { recovery } from './recovery.ts';
 import { relayMachine } from './relay-machine.ts';
-import { resets } from './resets.ts';
 import { stalls } from './stalls.ts';
 import { timelines } from './timelines.ts';
 import { tlsFailures } from './tls-failures.ts';
@@ -46,4 +47,5 @@ export const MEASURES = [
   connectRate,
   outages,
   timelines,
+  flash,
 ] as const;

@@ -3,15 +3,11 @@
  * `{ at: 90s, expect: channel.open, within: 45s }`, without `action:`.
  */
 import { formatDuration } from 'host/units';
-import { choice, duration, whole } from '../../kernel/fields.ts';
+import { choice, duration } from '../../kernel/fields.ts';
 import { CHANNEL_EXPECTATIONS, type ExpectedThing, MESSAGE_EXPECTATIONS, PIN_EXPECTATIONS } from '../../measure/expectations.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
-
-/** The ESP32's highest GPIO. */
-const MAX_PIN = 39;
-/** LED1 of an ESP32 board, the pin of the SOS app. */
-const LED_PIN = 2;
+import { LED_PIN, PIN } from './peripherals/pin.ts';
 
 interface ExpectParameters {
   expect: ExpectedThing;
@@ -27,7 +23,7 @@ export const expectStep: Action = {
   parameters: {
     expect: choice([...CHANNEL_EXPECTATIONS, ...MESSAGE_EXPECTATIONS, ...PIN_EXPECTATIONS]),
     within: duration(0, MAX_DURATION_MS),
-    pin: whole(0, MAX_PIN),
+    pin: PIN,
   },
   check: (parameters) => {
     const { expect, within = 0, pin } = parametersOf(parameters);

@@ -20,6 +20,8 @@ import { dhcpRenew } from './names/dhcp-renew.ts';
 import { dnsAnswer } from './names/dns-answer.ts';
 import { dnsFail } from './names/dns-fail.ts';
 import { dnsSlow } from './names/dns-slow.ts';
+import { flashFail } from './peripherals/flash-fail.ts';
+import { pinSet } from './peripherals/pin-set.ts';
 import { relayCertificate } from './relay/relay-certificate.ts';
 import { relayClock } from './relay/relay-clock.ts';
 import { relayHang } from './relay/relay-hang.ts';
@@ -63,6 +65,8 @@ const ALL: readonly Action[] = [
   dnsFail,
   dnsSlow,
   expectStep,
+  flashFail,
+  pinSet,
   linkBlackhole,
   linkIdleTimeout,
   linkReset,

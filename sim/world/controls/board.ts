@@ -6,6 +6,7 @@ import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
 import type { WorldLink } from './link.ts';
+import { type PeripheralControl, WorldPeripherals } from './peripherals.ts';
 
 /** What an access point can do to a board's station. */
 export interface StationControl {
@@ -18,6 +19,8 @@ export interface StationControl {
 }
 
 export interface BoardControl extends StationControl {
+  /** What is connected to it. */
+  readonly peripherals: PeripheralControl;
   /** Its station's access point is on, and on its channel. */
   readonly hears: boolean;
   /** It starts anew from flash; its sockets are gone without a word. */
@@ -54,6 +57,7 @@ export interface BoardControl extends StationControl {
 export type Levels = Readonly<Record<number, number | undefined>>;
 
 export class WorldBoard implements BoardControl {
+  readonly peripherals: WorldPeripherals;
   private readonly board: Board;
   private readonly link: WorldLink;
   private readonly accessPoints: readonly AccessPoint[];
@@ -61,6 +65,7 @@ export class WorldBoard implements BoardControl {
 
   constructor(board: Board, link: WorldLink, accessPoints: readonly AccessPoint[]) {
     this.board = board;
+    this.peripherals = new WorldPeripherals(board);
     this.link = link;
     this.accessPoints = accessPoints;
   }

@@ -1,5 +1,5 @@
 /** Boards that booted again. */
-import { counter, measure } from './measure.ts';
+import { counter, measure } from '../measure.ts';
 
 export const resets = measure({
   metrics: {
