@@ -172,8 +172,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the sandbox loads firmware for boards and keeps it from all else, and knows no world',
     from: /^sim\/sandbox\//,
-    to: /^(sim\/(sandbox|workers)\/|sim\/board\/runtimes\/|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset\/missing\.ts$|hal\/host\/|node:)/,
-    types: /^(hal\/index|firmware\/boot|sim\/board\/runtime)\.ts$/,
+    to: /^(sim\/(sandbox|workers)\/|sim\/board\/runtimes\/|sim\/kernel\/(kernel|turn)\.ts$|firmware\/cli\/load-app\.ts$|firmware\/build\/subset\/missing\.ts$|hal\/(host\/|stopped\.ts$)|node:)/,
+    types: /^(npm:@babel\/(parser|traverse)$|(hal\/index|firmware\/boot|sim\/board\/runtime)\.ts$)/,
   },
   {
     about: 'what a run is made from is found and read without a command line',

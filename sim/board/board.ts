@@ -258,7 +258,7 @@ export class Board implements BoardMachine {
     const onError = (error: unknown): void => this.onUncaught(error);
     return hosted === null || (hosted.supervision === null && !hosted.usesPromises)
       ? new Cpu(kernel, profile.handlerUs, onError)
-      : new SupervisedCpu(kernel, profile.handlerUs, onError, hosted, onRun);
+      : new SupervisedCpu(kernel, profile.handlerUs, onError, hosted, onRun, (where) => this.onHang(where));
   }
 
   private makePower(): BoardPower {
@@ -274,6 +274,15 @@ export class Board implements BoardMachine {
       inThisLife: (atUs, act) => this.inThisLife(atUs, act),
       onSleep: (state) => this.activity?.sleep?.(state, this.timeline.nowUs),
     });
+  }
+
+  /** A handler that does not come back holds the CPU until a watchdog bites. */
+  private onHang(where: unknown): void {
+    this.log.say('board.error', this.parts.image.placeOf(where), 'this handler does not come back', 0);
+    this.cpu.halt();
+    this.log.say('board.ended', '', '', 0);
+    const { watchdogMs } = this.profile;
+    if (watchdogMs !== null) this.power.hang(watchdogMs);
   }
 
   private onUncaught(error: unknown): void {

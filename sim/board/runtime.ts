@@ -78,6 +78,11 @@ export interface Supervision {
   /** Called before each handler of a board. False: there must not be another. */
   onHandler(): boolean;
   /**
+   * Where the handler that ran last, or what it had put off, was stopped since it did not come back: an
+   * error, for `placeOf`; null: it did. Asked for each time.
+   */
+  takeHang(): unknown;
+  /**
    * Rejects when a handler does not come back, after some seconds and with its place; the work is ended then.
    */
   watch<T>(work: () => Promise<T>): Promise<T>;

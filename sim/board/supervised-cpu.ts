@@ -14,21 +14,24 @@ export class SupervisedCpu extends Cpu {
   private readonly code: HostedCode;
   private readonly onHandler: (() => boolean) | null;
   private readonly onRun: (cpu: SupervisedCpu) => void;
+  private readonly onHang: (where: unknown) => void;
   /** The event of the kernel in which a handler ran last: what it put off runs after it. */
   private lastEvent = -1;
 
-  /** @param onRun called before each handler */
+  /** @param onRun called before each handler @param onHang when one had to be stopped */
   constructor(
     kernel: Timeline,
     handlerUs: number,
     onError: (error: unknown) => void,
     code: HostedCode,
     onRun: (cpu: SupervisedCpu) => void,
+    onHang: (where: unknown) => void,
   ) {
     super(kernel, handlerUs, onError);
     this.code = code;
     this.onHandler = code.supervision?.onHandler ?? null;
     this.onRun = onRun;
+    this.onHang = onHang;
   }
 
   override run(task: Task): boolean {
@@ -38,12 +41,22 @@ export class SupervisedCpu extends Cpu {
   /** What a handler of this board put off has failed, and nobody caught it. */
   fail(error: unknown): void {
     this.onError(error);
+    this.lookForHang();
+  }
+
+  /**
+   * Whether what it ran last, promises included, came back; to be called before another board runs anything.
+   */
+  lookForHang(): void {
+    const where = this.code.supervision?.takeHang() ?? null;
+    if (where !== null) this.onHang(where);
   }
 
   protected override execute(task: Task): void {
     if (this.onHandler !== null && !this.onHandler()) return;
     this.onRun(this);
     super.execute(task);
+    this.lookForHang();
     if (!this.code.usesPromises) return;
     this.lastEvent = this.kernel.eventCount;
     this.kernel.touchStreams();

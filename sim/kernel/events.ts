@@ -121,7 +121,8 @@ export const EVENTS = {
   /** firmware/events.ts: why the board has no TLS, in the words of hal/tls.ts. */
   'tls.failed': { level: 'state', subject: 'reason' },
   /**
-   * The board runs its firmware no further, because of the error before, and does nothing until it is reset;
+   * The board runs its firmware no further, because of the error before (nobody caught it, or it is a handler
+   * that does not come back), and does nothing until it is reset;
    * radio and TCP stay as they are.
    */
   'board.ended': { level: 'state' },
@@ -142,7 +143,7 @@ export const EVENTS = {
   'board.sleep': { level: 'state', subject: 'kind', value: 'ms' },
   /** The firmware has reset its board, and says why; `board.boot` follows. */
   'board.restart': { level: 'state', detail: 'why' },
-  /** The firmware has not fed its watchdog; `board.boot` follows. */
+  /** The firmware has not fed its watchdog, or hangs and the platform's bites; `board.boot` follows. */
   'board.watchdog': { level: 'state' },
   /**
    * The firmware has written a file of so many bytes: `failed`, `no room`, `erased`, or nothing went wrong.

@@ -14,7 +14,9 @@ import { NOWHERE } from './board-globals.ts';
 import { ModuleCopy } from './module-copy.ts';
 import { takeRefusals } from './outside-hal.ts';
 import { type OnModule, type OwnModule, ownModule, placeIn, shownPlace } from './own-modules.ts';
-import { Watchdog } from './watchdog.ts';
+import { framesOf } from './stack.ts';
+import { turns } from './turns.ts';
+import { stuckIn, Watchdog } from './watchdog.ts';
 
 export interface LoadedFirmware extends FirmwareImage {
   /** Absolute paths of the user's own sources in JavaScript. */
@@ -46,7 +48,15 @@ export async function loadOwn(file: string, path: string): Promise<LoadedFirmwar
     get usesPromises() {
       return usesPromises;
     },
-    supervision: { onHandler: () => dog.beat(), watch: <T>(work: () => Promise<T>) => dog.watch(work), verify },
+    supervision: {
+      onHandler: () => {
+        turns.refill();
+        return dog.beat();
+      },
+      takeHang: () => turns.take(),
+      watch: <T>(work: () => Promise<T>) => dog.watch(work),
+      verify,
+    },
   };
   const firmware = { ...javascriptImage(appOn, hosted, placeFrom(dirname(path))), sources };
   loaded.set(path, firmware);
@@ -74,6 +84,7 @@ async function load(file: string, onModule: OnModule): Promise<OwnModule> {
   process.on('unhandledRejection', processOnRejection);
   try {
     await takeTurn();
+    turns.refill();
     loadApp(file, (path) => {
       try {
         module = ownModule(path, onModule);
@@ -84,9 +95,11 @@ async function load(file: string, onModule: OnModule): Promise<OwnModule> {
       }
     });
     await takeTurn();
+    verifyHang();
     if (thrown.length > 0) throw new UsageError(`${file}: cannot be loaded: ${String(thrown[0])}`);
     return module as unknown as OwnModule;
   } catch (error) {
+    verifyHang();
     const place = placeIn(thrown[0]);
     if (!(error instanceof UsageError) || place === null) throw error;
     throw new UsageError(`${error.message} (${shownPlace(place)})`);
@@ -94,6 +107,12 @@ async function load(file: string, onModule: OnModule): Promise<OwnModule> {
     process.off('unhandledRejection', processOnRejection);
     verify();
   }
+}
+
+/** Of what has run only to be tried. */
+function verifyHang(): void {
+  const where = turns.take();
+  if (where !== null) throw stuckIn(framesOf(where));
 }
 
 function verify(): void {

@@ -15,9 +15,12 @@ import type { Frame } from '../workers/beats.ts';
 import { BOARD_GLOBALS } from './board-globals.ts';
 import { globalObject, guards, refuse } from './outside-hal.ts';
 import { framesOf } from './stack.ts';
+import { type Counted, countTurns, TURNS, turns } from './turns.ts';
 
 interface Source {
   code: string;
+  /** What of it runs. */
+  counted: Counted;
   /** Made when it is needed. */
   map: SourceMap | null;
 }
@@ -83,9 +86,11 @@ export function originalPlace({ file, line, column }: Frame): Place | null {
   const source = sources.get(file);
   if (source === undefined) return null;
   source.map ??= sourceMapOf(source.code);
-  if (source.map === null) return { file, line, column };
-  const entry = source.map.findEntry(line - 1, column - 1);
-  return 'originalLine' in entry ? { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 } : { file, line, column };
+  const before = source.counted.columnBefore(line, column);
+  const entry = source.map?.findEntry(line - 1, before - 1);
+  return entry !== undefined && 'originalLine' in entry
+    ? { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+    : { file, line, column: before };
 }
 
 /** `file:line:column`, as it is shown to whoever works in this folder. */
@@ -98,7 +103,7 @@ export function shownPlace({ file, line, column }: Place): string {
   return `${relative(process.cwd(), file)}:${line}:${column}`;
 }
 
-const GUARDS = guards(callerInOwn);
+const GUARDS: Record<string, unknown> = { ...guards(callerInOwn), [TURNS]: turns };
 /**
  * The names that mean something else in own modules than on the computer: what each board has for itself,
  * then the guards.
@@ -133,10 +138,11 @@ function hook(): void {
 }
 
 function compileOwn(parent: NodeModule, code: string, file: string): OwnModule {
-  sources.set(file, { code, map: null });
+  const counted = countTurns(code);
+  sources.set(file, { code, counted, map: null });
   onModule(file, code);
   const head = headOf(file);
-  const script = new Script(`${head}${code}\n}})`, { filename: file, columnOffset: -head.length });
+  const script = new Script(`${head}${counted.code}\n}})`, { filename: file, columnOffset: -head.length });
   const bind = script.runInThisContext() as (...meanings: unknown[]) => Body;
   const resolved = new Map<string, ReturnType<OwnModule['resolve']>>();
   return {

@@ -212,8 +212,9 @@ export class World {
   }
 
   /** Advances to this time of the world, or until `kernel.stop`. */
-  run(untilMs: number): Promise<void> {
-    return this.kernel.run(usFromMs(untilMs));
+  async run(untilMs: number): Promise<void> {
+    await this.kernel.run(usFromMs(untilMs));
+    this.running?.lookForHang();
   }
 
   /** The measured time is over: boards are asked to send nothing new. */
@@ -299,6 +300,7 @@ export class World {
       index,
       image,
       onRun: (cpu) => {
+        this.running?.lookForHang();
         this.running = cpu;
       },
       files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tlsFiles(index)]),

@@ -77,6 +77,13 @@ export class BoardPower implements Power, Resets {
     if (this.watchdogUs > 0) this.dog?.arm(this.parts.timeline.nowUs + this.watchdogUs);
   }
 
+  /** The program does not go on. @param ms after which the platform's own watchdog resets the board */
+  hang(ms: number): void {
+    const { timeline } = this.parts;
+    this.dog ??= new LazyTimer(timeline, () => this.bite());
+    this.dog.arm(Math.min(this.dog.deadlineUs, timeline.nowUs + usFromMs(ms)));
+  }
+
   freeMemory(): number {
     return this.parts.freeBytes;
   }

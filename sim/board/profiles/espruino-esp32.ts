@@ -11,6 +11,7 @@ export const ESPRUINO_ESP32: DeviceProfile = {
   connectBlocks: true, // libs/network/esp32/network_esp32.c:57,107: gethostbyname and connect of a blocking socket
   ipv6: false, // network_esp32.c:55: four bytes of what gethostbyname says
   freeBytes: 229_362, // boards/ESP32.py: 16,383 variables of 14 bytes, before any is used
+  watchdogMs: null, // targets/esp32/Changes_V3.1/sdkconfig: CONFIG_TASK_WDT is not set; the IDF 4 build's, of 9 s, only prints (no TASK_WDT_PANIC)
   sockets: 10, // targets/esp32/*/sdkconfig: CONFIG_LWIP_MAX_SOCKETS
   readBytes: 536, // network_esp32.c:322: net->chunkSize, per idle loop
   randomSeed: 'espruino', // src/jsutils.c: rand_m_w and rand_m_z begin as constants; Math.random and E.hwRand share them

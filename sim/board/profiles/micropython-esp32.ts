@@ -11,6 +11,7 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   connectBlocks: true, // getaddrinfo and socket.connect block; the original client's main loop stands still meanwhile
   ipv6: true, // esp-idf's lwIP has it by default; unknown for older builds
   freeBytes: 100_000, // unknown, assumed: gc.mem_free() of a board without PSRAM
+  watchdogMs: null, // ports/esp32/boards/sdkconfig.base: CONFIG_ESP_TASK_WDT_CHECK_IDLE_TASK_CPU0=n, so nobody looks
   sockets: 10, // CONFIG_LWIP_MAX_SOCKETS: the default, which ports/esp32/boards/sdkconfig.base leaves alone
   readBytes: LWIP.receiveBufferBytes, // recv gives what is there
   randomSeed: null, // ports/esp32/mpconfigport.h: the seed is esp_random()

@@ -22,6 +22,11 @@ export interface DeviceProfile {
   readonly ipv6: boolean;
   /** What `system.freeMemory` says, bytes: no memory is modelled that firmware could take. */
   readonly freeBytes: number;
+  /**
+   * After how long the platform's own watchdog resets a board whose program does not come back, ms; null:
+   * only the one that firmware sets itself does (`hal.system.watchdog`).
+   */
+  readonly watchdogMs: number | null;
   /** Sockets that can be open at once. */
   readonly sockets: number;
   /** Most bytes that one `onData` brings. */

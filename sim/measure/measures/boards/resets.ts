@@ -4,7 +4,7 @@ import { counter, measure } from '../measure.ts';
 export const resets = measure({
   metrics: {
     board_resets: counter('boots', 'Boots after the first of each board, but for those that end a deep sleep.'),
-    watchdog_resets: counter('resets', 'Of board_resets: the firmware had not fed its watchdog.'),
+    watchdog_resets: counter('resets', 'Of board_resets: the firmware had not fed its watchdog, or hung and the platform’s own bit.'),
     deep_sleeps: counter('sleeps', 'How often the firmware slept deeply.'),
     brownouts: counter('resets', 'Of board_resets: the supply sagged at a transmit peak, and the brownout detector reset the board.'),
   },
