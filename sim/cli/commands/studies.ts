@@ -17,7 +17,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { readScenario } from '../files/scenario-file.ts';
 import { type Io, processIo } from '../io.ts';
 import { main } from '../main.ts';
-import { folderOf } from './sweep.ts';
+import { folderOf } from '../sweeping.ts';
 
 const STUDIES = 'scenarios/studies';
 const FIGURES = 'figures';

@@ -61,6 +61,35 @@ describe('a sweep', () => {
     expect(readFileSync(files.path('out/cells.csv'), 'utf8')).toBe(csv);
   });
 
+  it('in shards, merged, comes to the same table, byte for byte, and a shard says what to do next', async () => {
+    const files = scratch();
+    const { file, csv } = await swept(files);
+    const parts: string[] = [];
+    for (const number of [1, 2, 3]) {
+      parts.push(files.path(`part-${number}`));
+      const said = await sim('sweep', file, '--shard', `${number}/3`, '--out', parts[number - 1]);
+      expect([said.exitCode, said.err]).toEqual([0, '']);
+      expect(said.out).toMatch(new RegExp(`of\\s+them\\s+shard\\s+${number}\\s+of\\s+3,\\s+${number === 3 ? 2 : 3}\\s+runs`));
+      expect(said.out).toMatch(/npx tsx sim\s+sweep merge DIR…/);
+      expect(existsSync(`${parts[number - 1]}/cells.csv`)).toBe(false);
+    }
+    const logs = parts.map((part) => readFileSync(`${part}/cells.jsonl`, 'utf8'));
+    const merged = await sim('sweep', 'merge', ...parts, '--out', files.path('out'), '--json');
+    expect([merged.exitCode, merged.err]).toEqual([0, '']);
+    expect(readFileSync(files.path('out/cells.csv'), 'utf8')).toBe(csv);
+    const elsewhere = await sim('sweep', 'merge', parts[2], parts[0], parts[1], parts[0], '--out', files.path('new'));
+    expect(elsewhere.exitCode).toBe(0);
+    expect(readFileSync(files.path('new/cells.csv'), 'utf8')).toBe(csv);
+    expect(parts.map((part) => readFileSync(`${part}/cells.jsonl`, 'utf8'))).toEqual(logs);
+
+    const missing = await sim('sweep', 'merge', parts[0], parts[2], '--out', files.path('half'));
+    expect([missing.exitCode, missing.err]).toEqual([2, expect.stringContaining('5 of 8 runs')]);
+    expect(existsSync(files.path('half'))).toBe(false);
+    writeFileSync(file, STUDY.replace('0.2', '0.3'));
+    const changed = await sim('sweep', 'merge', ...parts, '--out', files.path('half'));
+    expect(changed.err).toBe(`${parts[0]}/cells.jsonl: holds the cells of another study: ${file} is another now\n`);
+  });
+
   it('refuses the folder of a study that has changed', async () => {
     const files = scratch();
     const { sweep, file } = await swept(files);
@@ -103,6 +132,10 @@ describe('a sweep', () => {
     [['sweep', 'nothing.yaml'], 'nothing.yaml: cannot be read'],
     [['sweep', 'scenarios/smoke.yaml'], 'scenarios/smoke.yaml: not a study'],
     [['sweep', 'a.yaml', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0"'],
+    [['sweep', 'a.yaml', '--shard', '9/8'], '--shard: expected a number and how many there are, 2/8, at most 1000, got "9/8"'],
+    [['sweep', 'merge'], 'sweep merge: expected DIR…'],
+    [['sweep', 'merge', 'nowhere'], 'nowhere/cells.jsonl: cannot be read: no such file or directory'],
+    [['sweep', 'merge', 'scenarios', '--workers', '2'], 'unknown flag --workers'],
     [['sweep', 'a.yaml', '--seeds', 'x'], '--seeds: expected a whole number from 1 to 10000, got "x"'],
     [['replay', 'scenarios/studies/backoff-herd.yaml'], 'sweep: expected no grid here: npx tsx sim sweep runs this study'],
   ] as const)('%s is refused', async ([words, message]) => {

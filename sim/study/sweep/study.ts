@@ -18,6 +18,10 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parameter, readSweep, type Setting, type Sweep } from './read-sweep.ts';
 
 export interface Study {
+  /** As it was given. */
+  file: string;
+  /** How many, where they were asked for in place of the file's own number. */
+  askedSeeds: number | null;
   /** The scenario without its grid. */
   base: Scenario;
   parameters: readonly Parameter[];
@@ -81,7 +85,7 @@ export function loadStudy(file: string, text: string, seeds: number | null, fold
   if (problems.length + made.problems.length > 0) return failed([...problems, ...made.problems]);
   const { parameters, metrics, tradeOff } = sweep;
   const ownSeeds = Array.from({ length: sweep.seeds }, (_, index) => base.seed + index);
-  const study = { base, parameters, metrics, tradeOff, seeds: ownSeeds, cells: made.cells };
+  const study = { file, askedSeeds: seeds, base, parameters, metrics, tradeOff, seeds: ownSeeds, cells: made.cells };
   return { study: { ...study, digest: digestOf(study) }, errors: [] };
 }
 
