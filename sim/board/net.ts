@@ -8,6 +8,7 @@ import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { SocketSnapshot } from '../net/tcp/netstat.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import { ownFailure } from '../net/tls/client.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
@@ -72,6 +73,11 @@ export class BoardNet implements Net, SocketOwner {
   /** The flows of the sockets that the firmware holds. */
   get flows(): number[] {
     return [...this.sockets].map(({ connection }) => this.flowOf(connection));
+  }
+
+  /** Every connection of its TCP, those included that the firmware has let go. */
+  tcpSockets(): SocketSnapshot[] {
+    return this.tcp.snapshot();
   }
 
   receive(packet: Packet): void {

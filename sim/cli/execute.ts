@@ -16,7 +16,7 @@ import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
 import { verdictOf } from '../report/verdict.ts';
-import { run } from '../run/run.ts';
+import { run, type StopAt } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { defaultScenario } from '../scenario/document/resolve.ts';
@@ -58,6 +58,8 @@ export interface Job {
   live: LiveSettings | null;
   /** null: no capture. */
   pcap: PcapSettings | null;
+  /** Before its end; null: there. */
+  stop: StopAt | null;
   /** False: it is not told how far the run is. */
   progress: boolean;
   /** What a worker thread brings along, which cannot import on demand. Never live. */
@@ -166,6 +168,7 @@ async function measure(job: Job, { level, trace, folder, capture, stop }: Writin
       kernel: { isTurnDue: turnDue(io.nowMs) },
       tap: capture?.tap,
       live: live?.options,
+      stop: job.stop ?? undefined,
       certificates: live?.certificates ?? job.brought?.certificates,
     });
     lines.rethrow();

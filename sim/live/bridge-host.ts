@@ -17,6 +17,7 @@ import { msFromUs } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { SocketSnapshot } from '../net/tcp/netstat.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import { EndpointDuplex } from '../net/wire/duplex.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
@@ -57,6 +58,10 @@ export class BridgeHost implements RelayMachine {
   constructor(parts: BridgeParts) {
     this.parts = parts;
     this.tcp = new TcpMachine(parts.kernel, RELAY_TCP, 0, parts.counters, parts.transmit);
+  }
+
+  tcpSockets(): SocketSnapshot[] {
+    return this.tcp.snapshot();
   }
 
   get running(): boolean {

@@ -1,4 +1,5 @@
 /** What stands at the far end of a world's links: the relay inside the world, or a bridge to a real one. */
+import type { SocketSnapshot } from './tcp/netstat.ts';
 import type { Packet } from './wire/packet.ts';
 
 export interface RelayMachine {
@@ -11,4 +12,6 @@ export interface RelayMachine {
   /** Stops the process in its tracks, or lets it go on. @returns false when that changes nothing */
   setHung(on: boolean): boolean;
   receive(packet: Packet): void;
+  /** Its TCP connections. */
+  tcpSockets(): SocketSnapshot[];
 }

@@ -17,6 +17,7 @@ import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, US_PER_MS } from '../kernel/units.ts';
 import type { RelayMachine } from '../net/far-end.ts';
 import { type TcpCounters, TcpMachine } from '../net/tcp/host.ts';
+import type { SocketSnapshot } from '../net/tcp/netstat.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import type { Identity } from '../net/tls/certificates.ts';
 import { boardOf, connectionOf } from '../net/wire/flow.ts';
@@ -77,6 +78,10 @@ export class RelayHost implements RelayMachine {
     this.parts = parts;
     const phaseUs = Math.floor(parts.random.next() * RELAY_TCP.jiffyMs * US_PER_MS);
     this.tcp = new TcpMachine(parts.kernel, RELAY_TCP, phaseUs, parts.counters, parts.transmit);
+  }
+
+  tcpSockets(): SocketSnapshot[] {
+    return this.tcp.snapshot();
   }
 
   get running(): boolean {

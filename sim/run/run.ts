@@ -69,6 +69,16 @@ export interface RunOptions {
    * as it is without. At 0 all luck is the other seed's; from the end of the run on nothing is.
    */
   otherLuck?: OtherLuck;
+  /** Ends the run at that time of the world, as if it had lasted no longer. */
+  stop?: StopAt;
+}
+
+export interface StopAt {
+  atMs: number;
+  /** Called before the world starts. */
+  begin?(world: World): void;
+  /** Called when it stands there, and waited for. */
+  standing?(world: World): Promise<void> | void;
 }
 
 /**
@@ -78,8 +88,11 @@ export interface RunOptions {
 export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<RunResult> {
   const one = await Run.open(scenario, app, options);
   const measurements = await one.supervised(async () => {
+    const { stop } = options;
+    stop?.begin?.(one.world);
     one.start();
-    await one.advance(scenario.durationMs);
+    await one.advance(Math.min(scenario.durationMs, stop?.atMs ?? Number.POSITIVE_INFINITY));
+    if (!options.signal?.aborted) await stop?.standing?.(one.world);
     return await one.end();
   });
   return one.result(measurements);
@@ -99,6 +112,8 @@ export class Run {
   /** null: in virtual time. */
   private readonly live: LiveRun | null;
   private nextLookMs = PROGRESS_STEP_MS;
+  /** When the measured time ended. */
+  private endedMs = Number.POSITIVE_INFINITY;
   private readonly onAbort = (): void => this.world.kernel.stop();
 
   /** Nothing happens before the start, so that others can subscribe. */
@@ -160,6 +175,7 @@ export class Run {
     const { world, live, watchers, options } = this;
     const { collector } = watchers;
     const totals = this.totals();
+    this.endedMs = world.nowMs;
     if (!options.signal?.aborted) {
       world.drain();
       const endMs = world.nowMs + (live ? LIVE_DRAIN_MS : DRAIN_MS);
@@ -210,7 +226,7 @@ export class Run {
         mode: live ? 'live' : 'virtual',
         boards: scenario.boards.count,
         device: scenario.boards.device,
-        virtual_ms: Math.min(world.nowMs, scenario.durationMs),
+        virtual_ms: Math.min(this.endedMs, scenario.durationMs),
         wall_ms: 0,
         events: world.kernel.eventCount,
         trace_hash: this.trace.hash(),

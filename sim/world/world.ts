@@ -29,6 +29,7 @@ import type { RelayMachine } from '../net/far-end.ts';
 import { Link } from '../net/link/link.ts';
 import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
+import type { Connection } from '../net/tcp/netstat.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
 import { Certificates, type Identity } from '../net/tls/certificates.ts';
 import type { RelayChain } from '../net/tls/chains.ts';
@@ -46,6 +47,7 @@ import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
 import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
 import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
+import { connectionsOf } from './connections.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
 import { WorldAir } from './controls/air.ts';
 import { WorldBoard } from './controls/board.ts';
@@ -209,6 +211,15 @@ export class World {
       const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
       this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.firstBoot() }, null);
     }
+  }
+
+  /** Every TCP connection as each of its ends has it, by board; a balancer's are those of both its sides. */
+  connections(): Connection[] {
+    return connectionsOf({
+      boards: this.boards.flatMap(({ net }) => net.tcpSockets()),
+      balancer: this.wan.balancer?.sockets() ?? null,
+      relay: this.relayHost.tcpSockets(),
+    });
   }
 
   /** Advances to this time of the world, or until `kernel.stop`. */

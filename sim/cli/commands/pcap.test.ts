@@ -77,6 +77,7 @@ describe('a capture', () => {
       output,
       folder: null,
       comparison: null,
+      stop: null,
       live: null,
       pcap,
       progress: false,

@@ -23,6 +23,7 @@ import { OUTPUT_FLAGS, outputOptions } from '../flags/output-flags.ts';
 import { capturedBoards, PCAP_FLAGS, pcapSettings } from '../flags/pcap-flags.ts';
 import { checkPorts, PORT_FLAG } from '../flags/port-flag.ts';
 import { asOverride } from '../flags/setting-flags.ts';
+import { checkUntil, UNTIL_FLAGS, untilSettings } from '../flags/until-flags.ts';
 import { WORKERS_FLAG } from '../flags/workers-flag.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Io, screenOf } from '../io.ts';
@@ -47,6 +48,7 @@ const REPLAY_FLAGS = {
   ...LIVE_FLAGS,
   ...OUTPUT_FLAGS,
   ...PCAP_FLAGS,
+  ...UNTIL_FLAGS,
 };
 
 const COMMAND: Command<typeof REPLAY_FLAGS> = {
@@ -61,6 +63,7 @@ const COMMAND: Command<typeof REPLAY_FLAGS> = {
     ['npx tsx sim replay scenarios --workers 4', 'every scenario of a folder, four at a time'],
     ["npx tsx sim replay 'scenarios/*.yaml' --set boards.count=50", 'several, each with 50 boards; in any shell'],
     ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl', 'a recording, compared event by event'],
+    ['npx tsx sim replay runs/default-1-0123abcd/trace.jsonl --until 94s --inspect', 'stops there: what does each connection wait for?'],
     ['npx tsx sim replay field.jsonl --set relay.ping_interval=5s', 'what a relay recorded, before and after a change'],
     ['npx tsx sim replay field.pcapng --port 8000', 'what tcpdump captured of the server at port 8000'],
   ],
@@ -77,6 +80,7 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const output = outputOptions(line.values, line.given);
   const live = liveSettings(line.values, line.given);
   const pcap = pcapSettings(line.values, line.given);
+  const until = untilSettings(line.values, live !== null);
   const workers = workersOf(line.values.workers, live !== null);
   const note = output.json || output.quiet ? () => {} : (line: string) => io.err(line);
   const isChanged = line.values.set.length > 0;
@@ -86,13 +90,14 @@ export async function replayCommand(words: readonly string[], io: Io): Promise<E
   const startedMs = io.nowMs();
   const report = () => replayReport(files, played, (io.nowMs() - startedMs) / SECOND_MS);
   const play = (signal: AbortSignal) =>
-    playFiles(files, { live, output, pcap }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
+    playFiles(files, { live, output, pcap, until }, workers, (file, outcome) => void played.set(file, outcome), io, signal);
   await ci.telling(io, report, async () => {
     const names = await expandPatterns(line.positionals);
     checkPorts(line.values.port, names);
     const loaded = await loadFiles(names, { overrides: line.values.set, ports: line.values.port, note });
     if (pcap !== null) for (const { scenario } of loaded) capturedBoards(pcap, scenario);
     if (line.given.has('trace') && !isChanged) refuseTraceLevel(loaded);
+    if (until !== null) checkUntil(until, loaded);
     files = loaded;
     await interruptible(io, play);
   });

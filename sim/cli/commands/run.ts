@@ -56,6 +56,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     pcap,
     folder,
     comparison: null,
+    stop: null,
     progress: true,
   };
   const summary = await interruptible(io, (signal) => execute(job, io, signal));

@@ -11,6 +11,7 @@ import type { Timeline } from '../../kernel/timeline.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
 import type { TcpEndpoint } from '../tcp/endpoint.ts';
 import { type TcpCounters, TcpMachine } from '../tcp/host.ts';
+import type { SocketSnapshot } from '../tcp/netstat.ts';
 import { RELAY_TCP } from '../tcp/parameters.ts';
 import type { Packet } from '../wire/packet.ts';
 import { BalancedConnection } from './connection.ts';
@@ -64,6 +65,11 @@ export class Balancer {
 
   get settings(): BalancerSettings {
     return this.current;
+  }
+
+  /** Its connections with boards, and with the relay. */
+  sockets(): { front: SocketSnapshot[]; back: SocketSnapshot[] } {
+    return { front: this.front.snapshot(), back: this.back.snapshot() };
   }
 
   /** Changes some settings, for connections that are there too. @returns what they were */

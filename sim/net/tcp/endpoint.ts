@@ -6,9 +6,10 @@
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import { US_PER_MS } from '../../kernel/units.ts';
+import { msFromUs, US_PER_MS } from '../../kernel/units.ts';
 import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { Handshake, type HandshakeOwner } from './handshake.ts';
+import type { SocketSnapshot, SocketState, SocketTimer } from './netstat.ts';
 import type { TcpParameters } from './parameters.ts';
 import { Receiver, type ReceiverOwner } from './receiver.ts';
 import type { Sender, SenderOwner } from './sender.ts';
@@ -132,6 +133,42 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
 
   get readableBytes(): number {
     return this.receiver.bufferedBytes;
+  }
+
+  /** As it is now, for netstat. @throws when it is closed: then it is no connection */
+  snapshot(): SocketSnapshot {
+    const { sender, receiver, handshake, kernel, lingerTimer } = this;
+    const { untilUs, retries } = handshake.waiting;
+    const timer = (kind: SocketTimer['kind'], atUs: number) =>
+      Number.isFinite(atUs) ? [{ kind, inMs: msFromUs(atUs - kernel.nowUs) }] : [];
+    const { timers, ...sent } = sender.snapshot();
+    return {
+      flow: this.flow,
+      state: this.stateName(),
+      receivedBytes: receiver.bufferedBytes,
+      ...sent,
+      retransmissions: Math.max(sent.retransmissions, Number.isFinite(untilUs) ? retries : 0),
+      timers: [...timer('on', untilUs), ...timers, ...timer('ack', receiver.ackDueUs), ...timer('orphan', lingerTimer.deadlineUs)],
+    };
+  }
+
+  private stateName(): SocketState {
+    switch (this.state) {
+      case 'syn-sent':
+        return 'SYN_SENT';
+      case 'syn-received':
+        return 'SYN_RECV';
+      case 'established':
+        return 'ESTABLISHED';
+      case 'fin-sent':
+        return this.sender.finAcknowledged ? 'FIN_WAIT2' : 'FIN_WAIT1';
+      case 'fin-received':
+        return 'CLOSE_WAIT';
+      case 'both-fins':
+        return this.closesFirst ? 'CLOSING' : 'LAST_ACK';
+      case 'closed':
+        throw new Error('a connection that is closed has no state');
+    }
   }
 
   /** Nothing written is still unacknowledged. */

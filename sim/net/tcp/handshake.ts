@@ -40,6 +40,11 @@ export class Handshake {
     this.timer = new LazyTimer(owner.kernel, () => this.onTimer());
   }
 
+  /** When the SYN or SYN-ACK is sent again, µs, and how often it was. */
+  get waiting(): { untilUs: number; retries: number } {
+    return { untilUs: this.timer.deadlineUs, retries: this.retries };
+  }
+
   start(): void {
     this.send();
     this.arm();

@@ -5,6 +5,7 @@ import { boardOf } from '../wire/flow.ts';
 import { ACK, ICMP, Packet, RST, SYN } from '../wire/packet.ts';
 import { TcpEndpoint, type TcpHandlers, type TcpHost } from './endpoint.ts';
 import { type AcceptHandler, Listener, type ListenSettings, TAKES_ALL } from './listener.ts';
+import type { SocketSnapshot } from './netstat.ts';
 import type { TcpParameters } from './parameters.ts';
 
 export interface TcpCounters {
@@ -41,6 +42,11 @@ export class TcpMachine implements TcpHost {
 
   get endpointCount(): number {
     return this.endpoints.size;
+  }
+
+  /** Every connection that is not over, in the order in which they began. */
+  snapshot(): SocketSnapshot[] {
+    return [...this.endpoints.values()].map((endpoint) => endpoint.snapshot());
   }
 
   /**

@@ -65,6 +65,11 @@ export class Receiver {
     return Math.max(0, this.parameters.receiveBufferBytes - this.buffered.length);
   }
 
+  /** When an acknowledgement that waits is due, µs; Infinity: none does. */
+  get ackDueUs(): number {
+    return this.timer.deadlineUs;
+  }
+
   get bufferedBytes(): number {
     return this.buffered.length;
   }

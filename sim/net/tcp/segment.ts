@@ -7,7 +7,7 @@ export class Segment {
   readonly flags: number;
   /** Of the latest transmission, µs. */
   sentAtUs: number;
-  retransmitted = false;
+  retransmissions = 0;
   /** Thought lost and not yet sent again. */
   lost = false;
   /** Selectively acknowledged. */
@@ -27,11 +27,15 @@ export class Segment {
     for (let from = 0; from < this.data.length; from += bytes) {
       const isLast = from + bytes >= this.data.length;
       const piece = new Segment(this.seq + from, this.data.slice(from, from + bytes), isLast ? this.flags : 0, this.sentAtUs);
-      piece.retransmitted = this.retransmitted;
+      piece.retransmissions = this.retransmissions;
       piece.lost = true;
       pieces.push(piece);
     }
     return pieces;
+  }
+
+  get retransmitted(): boolean {
+    return this.retransmissions > 0;
   }
 
   get end(): number {

@@ -13,6 +13,7 @@ import { US_PER_MS } from '../../kernel/units.ts';
 import type { Packet } from '../wire/packet.ts';
 import { LinuxRtt } from './linux-rtt.ts';
 import { wheelDeadlineUs } from './linux-timer.ts';
+import type { TimerKind } from './netstat.ts';
 import type { LinuxParameters } from './parameters.ts';
 import type { Segment } from './segment.ts';
 import { Sender, type SenderOwner } from './sender.ts';
@@ -73,6 +74,15 @@ export class LinuxSender extends Sender {
     this.probeHigh = -1;
     this.resendLost();
     return true;
+  }
+
+  protected get rtoMs(): number {
+    return this.rtt.rtoMs;
+  }
+
+  protected get timerKind(): TimerKind {
+    if (this.pending === 'window-probe') return 'persist';
+    return this.pending === 'tail-loss-probe' ? 'probe' : 'on';
   }
 
   protected allowance(): number {

@@ -5,6 +5,7 @@
  */
 import { US_PER_MS } from '../../kernel/units.ts';
 import type { Packet } from '../wire/packet.ts';
+import type { TimerKind } from './netstat.ts';
 import type { LwipParameters } from './parameters.ts';
 import type { Segment } from './segment.ts';
 import { Sender, type SenderOwner } from './sender.ts';
@@ -47,6 +48,14 @@ export class LwipSender extends Sender {
     this.variance = parameters.initialRtoTicks;
     this.rtoTicks = parameters.initialRtoTicks;
     this.slowStartThreshold = parameters.sendBufferBytes;
+  }
+
+  protected get rtoMs(): number {
+    return this.rtoTicks * this.parameters.slowTimerMs;
+  }
+
+  protected get timerKind(): TimerKind {
+    return this.probing ? 'persist' : 'on';
   }
 
   protected allowance(): number {

@@ -8,7 +8,9 @@
  */
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
+import { msFromUs } from '../../kernel/units.ts';
 import { FIN, type Packet } from '../wire/packet.ts';
+import type { SocketSnapshot, TimerKind } from './netstat.ts';
 import { Segment } from './segment.ts';
 
 /** What a sender needs of its connection. */
@@ -77,6 +79,24 @@ export abstract class Sender {
   get allAcknowledged(): boolean {
     return this.unsent.length === 0 && this.una === this.nxt;
   }
+
+  /** What netstat shows of it. */
+  snapshot(): Pick<SocketSnapshot, 'queuedBytes' | 'unacknowledgedBytes' | 'retransmissions' | 'rtoMs' | 'timers'> {
+    const { timer, kernel, inflight } = this;
+    const unacknowledgedBytes = this.nxt - this.una;
+    return {
+      queuedBytes: this.unsent.length + unacknowledgedBytes,
+      unacknowledgedBytes,
+      retransmissions: inflight[0]?.retransmissions ?? 0,
+      rtoMs: this.rtoMs,
+      timers: timer.armed ? [{ kind: this.timerKind, inMs: msFromUs(timer.deadlineUs - kernel.nowUs) }] : [],
+    };
+  }
+
+  /** Retransmission timeout as it stands, ms. */
+  protected abstract get rtoMs(): number;
+  /** What the timer is armed for. */
+  protected abstract get timerKind(): TimerKind;
 
   /** The peer's SYN or SYN-ACK told its MSS and window. */
   onPeerOptions(mss: number, window: number): void {
@@ -179,7 +199,7 @@ export abstract class Sender {
 
   protected resend(segment: Segment): void {
     segment.lost = false;
-    segment.retransmitted = true;
+    segment.retransmissions++;
     segment.sentAtUs = this.kernel.nowUs;
     this.owner.countRetransmit();
     this.owner.sendSegment(segment.seq, segment.flags, segment.data);
