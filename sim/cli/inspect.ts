@@ -3,7 +3,7 @@
  * where somebody can start one.
  */
 import { open, url, waitForDebugger } from 'node:inspector';
-import type { Standstill } from '../run/standstill.ts';
+import type { Standstill } from '../run/standstill/standstill.ts';
 import type { World } from '../world/world.ts';
 import type { Io } from './io.ts';
 

@@ -215,11 +215,7 @@ export class World {
 
   /** Every TCP connection as each of its ends has it, by board; a balancer's are those of both its sides. */
   connections(): Connection[] {
-    return connectionsOf({
-      boards: this.boards.flatMap(({ net }) => net.tcpSockets()),
-      balancer: this.wan.balancer?.sockets() ?? null,
-      relay: this.relayHost.tcpSockets(),
-    });
+    return connectionsOf(this.boards, this.wan.balancer, this.relayHost);
   }
 
   /** Advances to this time of the world, or until `kernel.stop`. */

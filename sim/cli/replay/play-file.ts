@@ -9,7 +9,7 @@ import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import type { Summary } from '../../measure/result.ts';
 import type { StopAt } from '../../run/run.ts';
-import type { Standstill } from '../../run/standstill.ts';
+import type { Standstill } from '../../run/standstill/standstill.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Brought, defaultFolder, execute, REPLAY_COMMAND, WHY_COMMAND } from '../execute.ts';
@@ -110,7 +110,7 @@ async function stopAt({ atMs, inspect }: UntilSettings, { durationMs }: Scenario
     if (!json && !quiet) io.out(`Stopped at ${formatDuration(atMs)} of ${formatDuration(durationMs)}: what follows is of this part.\n\n`);
   };
   if (!inspect) return { atMs, standing: tell };
-  const { Standstill } = await import('../../run/standstill.ts');
+  const { Standstill } = await import('../../run/standstill/standstill.ts');
   const { inspectWorld } = await import('../inspect.ts');
   let standstill: Standstill;
   return {

@@ -9,7 +9,7 @@ import type { Timeline } from '../../kernel/timeline.ts';
 import { msFromUs, US_PER_MS } from '../../kernel/units.ts';
 import { ACK, Packet, RST, SYN } from '../wire/packet.ts';
 import { Handshake, type HandshakeOwner } from './handshake.ts';
-import type { SocketSnapshot, SocketState, SocketTimer } from './netstat.ts';
+import { type EndpointState, type SocketSnapshot, type SocketTimer, stateName } from './netstat.ts';
 import type { TcpParameters } from './parameters.ts';
 import { Receiver, type ReceiverOwner } from './receiver.ts';
 import type { Sender, SenderOwner } from './sender.ts';
@@ -21,8 +21,6 @@ import { LwipSender } from './sender-lwip.ts';
  * retries.
  */
 export type TcpEnd = '' | 'refused' | 'reset' | 'timeout';
-
-type State = 'closed' | 'syn-sent' | 'syn-received' | 'established' | 'fin-sent' | 'fin-received' | 'both-fins';
 
 /** What a connection tells its application. Nothing comes after `onClose`, nor after `release`. */
 export interface TcpHandlers {
@@ -62,7 +60,7 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
   private readonly lingerTimer: LazyTimer;
   private sender: Sender;
   private handlers: TcpHandlers;
-  private state: State = 'closed';
+  private state: EndpointState = 'closed';
   private released = false;
   /** How it ended, for who takes it off a listener afterwards. */
   private ended: TcpEnd = '';
@@ -144,31 +142,12 @@ export class TcpEndpoint implements SenderOwner, ReceiverOwner, HandshakeOwner {
     const { timers, ...sent } = sender.snapshot();
     return {
       flow: this.flow,
-      state: this.stateName(),
+      state: stateName(this.state, sender.finAcknowledged, this.closesFirst),
       receivedBytes: receiver.bufferedBytes,
       ...sent,
       retransmissions: Math.max(sent.retransmissions, Number.isFinite(untilUs) ? retries : 0),
       timers: [...timer('on', untilUs), ...timers, ...timer('ack', receiver.ackDueUs), ...timer('orphan', lingerTimer.deadlineUs)],
     };
-  }
-
-  private stateName(): SocketState {
-    switch (this.state) {
-      case 'syn-sent':
-        return 'SYN_SENT';
-      case 'syn-received':
-        return 'SYN_RECV';
-      case 'established':
-        return 'ESTABLISHED';
-      case 'fin-sent':
-        return this.sender.finAcknowledged ? 'FIN_WAIT2' : 'FIN_WAIT1';
-      case 'fin-received':
-        return 'CLOSE_WAIT';
-      case 'both-fins':
-        return this.closesFirst ? 'CLOSING' : 'LAST_ACK';
-      case 'closed':
-        throw new Error('a connection that is closed has no state');
-    }
   }
 
   /** Nothing written is still unacknowledged. */

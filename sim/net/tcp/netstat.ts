@@ -8,6 +8,29 @@
 /** As Linux calls them, in netstat's spelling. */
 export type SocketState = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT1' | 'FIN_WAIT2' | 'CLOSE_WAIT' | 'CLOSING' | 'LAST_ACK';
 
+/** As the model has them (endpoint.ts): which FINs went and came, and not which of them are acknowledged. */
+export type EndpointState = 'closed' | 'syn-sent' | 'syn-received' | 'established' | 'fin-sent' | 'fin-received' | 'both-fins';
+
+/** @param closesFirst its FIN went before the peer's came */
+export function stateName(state: EndpointState, finAcknowledged: boolean, closesFirst: boolean): SocketState {
+  switch (state) {
+    case 'syn-sent':
+      return 'SYN_SENT';
+    case 'syn-received':
+      return 'SYN_RECV';
+    case 'established':
+      return 'ESTABLISHED';
+    case 'fin-sent':
+      return finAcknowledged ? 'FIN_WAIT2' : 'FIN_WAIT1';
+    case 'fin-received':
+      return 'CLOSE_WAIT';
+    case 'both-fins':
+      return closesFirst ? 'CLOSING' : 'LAST_ACK';
+    case 'closed':
+      throw new Error('a connection that is closed has no state');
+  }
+}
+
 /**
  * What runs: `on` retransmission, `persist` zero-window probe, `probe` tail-loss probe, `ack` delayed
  * acknowledgement, `orphan` the time that is left after the application has closed.

@@ -3,11 +3,11 @@
  * that somebody wants to look at, and for no other.
  */
 import { formatMs } from 'host/format';
-import { boardId } from '../kernel/board-id.ts';
-import { msFromUs } from '../kernel/units.ts';
-import { BoardView } from '../measure/fleet/board-view.ts';
-import { type Connection, netstatText } from '../net/tcp/netstat.ts';
-import type { World } from '../world/world.ts';
+import { boardId } from '../../kernel/board-id.ts';
+import { msFromUs } from '../../kernel/units.ts';
+import { BoardView } from '../../measure/fleet/board-view.ts';
+import { type Connection, netstatText } from '../../net/tcp/netstat.ts';
+import type { World } from '../../world/world.ts';
 
 export interface ChannelRow {
   board: string;

@@ -2,10 +2,10 @@
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../kernel/random.ts';
+import { run } from '../run/run.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { run } from './run.ts';
 
 const DURATION_MS = 90_000;
 

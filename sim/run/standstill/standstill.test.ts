@@ -1,9 +1,9 @@
 /** A world that stands still in the middle of a fault, and what its TCP and its channels are waiting for. */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { readDocument } from '../scenario/document/read-document.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { run } from './run.ts';
+import { readDocument } from '../../scenario/document/read-document.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { run } from '../run.ts';
 import { Standstill } from './standstill.ts';
 
 const DOCUMENT = {
