@@ -8,7 +8,7 @@
 import type { Clock } from 'hal';
 import type { WebSocket } from 'ws';
 import { TokenBucket } from '../session/token-bucket.ts';
-import { OPERATIONS, type OperationName, type Operations } from './operations.ts';
+import { type MayName, OPERATIONS, type OperationName, type Operations } from './operations.ts';
 import { readRequest } from './page-request.ts';
 import type { ConsoleConfig, ConsoleEvent, Figures, FromPage, Row, Tick, ToPage } from './protocol.ts';
 import { figuresOf, type KnownId, type OpenSession, type Watch, WINDOW_MS } from './watch.ts';
@@ -30,6 +30,8 @@ const MAX_UNREAD_BYTES = 8 * 1024 ** 2;
 const MAX_REQUESTS_PER_S = 20;
 /** Messages of a tick that say what was sent have no number, as they are not kept. */
 const NOT_KEPT = 0;
+const NEEDS_TOKEN = 'only at a console with a token: --console-token';
+const NO_SIMULATION_HERE = 'there is no simulation here';
 const NO_SIMULATION: ToPage = { type: 'failed', of: 'weather', message: 'there is no simulation here' };
 /** RFC 6455 section 7.4.1. */
 const POLICY_VIOLATION = 1008;
@@ -112,7 +114,7 @@ export class Feed {
       events: watch.eventsAfter(0),
       samples: watch.samples.all(),
       weather: weather?.boards() ?? null,
-      operations: Object.keys(operations ?? {}) as OperationName[],
+      operations: Object.keys(operations ?? {}) as MayName[],
     };
   }
 
@@ -218,6 +220,8 @@ export class Feed {
     switch (request.type) {
       case 'history':
         return this.parts.watch.history(request.id) ?? { type: 'failed', of: 'history', message: `nothing is known of ${request.id}` };
+      case 'netstat':
+        return this.netstat(request.id);
       case 'weather':
         return this.changeWeather(request);
       case 'undo':
@@ -227,11 +231,20 @@ export class Feed {
     }
   }
 
+  private netstat(id: string): ToPage {
+    const failed = (message: string): ToPage => ({ type: 'failed', of: 'netstat', message });
+    const { operations } = this.parts;
+    if (operations === null) return failed(NEEDS_TOKEN);
+    if (operations.netstat === undefined) return failed(NO_SIMULATION_HERE);
+    const text = operations.netstat(id);
+    return text === null ? failed(`${id} is no virtual board`) : { type: 'netstat', id, text };
+  }
+
   private operate(of: OperationName, id: string): ToPage {
     const { operations, watch } = this.parts;
-    if (operations === null) return { type: 'failed', of, message: 'only at a console with a token: --console-token' };
+    if (operations === null) return { type: 'failed', of, message: NEEDS_TOKEN };
     const operate = operations[of];
-    if (operate === undefined) return { type: 'failed', of, message: 'there is no simulation here' };
+    if (operate === undefined) return { type: 'failed', of, message: NO_SIMULATION_HERE };
     const { done, failed } = OPERATIONS[of];
     if (!operate(id)) return { type: 'failed', of, message: id === '' ? failed : `${id} ${failed}` };
     watch.note('operator', id, done);

@@ -55,6 +55,24 @@ it('passes on what a client says as a message, whatever it is', async () => {
   expect(relay.clients).toBe(2);
 });
 
+it('shows what the connections of a virtual board stand at to a page with the token, and to nobody else', async () => {
+  const operations = { netstat: (id: string) => (id === 'board-1' ? 'Recv-Q  Send-Q' : null) };
+  const asked = { type: 'netstat', id: 'board-1' };
+  const page = await createConsoleRelay({ token: TOKEN, operations }).watch(BEARER);
+  expect((page.told()[0] as Hello).operations).toEqual(['netstat']);
+  expect(await page.ask(asked)).toEqual({ type: 'netstat', id: 'board-1', text: 'Recv-Q  Send-Q' });
+  expect(await page.ask({ type: 'netstat', id: 'laptop' })).toEqual({
+    type: 'failed',
+    of: 'netstat',
+    message: 'laptop is no virtual board',
+  });
+  const stranger = await createConsoleRelay({ operations }).watch();
+  const message = 'only at a console with a token: --console-token';
+  expect(await stranger.ask(asked)).toEqual({ type: 'failed', of: 'netstat', message });
+  const real = await createConsoleRelay({ token: TOKEN }).watch(BEARER);
+  expect(await real.ask(asked)).toEqual({ type: 'failed', of: 'netstat', message: 'there is no simulation here' });
+});
+
 it('says so when there is no such session, and when there is no simulation', async () => {
   const { watch } = createConsoleRelay({ token: TOKEN });
   const page = await watch(BEARER);

@@ -11,9 +11,16 @@ export interface Operations {
   reset?(id: string): boolean;
   /** The relay of a simulation stops, and serves again a moment later. False: it is down already. */
   restart?(): boolean;
+  /**
+   * Changes nothing: what a virtual board's channel does and its TCP connections stand at, at both ends, as
+   * text. null: it is no virtual board.
+   */
+  netstat?(id: string): string | null;
 }
 
-export type OperationName = keyof Operations;
+/** What a page may ask for. */
+export type MayName = keyof Operations;
+export type OperationName = Exclude<MayName, 'netstat'>;
 
 interface OperationWords {
   done: string;

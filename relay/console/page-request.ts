@@ -5,7 +5,7 @@ import type { FromPage } from './protocol.ts';
 import { MAX_LATENCY_MS, type WeatherChange } from './weather.ts';
 
 /** As the message says it. */
-const TYPES = ['history', 'weather', 'undo', ...Object.keys(OPERATIONS)].join(', ');
+const TYPES = ['history', 'weather', 'undo', 'netstat', ...Object.keys(OPERATIONS)].join(', ');
 
 /** Boards that one request may name. */
 const MAX_BOARDS = 1_000;
@@ -24,7 +24,8 @@ export function readRequest(text: string): FromPage | string {
   const { type, id, ids, change } = request;
   if (type === 'undo') return { type };
   if (type === 'restart') return { type, id: '' };
-  if (type === 'history' || isOperation(type)) return typeof id === 'string' && isId(id) ? { type, id } : 'id: expected the id of a client';
+  if (type === 'history' || type === 'netstat' || isOperation(type))
+    return typeof id === 'string' && isId(id) ? { type, id } : 'id: expected the id of a client';
   if (type !== 'weather') return `type: expected one of ${TYPES}`;
   if (ids !== null && !isIds(ids)) return `ids: expected null for all boards, or 1 to ${MAX_BOARDS} ids`;
   const problem = isMapping(change) ? problemOf(change) : 'expected an object';

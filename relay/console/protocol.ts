@@ -7,7 +7,7 @@
  * that it does not know yet are to be ignored. After a lost connection everything begins anew.
  */
 import type { CloseCause } from '../observer.ts';
-import type { OperationName } from './operations.ts';
+import type { MayName, OperationName } from './operations.ts';
 import type { BoardWeather, WeatherChange } from './weather.ts';
 
 /** from, to, cause and close code of a session that is over. */
@@ -77,7 +77,7 @@ export interface Hello {
   /** null: no simulation. */
   weather: BoardWeather[] | null;
   /** What this page may do; nothing at a console without a token. */
-  operations: OperationName[];
+  operations: MayName[];
 }
 
 export interface Rows {
@@ -105,6 +105,13 @@ export interface History {
   refusals: { atMs: number; reason: string; status: number }[];
 }
 
+/** The answer to `netstat`. */
+export interface Netstat {
+  type: 'netstat';
+  id: string;
+  text: string;
+}
+
 /** An operation is done, or all weather is undone. */
 export interface Done {
   type: 'done';
@@ -120,10 +127,10 @@ export interface Failed {
   message: string;
 }
 
-export type ToPage = Hello | Rows | Tick | History | Done | Failed;
+export type ToPage = Hello | Rows | Tick | History | Netstat | Done | Failed;
 
 export type FromPage =
-  | { type: 'history'; id: string }
+  | { type: 'history' | 'netstat'; id: string }
   | { type: 'weather'; ids: string[] | null; change: WeatherChange }
   | { type: 'undo' }
   | { type: OperationName; id: string };

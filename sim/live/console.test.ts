@@ -105,10 +105,12 @@ it('kicks a board, resets the link of another and restarts the relay for whoever
   const ask = (request: object) => page.send(JSON.stringify(request));
   const isDone = (of: string) => (message: ToPage) => message.type === 'done' && message.of === of;
   for (const id of ['board-1', 'board-2', 'board-3']) await hear(isEvent(`opened ${id}: session`));
-  expect((told[0] as Hello).operations).toEqual(['kick', 'reset', 'restart']);
+  expect((told[0] as Hello).operations).toEqual(['kick', 'reset', 'netstat', 'restart']);
   ask({ type: 'kick', id: 'board-1' });
   await hear(isDone('kick'));
   await hear(isEvent('closed board-1: policy, code 4002'));
+  ask({ type: 'netstat', id: 'board-2' });
+  await hear((message) => message.type === 'netstat' && /board-2:1 +relay +ESTABLISHED [\s\S]*\n\nboard-2 open for /.test(message.text));
   ask({ type: 'reset', id: 'board-2' });
   await hear(isDone('reset'));
   await hear(isEvent('closed board-2: reset, code 1006'));

@@ -3,7 +3,8 @@
  * shows and changes the weather on virtual links.
  *
  * Who shows its token can end a client's session, reset a board's connections and restart the relay; the
- * latter two are steps of the world like those of a scenario.
+ * latter two are steps of the world like those of a scenario. It can also see what a board's connections
+ * stand at.
  */
 import type { Duplex } from 'node:stream';
 import type { RelayConsole } from 'relay/console/console';
@@ -11,6 +12,7 @@ import type { Operations } from 'relay/console/operations';
 import type { Weather } from 'relay/console/weather';
 import type { WorldEvent } from '../kernel/events.ts';
 import { isVirtual } from '../net/wire/duplex.ts';
+import { Standstill } from '../run/standstill/standstill.ts';
 import type { TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import type { World } from '../world/world.ts';
@@ -40,6 +42,7 @@ function note(page: RelayConsole, { event, subject, detail }: WorldEvent): void 
 }
 
 function operationsOf(world: World, { faults, actions }: Moves, weather: ConsoleWeather): Operations {
+  const standstill = new Standstill(world);
   const [linkReset, relayRestart] = [actions['link.reset'], actions['relay.restart']];
   return {
     kick: (id) => world.ownRelay?.kick(id) ?? false,
@@ -49,6 +52,10 @@ function operationsOf(world: World, { faults, actions }: Moves, weather: Console
       linkReset.apply(faults, [board], {});
       world.noteStep(linkReset.action, `connections are reset (${id}), from the console`);
       return true;
+    },
+    netstat(id) {
+      const board = weather.boardOf(id);
+      return board === undefined ? null : standstill.textOf(board);
     },
     restart() {
       if (world.ownRelay?.running !== true) return false;

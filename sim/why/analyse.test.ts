@@ -8,7 +8,6 @@ import { drawnSteps } from '../scenario/drawn-steps.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Analysis, analyse } from './analyse.ts';
 import { circumstancesLeftAway, settingsChanged } from './changes.ts';
-import { undoes } from './find-cure.ts';
 import { range } from './find-moment.ts';
 import type { Outcome } from './outcome.ts';
 import { playTrial } from './play.ts';
@@ -73,7 +72,7 @@ describe('a run with a planted cause', () => {
     expect(new Set(decisive.map((one) => one.atMs))).toEqual(new Set([atMs]));
     expect(momentWords(analysis)).toMatch(/it was lost at \d+\.\d+ s: board-1 (to|from) the relay: .* is lost \(loss\)/);
     const [loss] = analysis.circumstances;
-    expect([loss.name, undoes(loss)]).toEqual(['packet loss', true]);
+    expect([loss.name, loss.survived / loss.of]).toEqual(['packet loss', 1]);
   });
 
   it('is traced to the step that chance let begin', async () => {
@@ -87,7 +86,9 @@ describe('a run with a planted cause', () => {
     expect(analysis.happenings.filter((one) => one.decisive).map(({ what }) => what)).toContainEqual(
       expect.stringContaining('step link.blackhole'),
     );
-    expect(analysis.circumstances.filter(undoes).map(({ name }) => name)).toEqual([expect.stringMatching(/^step 1 \(link\.blackhole/)]);
+    expect(analysis.circumstances.filter(({ undoes }) => undoes).map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^step 1 \(link\.blackhole/),
+    ]);
   });
 });
 
@@ -97,7 +98,9 @@ describe('a run in which nothing is left to luck', () => {
     const analysis = await whyOf(scenarioOf(document), { kind: 'offline', board: 0, atMs: 50_000 });
     expect(analysis.moment.kind).toBe('from-the-start');
     expect(momentWords(analysis)).toContain('no moment decided it');
-    expect(analysis.circumstances.filter(undoes).map(({ name }) => name)).toEqual([expect.stringMatching(/^step 1 \(relay\.stop at 30s/)]);
+    expect(analysis.circumstances.filter(({ undoes }) => undoes).map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^step 1 \(relay\.stop at 30s/),
+    ]);
     expect(cureWords(analysis)).toContain('Without step 1');
   });
 });

@@ -2,7 +2,7 @@
 import { otherSeed } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { findCure, mostRuns as mostCureRuns, type RunAll, type TriedChange } from './find-cure.ts';
-import { type Ask, findMoment, type Moment, mostRuns, type Point } from './find-moment.ts';
+import { type Ask, findMoment, type Moment, mostRuns, type Point, share } from './find-moment.ts';
 import type { Outcome, Verdict } from './outcome.ts';
 import type { Listening, Trial } from './play.ts';
 import { type Happening, Witness } from './witness.ts';
@@ -38,7 +38,7 @@ const AFTER_MS = 15_000;
 const TOLD_BEFORE = 10;
 const TOLD_AFTER = 5;
 /** Of the decisive ones. */
-const TOLD_DECISIVE = 6;
+const TOLD_DECISIVE = 12;
 /** Times that are searched at most; of more every second, every fourth … is left. */
 const MAX_TIMES = 1_000_000;
 
@@ -56,9 +56,11 @@ export async function analyse(parts: Parts): Promise<Asked> {
   const course = await findMoment(search, askOf(parts));
   if (course === null) return { kind: 'interrupted' };
   const { moment, points } = course;
-  const fromMs = moment.kind === 'from-the-start' ? 0 : moment.after.atMs;
+  const [fromMs, sameUntilMs] = moment.kind === 'from-the-start' ? [0, null] : [moment.after.atMs, moment.before.atMs];
   const { digest, happenings } = await look(own, moment, happened, play);
-  const tried = await findCure({ scenario, outcome, fromMs, digest, seeds, otherSeed: (luck) => otherSeed(scenario.seed, luck) }, runAll);
+  const luckOf = (luck: number) => otherSeed(scenario.seed, luck);
+  const survivesByLuck = 1 - share(points[0]);
+  const tried = await findCure({ scenario, outcome, fromMs, sameUntilMs, digest, seeds, survivesByLuck, otherSeed: luckOf }, runAll);
   if (tried === null) return { kind: 'interrupted' };
   const [settings, circumstances] = (['setting', 'circumstance'] as const).map((kind) => tried.filter((one) => one.kind === kind));
   return { kind: 'analysed', analysis: { outcome, own: happened, points, moment, happenings, settings, circumstances } };
@@ -87,13 +89,34 @@ async function look(
   { detail, knownAtMs }: Verdict,
   play: Parts['play'],
 ): Promise<{ digest: string; happenings: Analysis['happenings'] }> {
-  const [afterMs, atMs] = moment.kind === 'from-the-start' ? [knownAtMs, knownAtMs] : [moment.before.atMs, moment.after.atMs];
-  const witness = new Witness(afterMs - BEFORE_MS, moment.kind === 'from-the-start' ? atMs : atMs + AFTER_MS);
-  const { digest } = await play({ ...own, digestUntilMs: atMs }, { tap: witness, onLine: (line, at) => witness.onLine(line, at) });
-  return {
-    digest,
-    happenings: moment.kind === 'from-the-start' ? eventsBefore(witness.happenings, detail) : toldOf(witness.happenings, afterMs, atMs),
-  };
+  const [afterMs, atMs] = spanOf(moment, knownAtMs);
+  const hasMoment = moment.kind !== 'from-the-start';
+  const witness = new Witness(afterMs - BEFORE_MS, hasMoment ? atMs + AFTER_MS : atMs);
+  const trial = { ...own, digestUntilMs: hasMoment ? moment.before.atMs : null };
+  const { digest } = await play(trial, { tap: witness, onLine: (line, at) => witness.onLine(line, at) });
+  return { digest, happenings: happeningsOf(witness.happenings, moment, detail) };
+}
+
+/** In which it was decided, ms: from then, exclusive, to then. */
+function spanOf(moment: Moment, knownAtMs: number): [afterMs: number, atMs: number] {
+  if (moment.kind === 'from-the-start') return [knownAtMs, knownAtMs];
+  return moment.kind === 'moment' ? [moment.before.atMs, moment.after.atMs] : [moment.fromMs, moment.toMs];
+}
+
+function happeningsOf(all: readonly Happening[], moment: Moment, detail: string): Analysis['happenings'] {
+  if (moment.kind === 'from-the-start') return eventsBefore(all, detail);
+  const most = decisiveIn(all, moment.before.atMs, moment.after.atMs);
+  if (moment.kind === 'moment') return toldOf(all, most);
+  // Of what made it likely bit by bit: the losses of whoever had the one that did most, and that one.
+  const boards = new Set(most.map(({ board }) => board));
+  const losses = decisiveIn(all, moment.fromMs, moment.toMs).filter(({ board, isLoss }) => isLoss && boards.has(board));
+  return toldOf(all, [...new Set([...losses, ...most.slice(0, 1)])]);
+}
+
+function decisiveIn(all: readonly Happening[], afterMs: number, atMs: number): Happening[] {
+  const decisive = all.filter((one) => one.atMs > afterMs && one.atMs <= atMs);
+  // What was lost says more than what was not.
+  return decisive.sort((a, b) => Number(b.isLoss) - Number(a.isLoss) || a.atMs - b.atMs).slice(0, TOLD_DECISIVE);
 }
 
 /** Of a run that nothing decided: what the board did that is named, until it was known. */
@@ -103,14 +126,14 @@ function eventsBefore(all: readonly Happening[], detail: string): Analysis['happ
   return marked(events.slice(-TOLD_BEFORE), false);
 }
 
-function toldOf(all: readonly Happening[], afterMs: number, atMs: number): Analysis['happenings'] {
-  const decisive = all.filter((one) => one.atMs > afterMs && one.atMs <= atMs);
+/** With what led to it and what came of it, for the same boards. */
+function toldOf(all: readonly Happening[], decisive: readonly Happening[]): Analysis['happenings'] {
+  if (decisive.length === 0) return [];
   const boards = new Set(decisive.map(({ board }) => board));
   const isOurs = ({ board }: Happening) => board === '' || boards.has(board);
-  const before = all.filter((one) => one.atMs <= afterMs && isOurs(one)).slice(-TOLD_BEFORE);
-  const after = all.filter((one) => one.atMs > atMs && isOurs(one)).slice(0, TOLD_AFTER);
-  // What was lost says more than what was not.
-  const main = [...decisive].sort((a, b) => Number(b.isLoss) - Number(a.isLoss) || a.atMs - b.atMs).slice(0, TOLD_DECISIVE);
+  const main = [...decisive].sort((a, b) => a.atMs - b.atMs);
+  const before = all.filter((one) => one.atMs < main[0].atMs && isOurs(one)).slice(-TOLD_BEFORE);
+  const after = all.filter((one) => one.atMs > main[main.length - 1].atMs && isOurs(one)).slice(0, TOLD_AFTER);
   return [...marked(before, false), ...marked(main, true), ...marked(after, false)];
 }
 

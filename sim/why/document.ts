@@ -32,6 +32,6 @@ function pointOf({ atMs, happened, of }: Point) {
   return { at_ms: atMs, happened, of };
 }
 
-function changeOf({ name, was, set, steps, survived, of, sameUntil }: TriedChange) {
-  return { name, was, set, steps, survived, of, same_until: sameUntil };
+function changeOf({ name, was, set, steps, survived, of, sameUntil, undoes }: TriedChange) {
+  return { name, was, set, steps, survived, of, same_until: sameUntil, undoes };
 }

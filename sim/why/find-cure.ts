@@ -18,6 +18,11 @@ export interface TriedChange extends Omit<Change, 'scenario'> {
    * before, and from then on other packets are lost.
    */
   sameUntil: boolean;
+  /**
+   * It undoes the outcome in UNDONE of its runs: the same events, or else much more often than other luck
+   * alone would have.
+   */
+  undoes: boolean;
 }
 
 /** null: interrupted. */
@@ -28,9 +33,13 @@ export interface CureSearch {
   outcome: Outcome;
   /** From when on luck is other luck; 0: all of it, nothing decided it on the way. */
   fromMs: number;
+  /** Just before, ms: till then the events of a change are compared; null: nothing is. */
+  sameUntilMs: number | null;
   /** Of the trace of the run itself up to then. */
   digest: string;
   seeds: number;
+  /** Share of runs without the outcome when all luck is other luck. */
+  survivesByLuck: number;
   otherSeed(luck: number): number;
 }
 
@@ -41,7 +50,12 @@ const HOPEFUL = 0.5;
 /** Changes that are tried in full, of each kind and round. */
 const MOST_IN_FULL = 3;
 /** A change undoes the outcome when so many runs are without it. */
-export const UNDONE = 0.75;
+const UNDONE = 0.75;
+/**
+ * A change that lets other packets be lost changes luck too: where that alone helps more often, nobody can
+ * tell which of them did.
+ */
+const MOST_BY_LUCK = 0.5;
 /** Steps from what a setting is, until one undoes it. */
 const STEPS = [1, 2, 4];
 /** Values on average that a round has to try. */
@@ -59,14 +73,10 @@ export async function findCure(search: CureSearch, runAll: RunAll): Promise<Trie
     const tried = await tryAll(settingsChanged(search.scenario, steps), search, runAll);
     if (tried === null) return null;
     settings.push(...tried);
-    if (tried.some(undoes)) break;
+    if (tried.some(({ undoes }) => undoes)) break;
   }
   const circumstances = await tryAll(circumstancesLeftAway(search.scenario), search, runAll);
   return circumstances && [...settings.sort(better), ...circumstances.sort(better)];
-}
-
-export function undoes({ survived, of }: TriedChange): boolean {
-  return survived / of >= UNDONE;
 }
 
 async function tryAll(changes: readonly Change[], search: CureSearch, runAll: RunAll): Promise<TriedChange[] | null> {
@@ -74,7 +84,7 @@ async function tryAll(changes: readonly Change[], search: CureSearch, runAll: Ru
   if (first === null) return null;
   const hopeful = first
     .map((tried, index) => ({ tried, change: changes[index] }))
-    .filter(({ tried }) => tried.survived / tried.of >= HOPEFUL)
+    .filter(({ tried }) => tried.survived / tried.of >= HOPEFUL && isComparable(tried, search))
     .sort((a, b) => better(a.tried, b.tried))
     .slice(0, MOST_IN_FULL);
   const lucks = range(FIRST_RUNS + 1, Math.max(0, search.seeds - FIRST_RUNS));
@@ -88,6 +98,7 @@ async function tryAll(changes: readonly Change[], search: CureSearch, runAll: Ru
   hopeful.forEach(({ tried }, index) => {
     tried.survived += rest[index].survived;
     tried.of += rest[index].of;
+    tried.undoes = tried.survived / tried.of >= UNDONE;
   });
   return first;
 }
@@ -98,11 +109,11 @@ async function tryEach(
   search: CureSearch,
   runAll: RunAll,
 ): Promise<TriedChange[] | null> {
-  const { outcome, fromMs, digest, otherSeed } = search;
+  const { outcome, fromMs, sameUntilMs, digest, otherSeed } = search;
   const trials = changes.flatMap(({ scenario }) =>
     lucks.map((luck): Trial => {
-      const wantsDigest = luck === 1 && fromMs > 0;
-      return { scenario, outcome, otherLuck: { atMs: fromMs, seed: otherSeed(luck) }, digestUntilMs: wantsDigest ? fromMs : null };
+      const wantsDigest = luck === 1;
+      return { scenario, outcome, otherLuck: { atMs: fromMs, seed: otherSeed(luck) }, digestUntilMs: wantsDigest ? sameUntilMs : null };
     }),
   );
   const verdicts = await runAll(trials);
@@ -114,16 +125,21 @@ async function tryEach(
         ...change,
         survived: own.filter(({ happened }) => !happened).length,
         of: own.length,
-        sameUntil: fromMs === 0 || (own[0]?.digest ?? '') === digest,
+        sameUntil: sameUntilMs === null || (own[0]?.digest ?? '') === digest,
+        undoes: false,
       };
     })
   );
 }
 
+function isComparable({ sameUntil }: TriedChange, { survivesByLuck }: CureSearch): boolean {
+  return sameUntil || survivesByLuck <= MOST_BY_LUCK;
+}
+
 /** What surely undoes it, by the same events, in the fewest steps. */
 function better(a: TriedChange, b: TriedChange): number {
   return (
-    Number(undoes(b)) - Number(undoes(a)) ||
+    Number(b.undoes) - Number(a.undoes) ||
     Number(b.sameUntil) - Number(a.sameUntil) ||
     a.steps - b.steps ||
     b.survived / b.of - a.survived / a.of

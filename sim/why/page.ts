@@ -5,7 +5,7 @@ import { html, type Markup, trusted } from '../report/html.ts';
 import { STYLE } from '../report/style.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Analysis } from './analyse.ts';
-import { type TriedChange, undoes } from './find-cure.ts';
+import type { TriedChange } from './find-cure.ts';
 import { share } from './find-moment.ts';
 import { outcomeWords } from './outcome.ts';
 import { cureWords, momentWords, pointWords, secondsWords, survivedWords } from './words.ts';
@@ -55,6 +55,6 @@ function eventTable(happenings: Analysis['happenings']): Markup {
 
 function changeTable(changes: readonly TriedChange[]): Markup {
   const row = (change: TriedChange) =>
-    html`<tr><th scope="row">${change.set === '' ? `without ${change.name}` : change.set}</th><td>${change.was}</td><td>${survivedWords(change)}</td><td>${undoes(change) ? 'undoes it' : ''}${change.sameUntil ? '' : ' (something differs before the moment)'}</td></tr>`;
+    html`<tr><th scope="row">${change.set === '' ? `without ${change.name}` : change.set}</th><td>${change.was}</td><td>${survivedWords(change)}</td><td>${change.undoes ? 'undoes it' : ''}${change.sameUntil ? '' : ' (something differs before the moment: luck is other luck)'}</td></tr>`;
   return html`<div class="scroll"><table><thead><tr><th>with</th><th>in place of</th><th>survives</th><th></th></tr></thead><tbody>${changes.map(row)}</tbody></table></div>`;
 }

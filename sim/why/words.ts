@@ -1,7 +1,7 @@
 /** The answer in sentences, the same in the terminal, in the report and in JSON. */
 import { plural } from 'host/format';
 import type { Analysis } from './analyse.ts';
-import { type TriedChange, undoes } from './find-cure.ts';
+import type { TriedChange } from './find-cure.ts';
 import type { Point } from './find-moment.ts';
 import { outcomeWords } from './outcome.ts';
 
@@ -21,11 +21,11 @@ export function momentWords({ outcome, own, moment, points, happenings }: Analys
     case 'from-the-start':
       return `${asked}no moment decided it. With other luck from the very start it happens all the same, in ${pointWords(points[0])} runs, so it lies in the settings and steps and not in luck.`;
     case 'moment':
-      return `${asked}it was lost at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings)}. With the same luck up to just before, it happens in ${pointWords(moment.before)} runs; up to then, in ${pointWords(moment.after)}.`;
+      return `${asked}it was lost at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}. With the same luck up to just before, it happens in ${pointWords(moment.before)} runs; up to then, in ${pointWords(moment.after)}.`;
     case 'gradual':
       return (
         `${asked}no single moment decided it. It became likely by and by, between ${secondsWords(moment.fromMs)} (${pointWords(pointAt(points, moment.fromMs))} runs with the same luck up to then) and ` +
-        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); on the way it was even at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings)}.`
+        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); on the way it was even at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}.`
       );
   }
 }
@@ -34,27 +34,27 @@ function pointAt(points: readonly Point[], atMs: number): Point {
   return points.find((point) => point.atMs === atMs) as Point;
 }
 
-function decisiveWords(happenings: Analysis['happenings']): string {
-  const [first] = happenings.filter(({ decisive }) => decisive);
-  if (first === undefined) return ', between two events';
-  return `: ${first.board === '' ? '' : `${first.board} `}${first.what}`;
+/** At the moment; a loss before anything else. */
+function decisiveWords(happenings: Analysis['happenings'], atMs: number): string {
+  const decisive = happenings.filter((one) => one.decisive && one.atMs === atMs);
+  const told = decisive.find(({ isLoss }) => isLoss) ?? decisive[0] ?? happenings.find((one) => one.decisive);
+  return told === undefined ? ', between two events' : `: ${told.board === '' ? '' : `${told.board} `}${told.what}`;
 }
 
 /** What would have undone it. */
-export function cureWords({ settings, circumstances, moment }: Analysis): string {
-  const [setting] = settings.filter(undoes);
-  const [circumstance] = circumstances.filter(undoes);
+export function cureWords({ settings, circumstances, moment, points }: Analysis): string {
+  const setting = settings.find(({ undoes }) => undoes);
+  const circumstance = circumstances.find(({ undoes }) => undoes);
+  const changesLuck = moment.kind !== 'from-the-start' && settings.some(({ sameUntil }) => !sameUntil);
+  const { happened, of } = points[0];
+  const luck = changesLuck
+    ? ` with the same events up to then; the others change luck too, which alone helps in ${of - happened} of ${of} runs`
+    : '';
   const what =
     setting === undefined
-      ? `None of ${plural(settings.length, 'change')} of a setting undoes it.`
-      : `With ${changeWords(setting, moment.kind !== 'from-the-start')}.`;
+      ? `None of ${plural(settings.length, 'change')} of a setting undoes it${luck}.`
+      : `With ${setting.set} (it is ${setting.was}) it survives ${survivedWords(setting)}.`;
   return circumstance === undefined ? what : `${what} Without ${circumstance.name} it survives ${survivedWords(circumstance)}.`;
-}
-
-/** `relay.ping_timeout=7s (it is 5s) it survives 19 of 20`. */
-function changeWords(change: TriedChange, hasMoment: boolean): string {
-  const differs = hasMoment && !change.sameUntil ? ' (other packets are lost then: something differs before that moment)' : '';
-  return `${change.set} (it is ${change.was}) it survives ${survivedWords(change)}${differs}`;
 }
 
 export function survivedWords({ survived, of }: TriedChange): string {

@@ -9,7 +9,7 @@ import type { FirmwareApp } from 'firmware/boot';
 import { type Activity, FrameActivity } from '../board/activity.ts';
 import { Board } from '../board/board.ts';
 import { PROFILES } from '../board/profiles/index.ts';
-import { CA_FILE, CERTIFICATE_FILE, type FirmwareImage, KEY_FILE } from '../board/runtime.ts';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { imageOf } from '../board/runtimes/javascript.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
@@ -31,11 +31,7 @@ import { timeAnswer } from '../net/sntp.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Connection } from '../net/tcp/netstat.ts';
 import { RELAY_TCP } from '../net/tcp/parameters.ts';
-import { Certificates, type Identity } from '../net/tls/certificates.ts';
-import type { RelayChain } from '../net/tls/chains.ts';
-import { CERT_REQS } from '../net/tls/server.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
-import type { PortalTls } from '../net/wan/captive-portal.ts';
 import { Wan } from '../net/wan/wan.ts';
 import { AccessPoint } from '../net/wifi/access-point.ts';
 import type { Medium } from '../net/wifi/medium.ts';
@@ -45,7 +41,6 @@ import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
-import type { RelayTlsSettings } from '../relay-host/relay-tls.ts';
 import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
 import { connectionsOf } from './connections.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
@@ -55,6 +50,7 @@ import type { Controls } from './controls/controls.ts';
 import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
+import { WorldTls } from './world-tls.ts';
 
 /** What the far end of the links is made from. */
 export interface FarEndParts {
@@ -87,9 +83,7 @@ export class World {
   readonly trace: Trace;
   readonly scheduler: SchedulerLike;
   readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
-  readonly tlsCounters: TlsCounters = { bytes: 0 };
-  private readonly certificates = new Certificates();
-  private readonly fleet: FleetCertificates | null;
+  private readonly tls: WorldTls;
   private readonly scenario: Scenario;
   private readonly streams: RandomStreams;
   private readonly stream = new EventStream<WorldEvent>();
@@ -120,7 +114,7 @@ export class World {
 
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
-    this.fleet = options.certificates ?? null;
+    this.tls = new WorldTls(scenario.tls, options.certificates ?? null);
     const image = imageOf(options.app);
     // That a promise was rejected and left alone, Node tells in the course of a whole turn.
     this.kernel = new Kernel({ ...(image.hosted?.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
@@ -146,7 +140,7 @@ export class World {
           backlog: scenario.relay.backlog,
           acceptMs: scenario.relay.acceptMs,
           config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
-          tls: this.relayTls(),
+          tls: this.tls.relay(() => this.ownRelay?.epochMs() ?? WORLD_EPOCH_MS + this.nowMs),
           random: this.streams.stream('relay'),
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
@@ -170,6 +164,10 @@ export class World {
   /** Firmware timers that have run, on all boards. */
   get timersRun(): number {
     return this.boards.reduce((sum, board) => sum + board.clock.runCount, 0);
+  }
+
+  get tlsCounters(): TlsCounters {
+    return this.tls.counters;
   }
 
   /** A stream of this world's luck, for whoever acts on it from outside. */
@@ -275,7 +273,7 @@ export class World {
       balancer,
       random: (name) => streams.stream(name),
       randomFor: (board) => streams.stream(`${boardId(board)}/balancer`),
-      portalTls: () => this.portalTls(),
+      portalTls: () => this.tls.portal(() => WORLD_EPOCH_MS + this.nowMs),
       onRefused: (flow, status) => this.emit('ws.refused', boardOf(flow), connectionOf(flow), '', 'proxy', status),
       onForgotten: (flow, forUs) => this.emit('connection.forgotten', boardOf(flow), connectionOf(flow), '', 'address', msFromUs(forUs)),
       sendDown: (packet) => this.links[boardOf(packet.flow)].sendDown(packet),
@@ -292,8 +290,8 @@ export class World {
       kernel,
       trace,
       counters: this.counters,
-      tlsCounters: this.tlsCounters,
-      certificates: this.certificates,
+      tlsCounters: this.tls.counters,
+      certificates: this.tls.certificates,
       profile: PROFILES[device],
       station: scenario.boards.station,
       accessPoint: nearest,
@@ -310,7 +308,7 @@ export class World {
         this.running?.lookForHang();
         this.running = cpu;
       },
-      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tlsFiles(index)]),
+      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tls.filesOf(index)]),
       seedRandom,
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
@@ -354,49 +352,9 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.wan, this.ownRelay, (chain) => this.relayIdentity(chain), this.emit),
+      relay: new WorldRelay(this.relayHost, this.wan, this.ownRelay, (chain) => this.tls.relayIdentity(chain), this.emit),
       balancer: this.wan.balancer,
       air: this.air && new WorldAir(this.air),
     };
-  }
-
-  private relayTls(): RelayTlsSettings | null {
-    const { fleet, certificates, scenario } = this;
-    const identity = this.relayIdentity('first');
-    if (fleet === null || identity === null) return null;
-    const certReqs = scenario.tls === 'mutual' ? CERT_REQS.required : CERT_REQS.none;
-    const epochMs = (): number => this.ownRelay?.epochMs() ?? WORLD_EPOCH_MS + this.nowMs;
-    return { server: { identity, certificates, certReqs, ca: fleet.authority, epochMs }, counters: this.tlsCounters };
-  }
-
-  /** null: no TLS. */
-  private relayIdentity(chain: RelayChain): Identity | null {
-    const { fleet, certificates, scenario } = this;
-    if (scenario.tls === 'none') return null;
-    if (fleet === null) throw new Error('a scenario with TLS needs certificates');
-    const { cert, key } = fleet.relay(chain);
-    const identity = certificates.identity(cert, key);
-    if (identity === null) throw new Error("the relay's certificate and key do not belong together");
-    return identity;
-  }
-
-  /** A portal's certificate is good, and for another name. */
-  private portalTls(): PortalTls | null {
-    const { fleet, certificates, tlsCounters: counters } = this;
-    if (fleet === null) return null;
-    const identity = certificates.identity(fleet.portal.cert, fleet.portal.key);
-    if (identity === null) throw new Error("a portal's certificate and key do not belong together");
-    return { identity, certificates, counters, epochMs: () => WORLD_EPOCH_MS + this.nowMs };
-  }
-
-  /** A board's files beside its config. */
-  private tlsFiles(index: number): [name: string, bytes: string][] {
-    const { fleet } = this;
-    const { tls } = this.scenario;
-    if (fleet === null || tls === 'none' || tls === 'encrypt') return [];
-    const ca: [string, string] = [CA_FILE, fleet.authorityDer];
-    if (tls === 'server') return [ca];
-    const { cert, key } = fleet.board(index);
-    return [ca, [CERTIFICATE_FILE, cert], [KEY_FILE, key]];
   }
 }

@@ -55,6 +55,14 @@ export class HistoryDialog {
     byId('history-body').replaceChildren(...parts);
   }
 
+  /** As they stood when they were asked for. @param {import('../protocol.ts').Netstat} netstat */
+  showConnections({ id, text }) {
+    if (!this.dialog.open || id !== this.id) return;
+    const body = byId('history-body');
+    body.querySelector('pre')?.remove();
+    body.append(make('pre', 'scroll', text));
+  }
+
   /** @param {string} message nothing is known of this id */
   fail(message) {
     if (this.dialog.open) byId('history-body').replaceChildren(make('p', 'hint', message));
@@ -82,6 +90,11 @@ export class HistoryDialog {
     if (client?.address) add('Address', client.address);
     if (client?.name) add('Certificate', client.name);
     const buttons = client?.isConnected ? this.operations.buttonsFor(client) : [];
+    if (client?.isVirtual && this.model.operations.includes('netstat')) {
+      const button = make('button', '', 'TCP connections');
+      button.addEventListener('click', () => this.ask({ type: 'netstat', id: client.id }));
+      buttons.unshift(button);
+    }
     if (client?.isVirtual) {
       const button = make('button', '', 'Weather of this board');
       button.addEventListener('click', () => {

@@ -64,6 +64,9 @@ function streamOnMessage(message) {
     case 'history':
       history.show(message);
       break;
+    case 'netstat':
+      history.showConnections(message);
+      break;
     case 'done':
     case 'failed':
       answered(message);

@@ -45,7 +45,7 @@ export class Model {
     /** @type {import('../weather.ts').BoardWeather[] | null} */
     this.weather = null;
     /** What this page may do.
-     * @type {readonly import('../operations.ts').OperationName[]} */
+     * @type {readonly import('../operations.ts').MayName[]} */
     this.operations = [];
     /** As which this page is a client itself, '' while it is none. */
     this.ownId = '';

@@ -24,7 +24,7 @@ const WORDS = {
     verb: 'Restart',
   },
 };
-const NEEDS_TOKEN = 'Kick, reset and restart need --console-token.';
+const NEEDS_TOKEN = 'Kick, reset, restart and TCP connections need --console-token.';
 
 export class Operations {
   /**

@@ -1,7 +1,7 @@
 /** An answer of `why` on the terminal: the probability over time, the events around the moment, what was tried. */
 import { wrap } from 'host/wrap';
 import type { Analysis } from '../../why/analyse.ts';
-import { type TriedChange, undoes } from '../../why/find-cure.ts';
+import type { TriedChange } from '../../why/find-cure.ts';
 import { type Point, share } from '../../why/find-moment.ts';
 import { cureWords, momentWords, pointWords, secondsWords, survivedWords } from '../../why/words.ts';
 import type { Screen } from '../io.ts';
@@ -23,6 +23,9 @@ export function whyWords(analysis: Analysis, { colours, columns }: Screen): stri
     ...(events.length > 0 ? ['\nThe events around it:', terminalTable(['', 'at', 'board', 'what'], events, columns)] : []),
     '\nWhat would have been, the best first:',
     terminalTable(['', 'with', 'in place of', 'survives'], changes.map(changeRow), columns),
+    ...(changes.every(({ sameUntil }) => sameUntil)
+      ? []
+      : [wrap('* Something differs before the moment, so other packets are lost: luck is other luck.')]),
   ].join('\n');
 }
 
@@ -45,7 +48,7 @@ function isBetweenEquals(points: readonly Point[], index: number): boolean {
 }
 
 function changeRow(change: TriedChange): string[] {
-  const mark = undoes(change) ? '✓' : '';
+  const mark = change.undoes ? '✓' : '';
   const differs = change.sameUntil ? '' : ' *';
   return [mark, change.set === '' ? `without ${change.name}` : change.set, change.was, `${survivedWords(change)}${differs}`];
 }

@@ -7,6 +7,7 @@ import { boardId } from '../../kernel/board-id.ts';
 import { msFromUs } from '../../kernel/units.ts';
 import { BoardView } from '../../measure/fleet/board-view.ts';
 import { type Connection, netstatText } from '../../net/tcp/netstat.ts';
+import { boardOf } from '../../net/wire/flow.ts';
 import type { World } from '../../world/world.ts';
 
 export interface ChannelRow {
@@ -64,6 +65,11 @@ export class Standstill {
       const nextInMs = channel === 'waiting' ? Math.max(0, waitMs - forMs) : null;
       return { board: boardId(index), state: channel, forMs, cause, nextInMs, linkUp, outbox: outbox.length };
     });
+  }
+
+  /** The same of one board. */
+  textOf(board: number): string {
+    return `${netstatText(this.connections.filter(({ flow }) => boardOf(flow) === board))}\n\n${channelWords(this.channels[board])}`;
   }
 
   /** For people. */
