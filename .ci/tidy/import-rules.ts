@@ -208,7 +208,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a study plays scenarios and draws what came of them, and knows no command line',
     from: /^sim\/study\//,
-    to: /^(sim\/(study|scenario|measure|report|run|sandbox|certificates|workers)\/|firmware\/cli\/load-app\.ts$|hal\/host\/|node:|npm:(csv-stringify|echarts|jstat|simple-statistics|yaml)$)/,
+    to: /^(sim\/(study|scenario|measure|presets|report|run|sandbox|certificates|workers)\/|firmware\/(cli\/load-app|config)\.ts$|hal\/host\/|node:|npm:(csv-stringify|echarts|jstat|simple-statistics|yaml)$)/,
   },
   {
     about: 'the fuzzer draws scenarios, plays them on threads, and knows no command line',

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { plural } from 'host/format';
 import { shellQuote } from 'host/shell-quote';
 import { wrap } from 'host/wrap';
+import { answersFor, notSettable } from '../presets/limits.ts';
 import type { Study } from '../study/sweep/study.ts';
 import { type TrialThreads, trialThreads } from '../study/sweep/threads.ts';
 import type { TrialResult } from '../study/sweep/trial.ts';
@@ -22,6 +23,7 @@ import { concludeTune, type TuneResult } from '../study/tune/result.ts';
 import { type SearchPlan, search } from '../study/tune/search.ts';
 import { Lattice } from '../study/tune/search-lattice.ts';
 import { TRUSTED_SEEDS } from '../study/tune/search-samples.ts';
+import { playedIn } from '../study/tune/study.ts';
 import { TrialFailure } from '../workers/pool.ts';
 import { toJson } from './execute.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -164,13 +166,17 @@ async function writeResult(result: TuneResult, { study, tell }: Tuning, folder: 
     folder.writeFile(CONFIG_FILE, toJson(deviceConfig(scenario)));
     files.unshift(CONFIG_FILE);
   } else folder.attempt(() => rmSync(join(folder.path, CONFIG_FILE), { force: true }));
+  const answers = scenario === null ? [] : answersFor(playedIn(scenario));
+  const cannot = new Set(scenario === null ? [] : Object.values(notSettable(scenario.boards.client, scenario.relay.server)));
   const relay = scenario && `npx tsx relay ${relayFlags(scenario)}`;
   if (!options['no-report']) {
-    folder.writeFile(REPORT_FILE, await renderTune(result, { relay, config: scenario && toJson(deviceConfig(scenario)) }));
+    folder.writeFile(REPORT_FILE, await renderTune(result, { relay, config: scenario && toJson(deviceConfig(scenario)), answers }));
     files.push(REPORT_FILE);
   }
   if (options.json) return void io.out(toJson(result));
   io.out(`${tell(result, relay, join(folder.path, CONFIG_FILE), screenOf(io))}\n`);
+  for (const { name, answer } of answers) io.out(`${name}, ${answer.place}:\n${answer.lines.map((line) => `  ${line}\n`).join('')}`);
+  for (const why of cannot) io.out(`${wrap(`What cannot be set: ${why}.`, '  ')}\n`);
   io.out(`Written to ${folder.path}/ (${files.join(', ')})\n`);
   io.out(`The whole grid: npx tsx sim sweep ${shellQuote(join(folder.path, STUDY_FILE))}\nAgain: ${result.command}\n`);
 }

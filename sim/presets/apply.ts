@@ -71,41 +71,49 @@ export function clientBehaviour(name: ClientName, intervalMs: number | null = nu
   };
 }
 
-/** What a server has when nobody sets anything; a broker by the kit's own keepalive. */
-export function serverValues({ settings, silenceMs }: ServerPreset): ServerValues {
-  const keepaliveMs = DEFAULT_CONFIG.keepalive.ping_interval_ms;
-  const ofPings = (key: 'relay.ping_interval' | 'relay.ping_timeout', otherwise: number) =>
-    parseDuration(settings[key]?.[0] ?? '') ?? otherwise;
-  if (silenceMs !== undefined) return { pingIntervalMs: keepaliveMs, pingTimeoutMs: silenceMs(keepaliveMs) - keepaliveMs };
-  return {
-    pingIntervalMs: ofPings('relay.ping_interval', DEFAULT_RELAY_PING_MS),
-    pingTimeoutMs: ofPings('relay.ping_timeout', DEFAULT_RELAY_PING_MS),
-  };
+/**
+ * The keepalive of a server, if nobody sets it.
+ *
+ * @param behaviour of its clients, by which a broker goes
+ * @param intervalMs that somebody has set
+ */
+export function serverValues(
+  { settings, silenceMs, timeoutMs }: ServerPreset,
+  client: ClientName | undefined,
+  behaviour: Pick<Behaviour, 'keepalive'>,
+  intervalMs: number | null = null,
+): ServerValues {
+  const boardIntervalMs = behaviour.keepalive.ping_interval_ms;
+  const keepaliveMs = (client && CLIENT_PRESETS[client].keepaliveMs?.(boardIntervalMs)) ?? boardIntervalMs;
+  // A broker's rule is played as a ping each keepalive and what is left as its wait.
+  if (silenceMs !== undefined) return { pingIntervalMs: keepaliveMs, pingTimeoutMs: Math.max(1, silenceMs(keepaliveMs) - keepaliveMs) };
+  const own = (key: 'relay.ping_interval' | 'relay.ping_timeout') => parseDuration(settings[key]?.[0] ?? '') ?? DEFAULT_RELAY_PING_MS;
+  const pingIntervalMs = intervalMs ?? own('relay.ping_interval');
+  return { pingIntervalMs, pingTimeoutMs: (pingIntervalMs > 0 && timeoutMs?.(pingIntervalMs)) || own('relay.ping_timeout') };
 }
 
 function applyServer(document: Mapping, relay: Mapping, name: ServerName): void {
   const preset = SERVER_PRESETS[name];
-  const own = { ...relay };
-  for (const [path, value] of Object.entries({ ...facts(preset), ...silence(document, preset) })) {
-    const [section, key] = path.split('.');
-    if (section === 'balancer') document.balancer ??= { [key]: value };
-    else if (!Object.hasOwn(own, key) && !Object.hasOwn(own, RELAY_ALIASES[key] ?? key)) relay[key] = value;
+  const { settings } = preset;
+  if (settings['balancer.preset']) document.balancer ??= { preset: settings['balancer.preset'][0] };
+  const own = (key: string) => relay[key] ?? relay[RELAY_ALIASES[key] ?? key];
+  const { pingIntervalMs, pingTimeoutMs } = serverValues(preset, ...clientsOf(document), msOf(own('ping_interval')));
+  const values = {
+    duplicate_id: settings['relay.duplicate_id']?.[0],
+    ping_interval: formatDuration(pingIntervalMs),
+    ping_timeout: formatDuration(pingTimeoutMs),
+  };
+  const isAsTheKit = settings['balancer.preset'] !== undefined;
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && !isAsTheKit && own(key) === undefined) relay[key] = value;
   }
 }
 
-function facts({ settings }: ServerPreset): Mapping {
-  return Object.fromEntries(Object.entries(settings).map(([path, [value]]) => [path, value]));
-}
-
-/** A broker's rule as a ping each keepalive and what is left as its wait. */
-function silence({ boards }: Mapping, { silenceMs }: ServerPreset): Mapping {
-  if (silenceMs === undefined) return {};
-  const { client, ...own } = isMapping(boards) ? boards : {};
-  const intervalMs = ownIntervalMs(own) ?? DEFAULT_CONFIG.keepalive.ping_interval_ms;
-  const name = CLIENTS.find((one) => one === client);
-  const keepaliveMs = (name !== undefined && CLIENT_PRESETS[name].keepaliveMs?.(intervalMs)) || intervalMs;
-  if (keepaliveMs === 0) return { 'relay.ping_interval': '0s' };
-  return { 'relay.ping_interval': formatDuration(keepaliveMs), 'relay.ping_timeout': formatDuration(silenceMs(keepaliveMs) - keepaliveMs) };
+/** As far as a broker needs to know. */
+function clientsOf({ boards }: Mapping): [client: ClientName | undefined, behaviour: Pick<Behaviour, 'keepalive'>] {
+  const own = isMapping(boards) ? boards : {};
+  const keepalive = { ...DEFAULT_CONFIG.keepalive, ping_interval_ms: ownIntervalMs(own) ?? DEFAULT_CONFIG.keepalive.ping_interval_ms };
+  return [CLIENTS.find((name) => name === own.client), { keepalive }];
 }
 
 /** That a document itself says of its boards' keepalive; null: nothing. */

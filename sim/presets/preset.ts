@@ -37,6 +37,8 @@ interface Preset<Setting extends string> {
   about: string;
   /** Why a setting is as it is and cannot be otherwise, and what to patch if it has to be. */
   cannot: Partial<Record<Setting, string>>;
+  /** The timeout where it is no setting of its own, ms. */
+  timeoutMs?(intervalMs: number): number;
   /** Settings that are whole seconds. */
   seconds?: readonly Setting[];
   /** What the library does otherwise than the kit's boards and relay play it. */
@@ -46,8 +48,8 @@ interface Preset<Setting extends string> {
 export interface ClientPreset extends Preset<ClientSetting> {
   /** `board_ping_interval` 0s: no keepalive of its own. */
   settings: Partial<Record<ClientSetting, Fact>>;
-  /** The timeout where it is no setting of its own, ms. */
-  timeoutMs?(intervalMs: number): number;
+  /** What an interval is a multiple of, ms, where that is not a second. */
+  stepMs?: number;
   /** Of MQTT: the keepalive that CONNECT says, by which the broker goes, ms. */
   keepaliveMs?(intervalMs: number): number;
   paste(behaviour: Behaviour): Answer;
@@ -66,6 +68,8 @@ export interface ServerPreset extends Preset<ServerSetting> {
    * keepalive.
    */
   silenceMs?(keepaliveMs: number): number;
+  /** Of a proxy: it ends what was idle for so long, ms. */
+  idleMs?: number;
   /** Null: nothing to set. */
   paste(values: ServerValues): Answer | null;
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { DEFAULT_CONFIG } from 'firmware/config';
 import { describe, expect, it } from 'vitest';
 import { BALANCER_FIELDS } from '../net/balancer/settings.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
@@ -160,7 +161,7 @@ it('answers in the words of each library (UPDATE_GOLDEN=1 rewrites answers.golde
       told(`${name}, no pings, each 2 s, full jitter`, CLIENT_PRESETS[name].paste(NO_PINGS)),
     ]),
     ...SERVERS.flatMap((name) => [
-      told(`${name} as it comes`, SERVER_PRESETS[name].paste(serverValues(SERVER_PRESETS[name]))),
+      told(`${name} as it comes`, SERVER_PRESETS[name].paste(serverValues(SERVER_PRESETS[name], undefined, DEFAULT_CONFIG))),
       told(`${name}, 24 s / 7 s`, SERVER_PRESETS[name].paste({ pingIntervalMs: 24_000, pingTimeoutMs: 7_000 })),
       told(`${name}, no pings`, SERVER_PRESETS[name].paste({ pingIntervalMs: 0, pingTimeoutMs: 7_000 })),
     ]),

@@ -117,6 +117,12 @@ function tuning(): TuneResult {
 const HANDOVER = {
   relay: 'npx tsx relay --ws-ping-interval 10s --ws-ping-timeout 5s',
   config: '{ "keepalive": { "ping_interval_ms": 25000, "ping_timeout_ms": 10000 } }',
+  answers: [
+    {
+      name: 'nginx',
+      answer: { place: 'nginx.conf, location', lines: ['proxy_read_timeout 60s;', 'proxy_set_header Upgrade $http_upgrade;'] },
+    },
+  ],
 };
 
 const PAGES: [name: string, render: () => Promise<string>][] = [

@@ -6,7 +6,16 @@ import { readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { stringify } from 'yaml';
-import { ADVICE_METRICS, ADVICE_MINIMIZE, type AdviceQuestion, adviceGoal, adviceStudy } from '../../study/tune/advice-world.ts';
+import { notSettable } from '../../presets/limits.ts';
+import type { ClientName, ServerName } from '../../presets/names.ts';
+import {
+  ADVICE_METRICS,
+  ADVICE_MINIMIZE,
+  type AdviceQuestion,
+  adviceGoal,
+  adviceStudy,
+  keepalives,
+} from '../../study/tune/advice-world.ts';
 import { parseGoals } from '../../study/tune/goal.ts';
 import { makeTuneStudy } from '../../study/tune/study.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -35,7 +44,8 @@ export async function adviseCommand(words: readonly string[], io: Io): Promise<E
   const link = detect && (values.link ?? (await ask(LINK, io)));
   const idle = link && (values['idle-timeout'] ?? (await ask(IDLE_TIMEOUT, io)));
   if (detect === null || link === null || idle === null) return EXIT.interrupted;
-  const question: AdviceQuestion = { detectWithinMs: detect.answer, link: link.answer, idleTimeoutMs: idle.answer };
+  const question: AdviceQuestion = { detectWithinMs: detect.answer, link: link.answer, idleTimeoutMs: idle.answer, ...librariesOf(values) };
+  if (Object.keys(keepalives(question)).length === 0) throw new UsageError(nothingToSet(question));
 
   const made = makeTuneStudy({
     file: 'the question',
@@ -60,7 +70,7 @@ export async function adviseCommand(words: readonly string[], io: Io): Promise<E
     budget: BUDGET,
     command: commandOf(
       [detect, link, idle].map(({ text }) => text),
-      values.out,
+      values,
     ),
     plan:
       `Trying ${study.cells.length} keepalives that find a dead link within ${detect.text}, with ${study.base.boards.count} boards that only listen, on a link that is ` +
@@ -71,9 +81,26 @@ export async function adviseCommand(words: readonly string[], io: Io): Promise<E
   return await interruptible(io, (signal) => runTuning(tuning, 'advice', values, io, signal));
 }
 
-function commandOf(answers: readonly string[], out: string | undefined): string {
+function librariesOf({ client, 'server-preset': server }: Values): Pick<AdviceQuestion, 'libraries'> {
+  return client === undefined && server === undefined ? {} : { libraries: { client, server } };
+}
+
+function nothingToSet({ libraries: { client, server } = {} }: AdviceQuestion): string {
+  const why = [
+    ...new Set(Object.entries(notSettable(client, server)).flatMap(([path, reason]) => (path.includes('backoff') ? [] : [reason]))),
+  ];
+  return `no keepalive of ${[client, server].filter((name) => name !== undefined).join(' and ')} finds a dead link in that time${why.length === 0 ? '' : `; ${why.join('; ')}`}`;
+}
+
+type Values = { out?: string; client?: ClientName; 'server-preset'?: ServerName };
+
+function commandOf(answers: readonly string[], values: Values): string {
   const flags = answers.map((text, index) => `--${QUESTIONS[index].flag} ${shellQuote(text)}`);
-  return ['npx tsx sim advise', ...flags, ...(out === undefined ? [] : [`--out ${shellQuote(out)}`])].join(' ');
+  const others = (['client', 'server-preset', 'out'] as const).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`--${name} ${shellQuote(value)}`];
+  });
+  return ['npx tsx sim advise', ...flags, ...others].join(' ');
 }
 
 /** Until there is an answer; null when there will be none. */

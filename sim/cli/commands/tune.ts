@@ -12,6 +12,7 @@ import { makeTuneStudy } from '../../study/tune/study.ts';
 import { TUNE_WORLD } from '../../study/tune/world.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { readScenario } from '../files/scenario-file.ts';
+import { presetOverrides } from '../flags/preset-flags.ts';
 import { TUNE_COMMAND, type Variation } from '../flags/tune-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -37,20 +38,20 @@ export async function tuneCommand(words: readonly string[], io: Io): Promise<Exi
     folder: file === undefined ? null : folderOfFile(file),
     locateTrace: (name) => resolve(dirname(file ?? '.'), name),
     locateFirmware: (name) => (file === undefined ? name : fromAnywhere(folderOfFile(file).locateFirmware(name))),
-    overrides: [...(values.link ?? []), ...values.set],
+    overrides: [...presetOverrides(values), ...(values.link ?? []), ...values.set],
     vary: variations(values.vary),
     seeds: values.seeds ?? null,
     metrics: [...new Set([...goals.map(({ metric }) => metric), ...minimize])],
   });
   if (made.study === null) throw new UsageError(made.errors.join('\n'));
-  const { study, text } = made;
+  const { study, text, left } = made;
   // Before a worker does, where it would look like the kit's fault.
   await readyFirmwares(
     study.cells.map(({ scenario }) => scenario.boards),
     io.err,
   );
   const { budget } = values;
-  const plan = describe(study, goals, minimize, budget);
+  const plan = [describe(study, goals, minimize, budget), ...left].join(' ');
   const tuning = { study, text, goals, minimize, budget, plan, tellsBatches: true, command: commandOf(words), tell: tuneWords };
   return await interruptible(io, (signal) => runTuning(tuning, `tune-${study.base.name}`, values, io, signal));
 }

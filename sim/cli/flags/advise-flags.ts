@@ -9,6 +9,7 @@ import { didYouMean, duration, type Field, readTyped } from '../../kernel/fields
 import { LINK_FIELDS } from '../../net/link/settings.ts';
 import { ADVICE_IDLE_MIN_MS, ADVICE_MAX_MS, ADVICE_MIN_MS } from '../../study/tune/advice-world.ts';
 import { readLink } from './link-flag.ts';
+import { PRESET_FLAGS } from './preset-flags.ts';
 import { WORKERS_FLAG } from './workers-flag.ts';
 
 type LinkFields = Record<string, unknown>;
@@ -74,6 +75,7 @@ export const ADVISE_FLAGS = {
   'detect-within': flagOf(DETECT_WITHIN, 'How long a dead link may go unnoticed'),
   link: flagOf(LINK, 'How bad the Wi-Fi is'),
   'idle-timeout': flagOf(IDLE_TIMEOUT, 'After how long something on the way forgets an idle connection'),
+  ...PRESET_FLAGS,
   workers: WORKERS_FLAG,
   out: valueFlag<string>({
     about: 'Where to write the result, else runs/advice-<digest of the question>',
@@ -94,6 +96,10 @@ export const ADVISE_COMMAND: Command<typeof ADVISE_FLAGS> = {
   examples: [
     ['npx tsx sim advise', 'asks'],
     ['npx tsx sim advise --detect-within 30s --link bad --idle-timeout 60s', 'without a terminal'],
+    [
+      'npx tsx sim advise --detect-within 30s --link bad --idle-timeout 60s --client esp_websocket_client --server-preset uvicorn',
+      'for those libraries, with the lines to paste',
+    ],
     ['npx tsx sim advise --detect-within 15s --link loss=0.02,burst=3,latency=60ms --idle-timeout none', 'a link of your own'],
   ],
 };

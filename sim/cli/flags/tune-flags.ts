@@ -8,6 +8,7 @@ import { MAX_SEEDS } from '../../study/sweep/read-sweep.ts';
 import { type Goal, parseGoals } from '../../study/tune/goal.ts';
 import { MIN_SEEDS } from '../../study/tune/study.ts';
 import { readLink } from './link-flag.ts';
+import { PRESET_FLAGS } from './preset-flags.ts';
 import { wholeNumber } from './whole-number.ts';
 import { WORKERS_FLAG } from './workers-flag.ts';
 
@@ -44,6 +45,7 @@ const TUNE_FLAGS = {
     expected: `fields of link: with commas between (loss=0.1,burst=4,latency=50ms)`,
     parse: readLink,
   }),
+  ...PRESET_FLAGS,
   set: listFlag<Override>({
     about: 'Override one field of the world (--set boards.count=50); may be repeated',
     expected: 'path=value',
@@ -85,6 +87,10 @@ export const TUNE_COMMAND: Command<typeof TUNE_FLAGS> = {
   examples: [
     ['npx tsx sim tune --goal "p99(detect_ms) < 15000" --minimize keepalive_bytes,false_disconnects', 'on a bad link'],
     ['npx tsx sim tune --goal "max(recovery_ms) < 60000" --minimize connects_per_s_peak --scenario mine.yaml', 'in a world of your own'],
+    [
+      'npx tsx sim tune --goal "p99(detect_ms) < 60000" --minimize false_disconnects --client PubSubClient --server-preset mosquitto',
+      'for those libraries, with the lines to paste',
+    ],
     [
       'npx tsx sim tune --goal "p99(detect_ms) < 9000" --minimize keepalive_bytes --vary relay.ping_interval=2s,3s,5s --vary relay.ping_timeout=2s,5s',
       'among your own values',

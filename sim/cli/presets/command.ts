@@ -1,4 +1,5 @@
 /** `npx tsx sim presets [NAME]`: the libraries and servers whose defaults the kit knows, each number with its source. */
+import { DEFAULT_CONFIG } from 'firmware/config';
 import { type Command, readCommandLine, switchFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
@@ -57,7 +58,7 @@ function sidesOf(name: string | undefined): Side[] {
     }),
     ...SERVERS.map((one): Side => {
       const preset = SERVER_PRESETS[one];
-      return { side: 'server', name: one, preset, answer: preset.paste(serverValues(preset)) };
+      return { side: 'server', name: one, preset, answer: preset.paste(serverValues(preset, undefined, DEFAULT_CONFIG)) };
     }),
   ];
   if (name === undefined) return all;

@@ -16,6 +16,7 @@ export const ASYNC_MQTT_CLIENT: ClientPreset = {
     'backoff.jitter': ['none', 'examples/FullyFeatured-ESP32'],
   },
   timeoutMs: (intervalMs) => Math.round((intervalMs / PING_SHARE) * TIMEOUT_KEEPALIVES),
+  stepMs: 700, // of whole seconds of its keepalive
   keepaliveMs: (intervalMs) => Math.round(intervalMs / PING_SHARE),
   cannot: { board_ping_timeout: 'it waits twice its keepalive: lower it by setKeepAlive()' },
   notModelled: [

@@ -13,6 +13,7 @@ export const ESPHOME: ClientPreset = {
     'backoff.min': ['5s', 'components/mqtt/mqtt_client.cpp, MQTT_CLIENT_DISCONNECTED: 5000 ms after the last try began'],
   },
   seconds: [],
+  stepMs: 500, // of whole seconds of its keepalive
   cannot: {
     board_ping_timeout: 'the answer may take as long as is left of the keepalive: lower keepalive',
     'backoff.kind': 'it tries again each 5 s: patch 5000 in MQTTClientComponent::loop() (mqtt_client.cpp)',

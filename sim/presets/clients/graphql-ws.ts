@@ -2,6 +2,9 @@
 import { JAVASCRIPT, waitCode } from '../code.ts';
 import type { ClientPreset } from '../preset.ts';
 
+const UNANSWERED =
+  'nobody waits for the pong of its keepAlive: on "ping" start a timer that calls socket.close(4408), on "pong" end it (graphql-ws recipes)';
+
 export const GRAPHQL_WS_CLIENT: ClientPreset = {
   about: 'graphql-ws 6 (enisdenjo/graphql-ws af4f5c9)',
   settings: {
@@ -11,10 +14,7 @@ export const GRAPHQL_WS_CLIENT: ClientPreset = {
     'backoff.max': ['60s', 'src/client.ts:462: 5 tries, of which the last waits 16 s'],
     'backoff.jitter': ['equal', 'src/client.ts:475: 0.3 to 3 s more at random (played as equal)'],
   },
-  cannot: {
-    board_ping_timeout:
-      'nobody waits for the pong: on "ping" start a timer that calls socket.close(4408), on "pong" end it (graphql-ws recipes)',
-  },
+  cannot: { board_ping_interval: UNANSWERED, board_ping_timeout: UNANSWERED },
   notModelled: [
     'it gives up after 5 tries (retryAttempts); here it goes on',
     'a wait is 2^n s and 0.3 to 3 s more; here U(½, 1) of 2^(n + 1) s',

@@ -8,6 +8,7 @@ export const GRAPHQL_WS_SERVER: ServerPreset = {
     'relay.ping_timeout': ['12s', 'src/use/ws.ts:111: terminated when the last is unanswered at the next'],
     'relay.duplicate_id': ['takeover', 'it knows no ids: whoever comes is let in'],
   },
+  timeoutMs: (intervalMs) => intervalMs,
   cannot: { 'relay.ping_timeout': 'whoever has not answered is ended at the next ping: lower keepAlive' },
   notModelled: [],
   paste: ({ pingIntervalMs }) => ({

@@ -21,6 +21,7 @@ export const NGINX: ServerPreset = {
       'nginx.org, ngx_http_proxy_module: proxy_read_timeout and proxy_send_timeout 60 s; measured by sim/proxy/real-balancers.test.ts',
     ],
   },
+  idleMs: NGINX_MS,
   cannot: {},
   notModelled: [],
   paste: (values) => ({
@@ -44,6 +45,7 @@ export const HAPROXY: ServerPreset = {
       '/etc/haproxy/haproxy.cfg of Debian: timeout client and server 50 s; measured by sim/proxy/real-balancers.test.ts',
     ],
   },
+  idleMs: HAPROXY_MS,
   cannot: {},
   notModelled: [],
   paste: (values) => ({

@@ -9,6 +9,7 @@ export const WS: ServerPreset = {
     'relay.ping_interval': ['0s', 'doc/ws.md: none; README.md:452 is a recipe (ws-recipe)'],
     'relay.duplicate_id': ['takeover', 'it knows no ids: whoever comes is let in'],
   },
+  timeoutMs: (intervalMs) => intervalMs,
   cannot: { 'relay.ping_timeout': SWEEP },
   notModelled: [],
   paste: ({ pingIntervalMs }) =>

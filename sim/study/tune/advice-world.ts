@@ -8,7 +8,10 @@
  * leaves; the board's own keepalive, which pings only when it hears nothing, waits for the relay's ping a
  * little longer than that takes.
  */
+import { DEFAULT_CONFIG } from 'firmware/config';
 import { formatDuration } from 'host/units';
+import type { ClientName } from '../../presets/names.ts';
+import { boardsPing, type Libraries, libraryKeepalive, spreads } from './advice-presets.ts';
 
 export interface AdviceQuestion {
   /** Longest tolerable time to find a dead link, ms. */
@@ -17,6 +20,8 @@ export interface AdviceQuestion {
   link: Readonly<Record<string, unknown>>;
   /** After how long something on the way forgets an idle connection, ms; null: nothing does. */
   idleTimeoutMs: number | null;
+  /** Whose keepalives they are; left out: the kit's own. */
+  libraries?: Libraries;
 }
 
 export const ADVICE_MIN_MS = 3_000;
@@ -53,13 +58,15 @@ const OUTAGE_SHARE = 1.25;
 export const ADVICE_METRICS = ['max(detect_ms)', 'max(board_detect_ms)', 'keepalive_bytes', 'false_disconnects'] as const;
 export const ADVICE_MINIMIZE = ['keepalive_bytes', 'false_disconnects'] as const;
 
-export function adviceGoal({ detectWithinMs }: AdviceQuestion): string {
-  return `max(detect_ms) <= ${detectWithinMs} and max(board_detect_ms) <= ${detectWithinMs}`;
+/** Boards that do not ping find nothing. */
+export function adviceGoal({ detectWithinMs, libraries = {} }: AdviceQuestion): string {
+  const relay = `max(detect_ms) <= ${detectWithinMs}`;
+  return boardsPing(libraries) ? `${relay} and max(board_detect_ms) <= ${detectWithinMs}` : relay;
 }
 
 /** A study as a file has it (scenario/schema.ts, sweep/read-sweep.ts). */
 export function adviceStudy(question: AdviceQuestion): Record<string, unknown> {
-  const { detectWithinMs, link, idleTimeoutMs } = question;
+  const { detectWithinMs, link, idleTimeoutMs, libraries: { client, server } = {} } = question;
   const outageMs = Math.ceil((detectWithinMs * OUTAGE_SHARE) / SECOND_MS) * SECOND_MS;
   const steps = Array.from({ length: OUTAGES }, (_, outage) => ({
     at: formatDuration(QUIET_MS + outage * (QUIET_MS + outageMs)),
@@ -72,8 +79,8 @@ export function adviceStudy(question: AdviceQuestion): Record<string, unknown> {
     name: 'advice',
     about: 'Boards that only listen; half of the links go dead twice.',
     duration: formatDuration(QUIET_MS + OUTAGES * (QUIET_MS + outageMs)),
-    relay: { mode: 'echo' },
-    boards: { count: BOARDS, firmware: 'firmware/apps/button.ts' },
+    relay: { mode: 'echo', ...(server === undefined ? {} : { server }) },
+    boards: { count: BOARDS, firmware: 'firmware/apps/button.ts', ...clientSettings(client) },
     link: { ...link, ...(idleTimeoutMs === null ? {} : { idle_timeout: formatDuration(idleTimeoutMs) }) },
     steps,
     checks: ['no-uncaught-error', 'one-session-per-id'],
@@ -81,9 +88,19 @@ export function adviceStudy(question: AdviceQuestion): Record<string, unknown> {
   };
 }
 
+/** Whoever can spread its return is told to: the same as the kit's own boards do. */
+function clientSettings(client: ClientName | undefined): Record<string, unknown> {
+  if (client === undefined) return {};
+  const { kind, min_ms, max_ms, jitter } = DEFAULT_CONFIG.backoff;
+  const backoff = { kind, min: formatDuration(min_ms), max: formatDuration(max_ms), jitter };
+  return { client, ...(spreads(client) ? { backoff } : {}) };
+}
+
 /** By name, as a study's variants. */
-export function keepalives({ detectWithinMs, idleTimeoutMs }: AdviceQuestion): Record<string, Record<string, string>> {
+export function keepalives(question: AdviceQuestion): Record<string, Record<string, string>> {
+  const { detectWithinMs, idleTimeoutMs, libraries } = question;
   const longestMs = idleTimeoutMs === null ? Infinity : Math.floor((idleTimeoutMs * IDLE_SHARE) / SECOND_MS) * SECOND_MS;
+  if (libraries !== undefined) return libraryKeepalives(libraries, detectWithinMs, longestMs);
   const variants: Record<string, Record<string, string>> = {};
   for (const timeoutMs of TIMEOUTS_S.map((seconds) => seconds * SECOND_MS)) {
     const intervalMs = Math.min(Math.floor((detectWithinMs - timeoutMs) / SECOND_MS) * SECOND_MS, longestMs);
@@ -97,4 +114,12 @@ export function keepalives({ detectWithinMs, idleTimeoutMs }: AdviceQuestion): R
     };
   }
   return variants;
+}
+
+/** Each once: libraries with waits of their own leave fewer. */
+function libraryKeepalives(libraries: Libraries, detectWithinMs: number, longestMs: number): Record<string, Record<string, string>> {
+  const tried = TIMEOUTS_S.map((seconds) => libraryKeepalive(libraries, detectWithinMs, longestMs, seconds * SECOND_MS)).filter(
+    (one) => one !== null,
+  );
+  return Object.fromEntries(tried.map((settings) => [Object.values(settings).slice(0, 2).join(' · '), settings]));
 }

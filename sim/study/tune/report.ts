@@ -4,6 +4,7 @@
  */
 import { formatCount, plural } from 'host/format';
 import { formatMetric } from '../../measure/format-metric.ts';
+import type { Answer } from '../../presets/preset.ts';
 import { html, type Markup, trusted } from '../../report/html.ts';
 import { onPage } from '../chart/chart.ts';
 import { cellName, formatEstimate, valueName } from '../labels.ts';
@@ -23,6 +24,8 @@ const LOOKED_AT = ', and each one by itself: no allowance is made for looking at
 export interface Handover {
   relay: string | null;
   config: string | null;
+  /** For the libraries that are played, in their own words. */
+  answers: readonly { name: string; answer: Answer }[];
 }
 
 const OWN_STYLE =
@@ -48,13 +51,13 @@ ${recommended === null ? html`<section><h2>What comes nearest to ${goals.join(' 
 `.text;
 }
 
-function recommendedSection({ recommended }: TuneResult, { relay, config }: Handover): Markup {
+function recommendedSection({ recommended }: TuneResult, { relay, config, answers }: Handover): Markup {
   if (recommended === null || relay === null || config === null) return html``;
   const settings = Object.entries(recommended.parameters).map(
     ([name, value]) => html`<div><dt>${name}</dt><dd><b>${valueName(value)}</b></dd></div>`,
   );
   return html`<section><h2>Recommended</h2><dl class="settings">${settings}</dl>
-<p class="note">The relay:</p><pre>${relay}</pre><p class="note">The boards’ config.json (recommended.config.json):</p><pre>${config}</pre></section>`;
+<p class="note">The relay:</p><pre>${relay}</pre><p class="note">The boards’ config.json (recommended.config.json):</p><pre>${config}</pre>${answers.map(({ name, answer: { place, lines } }) => html`<p class="note">${name}, ${place}:</p><pre>${lines.join('\n')}</pre>`)}</section>`;
 }
 
 /** One objective against the next, then each goal against the first objective. */

@@ -7,9 +7,11 @@
  */
 import { isMapping } from 'host/is-mapping';
 import { parse, stringify } from 'yaml';
+import { notSettable as notSettableBy, type Played, refusals } from '../../presets/limits.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { applyOverride, type Override } from '../../scenario/document/overrides.ts';
 import type { SourceFolder } from '../../scenario/document/read-document.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { loadStudy, type Study } from '../sweep/study.ts';
 import { TUNE_SPACE } from './world.ts';
 
@@ -32,7 +34,8 @@ export interface TuneRequest {
   metrics: readonly string[];
 }
 
-export type TuneStudyResult = { study: Study; text: string; errors: [] } | { study: null; errors: string[] };
+/** `left`: why some of the usual settings are not tried, a sentence each. */
+export type TuneStudyResult = { study: Study; text: string; left: string[]; errors: [] } | { study: null; errors: string[] };
 
 const WITHOUT_GRID: Override = { text: 'sweep=null', path: ['sweep'], value: null };
 const DEFAULT_SEEDS = 20;
@@ -58,8 +61,10 @@ export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
   if (isMapping(content.boards) && typeof content.boards.firmware === 'string')
     content.boards.firmware = locateFirmware(content.boards.firmware);
   for (const override of overrides) applyOverride(content, override);
+  const { space, left } = usualSpace(scenario.scenario);
+  const usual = !isVaried && own === null;
   content.sweep = {
-    parameters: isVaried ? vary : (own?.parameters ?? TUNE_SPACE),
+    parameters: isVaried ? vary : (own?.parameters ?? space),
     seeds: seeds ?? own?.seeds ?? DEFAULT_SEEDS,
     metrics,
   };
@@ -71,7 +76,26 @@ export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
   const worldly = new Set(study.cells.flatMap(({ settings }) => settings.map((setting) => setting.split('=', 1)[0])));
   const refused = [...worldly].filter((path) => !SETTABLE.test(path));
   if (refused.length > 0) return { study: null, errors: refused.map(notSettable) };
-  return { study, text: whole, errors: [] };
+  const impossible = [...new Set(study.cells.flatMap(({ scenario }) => refusals(playedIn(scenario))))];
+  if (impossible.length > 0) return { study: null, errors: impossible };
+  return { study, text: whole, left: usual ? left : [], errors: [] };
+}
+
+/** The usual settings without those that the scenario's client and server do not have. */
+function usualSpace({ boards, relay }: Scenario): { space: Record<string, readonly unknown[]>; left: string[] } {
+  const cannot = notSettableBy(boards.client, relay.server);
+  // A longest wait is none where each wait is the same.
+  const isLeft = (path: string) =>
+    Object.hasOwn(cannot, path) || (path === 'boards.backoff.max' && Object.hasOwn(cannot, 'boards.backoff.kind'));
+  const space = Object.entries(TUNE_SPACE).filter(([path]) => !isLeft(path));
+  const left = Object.entries(cannot).map(([path, why]) => `Not tried: ${path} (${why}).`);
+  return { space: Object.fromEntries(space), left };
+}
+
+/** What a scenario plays of its client and server. */
+export function playedIn({ boards, relay }: Scenario): Played {
+  const { pingIntervalMs, pingTimeoutMs } = relay;
+  return { client: boards.client, server: relay.server, behaviour: boards.config, relay: { pingIntervalMs, pingTimeoutMs } };
 }
 
 function notSettable(path: string): string {
