@@ -31,7 +31,7 @@ const RELAY_VALUES: Partial<Record<ServerSetting, (values: ServerValues) => numb
   'relay.ping_timeout': ({ pingTimeoutMs }) => pingTimeoutMs,
 };
 
-/** Paths of a scenario's settings that its client and server do not have, each with the reason and what to patch. */
+/** Settings that client and server do not have, by their paths in a scenario, each with what to patch. */
 export function notSettable(client: ClientName | undefined, server: ServerName | undefined): Record<string, string> {
   const ofClient = client === undefined ? {} : CLIENT_PRESETS[client].cannot;
   const boards = Object.entries(ofClient).map(([key, why]) => [`boards.${key}`, `${client}: ${why}`]);

@@ -22,7 +22,7 @@ export const GORILLA_CHAT: ServerPreset = {
   }),
 };
 
-/** Before its idleTimeout is over it pings: the most of these that leave as much before it, else the least. */
+/** So long before its idleTimeout is over it pings: the most that leaves as much before it. */
 const MARGINS_MS = [16_000, 8_000];
 const LEAST_MARGIN_MS = 4_000;
 const IDLE_TIMEOUT_LEFT =
