@@ -85,8 +85,9 @@ export function serverValues(
 ): ServerValues {
   const boardIntervalMs = behaviour.keepalive.ping_interval_ms;
   const keepaliveMs = (client && CLIENT_PRESETS[client].keepaliveMs?.(boardIntervalMs)) ?? boardIntervalMs;
-  // A broker's rule is played as a ping each keepalive and what is left as its wait.
-  if (silenceMs !== undefined) return { pingIntervalMs: keepaliveMs, pingTimeoutMs: Math.max(1, silenceMs(keepaliveMs) - keepaliveMs) };
+  // A broker hears a client as often as that pings: played as a ping and what is left of its patience.
+  if (silenceMs !== undefined)
+    return { pingIntervalMs: boardIntervalMs, pingTimeoutMs: Math.max(1, silenceMs(keepaliveMs) - boardIntervalMs) };
   const own = (key: 'relay.ping_interval' | 'relay.ping_timeout') => parseDuration(settings[key]?.[0] ?? '') ?? DEFAULT_RELAY_PING_MS;
   const pingIntervalMs = intervalMs ?? own('relay.ping_interval');
   return { pingIntervalMs, pingTimeoutMs: (pingIntervalMs > 0 && timeoutMs?.(pingIntervalMs)) || own('relay.ping_timeout') };

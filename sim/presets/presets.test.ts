@@ -102,7 +102,7 @@ describe('a preset', () => {
 
   it('of a broker goes by the keepalive that the client says', () => {
     const relayOf = (server: string, boards: Record<string, unknown>) => scenarioOf({ relay: { server }, boards }).relay;
-    expect(relayOf('mosquitto', { client: 'esp-mqtt' })).toMatchObject({ pingIntervalMs: 120_000, pingTimeoutMs: 60_000 });
+    expect(relayOf('mosquitto', { client: 'esp-mqtt' })).toMatchObject({ pingIntervalMs: 60_000, pingTimeoutMs: 120_000 });
     expect(relayOf('mosquitto', { client: 'PubSubClient', board_ping_interval: '10s' })).toMatchObject({
       pingIntervalMs: 10_000,
       pingTimeoutMs: 5_000,

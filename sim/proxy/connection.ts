@@ -9,12 +9,13 @@
 import type { Socket } from 'node:net';
 import type { Handler } from '../kernel/queue.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import { usFromMs } from '../kernel/units.ts';
+import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { RuleChain } from '../net/link/rule-chain.ts';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
 import type { TcpMachine } from '../net/tcp/host.ts';
 import { Packet } from '../net/wire/packet.ts';
 import { type Device, isTargeted } from './device.ts';
+import type { MqttConnection } from './mqtt-watch.ts';
 import { type Outlet, Splice, type SpliceOwner } from './splice.ts';
 import { type Effect, TOXIC_TYPES } from './toxic-types.ts';
 import type { StreamName, Toxic } from './toxics.ts';
@@ -25,6 +26,8 @@ export interface ConnectionParts {
   /** Stands for the system of the devices. */
   deviceMachine: TcpMachine;
   connectUpstream(): Socket;
+  /** Listens to what the relay hears and says, which may be MQTT. */
+  mqtt: MqttConnection;
   /** This connection's own stream of that name. */
   random(name: string): RandomStream;
   log(text: string): void;
@@ -49,6 +52,8 @@ export class Connection implements SpliceOwner {
   private relayEnd: TcpEndpoint | null = null;
   private effects = new Map<Toxic, Effect | null>();
   private relayHangs = false;
+  /** Its socket has ended, though the broker may not know. */
+  private deviceHasLeft = false;
   private over = false;
 
   /** @param number also the flow of its packets */
@@ -143,9 +148,11 @@ export class Connection implements SpliceOwner {
     this.relaySplice?.drop();
   }
 
-  onBytesPassed(splice: Splice, bytes: number): void {
-    if (splice === this.deviceSplice) this.downstreamBytes += bytes;
-    else this.upstreamBytes += bytes;
+  onBytesPassed(splice: Splice, bytes: string): void {
+    const isDown = splice === this.deviceSplice;
+    if (isDown) this.downstreamBytes += bytes.length;
+    else this.upstreamBytes += bytes.length;
+    this.parts.mqtt.pass(isDown ? 'downstream' : 'upstream', bytes, msFromUs(this.kernel.nowUs));
   }
 
   onLimitReached(): void {
@@ -158,6 +165,9 @@ export class Connection implements SpliceOwner {
   }
 
   onSocketEnded(splice: Splice): void {
+    // What the device says last may still be under way to the broker: its end counts there.
+    if (splice === this.relaySplice) this.parts.mqtt.end(!this.deviceHasLeft, msFromUs(this.kernel.nowUs));
+    else this.deviceHasLeft = true;
     if (splice === this.deviceSplice && this.device.connection === this.number) this.device.connection = null;
   }
 

@@ -1,10 +1,12 @@
 /** What the proxy says on a terminal: what it will do, and what has passed when it ends. */
-import { plural } from 'host/format';
+import { formatMs, plural } from 'host/format';
+import { formatDuration } from 'host/units';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink } from '../net/link/settings.ts';
 import { describeStep, describeTimes } from '../scenario/describe-step.ts';
 import type { Step } from '../scenario/scenario.ts';
 import { type Address, formatAddress } from './address.ts';
+import type { MqttCounts } from './mqtt-watch.ts';
 import type { ProxyCounts, ProxySettings } from './proxy.ts';
 
 /** @param control where the control port is, if there is one */
@@ -35,11 +37,22 @@ export function describeCounts(counts: ProxyCounts): string {
     `${upstreamBytes} bytes to the relay, ${downstreamBytes} bytes to the devices`,
     `${segments} segments on the links, ${retransmits} of them retransmissions (${share.toFixed(1)} %)`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...describeMqtt(counts.mqtt)].join('\n')}\n`;
+}
+
+function describeMqtt(mqtt: MqttCounts | null): string[] {
+  if (mqtt === null) return [];
+  const { connections, clients, reconnects, takeovers, pings, pongs, silences, longestSilenceMs, willsDue, keepaliveMs } = mqtt;
+  const { least, most } = keepaliveMs ?? { least: 0, most: 0 };
+  const keepalives = least === most ? formatDuration(least) : `${formatDuration(least)} to ${formatDuration(most)}`;
+  return [
+    `MQTT: ${plural(connections, 'connection')} of ${plural(clients, 'client')}, keepalive ${keepalives}; ${plural(reconnects, 'reconnect')}, ${plural(takeovers, 'takeover')}; ${plural(pings, 'ping')}, ${pongs} answered`,
+    `${plural(silences, 'client')} ended by the broker after a silence of 1.5 keepalives${silences === 0 ? '' : ` (the longest ${formatMs(longestSilenceMs)})`}; ${plural(willsDue, 'last will')} due`,
+  ];
 }
 
 /** For programs: the contract's names where it has some. */
-export function countsDocument(counts: ProxyCounts): Record<string, number> {
+export function countsDocument(counts: ProxyCounts): Record<string, unknown> {
   const { devices, connections, refused, upstreamBytes, downstreamBytes, segments, retransmits } = counts;
   return {
     version: 1,
@@ -50,5 +63,24 @@ export function countsDocument(counts: ProxyCounts): Record<string, number> {
     downstream_bytes: downstreamBytes,
     tcp_segments: segments,
     tcp_retransmits: retransmits,
+    ...mqttDocument(counts.mqtt),
+  };
+}
+
+function mqttDocument(mqtt: MqttCounts | null): Record<string, unknown> {
+  if (mqtt === null) return {};
+  const { connections, clients, reconnects, takeovers, pings, pongs, silences, longestSilenceMs, willsDue } = mqtt;
+  return {
+    mqtt: {
+      connections,
+      clients,
+      reconnects,
+      takeovers,
+      pings,
+      pongs,
+      silences,
+      longest_silence_ms: longestSilenceMs,
+      wills_due: willsDue,
+    },
   };
 }

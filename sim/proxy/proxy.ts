@@ -23,6 +23,7 @@ import type { Address } from './address.ts';
 import { Connection, NO_HANDLERS } from './connection.ts';
 import { Devices } from './device.ts';
 import { listenAt } from './listen.ts';
+import { type MqttCounts, MqttWatch } from './mqtt-watch.ts';
 import { Toxics } from './toxics.ts';
 import { WallKernel } from './wall-kernel.ts';
 
@@ -52,6 +53,8 @@ export interface ProxyCounts {
   downstreamBytes: number;
   segments: number;
   retransmits: number;
+  /** null: no connection was MQTT in the clear. */
+  mqtt: MqttCounts | null;
 }
 
 export class LinkProxy {
@@ -69,6 +72,7 @@ export class LinkProxy {
   private readonly links = new Map<number, Link>();
   private readonly byNumber = new Map<number, Connection>();
   private readonly passed = { upstreamBytes: 0, downstreamBytes: 0 };
+  private readonly mqtt = new MqttWatch();
   private readonly cutEverywhere = new Set<CutReason>();
   private lastNumber = 0;
   private refused = 0;
@@ -112,12 +116,13 @@ export class LinkProxy {
 
   get counts(): ProxyCounts {
     const { segments, retransmits } = this.counters;
+    const mqtt = this.mqtt.counts.connections === 0 ? null : { ...this.mqtt.counts };
     const sum = { ...this.passed };
     for (const { upstreamBytes, downstreamBytes } of this.byNumber.values()) {
       sum.upstreamBytes += upstreamBytes;
       sum.downstreamBytes += downstreamBytes;
     }
-    return { devices: this.devices.count, connections: this.lastNumber, refused: this.refused, ...sum, segments, retransmits };
+    return { devices: this.devices.count, connections: this.lastNumber, refused: this.refused, ...sum, segments, retransmits, mqtt };
   }
 
   /** Listens, again if need be. @throws UsageError when the address cannot be had */
@@ -233,6 +238,7 @@ export class LinkProxy {
       kernel,
       deviceMachine,
       connectUpstream: () => connect({ ...this.upstream, allowHalfOpen: true }),
+      mqtt: this.mqtt.open(),
       random: (name) => this.streams.stream(`connection-${number}/${name}`),
       log: this.log,
     });

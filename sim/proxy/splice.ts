@@ -24,8 +24,8 @@ export interface Outlet {
 
 export interface SpliceOwner {
   readonly kernel: WallKernel;
-  /** So many bytes have gone out through the real socket. */
-  onBytesPassed(splice: Splice, bytes: number): void;
+  /** These bytes, a character each, have gone out through the real socket. */
+  onBytesPassed(splice: Splice, bytes: string): void;
   onLimitReached(): void;
   /** The real socket reported an error. */
   onSocketError(splice: Splice, error: Error): void;
@@ -159,7 +159,7 @@ export class Splice implements TcpHandlers {
     const left = this.outlet().limitBytes - this.passedBytes;
     const bytes = data.length > left ? data.slice(0, Math.max(0, left)) : data;
     this.passedBytes += bytes.length;
-    this.owner.onBytesPassed(this, bytes.length);
+    this.owner.onBytesPassed(this, bytes);
     this.socketIsFull = !this.socket.write(bytes, 'latin1');
     if (data.length >= left) this.owner.onLimitReached();
   }

@@ -38,7 +38,7 @@ describe('--client and --server-preset', () => {
     expect(exitCode).toBe(0);
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'Defaults: boards have those of esp-mqtt, the relay those of mosquitto. The relay broadcasts, pings every 20s and waits 10s',
+      'Defaults: boards have those of esp-mqtt, the relay those of mosquitto. The relay broadcasts, pings every 10s and waits 20s',
     );
     expect(text).toContain('A board pings after 10s of silence, waits 10s, and reconnects with fixed backoff of 10s');
     expect(text).toContain('Not modelled of esp-mqtt: it pings');

@@ -14,14 +14,18 @@ const cannot = {
   'relay.ping_timeout': BY_CLIENT,
   'relay.duplicate_id': 'MQTT lets a newcomer take over its id',
 };
-const PLAYED = 'it only listens; here it pings each keepalive and waits half of one, which finds a dead link after the same 1 to 1.5 times';
+const PLAYED = 'it only listens; here it pings as often as its client does, and waits for what is left of 1.5 keepalives';
 
 export const MOSQUITTO: ServerPreset = {
   about: 'mosquitto 2.0 (eclipse-mosquitto/mosquitto, src/keepalive.c)',
   settings: { 'relay.duplicate_id': TAKES_OVER },
   silenceMs: (keepaliveMs) => KEEPALIVES * keepaliveMs,
   cannot,
-  notModelled: [PLAYED, 'last wills and topics: the relay broadcasts or echoes'],
+  notModelled: [
+    PLAYED,
+    '2.0 looks only each 6 s (src/keepalive.c, keepalive__check)',
+    'last wills and topics: the relay broadcasts or echoes',
+  ],
   paste: () => ({ place: 'mosquitto.conf', lines: ['# Nothing to set: it goes by each client’s keepalive (max_keepalive 65535).'] }),
 };
 

@@ -57,8 +57,8 @@ export const libraryDefaults: Findings = {
 
 ${markdownTable(head, rows)}
 
-Each row plays the defaults of a client with the server it is made for; where each number comes from stands beside it in \`library-defaults.yaml\`. Keepalives are as their sources have them. Reconnect
-rules that the kit’s backoff cannot express are played by the nearest that it can, which the file names too: factors other than 2 (without jitter only the moment differs, not that all come at once), and
+Each row plays the presets of a client and of the server it is made for ([sim/presets](../../sim/presets/README.md)); \`npx tsx sim presets NAME\` says where each number comes from. Keepalives are as their sources have them. Reconnect
+rules that the kit’s backoff cannot express are played by the nearest that it can, which the presets name too: factors other than 2 (without jitter only the moment differs, not that all come at once), and
 jitter that is drawn once. The restart lasts 45 s; when a library without jitter is back depends on little else than that. All on the kit’s firmware and board: this compares settings, not code.
 Theory: detection is uniform between timeout and interval + timeout, 30 s on average for Python websockets, 1200 s for AWS’s MQTT 5 whose broker waits for 1.5 times its keepalive. Here the links were good when they
 died, and the means agree.`;
