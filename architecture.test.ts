@@ -55,9 +55,9 @@ const WORKED: Record<string, { command: string[]; prints: RegExp }> = {
     ],
     prints: /A\s+board\s+does\s+not\s+ping[\s\S]*all\s+\d\d+\s+messages\s+arrived/,
   },
-  energy: {
+  activity: {
     command: ['sim/index.ts', '--boards', '2', '--duration', '1m', '--no-report', '--no-trace'],
-    prints: /drawn from each battery: [12]\.\d\d, [12]\.\d\d mAh/,
+    prints: /computes \d\.\d %, sends 0\.\d+ % · computes \d\.\d %, sends 0\.\d+ %/,
   },
   'packet-tap': {
     command: ['sim/index.ts', '--boards', '1', '--duration', '1m', '--drop-rate', '0.3', '--no-report', '--no-trace'],

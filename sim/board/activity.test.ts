@@ -18,6 +18,8 @@ function recorder(): { log: string[]; activity: Activity } {
     power: (on, atUs) => log.push(`${ms(atUs)} power ${on ? 'on' : 'off'}`),
     cpu: (busyUs, reason, atUs) => log.push(`${ms(atUs)} cpu ${reason} ${ms(busyUs)}`),
     radio: (state, atUs) => log.push(`${ms(atUs)} radio ${state}`),
+    sleep: (state, atUs) => log.push(`${ms(atUs)} sleep ${state}`),
+    powerSave: (beacons, atUs) => log.push(`${ms(atUs)} wakes for beacon ${beacons}`),
     frame: (way, airUs, rateBps, atUs) => log.push(`${ms(atUs)} ${way} ${airUs} at ${rateBps / 1e6}`),
   };
   return { log, activity };
@@ -51,12 +53,12 @@ it('tells when the radio is on: from the first scan to the end of the associatio
   const [radio, bootedAt] = [() => log.filter((line) => line.includes('radio')), lab.nowMs];
   lab.hal.wifi.connect(SSID, PASSWORD, () => {});
   await lab.run(5_000);
-  expect(radio()).toEqual([`${bootedAt} radio listen`]);
+  expect(radio()).toEqual([`${bootedAt} radio joining`, expect.stringMatching(/ radio joined$/)]);
   lab.board.station.deauthenticate('3');
   expect(radio().at(-1)).toBe(`${lab.nowMs} radio off`);
   lab.hal.wifi.connect(SSID, 'another', () => {});
   await lab.run(10_000);
-  expect(radio().map((line) => line.split(' ').at(-1))).toEqual(['listen', 'off', 'listen', 'off']);
+  expect(radio().map((line) => line.split(' ').at(-1))).toEqual(['joining', 'joined', 'off', 'joining', 'off']);
 });
 
 it('a connect that only waits is no computing', async () => {
@@ -71,14 +73,15 @@ it('a connect that only waits is no computing', async () => {
 it('frames take their air at the rate of the link, and there are none of a station that has not joined', () => {
   const { log, activity } = recorder();
   const station = { joined: true };
-  const frames = new FrameActivity(activity, station, () => 1_000_000);
+  const frames = new FrameActivity(activity, station);
+  frames.rateBps = 1_000_000;
   const packet = Packet.reset(0); // 40 bytes
-  frames.sent(packet, 'up', 1_000);
-  frames.sent(packet, 'down', 2_000);
-  frames.delivered(packet, 'up', 3_000);
-  frames.delivered(packet, 'down', 4_000);
+  frames.up.sent(packet, 'up', 1_000, 0);
+  frames.down.sent(packet, 'down', 2_000, 0);
+  frames.up.delivered?.(packet, 'up', 3_000);
+  frames.down.delivered?.(packet, 'down', 4_000);
   station.joined = false;
-  frames.sent(packet, 'up', 5_000);
-  frames.delivered(packet, 'down', 6_000);
+  frames.up.sent(packet, 'up', 5_000, 0);
+  frames.down.delivered?.(packet, 'down', 6_000);
   expect(log).toEqual(['1 tx 320 at 1', '4 rx 320 at 1']);
 });

@@ -1,16 +1,15 @@
 /**
- * What the parts of one board do, as they do it: for a model of energy, of heat, of a duty cycle. A board
- * without a listener pays for none.
+ * What the parts of one board do, as they do it: for the model of energy (energy/), of heat, of a duty cycle.
+ * A board without a listener pays for none.
  *
- * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, tries of the
- * radio that fail, and sleep between beacons: power save is the link's (net/rules/power-save.ts) and follows
- * from the frames.
+ * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, and tries of
+ * the radio that fail.
  */
-import type { Packet, Way } from '../net/wire/packet.ts';
+import type { Packet } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 
-/** Off, or awake without a frame: it scans, joins, or is joined. */
-export type RadioState = 'off' | 'listen';
+/** `joining`: it scans and listens without a break. `joined`: so it does, or sleeps between beacons. */
+export type RadioState = 'off' | 'joining' | 'joined';
 
 /** As the firmware asked for it (hal/power.ts): of `deep` only RTC and flash are left, of `light` memory too. */
 export type SleepState = 'deep' | 'light' | 'awake';
@@ -27,47 +26,80 @@ export interface Activity {
    * @param reason `boot`, `handler`, or what a stall would name
    */
   cpu(busyUs: number, reason: string, atUs: number): void;
-  /**
-   * From now on; its radio is off. A deep sleep ends with a boot, of which `power` tells. Left out: whoever
-   * listens does not care.
-   */
-  sleep?(state: SleepState, atUs: number): void;
+  /** From now on; its radio is off. A deep sleep ends with a boot, of which `power` tells. */
+  sleep(state: SleepState, atUs: number): void;
   /** From now on. */
   radio(state: RadioState, atUs: number): void;
   /**
-   * The radio sends a packet, or has received one. @param airUs its time on the air @param rateBps Infinity:
-   * it takes none
+   * While it is joined, the radio sleeps from now on and wakes for every beacon (1), every second one …, and
+   * for a while around each frame (net/rules/power-save.ts); 0: it never sleeps. Told at the start too.
    */
-  frame(way: 'tx' | 'rx', airUs: number, rateBps: number, atUs: number): void;
+  powerSave(beacons: number, atUs: number): void;
+  /**
+   * The radio sends a packet, or one that sleeps now and then has received one: one that never sleeps listens
+   * anyway. @param airUs its time on the air @param rateBps Infinity: it takes none
+   */
+  frame(way: 'tx' | 'rx', airUs: number, rateBps: number, atUs: number, packet: Packet): void;
+}
+
+/** Several as one, told in their order. */
+export function joinActivities(first: Activity | null, second: Activity): Activity {
+  return first === null ? second : new JoinedActivities(first, second);
+}
+
+class JoinedActivities implements Activity {
+  private readonly both: readonly Activity[];
+
+  constructor(...both: Activity[]) {
+    this.both = both;
+  }
+
+  power(...told: Parameters<Activity['power']>): void {
+    for (const one of this.both) one.power(...told);
+  }
+
+  cpu(...told: Parameters<Activity['cpu']>): void {
+    for (const one of this.both) one.cpu(...told);
+  }
+
+  radio(...told: Parameters<Activity['radio']>): void {
+    for (const one of this.both) one.radio(...told);
+  }
+
+  sleep(...told: Parameters<Activity['sleep']>): void {
+    for (const one of this.both) one.sleep(...told);
+  }
+
+  powerSave(...told: Parameters<Activity['powerSave']>): void {
+    for (const one of this.both) one.powerSave(...told);
+  }
+
+  frame(...told: Parameters<Activity['frame']>): void {
+    for (const one of this.both) one.frame(...told);
+  }
 }
 
 const US_PER_S = 1_000_000;
 const BITS_PER_BYTE = 8;
 
 /** Hears the frames of a board at its link, for which a rule or a medium says the rate. */
-export class FrameActivity implements PacketTap {
+export class FrameActivity {
   private readonly activity: Activity;
   private readonly station: { readonly joined: boolean };
-  private readonly rateBps: () => number;
+  /** Of the link now, bits per second. */
+  rateBps = Number.POSITIVE_INFINITY;
+  /** For the way up, and the way down. A station that has not joined sends and hears nothing. */
+  readonly up: PacketTap = { sent: (packet, _, atUs) => this.tell('tx', packet, atUs) };
+  readonly down: PacketTap = { sent() {}, delivered: (packet, _, atUs) => this.tell('rx', packet, atUs) };
 
-  constructor(activity: Activity, station: { readonly joined: boolean }, rateBps: () => number) {
+  constructor(activity: Activity, station: { readonly joined: boolean }) {
     this.activity = activity;
     this.station = station;
-    this.rateBps = rateBps;
   }
 
-  sent(packet: Packet, way: Way, atUs: number): void {
-    if (way === 'up') this.tell('tx', packet, atUs);
-  }
-
-  delivered(packet: Packet, way: Way, atUs: number): void {
-    if (way === 'down') this.tell('rx', packet, atUs);
-  }
-
-  /** A station that has not joined sends and hears nothing. */
   private tell(way: 'tx' | 'rx', packet: Packet, atUs: number): void {
     if (!this.station.joined) return;
-    const rateBps = this.rateBps();
-    this.activity.frame(way, (packet.wireBytes * BITS_PER_BYTE * US_PER_S) / rateBps, rateBps, atUs);
+    const { rateBps } = this;
+    this.activity.frame(way, (packet.wireBytes * BITS_PER_BYTE * US_PER_S) / rateBps, rateBps, atUs, packet);
   }
 }

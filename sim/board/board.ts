@@ -1,8 +1,8 @@
 /**
  * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
- * What the device is like is in profiles/. Not modelled: memory, drift of the board's clock; sleep of its
- * radio between beacons is the link's (net/rules/power-save.ts).
+ * What the device is like is in profiles/. Not modelled: memory, drift of the board's clock. When its
+ * radio sleeps between beacons, the link says (net/rules/power-save.ts); what that saves is in energy/.
  */
 import type { ResetReason } from 'hal';
 import { BoardStopped } from 'hal/stopped';
@@ -20,7 +20,7 @@ import type { Station } from '../net/wifi/station.ts';
 import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, joinActivities } from './activity.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardLog } from './log.ts';
@@ -189,11 +189,11 @@ export class Board implements BoardMachine {
     this.log.say('board.off', '', '', 0);
   }
 
-  /** Tells this listener from now on what the board does. To be called before its power comes on. */
+  /** Tells this listener too from now on what the board does. To be called before its power comes on. */
   observe(activity: Activity): void {
-    this.activity = activity;
-    this.cpu.activity = activity;
-    this.wifi.activity = activity;
+    this.activity = joinActivities(this.activity, activity);
+    this.cpu.activity = this.activity;
+    this.wifi.activity = this.activity;
   }
 
   private forgetAll(): void {
@@ -272,7 +272,7 @@ export class Board implements BoardMachine {
       lose: () => this.forgetAll(),
       leaveWifi: () => this.wifi.leave(LIGHT_SLEEP),
       inThisLife: (atUs, act) => this.inThisLife(atUs, act),
-      onSleep: (state) => this.activity?.sleep?.(state, this.timeline.nowUs),
+      onSleep: (state) => this.activity?.sleep(state, this.timeline.nowUs),
     });
   }
 

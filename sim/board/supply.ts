@@ -31,3 +31,13 @@ const KNEE = 0.3;
 export function resetChanceOf(charge: number): number {
   return Math.min(Math.max((KNEE - charge) / KNEE, 0), 1);
 }
+
+/** Of a battery that has this share of its charge left, 0 to 1. */
+export function supplyOf(charge: () => number): Supply {
+  return { resetChance: () => resetChanceOf(charge()) };
+}
+
+/** Of a full battery that the board itself empties. @param drawnMah since it was full */
+export function batterySupply(capacityMah: number, drawnMah: () => number): Supply {
+  return supplyOf(() => 1 - drawnMah() / capacityMah);
+}

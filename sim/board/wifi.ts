@@ -71,11 +71,12 @@ export class BoardWifi implements Wifi {
 
   private tellJoin(): void {
     this.parts.say('wifi.join', '', '', 0);
-    this.activity?.radio('listen', this.parts.kernel.nowUs);
+    this.activity?.radio('joining', this.parts.kernel.nowUs);
   }
 
   private onJoined(tookMs: number): void {
     this.parts.say('wifi.joined', '', '', tookMs);
+    this.activity?.radio('joined', this.parts.kernel.nowUs);
     this.finishJoin(null);
   }
 

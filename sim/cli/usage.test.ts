@@ -34,7 +34,10 @@ describe('a wrong command line ends with exit code 2 and says', () => {
     [['--seed', '4294967296'], '--seed: expected a whole number from 0 to 4294967295, got "4294967296"'],
     [['--ping-timeout', '0s'], `--ping-timeout: expected ${DURATION} from 1ms to 24h, got "0s"`],
     [['--board-ping-interval', 'off'], `--board-ping-interval: expected ${DURATION} from 0s to 24h, got "off" (did you mean 0s?)`],
-    [['--device', 'esp32'], '--device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp32"'],
+    [
+      ['--device', 'esp32'],
+      '--device: expected one of espruino-esp32, micropython-esp32, espruino-esp32c3, micropython-esp32c3, ideal, got "esp32"',
+    ],
     [['--mode', 'Echo'], '--mode: expected one of broadcast, echo, got "Echo" (did you mean echo?)'],
     [['--duplicate-id', 'refuse'], '--duplicate-id: expected one of reject, takeover, got "refuse"'],
     [['--trace', 'all'], '--trace: expected one of none, state, message, packet, got "all"'],

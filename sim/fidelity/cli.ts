@@ -14,6 +14,7 @@ import { blackoutResult, steadyResult } from './by-hand.ts';
 import { compareAll, EMULATOR_MS } from './compare.ts';
 import { isOutside } from './comparison.ts';
 import { MESSAGE_INTERVAL_MS } from './conversation.ts';
+import { ENERGY_SWITCH, energyMain } from './energy/cli.ts';
 import { durationFlag, durationWords, numberFlag, seedFlag, seedProblems, seedsFlag } from './flags.ts';
 import { comparisonText, resultText } from './output.ts';
 import { CLIENT_STACKS, type Conditions } from './path.ts';
@@ -51,6 +52,7 @@ const FLAGS = {
   seed: seedFlag,
   seeds: seedsFlag(`Worlds per condition, each with ${CONNECTIONS} connections`, 100),
   air: AIR_SWITCH,
+  energy: ENERGY_SWITCH,
   json: switchFlag('Print the result as one JSON document and nothing else'),
 } satisfies Flags;
 
@@ -64,6 +66,7 @@ const COMMAND: Command<typeof FLAGS> = {
     ['npm run fidelity', 'All that was measured, in about ten seconds'],
     ['npm run -s fidelity -- --rtt 200ms --loss 0.1 --handshake clean --json', 'One condition'],
     ['npm run fidelity -- --air', 'The shared air of many boards beside ns-3'],
+    ['npm run fidelity -- --energy', 'What an idle station draws, beside what ESP-IDF publishes'],
     ['npm run -s fidelity -- --blackout 15s --stack lwip', 'How long after an outage a board is heard again'],
     ['npm run -s fidelity -- --rtt 200ms --blackout 15s --settle 1s', 'The same soon after connecting, on a long path'],
   ],
@@ -73,11 +76,12 @@ type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
 type FlagName = keyof typeof FLAGS;
 
 /** These say under which seeds and how to print; every other flag is a condition. */
-const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json', 'air']);
+const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json', 'air', 'energy']);
 
 /** @param out @param err take text for stdout and stderr @returns the exit code */
 export async function main(words: readonly string[], out: (text: string) => void, err: (text: string) => void): Promise<number> {
   if (words.includes('--air')) return airMain(words, out, err);
+  if (words.includes('--energy')) return energyMain(words, out, err);
   try {
     const line = await readCommandLine(COMMAND, words);
     if (line.help !== null) {

@@ -165,6 +165,12 @@ export interface AirOverTime {
   }[];
 }
 
+/** What a board draws on average, mA, per step of `stepMs`. */
+export interface EnergyOverTime {
+  stepMs: number;
+  meanMa: number[];
+}
+
 export interface RunResult {
   summary: Summary;
   /** After a failure: why, and what to try, where a rule explains it. A sentence or two. */
@@ -185,6 +191,8 @@ export interface RunResult {
   connectsPerSecond: number[];
   /** Absent where each board has an air of its own. */
   air?: AirOverTime;
+  /** Absent where nobody metered it. */
+  energy?: EnergyOverTime;
   /** By metric name, for the distributions in milliseconds. */
   histograms: Record<string, Bin[]>;
 }

@@ -11,6 +11,7 @@ import { airCharts, airFinding } from './charts/air.ts';
 import { boardRows } from './charts/board-rows.ts';
 import { causeRows } from './charts/cause-rows.ts';
 import { distributions } from './charts/distributions.ts';
+import { energyCharts, energyFinding } from './charts/energy.ts';
 import { fleetArea } from './charts/fleet-area.ts';
 import { availabilityChart, connectsChart } from './charts/over-time.ts';
 import { legend, patternDefinitions } from './charts/states.ts';
@@ -73,6 +74,7 @@ ${section("What each board's channel was doing, the worst board first", channels
 ${section('Availability over time', availabilityFinding(result), html`<div class="scroll">${availabilityChart(result)}</div>${outageList(result.outages)}`)}
 ${section('Connects per second', connectsFinding(result), html`<div class="scroll">${connectsChart(result)}</div>`)}
 ${result.air === undefined ? '' : section('The air over time, by access point', airFinding(result), airCharts(result))}
+${result.energy === undefined ? '' : section('What a board draws, and for what', energyFinding(result), energyCharts(result))}
 ${section('How long things took', timesFinding(result), distributions(result))}
 ${refused(summary)}
 ${section('What ended connections: the view of relay or board, whoever stated a cause first', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
@@ -125,7 +127,7 @@ function whenLost(losses: readonly Loss[], { outages, summary }: RunResult): Mar
 }
 
 const NOT_MODELLED =
-  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board, and the air that boards on one channel share unless each has its own: no fading, no distance between access points, no rate control. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. TCP leaves out window scaling and path MTU discovery. TLS, if the run has it, is a model of TLS 1.2 with RSA: real certificates and verdicts, real sizes, nothing encrypted, the CPU time of boards from a profile, no memory. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
+  'Packets, TCP, the relay and the firmware are real code or packet-level models; the rest is simplified. Radio is loss, delay, rate, signal level and power save per board, and the air that boards on one channel share unless each has its own: no fading, no distance between access points, no rate control. The relay runs on a machine without other load, whose CPU time is free. Boards have a CPU that costs time by a device profile, but no memory limit, no watchdog and no clock drift. Energy is that of the chip by mean currents of its states, not of what hangs on it, nor the voltage of a battery. TCP leaves out window scaling and path MTU discovery. TLS, if the run has it, is a model of TLS 1.2 with RSA: real certificates and verdicts, real sizes, nothing encrypted, the CPU time of boards from a profile, no memory. A run tells how settings compare and what breaks; it does not promise the figures of one radio in one room.';
 
 function timeline({ boards, outages, summary }: RunResult): Markup {
   const durationMs = summary.virtual_ms;

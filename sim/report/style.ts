@@ -29,7 +29,7 @@ figcaption{font-size:.85rem;color:var(--muted)}.finding{font-size:.88rem;font-we
 .losses{fill:var(--bad)}.paper{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
 .tall{max-height:38rem;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
 .histogram{margin-top:.5em}.bars{fill:var(--series);fill-opacity:.3;stroke:var(--series);stroke-width:1.4;stroke-linejoin:round}
-.line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line:is(.connects,.air){stroke:var(--series)}.area:is(.connects,.air){fill:var(--series)}
+.line{fill:none;stroke-width:1.6}.area{fill-opacity:.16}.line.share{stroke:var(--good)}.area.share{fill:var(--good)}.line:is(.connects,.air,.energy){stroke:var(--series)}.area:is(.connects,.air,.energy){fill:var(--series)}
 .mark{stroke:var(--text);stroke-width:1.2;fill:none}.mark.dashed{stroke-dasharray:4 3}.mark-label{font-size:10.5px;fill:var(--text)}
 /* A shadow at each side where there is more: covered by what scrolls with the content, seen where that is away. */
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch;--under:var(--page);background:var(--sides);--sides:linear-gradient(90deg,var(--under) 40%,transparent) 0 0/48px 100% no-repeat local,linear-gradient(270deg,var(--under) 40%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(90deg,var(--shade),transparent) 0 0/18px 100% no-repeat,linear-gradient(270deg,var(--shade),transparent) 100% 0/18px 100% no-repeat}
@@ -58,7 +58,7 @@ thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .sortable button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 .sortable th[aria-sort] button{color:var(--text);text-decoration:underline}
 .sortable th[aria-sort=ascending] button:after{content:" ↑"}.sortable th[aria-sort=descending] button:after{content:" ↓"}
-.causes td.number{width:4.5em}.causes td.bar{width:45%}.causes .bar span{display:block;height:1em;min-width:1px;background:var(--series);border-radius:2px;margin-top:.2em}
+.causes td.number{width:4.5em}.causes td.bar{width:45%}.causes.energy td.number{width:6em;white-space:nowrap}.causes .bar span{display:block;height:1em;min-width:1px;background:var(--series);border-radius:2px;margin-top:.2em}
 .judgements{list-style:none;padding:0;margin:0}.judgements li{padding:4px 0;border-bottom:1px solid var(--grid)}.judgements span{color:var(--muted)}
 .settings{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(320px,100%),1fr));gap:0 28px;margin:0;font-size:.9rem}
 .settings div{display:flex;justify-content:space-between;gap:1em;border-bottom:1px solid var(--grid);padding:3px 0}

@@ -28,6 +28,7 @@ import type { Controls } from '../world/controls/controls.ts';
 import { World } from '../world/world.ts';
 import { airWarning } from './air-warning.ts';
 import { AirWatch } from './air-watch.ts';
+import { EnergyWatch } from './energy-watch.ts';
 import type { LiveRun, WallClock } from './live.ts';
 
 /** Longest drain, virtual ms. */
@@ -166,6 +167,7 @@ export class Run {
       if (atMs < this.nextLookMs && atMs < scenario.durationMs) continue;
       this.nextLookMs = atMs + PROGRESS_STEP_MS;
       watchers.air?.look(atMs);
+      watchers.energy.look(atMs);
       onProgress?.({ virtualMs: atMs, ...watchers.collector.progress() });
     }
   }
@@ -212,11 +214,12 @@ export class Run {
 
   result({ metrics, errors, refusedByStatus, ...measured }: Measurements): RunResult {
     const { scenario, world, live, options } = this;
-    const { air, checks } = this.watchers;
+    const { air, energy, checks } = this.watchers;
     const warning = air && airWarning(scenario, air.overTime);
     return {
       ...measured,
       ...(air && { air: air.overTime }),
+      energy: energy.overTime,
       about: scenario.about,
       settings: [],
       summary: {
@@ -263,6 +266,7 @@ export class Run {
       tlsBytes: world.tlsCounters.bytes,
       timersRun: world.timersRun,
       air: watchers.air?.finish(world.nowMs) ?? null,
+      energy: watchers.energy.finish(world.nowMs),
     };
   }
 }
@@ -284,6 +288,7 @@ interface Watchers {
   collector: Collector;
   /** null: each board has an air of its own. */
   air: AirWatch | null;
+  energy: EnergyWatch;
   checks(): CheckResult[];
   faults: Faults<Controls>;
 }
@@ -316,7 +321,14 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
   });
   const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
   const air = world.air && new AirWatch(world.air, scenario.durationMs);
-  return { collector, air, checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()], faults };
+  const energy = new EnergyWatch(world, scenario);
+  return {
+    collector,
+    air,
+    energy,
+    checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()],
+    faults,
+  };
 }
 
 /** The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */

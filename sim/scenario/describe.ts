@@ -1,6 +1,7 @@
 /** A scenario in plain words: one paragraph that says what will run, before it runs. */
-import { plural } from 'host/format';
+import { formatCount, plural } from 'host/format';
 import { formatDuration } from 'host/units';
+import type { EnergySettings } from '../board/energy/settings.ts';
 import type { BoardConfig } from '../board/runtime.ts';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
@@ -31,6 +32,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     describeRelay(scenario.relay),
     describeDevice(boards.config),
     ...describeStation(boards.station),
+    ...describeEnergy(boards.energy),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -65,6 +67,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ['Duplicate id', relay.duplicateId],
     ...describeListeningSettings(relay),
     ...(stationClauses(boards.station).length === 0 ? [] : [['Wi-Fi', stationClauses(boards.station).join(', ')] as [string, string]]),
+    ...energySettings(boards.energy),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
@@ -129,6 +132,28 @@ function stationClauses({ scan, roamDb, reconnects }: StationSettings): string[]
     ...(roamDb === null ? [] : [`roams to an access point that is ${roamDb} dB stronger`]),
     ...(reconnects === 0 ? [] : [`joins again by itself, ${reconnects === null ? 'for ever' : `${plural(reconnects, 'time')} at most`}`]),
   ];
+}
+
+function describeEnergy(energy: EnergySettings): string[] {
+  const { batteryMah } = energy;
+  const waits = waitingClause(energy);
+  return [
+    ...(batteryMah === null ? [] : [`Each board has a battery of ${formatCount(batteryMah)} mAh.`]),
+    ...(waits === null ? [] : [`While it waits, its ${waits}.`]),
+  ];
+}
+
+function energySettings(energy: EnergySettings): [label: string, value: string][] {
+  const waits = waitingClause(energy);
+  return [
+    ...(energy.batteryMah === null ? [] : [['Battery', `${formatCount(energy.batteryMah)} mAh`] as [string, string]]),
+    ...(waits === null ? [] : [['Waiting', waits] as [string, string]]),
+  ];
+}
+
+function waitingClause({ frequencyScaling, lightSleep }: EnergySettings): string | null {
+  if (lightSleep) return 'CPU stops (light-sleep) where the radio is off or saves power';
+  return frequencyScaling ? 'CPU’s clock goes down' : null;
 }
 
 function describeSteps({ steps }: Scenario): string[] {

@@ -2,6 +2,8 @@
  * A run's complete settings, resolved: what flags, scenario files and recordings all become before anything
  * runs. Plain JSON.
  */
+
+import type { EnergySettings } from '../board/energy/settings.ts';
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
 import type { Spread } from '../kernel/spread.ts';
@@ -48,6 +50,7 @@ export interface BoardSettings {
   bootSpreadMs: number;
   /** What a board's Wi-Fi does by itself. */
   station: StationSettings;
+  energy: EnergySettings;
   /** The firmware may use what the engine of no board has. */
   anyJavaScript: boolean;
   /**

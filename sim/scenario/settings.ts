@@ -7,6 +7,7 @@
  */
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
+import { DEFAULT_ENERGY_VALUES, ENERGY_FIELDS } from '../board/energy/settings.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { durationOrSpread, type Spread } from '../kernel/spread.ts';
@@ -111,6 +112,7 @@ export const BOARD_FIELDS = {
   seed_random: yesNo(),
   any_javascript: yesNo(),
   ...STATION_FIELDS,
+  ...ENERGY_FIELDS,
   /** These two are `keepalive` of the device's config. */
   board_ping_interval: pingInterval,
   board_ping_timeout: pingTimeout,
@@ -191,6 +193,7 @@ export const DEFAULTS = {
     seed_random: true,
     any_javascript: false,
     ...DEFAULT_STATION_VALUES,
+    ...DEFAULT_ENERGY_VALUES,
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },

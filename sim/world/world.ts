@@ -186,15 +186,23 @@ export class World {
   }
 
   /**
-   * Tells what each board does (cpu, radio, power) to a listener of its own. To be called before the world
-   * starts. @param listenerOf by the board's index
+   * Tells what each board does (power, CPU, radio, frames) to a listener of its own, after those that listen
+   * already. To be called before the world starts. @param listenerOf by the board's index
    */
   observe(listenerOf: (board: number) => Activity): void {
     this.boards.forEach((board, index) => {
       const link = this.links[index];
       const activity = listenerOf(index);
       board.observe(activity);
-      link.addTap(new FrameActivity(activity, board.station, () => link.rateBps));
+      const frames = new FrameActivity(activity, board.station);
+      link.addTap(frames.up, 'up');
+      let hears = false;
+      link.watchAir(({ dtim, rateBps }) => {
+        frames.rateBps = rateBps;
+        if (dtim > 0 && !hears) link.addTap(frames.down, 'down');
+        hears ||= dtim > 0;
+        activity.powerSave(dtim, this.kernel.nowUs);
+      });
     });
   }
 

@@ -31,6 +31,7 @@ it('a deep sleep is a loss of power of which the calendar knows nothing', async 
     cpu() {},
     radio() {},
     frame() {},
+    powerSave() {},
     sleep: (state, atUs) => activity.push(`${state} after ${Math.round((atUs - fromUs) / 1000)} ms`),
   };
   const fromUs = lab.kernel.nowUs;

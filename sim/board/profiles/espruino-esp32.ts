@@ -1,7 +1,7 @@
 /** An ESP32 under Espruino; sources are of release 2V29. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_FLASH, ESP32_TLS } from './esp32.ts';
+import { ESP32_CURRENTS, ESP32_FLASH, ESP32_TLS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 export const ESPRUINO_ESP32: DeviceProfile = {
@@ -24,4 +24,5 @@ export const ESPRUINO_ESP32: DeviceProfile = {
   tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes
   javascript: 'espruino', // firmware/build/subset/ has what that is
   uncaughtErrorEnds: 'handler', // src/jsinteractive.c: jsiCheckErrors prints "Uncaught …" after each event; timers and handlers stay
+  currents: ESP32_CURRENTS,
 };

@@ -2,6 +2,7 @@
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { NO_COSTS } from '../../net/tls/processor.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
+import { ESP32_CURRENTS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 /** A machine that takes no time: what is left is the network and the firmware's own waits. */
@@ -25,4 +26,5 @@ export const IDEAL: DeviceProfile = {
   tlsHandshakeBlocks: false,
   javascript: 'any',
   uncaughtErrorEnds: 'handler', // so that one error does not hide the next
+  currents: ESP32_CURRENTS, // of which its CPU never computes
 };

@@ -1,7 +1,7 @@
 /** An ESP32 under MicroPython. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_FLASH, ESP32_TLS } from './esp32.ts';
+import { ESP32_CURRENTS, ESP32_FLASH, ESP32_TLS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 export const MICROPYTHON_ESP32: DeviceProfile = {
@@ -24,4 +24,5 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns
   javascript: null,
   uncaughtErrorEnds: 'program', // ports/esp32/main.c: what follows main.py is the REPL; soft reset, which closes sockets, comes only when asked for
+  currents: ESP32_CURRENTS,
 };

@@ -7,6 +7,7 @@
 import type { TcpParameters } from '../../net/tcp/parameters.ts';
 import type { TlsCosts } from '../../net/tls/processor.ts';
 import type { RadioParameters } from '../../net/wifi/parameters.ts';
+import type { Currents } from '../energy/currents.ts';
 import type { FlashCosts } from '../peripherals/flash.ts';
 
 export interface DeviceProfile {
@@ -59,4 +60,6 @@ export interface DeviceProfile {
    * reset.
    */
   readonly uncaughtErrorEnds: 'handler' | 'program';
+  /** What its chip draws in which state. */
+  readonly currents: Currents;
 }

@@ -9,6 +9,7 @@ import { type CheckResult, type Distribution, isJudged, type Stall, type Summary
 import { missed } from '../../report/verdict.ts';
 import type { Screen } from '../io.ts';
 import { airRows } from './air-rows.ts';
+import { energyRows } from './energy-rows.ts';
 import { terminalTable } from './table.ts';
 
 type Colours = Screen['colours'];
@@ -48,6 +49,7 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ['Latency', spread(distribution('message_latency_ms'))],
     ...tlsRow(metrics),
     ...airRows(summary, colours),
+    ...energyRows(summary),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${formatMs(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],

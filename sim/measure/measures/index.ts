@@ -5,8 +5,10 @@
 import { air } from './air.ts';
 import { attempts } from './attempts.ts';
 import { availability } from './availability.ts';
+import { energy } from './boards/energy.ts';
 import { flash } from './boards/flash.ts';
 import { resets } from './boards/resets.ts';
+import { stalls } from './boards/stalls.ts';
 import { broadcasts } from './broadcasts.ts';
 import { connectRate } from './connect-rate.ts';
 import { connects } from './connects.ts';
@@ -19,7 +21,6 @@ import { outages } from './outages.ts';
 import { reconnects } from './reconnects.ts';
 import { recovery } from './recovery.ts';
 import { relayMachine } from './relay-machine.ts';
-import { stalls } from './stalls.ts';
 import { timelines } from './timelines.ts';
 import { tlsFailures } from './tls-failures.ts';
 import { transport } from './transport.ts';
@@ -45,6 +46,7 @@ export const MEASURES = [
   stalls,
   availability,
   connectRate,
+  energy,
   outages,
   timelines,
   flash,

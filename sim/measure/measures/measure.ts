@@ -59,12 +59,17 @@ export interface WorldTotals {
   timersRun: number;
   /** null: each board has an air of its own. */
   air: AirTotals | null;
+  /** null: nobody metered it. */
+  energy: EnergyTotals | null;
 }
 
 export type AirTotals = Record<
   'air_frames' | 'air_collisions' | 'air_retries' | 'retry_drops' | 'queue_drops' | 'air_busy' | 'air_full_s' | 'ap_queue_max',
   number
 >;
+
+type EnergyCause = 'boot' | 'joins' | 'connects' | 'keepalive' | 'messages' | 'computing' | 'listening' | 'idle';
+export type EnergyTotals = Record<'energy_mah_per_day' | `energy_mah_per_day.${EnergyCause}` | 'radio_on_share' | 'battery_days', number>;
 
 /** What a result has beside metrics and boards. */
 export type Findings = Pick<RunResult, 'stalls' | 'outages' | 'availability' | 'connectsPerSecond'> & {

@@ -3,6 +3,7 @@
  * test is about.
  */
 import { DEFAULT_CONFIG } from 'firmware/config';
+import { DEFAULT_ENERGY } from '../../board/energy/settings.ts';
 import { type EventName, type WorldEvent, worldEvent } from '../../kernel/events.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import { DEFAULT_LINK } from '../../net/link/settings.ts';
@@ -60,7 +61,15 @@ export function collect(events: WorldEvent[], { settings, totals, endMs = 100_00
   const pending = collector.pendingDeliveries();
   return {
     pending,
-    ...collector.finish(usFromMs(endMs), { tcpSegments: 0, tcpRetransmits: 0, tlsBytes: 0, timersRun: 0, air: null, ...totals }),
+    ...collector.finish(usFromMs(endMs), {
+      tcpSegments: 0,
+      tcpRetransmits: 0,
+      tlsBytes: 0,
+      timersRun: 0,
+      air: null,
+      energy: null,
+      ...totals,
+    }),
   };
 }
 
@@ -94,6 +103,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       seedRandom: true,
       anyJavaScript: false,
       station: DEFAULT_STATION,
+      energy: DEFAULT_ENERGY,
     },
     link: { ...DEFAULT_LINK, ...link },
     balancer: null,

@@ -66,6 +66,7 @@ export class Link {
   private readonly made = new Map<NamedRule, Ways>();
   private readonly air: Readonly<Record<Way, AirHop>> | null;
   private readonly conditions: Record<Way, AirConditions> = { up: FREE_AIR, down: FREE_AIR };
+  private readonly airWatchers: ((air: Readonly<AirConditions>) => void)[] = [];
 
   constructor(settings: LinkSettings, parts: LinkParts) {
     const { kernel, medium } = parts;
@@ -87,10 +88,12 @@ export class Link {
     return this.obstacle('up') === null && this.obstacle('down') === null;
   }
 
-  /** Listens to its packets from now on, after those that do already. */
-  addTap(tap: PacketTap): void {
-    this.up.tap = joinTaps(this.up.tap, tap);
-    this.down.tap = this.up.tap;
+  /**
+   * Listens to its packets from now on, after those that do already. @param way left out: to those of both
+   */
+  addTap(tap: PacketTap, way?: Way): void {
+    if (way !== 'down') this.up.tap = joinTaps(this.up.tap, tap);
+    if (way !== 'up') this.down.tap = joinTaps(this.down.tap, tap);
   }
 
   /** Mean loss of a packet on the worse way, 0 to 1, cuts left aside. */
@@ -99,11 +102,10 @@ export class Link {
     return losses.length === 1 ? losses[0] : 1 - losses.reduce((passes, loss) => passes * (1 - loss), 1);
   }
 
-  /**
-   * At which a frame goes over its air, bits per second, as far as the settings say; Infinity: in no time.
-   */
-  get rateBps(): number {
-    return this.conditions.up.rateBps;
+  /** Tells this listener what the settings say of its air on the way up, now and at each change. */
+  watchAir(listener: (air: Readonly<AirConditions>) => void): void {
+    this.airWatchers.push(listener);
+    listener(this.conditions.up);
   }
 
   /** The level of the access point that its station is with, dBm; undefined: as the settings say. */
@@ -147,6 +149,7 @@ export class Link {
       this.conditions[way] = Object.assign({ ...FREE_AIR }, ...RULES.map((rule) => rule.air?.(settings, way, this.radio)));
       this.air?.[way].onConditions?.();
     }
+    for (const listener of this.airWatchers) listener(this.conditions.up);
   }
 
   /** Changes some settings. @returns what they were */

@@ -23,7 +23,7 @@ describe('a station in power save', () => {
   });
 
   it('wakes only for beacons that are a DTIM', () => {
-    station.setDtim(3);
+    station.setBeacons(3);
     expect(down(30_000)).toBe(3 * BEACON_US - 30_000);
   });
 
@@ -67,7 +67,7 @@ describe('a station in power save', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: 1, max: 10 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (all, dtim, phase) => {
         station = new PowerSave(phase);
-        station.setDtim(dtim);
+        station.setBeacons(dtim);
         let nowUs = 0;
         const deliveries: number[] = [];
         for (const { gapUs, sends } of all) {

@@ -1,11 +1,12 @@
 /**
- * Modem sleep (WIFI_PS_MIN_MODEM): the station's radio sleeps between the beacons that announce held frames
- * (DTIM), and the access point holds what it has for a station that sleeps. For a while after a frame in
- * either direction the radio stays awake, so dense traffic is not delayed.
+ * Modem sleep: the station's radio sleeps between beacons, and the access point holds what it has for a
+ * station that sleeps until one has announced it. It wakes for each DTIM (WIFI_PS_MIN_MODEM), or for each
+ * beacon of its own listen interval, whatever the DTIMs are (WIFI_PS_MAX_MODEM, which misses broadcasts). For
+ * a while after a frame in either direction the radio stays awake, so dense traffic is not delayed.
  *
  * Two rules that share what is known of the station: `up` hears it send, `down` holds. What it sends while a
  * packet is on its way down is not yet known to that packet, so it wakes only for the next one. Not modelled:
- * null frames, beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM), energy.
+ * null frames, and beacons that are missed. What it saves: board/energy/.
  */
 import { choice, whole } from '../../kernel/fields.ts';
 import { US_PER_MS } from '../../kernel/units.ts';
@@ -24,8 +25,12 @@ export const HELD_PACKETS = 64;
 /** One second from DTIM to DTIM; access points offer up to 10 as well. */
 const MAX_DTIM = 10;
 const MAX_FUZZED_DTIM = 5;
-/** By ESP-IDF's names: WIFI_PS_NONE and WIFI_PS_MIN_MODEM. */
-const MODES = ['none', 'min_modem'] as const;
+/** Beacons; of ESP-IDF (esp_wifi_types_generic.h: listen_interval). */
+const DEFAULT_LISTEN_INTERVAL = 3;
+/** Ten seconds. */
+const MAX_LISTEN_INTERVAL = 100;
+/** By ESP-IDF's names: WIFI_PS_NONE, WIFI_PS_MIN_MODEM and WIFI_PS_MAX_MODEM. */
+const MODES = ['none', 'min_modem', 'max_modem'] as const;
 
 export class PowerSave {
   readonly up: Rule = { judge: (_, nowUs) => this.hear(nowUs) };
@@ -42,9 +47,9 @@ export class PowerSave {
     this.phase = phase;
   }
 
-  /** @param dtim which beacons announce held frames: every one, every second … */
-  setDtim(dtim: number): void {
-    this.periodUs = dtim * BEACON_US;
+  /** @param beacons for which it wakes: every one, every second … */
+  setBeacons(beacons: number): void {
+    this.periodUs = beacons * BEACON_US;
   }
 
   private hear(nowUs: number): number {
@@ -70,37 +75,61 @@ export class PowerSave {
   }
 }
 
+interface PowerSaveSettings {
+  powerSave: (typeof MODES)[number];
+  dtim: number;
+  listenInterval?: number;
+}
+
+/** For which beacons it wakes: every one, every second …; 0: it never sleeps. */
+function beaconsOf({ powerSave: mode, dtim, listenInterval = DEFAULT_LISTEN_INTERVAL }: PowerSaveSettings): number {
+  if (mode === 'none') return 0;
+  return mode === 'min_modem' ? dtim : listenInterval;
+}
+
 export const powerSave = {
   place: 'board',
   settings: {
     powerSave: {
       key: 'power_save',
-      about: 'Power save of the board’s radio; in min_modem packets for the board wait for a beacon unless it is awake',
+      flag: 'power-save',
+      about:
+        'Power save of the board’s radio: packets for the board wait for a beacon unless it is awake, for a DTIM in min_modem, in max_modem for the next of its listen_interval',
       field: choice(MODES),
       default: 'none',
       draw: (draw) => draw.pick(['none', 'none', 'min_modem']),
     },
     dtim: {
       key: 'dtim',
+      flag: 'dtim',
       about: 'Which beacons are DTIMs, at which a radio in power save wakes: every one, every second, …',
       field: whole(1, MAX_DTIM),
       default: 1,
       draw: (draw) => draw.whole(1, MAX_FUZZED_DTIM),
     },
+    listenInterval: {
+      key: 'listen_interval',
+      flag: 'listen-interval',
+      about: 'For which beacons a radio in max_modem wakes: every one, every second, …; every third when it is not set',
+      field: whole(1, MAX_LISTEN_INTERVAL),
+    },
   },
-  describe: ({ powerSave: mode, dtim }) =>
-    mode === 'none'
-      ? null
-      : {
-          label: 'Power save',
-          value: `${mode}, DTIM ${dtim}`,
-          clause: `ends at a radio that saves power and wakes at ${dtim === 1 ? 'every beacon' : `one beacon in ${dtim}`}`,
-        },
-  create: ({ powerSave: mode, dtim }, { stream }, previous) => {
-    if (mode === 'none') return null;
+  describe: (settings) => {
+    const { powerSave: mode } = settings;
+    const beacons = beaconsOf(settings);
+    if (beacons === 0) return null;
+    return {
+      label: 'Power save',
+      value: `${mode}, ${mode === 'min_modem' ? 'DTIM' : 'listen interval'} ${beacons}`,
+      clause: `ends at a radio that saves power and wakes at ${beacons === 1 ? 'every beacon' : `one beacon in ${beacons}`}`,
+    };
+  },
+  create: (settings, { stream }, previous) => {
+    const beacons = beaconsOf(settings);
+    if (beacons === 0) return null;
     const station = previous ?? new PowerSave(stream('beacon').next());
-    station.setDtim(dtim);
+    station.setBeacons(beacons);
     return station;
   },
-  air: ({ powerSave: mode, dtim }) => ({ dtim: mode === 'none' ? 0 : dtim }),
-} as const satisfies LinkRule<{ powerSave: (typeof MODES)[number]; dtim: number }, PowerSave>;
+  air: (settings) => ({ dtim: beaconsOf(settings) }),
+} as const satisfies LinkRule<PowerSaveSettings, PowerSave>;

@@ -13,7 +13,7 @@ const END_MS = 600_000;
 export function plausibleResult(boards = 50): RunResult {
   const samples: Distribution = { count: 9200, min: 8, mean: 31.5, p50: 24, p90: 40, p95: 180, p99: 1240.125, max: 4210.5 };
   const back: Distribution = { count: boards, min: 800, mean: 4200, p50: 3100, p90: 9000, p95: 11_000, p99: 14_000, max: 15_200 };
-  const counters = Object.fromEntries(metricNames('counter').map((name) => [name, 0]));
+  const counters = Object.fromEntries([...metricNames('counter'), ...metricNames('gauge')].map((name) => [name, 0]));
   const metrics: RunResult['summary']['metrics'] = {
     ...counters,
     messages_sent: 9203,
@@ -39,6 +39,7 @@ export function plausibleResult(boards = 50): RunResult {
     air_busy: 0.13,
     air_full_s: 4,
     ap_queue_max: 87,
+    ...ENERGY,
   };
   return {
     summary: {
@@ -86,6 +87,7 @@ export function plausibleResult(boards = 50): RunResult {
         fullMs: index * 4_000,
       })),
     },
+    energy: { stepMs: 1000, meanMa: Array.from({ length: 600 }, (_, second) => 60 + 40 * shareAt(second)) },
     histograms: {
       ...Object.fromEntries(metricNames('distribution').map((name) => [name, []])),
       message_latency_ms: hump(8, 4200, 24),
@@ -95,6 +97,21 @@ export function plausibleResult(boards = 50): RunResult {
     },
   };
 }
+
+/** Of a radio that never sleeps. */
+const ENERGY = {
+  energy_mah_per_day: 2_328,
+  'energy_mah_per_day.boot': 0.8,
+  'energy_mah_per_day.joins': 6.6,
+  'energy_mah_per_day.connects': 0.3,
+  'energy_mah_per_day.keepalive': 0.01,
+  'energy_mah_per_day.messages': 0.1,
+  'energy_mah_per_day.computing': 1.9,
+  'energy_mah_per_day.listening': 1_622.29,
+  'energy_mah_per_day.idle': 696,
+  radio_on_share: 0.997,
+  battery_days: 0,
+};
 
 function plausibleBoard(index: number): BoardResult {
   const spread = (index * 7919) % 10_000;

@@ -4,10 +4,11 @@
  *
  * Reading it back (schema.ts, resolve.ts) gives the same scenario.
  */
+import { DEFAULT_ENERGY_VALUES, energyValues } from '../../board/energy/settings.ts';
 import type { Field } from '../../kernel/fields.ts';
 import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
-import { DEFAULT_STATION_VALUES, type StationSettings, type StationValues, stationValues } from '../../net/wifi/station-settings.ts';
+import { DEFAULT_STATION_VALUES, stationValues } from '../../net/wifi/station-settings.ts';
 import { escapeVariables } from '../language/variables.ts';
 import type { AirSettings, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
@@ -39,7 +40,8 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
         boot_spread: boards.bootSpreadMs,
         seed_random: boards.seedRandom,
         ...(boards.anyJavaScript ? { any_javascript: true } : {}),
-        ...stationDocument(boards.station),
+        ...unusual(stationValues(boards.station), DEFAULT_STATION_VALUES),
+        ...unusual(energyValues(boards.energy), DEFAULT_ENERGY_VALUES),
       }),
       config: withoutSecrets({ ...boards.config }),
     },
@@ -53,11 +55,8 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
 }
 
 /** What is not as it is when nobody says anything. */
-function stationDocument(station: StationSettings): Partial<StationValues> {
-  const values = Object.entries(stationValues(station)).filter(
-    ([key, value]) => value !== DEFAULT_STATION_VALUES[key as keyof StationValues],
-  );
-  return Object.fromEntries(values);
+function unusual<T extends object>(values: T, usual: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== usual[key as keyof T])) as Partial<T>;
 }
 
 function airDocument(air: AirSettings | null): unknown {

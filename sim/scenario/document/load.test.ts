@@ -64,7 +64,7 @@ describe('a scenario file', () => {
     [
       'an unknown device',
       'version: 1\nboards:\n  device: esp8266',
-      'f.yaml:3:11: boards.device: expected one of espruino-esp32, micropython-esp32, ideal, got "esp8266"',
+      'f.yaml:3:11: boards.device: expected one of espruino-esp32, micropython-esp32, espruino-esp32c3, micropython-esp32c3, ideal, got "esp8266"',
     ],
     ['infinite loss', 'version: 1\nlink: { loss: .inf }', 'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got .inf'],
     ['no number', 'version: 1\nseed: .NaN', 'f.yaml:2:7: seed: expected a whole number from 0 to 4294967295, got .nan (written .NaN)'],
@@ -207,7 +207,7 @@ describe('a scenario file', () => {
     [
       'a key that moves the cursor',
       'version: 1\nboards: { "\\e[31m\\x9b": 1 }',
-      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of client, count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, board_ping_interval, board_ping_timeout, backoff, config',
+      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of client, count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, battery, frequency_scaling, light_sleep, board_ping_interval, board_ping_timeout, backoff, config',
     ],
     ['nothing', '', 'f.yaml: the file is empty; expected a scenario (version: 1, …)'],
     ['nesting without end', '['.repeat(100_000), 'f.yaml: nested too deeply'],

@@ -9,6 +9,7 @@
 import { DEFAULT_CONFIG, type DeviceConfig } from 'firmware/config';
 import { isMapping } from 'host/is-mapping';
 import { nearest } from 'host/nearest';
+import { energySettings } from '../../board/energy/settings.ts';
 import { type DeviceName, PROFILES } from '../../board/profiles/index.ts';
 import type { BoardConfig } from '../../board/runtime.ts';
 import { runtimeOf } from '../../board/runtimes/index.ts';
@@ -76,6 +77,7 @@ export function resolve(document: ScenarioDocument): Resolved {
       seedRandom: boards.seed_random,
       anyJavaScript: boards.any_javascript,
       station: stationSettings(boards),
+      energy: energySettings(boards),
     },
     link: { ...DEFAULT_LINK, ...linkSettings(document.link ?? {}) },
     balancer,

@@ -4,7 +4,7 @@
  * back.
  */
 import { formatDuration } from 'host/units';
-import { resetChanceOf, type Supply } from '../../board/supply.ts';
+import { supplyOf } from '../../board/supply.ts';
 import { decimal, duration } from '../../kernel/fields.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, onEach } from './action.ts';
@@ -25,7 +25,6 @@ export const boardBattery: Action = {
   apply: ({ controls, layer, now }, boards, { charge = FULL, lasts }) => {
     const sinceMs = now();
     const left = (): number => (charge as number) * (1 - (now() - sinceMs) / (lasts as number));
-    const supply: Supply = { resetChance: () => resetChanceOf(left()) };
-    return onEach(boards, (board) => layer(`supply ${board}`, supply, (some) => controls.board(board).setSupply(some)));
+    return onEach(boards, (board) => layer(`supply ${board}`, supplyOf(left), (some) => controls.board(board).setSupply(some)));
   },
 };

@@ -1,11 +1,11 @@
 /**
- * Modem sleep on the air (WIFI_PS_MIN_MODEM): the access point holds what it has for a station that sleeps
- * until a beacon has said so (DTIM) and the station has answered that it is awake; after a while without
- * frames the station says that it sleeps. Both are null frames, which take their air.
+ * Modem sleep on the air: the access point holds what it has for a station that sleeps until a beacon for
+ * which it wakes (DTIM, or of its listen interval) has said so and the station has answered that it is awake;
+ * after a while without frames the station says that it sleeps. Both are null frames, which take their air.
  *
  * Source of the times: rules/power-save.ts. Assumed [A], as the driver is closed: null frames rather than
- * PS-Poll. Not modelled: beacons that are missed, a listen interval (WIFI_PS_MAX_MODEM); what already waits
- * in the access point's queue when a station goes to sleep is sent all the same.
+ * PS-Poll. Not modelled: beacons that are missed; what already waits in the access point's queue when a
+ * station goes to sleep is sent all the same.
  */
 
 import { LazyTimer } from '../../../kernel/lazy-timer.ts';

@@ -2,8 +2,8 @@
  * Late timers of the fleet's main loops, and what held the CPU. Causes are the board's few words for it
  * (sim/board), so their number needs no bound.
  */
-import { US_PER_MS } from '../../kernel/units.ts';
-import { distribution, measure } from './measure.ts';
+import { US_PER_MS } from '../../../kernel/units.ts';
+import { distribution, measure } from '../measure.ts';
 
 export const stalls = measure({
   metrics: {
