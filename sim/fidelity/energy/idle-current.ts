@@ -6,7 +6,7 @@
 import { EnergyMeter } from '../../board/energy/energy-meter.ts';
 import { type DeviceName, PROFILES } from '../../board/profiles/index.ts';
 import { usFromMs } from '../../kernel/units.ts';
-import { makeScenario } from '../../testing/scenario.ts';
+import { resolve } from '../../scenario/document/resolve.ts';
 import { World } from '../../world/world.ts';
 import { type Comparison, judged } from '../comparison.ts';
 
@@ -40,13 +40,15 @@ export interface IdleStation {
 
 /** mA */
 export async function idleCurrentMa({ device, mode, dtim }: IdleStation): Promise<number> {
-  const scenario = makeScenario({
+  const { scenario, problems } = resolve({
+    air: { medium: 'private' },
     boards: {
       ...{ count: 1, device, boot_spread: 0 },
       ...{ light_sleep: mode === 'light-sleep', frequency_scaling: mode === 'modem-sleep + DFS' },
     },
     link: { power_save: 'min_modem', dtim },
   });
+  if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
   const { SSID: ssid, password } = scenario.boards.config.wifi;
   const world = new World(scenario, { app: ({ wifi }) => wifi.connect(ssid, password, () => {}) });
   const meter = new EnergyMeter(PROFILES[device].currents, scenario.boards.energy);
