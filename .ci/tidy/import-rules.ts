@@ -218,7 +218,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'why plays one run with other luck, on threads, and knows no command line',
     from: /^sim\/why\//,
-    to: /^(sim\/(why|scenario|run|measure|report|sandbox|certificates|workers)\/|sim\/net\/wire\/|sim\/kernel\/(random|units|board-id)\.ts$|hal\/host\/|node:)/,
+    to: /^(sim\/(why|scenario|run|measure|report|sandbox|certificates|workers)\/|firmware\/config\.ts$|sim\/net\/wire\/|sim\/kernel\/(random|units|board-id)\.ts$|hal\/host\/|node:)/,
     types: /^sim\/(board\/runtime|kernel\/trace)\.ts$/,
   },
   {

@@ -142,6 +142,16 @@ describe('what could have been otherwise', () => {
     expect(sets.filter((set) => set.includes('ping_timeout'))).toEqual([]);
   });
 
+  it('takes repetitions of a step for one', () => {
+    const power = { at: '5s', action: 'board.power_cycle', boards: 'all', for: '1s', every: '5s', times: 3 };
+    const scenario = scenarioOf({ duration: '30s', steps: [power, { at: '6s', action: 'relay.stop', for: '1s' }] });
+    const steps = circumstancesLeftAway(scenario).filter(({ name }) => name.startsWith('step'));
+    expect(steps.map(({ name, scenario: left }) => [name.replace(/:.*/, ''), left.steps.length])).toEqual([
+      ['step 1 (board.power_cycle 3 times from 5s', 1],
+      [expect.stringMatching(/^step \d \(relay\.stop at 6s/), 3],
+    ]);
+  });
+
   it('leaves each step away, and to the others their luck', async () => {
     const scenario = scenarioOf({
       duration: '30s',

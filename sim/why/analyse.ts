@@ -126,14 +126,17 @@ function eventsBefore(all: readonly Happening[], detail: string): Analysis['happ
   return marked(events.slice(-TOLD_BEFORE), false);
 }
 
-/** With what led to it and what came of it, for the same boards. */
+/** With what led to it and what came of it, for the same boards and the first whose channel ended then. */
 function toldOf(all: readonly Happening[], decisive: readonly Happening[]): Analysis['happenings'] {
   if (decisive.length === 0) return [];
-  const boards = new Set(decisive.map(({ board }) => board));
-  const isOurs = ({ board }: Happening) => board === '' || boards.has(board);
   const main = [...decisive].sort((a, b) => a.atMs - b.atMs);
+  const lastMs = main[main.length - 1].atMs;
+  const later = all.filter(({ atMs }) => atMs > lastMs);
+  const ends = later.filter(({ isEnd }) => isEnd).slice(0, 1);
+  const boards = new Set([...decisive, ...ends].map(({ board }) => board));
+  const isOurs = ({ board }: Happening) => board === '' || boards.has(board);
   const before = all.filter((one) => one.atMs < main[0].atMs && isOurs(one)).slice(-TOLD_BEFORE);
-  const after = all.filter((one) => one.atMs > main[main.length - 1].atMs && isOurs(one)).slice(0, TOLD_AFTER);
+  const after = [...new Set([...later.filter(isOurs).slice(0, TOLD_AFTER), ...ends])];
   return [...marked(before, false), ...marked(main, true), ...marked(after, false)];
 }
 

@@ -4,12 +4,14 @@
  *
  * A new setting is a line of SETTINGS.
  */
+import { DEFAULT_CONFIG } from 'firmware/config';
+import { plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import { describeStep } from '../scenario/describe-step.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { parseOverride } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
 import { DEFAULTS } from '../scenario/settings.ts';
 
 export interface Change {
@@ -93,9 +95,9 @@ const SETTINGS: Readonly<Record<string, Instead>> = {
   'boards.backoff.kind': choice(({ boards }) => boards.config.backoff?.kind, ['exponential']),
   'boards.backoff.jitter': choice(({ boards }) => boards.config.backoff?.jitter, ['full']),
   'boards.seed_random': choice(({ boards }) => String(boards.seedRandom), ['true']),
-  'boards.config.outbox': count(({ boards }) => boards.config.outbox),
+  'boards.config.outbox': count(({ boards }) => boards.config.outbox, DEFAULT_CONFIG.outbox),
   'boards.config.socket_delay_ms': milliseconds(({ boards }) => boards.config.socket_delay_ms || undefined),
-  'boards.config.wifi.rejoin_after': count(({ boards }) => boards.config.wifi?.rejoin_after, 10),
+  'boards.config.wifi.rejoin_after': count(({ boards }) => boards.config.wifi?.rejoin_after, DEFAULT_CONFIG.wifi.rejoin_after),
   'boards.config.clock.source': choice(
     ({ tls, boards }) => (tls === 'server' || tls === 'mutual' ? boards.config.clock?.source : undefined),
     ['sntp'],
@@ -115,7 +117,7 @@ export function settingsChanged(scenario: Scenario, steps: number): Change[] {
   });
 }
 
-/** Of a long timeline the first are tried. */
+/** Of a long timeline the first are tried, repetitions of one together. */
 const MAX_STEPS_TRIED = 12;
 
 const CIRCUMSTANCES: readonly { name: string; is(scenario: Scenario): boolean; sets: readonly string[] }[] = [
@@ -141,21 +143,40 @@ export function circumstancesLeftAway(scenario: Scenario): Change[] {
     return changed === null ? [] : [{ kind: 'circumstance', name, was: '', set: '', steps: 1, scenario: changed }];
   });
   const numbered = scenario.steps.map((step, number) => ({ ...step, number }));
-  const steps = numbered
-    .filter(({ action }) => action !== 'expect')
+  const steps = repetitionsOf(numbered)
+    .filter(([{ action }]) => action !== 'expect')
     .slice(0, MAX_STEPS_TRIED)
     .map(
-      (step): Change => ({
+      (same): Change => ({
         kind: 'circumstance',
-        name: `step ${step.number + 1} (${step.action} at ${formatDuration(step.atMs)}: ${describeStep(step)})`,
+        name: stepWords(same),
         was: '',
         set: '',
         steps: 1,
         // What is left out leaves its number behind, so that the others keep their luck.
-        scenario: { ...scenario, steps: numbered.filter((other) => other !== step) },
+        scenario: { ...scenario, steps: numbered.filter((step) => !same.includes(step)) },
       }),
     );
   return [...conditions, ...steps];
+}
+
+type NumberedStep = Step & { number: number };
+
+/** Steps that do the same to the same, as `every:` makes them. */
+function repetitionsOf(steps: readonly NumberedStep[]): NumberedStep[][] {
+  const groups = new Map<string, NumberedStep[]>();
+  for (const step of steps) {
+    const { atMs: _, number: __, ...what } = step;
+    const key = JSON.stringify(what);
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  return [...groups.values()];
+}
+
+function stepWords(same: readonly NumberedStep[]): string {
+  const [first] = same;
+  const often = same.length > 1 ? `${plural(same.length, 'time')} from ${formatDuration(first.atMs)}` : `at ${formatDuration(first.atMs)}`;
+  return `step ${first.number + 1} (${first.action} ${often}: ${describeStep(first)})`;
 }
 
 /** null: not legal, or the same. */

@@ -57,7 +57,7 @@ const UNDONE = 0.75;
  */
 const MOST_BY_LUCK = 0.5;
 /** Steps from what a setting is, until one undoes it. */
-const STEPS = [1, 2, 4];
+const STEPS = [1, 2, 4, 7];
 /** Values on average that a round has to try. */
 const CHANGES_EXPECTED = 20;
 
@@ -141,7 +141,8 @@ function better(a: TriedChange, b: TriedChange): number {
   return (
     Number(b.undoes) - Number(a.undoes) ||
     Number(b.sameUntil) - Number(a.sameUntil) ||
-    a.steps - b.steps ||
-    b.survived / b.of - a.survived / a.of
+    (a.undoes ? a.steps - b.steps : 0) ||
+    b.survived / b.of - a.survived / a.of ||
+    a.steps - b.steps
   );
 }

@@ -17,6 +17,8 @@ export interface Happening {
   board: string;
   what: string;
   isPacket: boolean;
+  /** Something of a board has come to an end: a session, a channel, its Wi-Fi. */
+  isEnd: boolean;
   isLoss: boolean;
 }
 
@@ -24,6 +26,8 @@ export interface Happening {
 const MAX_HAPPENINGS = 20_000;
 /** Sequence numbers of a way that are remembered, for telling retransmissions. */
 const MAX_SEQUENCES = 64;
+
+const ENDS = ['ws.close', 'ws.refused', 'wifi.lost', 'board.error', 'board.off'];
 
 const ORDINALS = ['', 'first ', 'second ', 'third ', 'fourth ', 'fifth ', 'sixth ', 'seventh ', 'eighth ', 'ninth '];
 
@@ -55,7 +59,7 @@ export class Witness implements PacketTap {
     const fields = Object.entries(rest).map(([name, value]) =>
       name.endsWith('_ms') ? `${name.slice(0, -3)} ${formatMs(Number(value))}` : String(value),
     );
-    this.remember({ atMs, board, what: [event, ...fields].join(' '), isPacket: false, isLoss: false });
+    this.remember({ atMs, board, what: [event, ...fields].join(' '), isPacket: false, isEnd: isEnd(event, rest), isLoss: false });
   }
 
   sent(packet: Packet, way: Way, atUs: number): void {
@@ -69,6 +73,7 @@ export class Witness implements PacketTap {
       board: boardId(boardOf(packet.flow)),
       what: whatIsSent(packet, way, before),
       isPacket: true,
+      isEnd: false,
       isLoss: false,
     };
     this.remember(happening);
@@ -111,6 +116,11 @@ export class Witness implements PacketTap {
     this.ways.set(key, state);
     return state;
   }
+}
+
+/** @param rest of the event's fields */
+function isEnd(event: string, rest: Readonly<Record<string, unknown>>): boolean {
+  return ENDS.includes(event) || (event === 'channel.state' && rest.cause !== undefined);
 }
 
 /** @returns how often it was sent before */

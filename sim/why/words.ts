@@ -25,7 +25,7 @@ export function momentWords({ outcome, own, moment, points, happenings }: Analys
     case 'gradual':
       return (
         `${asked}no single moment decided it. It became likely by and by, between ${secondsWords(moment.fromMs)} (${pointWords(pointAt(points, moment.fromMs))} runs with the same luck up to then) and ` +
-        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); on the way it was even at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}.`
+        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); its largest step, from ${pointWords(moment.before)} to ${pointWords(moment.after)}, was at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}.`
       );
   }
 }
