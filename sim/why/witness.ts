@@ -27,6 +27,8 @@ const MAX_HAPPENINGS = 20_000;
 /** Sequence numbers of a way that are remembered, for telling retransmissions. */
 const MAX_SEQUENCES = 64;
 
+/** Packets are heard of as they are; the others say nothing that another event does not. */
+const UNTOLD = ['packet', 'pin', 'board.log', 'message.written'];
 const ENDS = ['ws.close', 'ws.refused', 'wifi.lost', 'board.error', 'board.off'];
 
 const ORDINALS = ['', 'first ', 'second ', 'third ', 'fourth ', 'fifth ', 'sixth ', 'seventh ', 'eighth ', 'ninth '];
@@ -55,7 +57,7 @@ export class Witness implements PacketTap {
   onLine(line: string, atMs: number): void {
     if (!this.isRemembered(atMs)) return;
     const { t: _, event, board = '', connection: __, ...rest } = JSON.parse(line) as TraceRecord;
-    if (event === 'packet' || event === 'pin') return;
+    if (UNTOLD.includes(event)) return;
     const fields = Object.entries(rest).map(([name, value]) =>
       name.endsWith('_ms') ? `${name.slice(0, -3)} ${formatMs(Number(value))}` : String(value),
     );
