@@ -97,6 +97,7 @@ export class Board implements BoardMachine {
   private resetHandler: () => void = () => {};
   private sender: ((data: string, binary: boolean) => boolean) | null = null;
   private activity: Activity | null = null;
+  private timeQuestions = 0;
   /** Its luck at transmit peaks; made when the supply is weak. */
   private peaks: RandomStream | null = null;
 
@@ -115,7 +116,7 @@ export class Board implements BoardMachine {
       beginsMs: profile.calendarBeginsMs,
       flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
-      resolve: (host, done) => this.net.resolve(host, 'sntp', (address) => done(address !== null)),
+      resolve: (host, done) => this.net.resolve(host, this.timeQuestion(), (address) => done(address !== null)),
       transmit: parts.transmit,
       later: (callback) => this.cpu.run({ execute: callback }),
       onSet: (by, epochMs) => this.log.say('clock.set', by, formatIsoDate(epochMs), epochMs),
@@ -250,6 +251,12 @@ export class Board implements BoardMachine {
   private inThisLife(atUs: number, act: () => void): void {
     const { life } = this;
     this.timeline.schedule(atUs, { onEvent: () => this.life === life && act() }, null);
+  }
+
+  /** Names the stream of each question by itself: what was lost once is not lost for ever. */
+  private timeQuestion(): string {
+    this.timeQuestions++;
+    return this.timeQuestions === 1 ? 'sntp' : `sntp/${this.timeQuestions}`;
   }
 
   private makeCpu(): Cpu {

@@ -21,6 +21,8 @@ export function momentWords({ outcome, own, moment, points, happenings }: Analys
     case 'from-the-start':
       return `${asked}no moment decided it. With other luck from the very start it happens all the same, in ${pointWords(points[0])} runs, so it lies in the settings and steps and not in luck.`;
     case 'moment':
+      if (moment.after === points[points.length - 1])
+        return `${asked}nothing decided it before the end: up to ${secondsWords(moment.before.atMs)} other luck would have saved it, and it happens in ${pointWords(moment.before)} runs.`;
       return `${asked}it was lost at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}. With the same luck up to just before, it happens in ${pointWords(moment.before)} runs; up to then, in ${pointWords(moment.after)}.`;
     case 'gradual':
       return (
