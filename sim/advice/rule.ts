@@ -24,7 +24,7 @@ export type Rule = (facts: Facts) => Advice | null;
 export function tooHigh({ thresholds }: Summary, metrics: readonly string[]): Threshold | null {
   for (const { ok, expr } of thresholds) {
     if (ok) continue;
-    const parsed = parseThreshold(expr);
+    const parsed = parseThreshold(expr, 'any');
     if (!parsed.ok || !metrics.includes(parsed.threshold.metric)) continue;
     if (['<', '<=', '=='].includes(parsed.threshold.operator)) return parsed.threshold;
   }

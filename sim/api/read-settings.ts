@@ -4,13 +4,14 @@ import type { FirmwareApp } from 'firmware/boot';
 import { isMapping } from 'host/is-mapping';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Program, Programs } from '../board/runtime.ts';
 import { loadScenario, MAX_SCENARIO_BYTES } from '../scenario/document/load.ts';
 import type { Override } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
+import { groupsOf } from '../scenario/groups.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { folderOfFile } from '../sources/folder-of-file.ts';
-import { readyFirmware } from '../sources/ready-firmware.ts';
+import { readyPrograms } from '../sources/ready-firmware.ts';
 import { documentOf, type SettingsDocument } from './settings.ts';
 
 /** Names are looked for from the working directory. */
@@ -18,7 +19,7 @@ const HERE = 'settings';
 
 export interface Ready {
   scenario: Scenario;
-  firmware: FirmwareApp | FirmwareImage;
+  firmware: Programs;
 }
 
 /**
@@ -31,11 +32,17 @@ export async function readSettings(
   file: string | URL | undefined,
   note: (line: string) => void,
 ): Promise<Ready> {
-  const { app, named } = nameFirmware(settings);
+  const { apps, named } = nameFirmware(settings);
   const scenario = readScenario(documentOf(named), file);
-  if (app !== null) return { scenario, firmware: app };
+  const all = apps.get('');
+  if (all !== undefined && scenario.fleet.length === 0) return { scenario, firmware: all };
   try {
-    return { scenario, firmware: await readyFirmware(scenario.boards, note) };
+    const groups = groupsOf(scenario);
+    // Who has no program of its own, and no name of one, has that of all.
+    const own = groups.map(({ name }) => apps.get(name) ?? (hasFirmware(named, name) ? undefined : all));
+    const loaded = groups.filter((_, index) => own[index] === undefined);
+    const images = loaded.length === 0 ? [] : await readyPrograms({ ...scenario, fleet: loaded }, note);
+    return { scenario, firmware: own.map((app) => app ?? (images.shift() as Program)) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${isFirmwareNamed(named) ? 'firmware' : `${pathOf(file ?? '')}: boards.firmware`}: ${error.message}`);
@@ -64,15 +71,29 @@ function leavesOf(value: Record<string, unknown>, path: string[] = []): { path: 
   });
 }
 
-/** A program that is given as itself has a name in the settings, by which it is called. */
-function nameFirmware(settings: Record<string, unknown>): { app: FirmwareApp | null; named: Record<string, unknown> } {
-  const { boards } = settings;
-  const inside = isMapping(boards) && boards.firmware !== undefined;
-  const given = inside ? boards.firmware : settings.firmware;
-  if (typeof given !== 'function' && !(given instanceof URL)) return { app: null, named: settings };
-  const firmware = given instanceof URL ? fileURLToPath(given) : given.name || 'app';
-  const named = inside ? { ...settings, boards: { ...boards, firmware } } : { ...settings, firmware };
-  return { app: given instanceof URL ? null : (given as FirmwareApp), named };
+/**
+ * A program that is given as itself has a name in the settings, by which it is called.
+ * @returns the programs by group; '' is that of all boards
+ */
+function nameFirmware(settings: Record<string, unknown>): { apps: Map<string, FirmwareApp>; named: Record<string, unknown> } {
+  const apps = new Map<string, FirmwareApp>();
+  const name = (group: string, given: unknown): unknown => {
+    if (typeof given === 'function') apps.set(group, given as FirmwareApp);
+    if (given instanceof URL) return fileURLToPath(given);
+    return typeof given === 'function' ? given.name || 'app' : given;
+  };
+  const inSection = (group: string, section: unknown): unknown =>
+    isMapping(section) && section.firmware !== undefined ? { ...section, firmware: name(group, section.firmware) } : section;
+  const { boards, firmware, fleet } = settings;
+  const named = { ...settings };
+  if (boards !== undefined) named.boards = inSection('', boards);
+  if (firmware !== undefined) named.firmware = name('', firmware);
+  if (isMapping(fleet)) named.fleet = Object.fromEntries(Object.entries(fleet).map(([group, own]) => [group, inSection(group, own)]));
+  return { apps, named };
+}
+
+function hasFirmware({ fleet }: Record<string, unknown>, group: string): boolean {
+  return isMapping(fleet) && isMapping(fleet[group]) && fleet[group].firmware !== undefined;
 }
 
 function isFirmwareNamed({ firmware, boards }: Record<string, unknown>): boolean {

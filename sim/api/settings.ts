@@ -18,6 +18,7 @@ import {
   AIR_SECTION_FIELDS,
   type BACKOFF_FIELDS,
   BOARD_FIELDS,
+  type GROUP_FIELDS,
   HEADER_FIELDS,
   LINK_ALIASES,
   RELAY_ALIASES,
@@ -42,15 +43,19 @@ export type LinkSettings = InCamelCase<WrittenLink>;
 export type RelaySettings = InCamelCase<Written<typeof RELAY_FIELDS>>;
 export type AirSettings = InCamelCase<Written<typeof AIR_SECTION_FIELDS>>;
 export type BalancerSettings = InCamelCase<Written<typeof BALANCER_FIELDS>>;
-export type BoardSettings = Omit<InCamelCase<Written<typeof BOARD_FIELDS>>, 'firmware'> & {
+interface DeviceSettings {
   firmware?: Firmware;
   /** Also as the flag has it: `exponential,min=1s,max=60s,jitter=full`. */
   backoff?: InCamelCase<Written<typeof BACKOFF_FIELDS>> | string;
   /** Any key of the device's config.json, under its own name. */
   config?: Some<DeviceConfig>;
-};
+}
+export type BoardSettings = Omit<InCamelCase<Written<typeof BOARD_FIELDS>>, 'firmware'> & DeviceSettings;
+/** Of some boards of the fleet; what it does not say is as `boards` and `link` have it. */
+export type GroupSettings = Omit<InCamelCase<Written<typeof GROUP_FIELDS>>, 'firmware'> &
+  DeviceSettings & { link?: LinkSettings & { preset?: string } };
 
-/** Which boards a step touches: `all`, `20%`, the first 3, `board-7`, several of them. */
+/** Which boards a step touches: `all`, `20%`, the first 3, `board-7`, several of them, `old`, `20% of old`. */
 export type BoardTarget = string | number | readonly string[];
 
 /** As a file has it: `{ at: '1m', action: 'link.blackhole', boards: '20%', for: '45s' }`. */
@@ -73,6 +78,8 @@ type Sections = Omit<BoardSettings, 'count'> & LinkSettings & RelaySettings & Om
 export interface Settings extends InCamelCase<Written<typeof HEADER_FIELDS>>, Sections {
   /** A number: so many. */
   boards?: number | BoardSettings;
+  /** Groups of boards by name, in the order of their ids. */
+  fleet?: Readonly<Record<string, GroupSettings>>;
   link?: LinkSettings & { trace?: string; preset?: string };
   balancer?: BalancerSettings;
   relay?: RelaySettings;
@@ -101,9 +108,11 @@ const SECTIONS: Record<string, readonly string[]> = {
 };
 /** One whose settings are called as others are, and stand inside of it alone. */
 const BALANCER = 'balancer';
+/** One whose keys are names. */
+const FLEET = 'fleet';
 /** Settings that may stand outside of their section, by the names that they have there. */
 const FLAT = new Map(Object.entries(SECTIONS).flatMap(([section, keys]) => keys.map((key) => [camelCase(key), { section, key }])));
-const NAMES = [...WHOLE, ...Object.keys(SECTIONS), BALANCER, 'steps', ...FLAT.keys()];
+const NAMES = [...WHOLE, ...Object.keys(SECTIONS), BALANCER, FLEET, 'steps', ...FLAT.keys()];
 
 /** Nothing is judged here but names; `undefined` is as good as left out. */
 export function documentOf(settings: Record<string, unknown>): SettingsDocument {
@@ -124,6 +133,7 @@ export function documentOf(settings: Record<string, unknown>): SettingsDocument 
       written.set('boards.count', 'boards');
     } else if (WHOLE.includes(name)) document[name] = value;
     else if (name === 'steps') document.steps = Array.isArray(value) ? value.map((step) => inSnakeCase(step, problems, 'steps')) : value;
+    else if (name === FLEET) document.fleet = fleetOf(value, problems);
     else if (Object.hasOwn(SECTIONS, name) || name === BALANCER) document[name] = inSnakeCase(value, problems, name);
     else if (flat === undefined) problems.push(`${name}: ${unknownName(name)}`);
     else if (isMapping(document[flat.section] ?? {})) {
@@ -141,10 +151,13 @@ function inWords({ path, message, isKey }: Problem, written: ReadonlyMap<string,
   const own = written.get(`${section}.${key}`);
   const rest = own === undefined ? path : [own, ...path.slice(2)];
   // config.json has its own names.
-  const isConfig = section === 'boards' && key === 'config';
+  const isConfig = (section === 'boards' && key === 'config') || (section === FLEET && path[2] === 'config');
   const spell = (text: string) => (isConfig ? text : camelCase(text));
   const words = isKey && !isConfig ? message.replace(/\b[a-z]+(_[a-z]+)+\b/g, camelCase) : message;
-  return describeProblem({ path: rest.map((one) => (typeof one === 'string' ? spell(one) : one)), message: words });
+  return describeProblem({
+    path: rest.map((one, depth) => (typeof one === 'string' && !(section === FLEET && depth === 1) ? spell(one) : one)),
+    message: words,
+  });
 }
 
 /** The keys of a mapping and of mappings in it, but for those of a device's config. */
@@ -158,6 +171,11 @@ function inSnakeCase(value: unknown, problems: string[], place: string): unknown
         return [snakeCase(key), key === 'config' ? inner : inSnakeCase(inner, problems, `${place}.${key}`)];
       }),
   );
+}
+
+function fleetOf(value: unknown, problems: string[]): unknown {
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, group]) => [name, inSnakeCase(group, problems, `${FLEET}.${name}`)]));
 }
 
 function unknownName(name: string): string {

@@ -6,6 +6,7 @@
  * in tasks of its own (`cpu.run`), and while a call of its platform blocks it simply has no task, so that
  * only its own board waits; how long and why is the event `loop.stall`. Nothing of it outlives a reset.
  */
+import type { FirmwareApp } from 'firmware/boot';
 import type { DeviceConfig } from 'firmware/config';
 import type { Machine } from 'hal/simulated';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -62,6 +63,11 @@ export interface FirmwareImage {
    */
   readonly hosted: HostedCode | null;
 }
+
+/** A mere function is one in JavaScript, of which nothing else is known. */
+export type Program = FirmwareApp | FirmwareImage;
+/** What runs on a fleet: the same on all boards, or a program for each of its groups. */
+export type Programs = Program | readonly Program[];
 
 /**
  * Code in the very process of the world: what it does there cannot be undone, so it may need to be watched.

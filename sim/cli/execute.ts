@@ -10,7 +10,7 @@ import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import type { RunResult, Summary } from '../measure/result.ts';
@@ -20,6 +20,7 @@ import { run, type StopAt } from '../run/run.ts';
 import { describeScenario, describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { defaultScenario } from '../scenario/document/resolve.ts';
+import { groupsOf } from '../scenario/groups.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioWithoutSecrets } from '../scenario/secrets.ts';
 import { compileFor } from './compiler.ts';
@@ -44,7 +45,7 @@ export const WHY_COMMAND = 'npx tsx sim why';
 
 export interface Job {
   scenario: Scenario;
-  app: FirmwareImage;
+  app: Programs;
   /** The command that runs this again. */
   replay: string;
   /** The command that asks why, without its question; null: nobody could answer. */
@@ -109,12 +110,13 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
 }
 
 /** Presets are loaded only for whoever names one. */
-export async function notesOn({ boards, relay }: Scenario): Promise<string> {
-  if (boards.client === undefined && relay.server === undefined) return '';
+export async function notesOn(scenario: Scenario): Promise<string> {
+  const { server } = scenario.relay;
+  const clients = new Set(groupsOf(scenario).map(({ boards }) => boards.client));
+  if (server === undefined && [...clients].every((client) => client === undefined)) return '';
   const { presetNotes } = await import('../presets/notes.ts');
-  return presetNotes(boards.client, relay.server)
-    .map((note) => `${wrap(note)}\n`)
-    .join('');
+  const notes = [...clients].flatMap((client) => presetNotes(client, undefined));
+  return [...notes, ...presetNotes(undefined, server)].map((note) => `${wrap(note)}\n`).join('');
 }
 
 async function captureOf(pcap: PcapSettings, { brought, scenario }: Job, onFailure: () => void): Promise<RunCapture> {

@@ -4,7 +4,7 @@
  */
 import { extname } from 'node:path';
 import { UsageError } from 'host/user-error';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import { describeField } from '../field/describe-field.ts';
 import { isFieldRecording } from '../field/field-line.ts';
 import { type FieldPlan, planField } from '../field/field-plan.ts';
@@ -17,7 +17,7 @@ import { readDocument } from '../scenario/document/read-document.ts';
 import { describeProblem } from '../scenario/document/yaml-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { folderOfFile } from '../sources/folder-of-file.ts';
-import { readyFirmware } from '../sources/ready-firmware.ts';
+import { readyPrograms } from '../sources/ready-firmware.ts';
 import { isCaptureName } from './files/kind-of-file.ts';
 import { readScenario, verifyFile } from './files/scenario-file.ts';
 import { readCapture } from './recording/read-capture.ts';
@@ -27,7 +27,7 @@ import { type Recording, readRecording } from './recording/recording.ts';
 export interface LoadedFile {
   file: string;
   scenario: Scenario;
-  app: FirmwareImage;
+  app: Programs;
   /** Of a run, to be compared with; null for anything else. */
   recording: Recording | null;
   /** Of a relay or of packets: what was inferred from it, in words. */
@@ -70,7 +70,7 @@ async function loadField(recording: FieldRecording, options: LoadOptions): Promi
   const plays = overrides.length > 0 ? [[], overrides] : [[]];
   // What is wrong is said before anything is tried.
   const [plain] = plays.map((changes) => contentOf(file, planField(recording), null, changes));
-  const trial = await fitField(recording, await readyFirmware(plain.scenario.boards, () => {}), () => note(SEARCHING));
+  const trial = await fitField(recording, await readyPrograms(plain.scenario, () => {}), () => note(SEARCHING));
   const contents = plays.map((changes) => contentOf(file, planField(recording, trial?.fit), trial, changes));
   return await Promise.all(contents.map((content, index) => withApp(file, plays[index], content, options)));
 }
@@ -98,7 +98,7 @@ async function withApp(
       overrides,
       ports: isCaptureName(file) ? ports : [],
       ...content,
-      app: await readyFirmware(content.scenario.boards, note),
+      app: await readyPrograms(content.scenario, note),
     };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -2,8 +2,7 @@
  * What a capture of a simulated run's packets would have shown, made where a recorded one was: the run is
  * captured, and the capture read as any other.
  */
-import type { FirmwareApp } from 'firmware/boot';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import { Capture } from '../capture/capture.ts';
 import { run } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -17,7 +16,7 @@ const PORT = 8000;
 const US_PER_MS = 1_000;
 
 /** @param near the end at which packets are seen */
-export async function captureView(scenario: Scenario, app: FirmwareImage | FirmwareApp, near: Side): Promise<FieldRecording> {
+export async function captureView(scenario: Scenario, app: Programs, near: Side): Promise<FieldRecording> {
   const reader = new PacketReader([PORT]);
   const endUs = scenario.durationMs * US_PER_MS;
   const sink = {

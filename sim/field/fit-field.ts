@@ -9,9 +9,8 @@
  * tried one thing at a time, from a short list, so what is found is a plausible fleet and not the only one.
  */
 
-import type { FirmwareApp } from 'firmware/boot';
 import { SECOND_MS } from 'host/units';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import type { BoardTrail } from './board-trail.ts';
@@ -86,11 +85,7 @@ interface Attempt extends Trial {
  * @param onSearch the defaults do not explain the recording, so it takes a while
  * @returns null: too long a recording to try
  */
-export async function fitField(
-  recording: FieldRecording,
-  app: FirmwareImage | FirmwareApp,
-  onSearch: () => void = () => {},
-): Promise<Trial | null> {
+export async function fitField(recording: FieldRecording, app: Programs, onSearch: () => void = () => {}): Promise<Trial | null> {
   const sample = sampleOf(recording);
   if (sample === null) return null;
   const first = await tryFit(sample, DEFAULT_FIT, app);
@@ -108,7 +103,7 @@ export async function fitField(
 }
 
 /** Goes on until it is near enough, or nothing is left to try. */
-async function search(start: Attempt, path: readonly (readonly Guess[])[], app: FirmwareImage | FirmwareApp): Promise<Attempt> {
+async function search(start: Attempt, path: readonly (readonly Guess[])[], app: Programs): Promise<Attempt> {
   let best = start;
   for (const guesses of path) {
     const from = best;
@@ -119,7 +114,7 @@ async function search(start: Attempt, path: readonly (readonly Guess[])[], app: 
   return best;
 }
 
-async function tryFit(recording: FieldRecording, fit: FieldFit, app: FirmwareImage | FirmwareApp): Promise<Attempt> {
+async function tryFit(recording: FieldRecording, fit: FieldFit, app: Programs): Promise<Attempt> {
   const plan = planField(recording, fit);
   const { scenario } = readDocument(plan.document, []);
   if (scenario === null) throw new Error('a plan that is not legal');

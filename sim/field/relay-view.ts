@@ -2,8 +2,7 @@
  * What a relay would have recorded of a simulated run: the world's events have the names and fields that
  * relay/recorder.ts writes.
  */
-import type { FirmwareApp } from 'firmware/boot';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import { run } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type FieldRecording, readFieldRecording } from './read-field.ts';
@@ -11,7 +10,7 @@ import { type FieldRecording, readFieldRecording } from './read-field.ts';
 /** Asked before a line is parsed: most of a fleet's are deliveries. */
 const RECORDED = /"event":"(ws\.(open|close|refused)|relay\.(received|ping|pong|ping_answered|down|up))"/;
 
-export async function relayView(scenario: Scenario, app: FirmwareImage | FirmwareApp): Promise<FieldRecording> {
+export async function relayView(scenario: Scenario, app: Programs): Promise<FieldRecording> {
   const view = new View(scenario.durationMs);
   await run({ ...scenario, checks: [], thresholds: [] }, app, { traceLevel: 'message', onTraceLine: (text) => view.take(text) });
   return view.finish(scenario.name);

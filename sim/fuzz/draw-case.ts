@@ -28,6 +28,7 @@ const MAX_APS = 4;
 const TLS_CHANCE = 0.1;
 /** Beside those whose steps need one. */
 const BALANCER_CHANCE = 0.1;
+const FLEET_CHANCE = 0.2;
 /** Only boards that know the relay by its name feel `dns.fail`. */
 const NAME_CHANCE = 0.2;
 
@@ -53,6 +54,7 @@ export function drawCase(base: Case, seed: number): Case {
     boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
     link: drawLink(draw),
     ...air,
+    ...drawFleet(base, seed),
     ...(!hasTls && !hasBalancer && draw.chance(BALANCER_CHANCE) ? { balancer: drawBalancer(draw) } : {}),
     steps: [...kept, ...drawSteps(draw, durationMs, count, { sharesAir: air.air !== 'private', hasTls })],
     checks: [...DEFAULTS.checks],
@@ -78,6 +80,21 @@ function drawBoards(draw: Draw): Settings {
     seed_random: draw.chance(0.9),
     ...drawStation(draw),
   };
+}
+
+/** Some boards that are not like the others. A fleet of the base stays as it is. From a stream of its own. */
+function drawFleet(base: Case, seed: number): Settings {
+  if (base.fleet !== undefined) return {};
+  const draw = new Draw(new RandomStreams(seed).stream('fuzz-fleet'));
+  if (!draw.chance(FLEET_CHANCE)) return {};
+  const others = {
+    share: draw.whole(1, 99) / 100,
+    ...drawBoards(draw),
+    ...deviceOf(base),
+    config: drawConfig(draw, {}),
+    link: drawLink(draw),
+  };
+  return { fleet: { usual: {}, others } };
 }
 
 /** As an ESP32 is when nobody has set it up, most often. */
@@ -129,7 +146,7 @@ function drawConfig(draw: Draw, config: Settings): Settings {
       max_ms: draw.magnitude(minMs, MINUTE_MS),
     },
     outbox: draw.chance(0.1) ? 0 : draw.magnitude(1, 64),
-    server: draw.chance(NAME_CHANCE) ? byName(config.server as string) : config.server,
+    ...(typeof config.server === 'string' ? { server: draw.chance(NAME_CHANCE) ? byName(config.server) : config.server } : {}),
   };
 }
 

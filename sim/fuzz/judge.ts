@@ -3,8 +3,9 @@ import { UsageError } from 'host/user-error';
 import { certificatesFor } from '../certificates/fleet.ts';
 import { TooManyEvents } from '../kernel/kernel.ts';
 import { run } from '../run/run.ts';
-import { loadFirmware } from '../sandbox/load-firmware.ts';
+import { loadPrograms } from '../sandbox/load-firmware.ts';
 import { loadOwn } from '../sandbox/own-firmware.ts';
+import { programsOf } from '../scenario/groups.ts';
 import { type Case, scenarioOf } from './case.ts';
 
 export interface Finding {
@@ -30,7 +31,7 @@ export async function judge(fuzzed: Case, signal?: AbortSignal, maxEvents = MAX_
   const scenario = scenarioOf(fuzzed);
   if (scenario === null) return null;
   try {
-    const { summary } = await run(scenario, await loadFirmware(scenario.boards.firmware, loadOwn), {
+    const { summary } = await run(scenario, await loadPrograms(programsOf(scenario), loadOwn), {
       certificates: await certificatesFor(scenario),
       kernel: { maxEvents },
       signal,

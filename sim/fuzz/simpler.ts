@@ -54,6 +54,9 @@ export function* simplerSettings(now: Now): Generator<Case> {
   yield without(now(), 'balancer') as Case;
   if (isMapping(now().balancer))
     for (const key of Object.keys(now().balancer as Settings)) yield { ...now(), balancer: without(now().balancer as Settings, key) };
+  yield without(now(), 'fleet') as Case;
+  for (const [name, group] of Object.entries((now().fleet ?? {}) as Record<string, Settings>))
+    for (const key of Object.keys(group)) yield withGroup(now(), name, without(groupOf(now(), name), key));
   yield { ...now(), air: 'private' };
   for (const key of isMapping(now().air) ? Object.keys(now().air as Settings) : [])
     yield { ...now(), air: without(now().air as Settings, key) };
@@ -93,6 +96,15 @@ export function* simplerSteps(now: Now): Generator<Case> {
 /** What of a duration that is drawn comes first: its mean, its middle, its least. */
 function drawnAs(spread: Settings): unknown {
   return Object.values(spread)[0];
+}
+
+function groupOf(fuzzed: Case, name: string): Settings {
+  return ((fuzzed.fleet ?? {}) as Record<string, Settings>)[name] ?? {};
+}
+
+function withGroup(fuzzed: Case, name: string, group: Settings): Case {
+  if (!isMapping(fuzzed.fleet)) return fuzzed;
+  return { ...fuzzed, fleet: { ...fuzzed.fleet, [name]: group } };
 }
 
 function withConfig(fuzzed: Case, config: Settings): Case {

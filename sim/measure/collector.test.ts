@@ -696,7 +696,7 @@ describe('errors', () => {
 
 describe('progress', () => {
   it('tells boards whose channel carries data, and reconnects', () => {
-    const collector = new Collector({ boards: 1, durationMs: 1000, relayPingTimeoutMs: 0, boardPingTimeoutMs: 0 });
+    const collector = new Collector({ boards: 1, durationMs: 1000, relayPingTimeoutMs: 0, boardPingTimeoutsMs: [0] });
     for (const event of OPEN) collector.on(event);
     expect(collector.progress()).toEqual({ boardsOnline: 1, reconnects: 0 });
     for (const event of leaves(3000, 'reset')) collector.on(event);

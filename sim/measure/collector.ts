@@ -42,9 +42,10 @@ export class Collector {
   private deliveries: Deliveries;
   private endUs = STILL_RUNNING;
 
-  constructor(settings: MeasureSettings) {
+  /** @param measures what is measured; left out: everything */
+  constructor(settings: MeasureSettings, measures: readonly Measure[] = MEASURES) {
     this.fleet = new Fleet(settings.boards);
-    this.measuring = MEASURES.map((measure) => this.begin(measure, settings));
+    this.measuring = measures.map((measure) => this.begin(measure, settings));
     this.whenDraining = deliveriesOf(this.measuring.map(({ draining }) => draining));
     this.deliveries = deliveriesOf([this.own(), ...this.measuring.map(({ handlers }) => handlers)]);
   }
@@ -58,6 +59,11 @@ export class Collector {
   /** Counted messages and broadcasts that may still arrive; 0 ends the drain early. */
   pendingDeliveries(): number {
     return this.fleet.awaited.count;
+  }
+
+  /** Whether anything is done with events of this code. */
+  heeds(code: number): boolean {
+    return this.deliveries[code] !== null;
   }
 
   on(event: WorldEvent): void {
@@ -77,7 +83,11 @@ export class Collector {
       ...findings,
       metrics: this.metrics(),
       boards: this.fleet.boards.map((_, index) => this.boardResult(index)),
-      histograms: Object.fromEntries(metricNames('distribution').map((name) => [name, this.distributions[name].bins()])),
+      histograms: Object.fromEntries(
+        metricNames('distribution')
+          .filter((name) => Object.hasOwn(this.distributions, name))
+          .map((name) => [name, this.distributions[name].bins()]),
+      ),
     };
   }
 
@@ -108,7 +118,8 @@ export class Collector {
 
   private metrics(): Record<MetricName, MetricValue> {
     const finalValue = (name: MetricName) => this.distributions[name]?.summary() ?? this.values[name][name];
-    return Object.fromEntries(METRIC_NAMES.map((name) => [name, finalValue(name)])) as Record<MetricName, MetricValue>;
+    const measured = METRIC_NAMES.filter((name) => Object.hasOwn(this.distributions, name) || Object.hasOwn(this.values, name));
+    return Object.fromEntries(measured.map((name) => [name, finalValue(name)])) as Record<MetricName, MetricValue>;
   }
 
   private boardResult(index: number): BoardResult {

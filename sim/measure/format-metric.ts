@@ -1,11 +1,11 @@
 /** A metric for people: its number in its unit. */
 import { formatCount, formatMs, formatShare } from 'host/format';
-import { METRICS } from './registry.ts';
+import { specOf } from './registry.ts';
 
 /** `p95(reconnect_ms)` → ms. */
 export function unitOf(name: string): string {
   const metric = /\((.*)\)/.exec(name)?.[1] ?? name;
-  return name.startsWith('count(') ? 'samples' : METRICS[metric as keyof typeof METRICS].unit;
+  return name.startsWith('count(') ? 'samples' : (specOf(metric)?.unit ?? '');
 }
 
 /**

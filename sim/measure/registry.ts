@@ -31,6 +31,37 @@ export function metricNames(kind: MetricKind): MetricName[] {
   return METRIC_NAMES.filter((name) => METRICS[name].kind === kind);
 }
 
+/** A name in results: a metric (`recovery_ms`), or that of a group of the fleet alone (`recovery_ms.old`). */
+export interface Named {
+  metric: MetricName;
+  /** '' : of all boards. */
+  group: string;
+}
+
+/** null: no such metric. Whether there is such a group, the fleet knows. */
+export function readMetricName(name: string): Named | null {
+  if (Object.hasOwn(METRICS, name)) return { metric: name as MetricName, group: '' };
+  const dot = name.lastIndexOf('.');
+  const metric = name.slice(0, Math.max(dot, 0));
+  return Object.hasOwn(METRICS, metric) && dot < name.length - 1 ? { metric: metric as MetricName, group: name.slice(dot + 1) } : null;
+}
+
+export function metricNameOf({ metric, group }: Named): string {
+  return group === '' ? metric : `${metric}.${group}`;
+}
+
+/** Whether it is about a group of the fleet alone. */
+export function isOfGroup(name: string): boolean {
+  const named = readMetricName(name);
+  return named !== null && named.group !== '';
+}
+
+/** undefined: no such metric. */
+export function specOf(name: string): MetricSpec | undefined {
+  const named = readMetricName(name);
+  return named === null ? undefined : METRICS[named.metric];
+}
+
 function ofKind(kind: MetricKind): [string, MetricSpec][] {
   return MEASURES.flatMap(({ metrics }) => Object.entries<MetricSpec>(metrics)).filter(([, spec]) => spec.kind === kind);
 }

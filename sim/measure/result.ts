@@ -44,6 +44,8 @@ export interface Summary {
   mode: 'virtual' | 'live';
   boards: number;
   device: string;
+  /** Groups of the fleet, in the order of their boards; only when it has any. Their metrics are `connects.old` and so on. */
+  groups?: GroupSummary[];
   virtual_ms: number;
   wall_ms: number;
   events: number;
@@ -68,6 +70,13 @@ export interface Summary {
   /** Only of a live run: clients that are no boards, and how late timers ran (99 of 100), ms. */
   external?: ExternalTally;
   timer_drift_p99_ms?: number;
+}
+
+export interface GroupSummary {
+  name: string;
+  boards: number;
+  firmware: string;
+  device: string;
 }
 
 /** Errors with the same message from the same place. */

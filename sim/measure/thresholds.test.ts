@@ -28,7 +28,7 @@ describe('a threshold', () => {
     ['count(detect_ms) > 1', 'count', 'detect_ms', '>', 1],
   ])('reads %s', (text, stat, metric, operator, bound) => {
     expect(text).toMatch(new RegExp(THRESHOLD_PATTERN));
-    expect(parseThreshold(text)).toEqual({ ok: true, threshold: { expr: text.trim(), stat, metric, operator, bound } });
+    expect(parseThreshold(text)).toEqual({ ok: true, threshold: { expr: text.trim(), stat, metric, group: '', operator, bound } });
   });
 
   it('can be put on every metric of the registry', () => {

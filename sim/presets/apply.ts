@@ -24,8 +24,9 @@ const DEFAULT_RELAY_PING_MS = 20_000;
 
 /** Puts presets into a document in place. Names that are not known are left for the schema to refuse. */
 export function applyPresets(document: Mapping): void {
-  const { boards, relay } = document;
+  const { boards, fleet, relay } = document;
   if (isMapping(boards)) document.boards = withClient(boards);
+  if (isMapping(fleet)) for (const [name, group] of Object.entries(fleet)) if (isMapping(group)) fleet[name] = withClient(group);
   const server = isMapping(relay) && SERVERS.find((name) => name === relay.server);
   if (server) applyServer(document, relay, server);
 }

@@ -29,6 +29,7 @@ export function proxyControls(proxy: LinkProxy, boardCount: number): ProxyContro
   const accessPoint = new AccessPointOutage(proxy);
   return {
     boardCount,
+    membersOf: () => [],
     accessPointCount: 1,
     link: (board) => linkControl(proxy, board),
     accessPoint: () => accessPoint,

@@ -1,4 +1,5 @@
 /** Why connections end, in the words of the metrics and in words for people. */
+import { isOfGroup } from '../measure/registry.ts';
 import type { Segment, Summary } from '../measure/result.ts';
 
 const CAUSE_WORDS: Record<string, string> = {
@@ -45,7 +46,7 @@ export function countedCauses(metrics: Summary['metrics']): { cause: string; cou
  */
 export function counted(metrics: Summary['metrics'], prefix: string): { name: string; count: number }[] {
   return Object.entries(metrics)
-    .filter(([name]) => name.startsWith(prefix))
+    .filter(([name]) => name.startsWith(prefix) && !isOfGroup(name))
     .map(([name, count]) => ({ name: name.slice(prefix.length), count: count as number }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);

@@ -99,6 +99,17 @@ export function boardsFinding({ boards }: RunResult): string {
   return `${who} available least: ${formatShare(worst.availability)} of the time`;
 }
 
+export function groupsFinding({ groups = [], metrics }: Summary): string {
+  const shareOf = (name: string) => metrics[`channel_availability.${name}`] as number;
+  const [worst, ...others] = groups.filter(({ boards }) => boards > 0).sort((a, b) => shareOf(a.name) - shareOf(b.name));
+  const best = others.at(-1);
+  if (best === undefined) return `All boards are ${worst.name}`;
+  const least = `${worst.name} was available ${formatShare(shareOf(worst.name))} of the time`;
+  return shareOf(best.name) === shareOf(worst.name)
+    ? `Each group was available ${formatShare(shareOf(worst.name))} of the time`
+    : `${least}, ${best.name} ${formatShare(shareOf(best.name))}`;
+}
+
 export function judgementsFinding({ checks, thresholds }: Summary): string {
   const all = [...checks, ...thresholds];
   const failed = all.filter(({ ok }) => !ok).length;

@@ -22,6 +22,7 @@ import {
   causesFinding,
   channelsFinding,
   connectsFinding,
+  groupsFinding,
   judgementsFinding,
   stallsFinding,
   timesFinding,
@@ -32,7 +33,7 @@ import { type Loss, lossesOf } from './losses.ts';
 import { refusedFinding, refusedTable } from './refusals.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
-import { boardTable, causes, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
+import { boardTable, causes, groupTable, judgements, keyFigures, metricTable, stallTable, stallWords } from './tables.ts';
 import { missed, verdictOf } from './verdict.ts';
 
 /** Rows that fit a page and can still be told apart; a larger fleet is drawn as a whole. */
@@ -80,6 +81,7 @@ ${refused(summary)}
 ${section('What ended connections: the view of relay or board, whoever stated a cause first', causesFinding(result), html`${causes(summary)}${whenLost(losses, result)}`)}
 ${section('What made main loops wait', stallsFinding(result.stalls, stallWords), stallTable(result.stalls))}
 ${section('Checks and thresholds', judgementsFinding(summary), judgements(summary))}
+${summary.groups === undefined ? '' : section('Groups of boards', groupsFinding(summary), groupTable(summary))}
 ${section('Boards', boardsFinding(result), boardTable(result.boards, losses))}
 <section><h2>Settings</h2>${settingsList(result.settings)}</section>
 <section><h2>All metrics</h2><details><summary>Every metric, with its exact meaning</summary>${metricTable(summary)}</details></section>

@@ -3,7 +3,7 @@
  * boards, all metrics.
  */
 import { formatCount, formatMs, formatShare, plural } from 'host/format';
-import { METRICS, type MetricName } from '../measure/registry.ts';
+import { type MetricName, metricNameOf, specOf } from '../measure/registry.ts';
 import {
   type BoardResult,
   type CheckResult,
@@ -96,6 +96,41 @@ export function judgements({ checks, thresholds }: Summary): Markup {
   return items.length > 0 ? html`<ul class="judgements">${items}</ul>` : html`<p class="empty">nothing was asked of this run</p>`;
 }
 
+/** Groups of the fleet side by side. */
+export function groupTable({ groups = [], metrics }: Summary): Markup {
+  const columns = [
+    'Group',
+    'Boards',
+    'Availability',
+    'Reconnects',
+    'Back after an outage',
+    'False disconnects',
+    'Sent',
+    'Lost',
+    'Firmware',
+    'Device',
+  ];
+  const head = columns.map((title) => html`<th scope="col">${title}</th>`);
+  const rows = groups.map(({ name, boards, firmware, device }) => {
+    const number = (metric: MetricName) => metrics[metricNameOf({ metric, group: name })] as number;
+    const spread = (metric: MetricName) => metrics[metricNameOf({ metric, group: name })] as Distribution;
+    const { count, p50, max } = boards === 0 ? { count: 0, p50: 0, max: 0 } : spread('recovery_ms');
+    const figures =
+      boards === 0
+        ? ['–', '–', '–', '–', '–', '–']
+        : [
+            formatShare(number('channel_availability')),
+            formatCount(spread('reconnect_ms').count),
+            count === 0 ? '–' : `${formatMs(p50 ?? 0)} median, ${formatMs(max ?? 0)} worst`,
+            formatCount(number('false_disconnects')),
+            formatCount(number('messages_sent')),
+            formatCount(number('messages_lost')),
+          ];
+    return html`<tr><th scope="row">${name}</th><td>${boards}</td>${figures.map((figure) => html`<td>${figure}</td>`)}<td class="words">${firmware}</td><td class="words">${device}</td></tr>`;
+  });
+  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
 export function boardTable(boards: readonly BoardResult[], losses: readonly Loss[]): Markup {
   const columns = ['Board', 'Availability', 'Connects', 'Disconnects', 'Sent', 'Lost', 'Worst stall', 'Lost to, as the board saw it'];
   const head = columns.map((title) => html`<th scope="col"><button type="button">${title}</button></th>`);
@@ -133,7 +168,7 @@ function causesByBoard(losses: readonly Loss[]): Map<number, Map<string, number>
 
 export function metricTable({ metrics }: RunResult['summary']): Markup {
   const rows = Object.entries(metrics).map(([name, value]) => {
-    const spec = METRICS[name as MetricName];
+    const spec = specOf(name);
     return html`<tr><th scope="row"><code>${name}</code></th><td class="number">${metricValue(value)}</td><td class="words">${spec?.meaning ?? ''}</td></tr>`;
   });
   return html`<div class="scroll"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;

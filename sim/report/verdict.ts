@@ -5,7 +5,7 @@
 import { formatMs, plural } from 'host/format';
 import { formatMetric } from '../measure/format-metric.ts';
 import { type BoardResult, isJudged, type RunResult, type Summary, type ThresholdResult } from '../measure/result.ts';
-import { parseThreshold } from '../measure/thresholds.ts';
+import { parseThreshold, subjectOf } from '../measure/thresholds.ts';
 import { headline } from './headline.ts';
 
 export interface Verdict {
@@ -42,10 +42,10 @@ const LIMIT_WORDS: Record<string, string> = {
 
 /** `p95(reconnect_ms) 52 s, limit 45 s`. */
 export function missed({ expr, value }: ThresholdResult): string {
-  const parsed = parseThreshold(expr);
+  const parsed = parseThreshold(expr, 'any');
   if (!parsed.ok) return expr;
-  const { stat, metric, operator, bound } = parsed.threshold;
-  const name = stat === null ? metric : `${stat}(${metric})`;
+  const { operator, bound } = parsed.threshold;
+  const name = subjectOf(parsed.threshold);
   return `${name} ${formatMetric(name, value)}, ${LIMIT_WORDS[operator]} ${formatMetric(name, bound)}`;
 }
 
@@ -58,7 +58,7 @@ const BY_BOARD: Record<string, [badness: (board: BoardResult) => number, words: 
 };
 
 function onWhom({ expr }: ThresholdResult, boards: readonly BoardResult[]): string {
-  const parsed = parseThreshold(expr);
+  const parsed = parseThreshold(expr, 'any');
   const entry = parsed.ok ? BY_BOARD[parsed.threshold.metric] : undefined;
   if (entry === undefined || boards.length < 2) return '';
   const [badness, words] = entry;

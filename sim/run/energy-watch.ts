@@ -6,6 +6,7 @@ import { batterySupply } from '../board/supply.ts';
 import { usFromMs } from '../kernel/units.ts';
 import type { EnergyTotals } from '../measure/measures/measure.ts';
 import type { EnergyOverTime } from '../measure/result.ts';
+import { groupByBoard } from '../scenario/groups.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { World } from '../world/world.ts';
 
@@ -23,25 +24,28 @@ const DIGITS = 6;
 
 export class EnergyWatch {
   private readonly meters: EnergyMeter[] = [];
-  private readonly batteryMah: number | null;
+  /** By board; null: mains. */
+  private readonly batteriesMah: readonly (number | null)[];
   private readonly stepMs: number;
   private readonly meanMa: number[] = [];
   private pointMs = 0;
   private pointMah = 0;
 
   /** @param world has not started yet */
-  constructor(world: World, { boards, durationMs }: Scenario) {
-    const { currents } = PROFILES[boards.device];
-    const { batteryMah } = boards.energy;
-    this.batteryMah = batteryMah;
-    this.stepMs = Math.max(1, Math.ceil(durationMs / MS_PER_S / MAX_POINTS)) * MS_PER_S;
+  constructor(world: World, scenario: Scenario) {
+    const boards = groupByBoard(scenario).map((group) => group.boards);
+    this.batteriesMah = boards.map(({ energy }) => energy.batteryMah);
+    this.stepMs = Math.max(1, Math.ceil(scenario.durationMs / MS_PER_S / MAX_POINTS)) * MS_PER_S;
     world.observe((index) => {
-      this.meters[index] = new EnergyMeter(currents, boards.energy);
+      const { device, energy } = boards[index];
+      this.meters[index] = new EnergyMeter(PROFILES[device].currents, energy);
       return this.meters[index];
     });
-    if (batteryMah === null) return;
-    for (const [index, meter] of this.meters.entries())
-      world.controls.board(index).setSupply(batterySupply(batteryMah, () => meter.drawnMah(usFromMs(world.nowMs))));
+    for (const [index, meter] of this.meters.entries()) {
+      const batteryMah = this.batteriesMah[index];
+      if (batteryMah !== null)
+        world.controls.board(index).setSupply(batterySupply(batteryMah, () => meter.drawnMah(usFromMs(world.nowMs))));
+    }
   }
 
   /** To be called about once a second. */
@@ -49,10 +53,10 @@ export class EnergyWatch {
     if (nowMs - this.pointMs >= this.stepMs) this.endPoint(nowMs);
   }
 
-  /** The measured time is over. */
-  finish(nowMs: number): EnergyTotals {
+  /** The measured time is over. @param first, count of the boards that are asked for */
+  finish(nowMs: number, first = 0, count = this.meters.length): EnergyTotals {
     if (nowMs > this.pointMs) this.endPoint(nowMs);
-    const figures = this.meters.map((meter) => meter.figures(usFromMs(nowMs)));
+    const figures = this.meters.slice(first, first + count).map((meter) => meter.figures(usFromMs(nowMs)));
     const sum = (of: (one: (typeof figures)[number]) => number) => figures.reduce((total, one) => total + of(one), 0);
     const us = sum((one) => one.us);
     const perDay = (mah: number) => (us > 0 ? (mah / us) * US_PER_DAY : 0);
@@ -62,8 +66,22 @@ export class EnergyWatch {
       energy_mah_per_day: rounded(drawn),
       ...(Object.fromEntries(causes) as Record<`energy_mah_per_day.${Cause}`, number>),
       radio_on_share: rounded(us > 0 ? sum(({ listenedUs }) => listenedUs) / us : 0),
-      battery_days: this.batteryMah === null || drawn === 0 ? 0 : rounded((this.batteryMah * USABLE) / drawn),
+      battery_days: this.batteryDays(nowMs, first, count),
     };
+  }
+
+  /** Of the boards that have a battery, on the mean. */
+  private batteryDays(nowMs: number, first: number, count: number): number {
+    let [capacityMah, drawnMah, us] = [0, 0, 0];
+    for (let index = first; index < first + count; index++) {
+      const batteryMah = this.batteriesMah[index];
+      if (batteryMah === null) continue;
+      const figures = this.meters[index].figures(usFromMs(nowMs));
+      capacityMah += batteryMah * figures.us;
+      drawnMah += figures.drawnMah;
+      us += figures.us;
+    }
+    return drawnMah === 0 ? 0 : rounded(((capacityMah / us) * USABLE) / ((drawnMah / us) * US_PER_DAY));
   }
 
   get overTime(): EnergyOverTime {

@@ -4,24 +4,25 @@
  * After the scenario's duration comes the drain: boards send nothing new, and what is under way gets up to a
  * minute to arrive.
  */
-import type { FirmwareApp } from 'firmware/boot';
 import { UsageError } from 'host/user-error';
-import type { FirmwareImage } from '../board/runtime.ts';
-import { imageOf } from '../board/runtimes/javascript.ts';
+import type { FirmwareImage, Programs, Supervision } from '../board/runtime.ts';
+import { imagesOf } from '../board/runtimes/javascript.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import type { TraceLevel } from '../kernel/events.ts';
 import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
+import { ByGroup } from '../measure/by-group.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { Collector, type Measurements, type WorldTotals } from '../measure/collector.ts';
+import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../measure/collector.ts';
 import { Expectations } from '../measure/expectations.ts';
-import type { CheckResult, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
+import type { CheckResult, GroupSummary, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
-import type { Scenario, Step } from '../scenario/scenario.ts';
+import { groupByBoard, groupsOf, programsOf } from '../scenario/groups.ts';
+import type { FleetGroup, Scenario, Step } from '../scenario/scenario.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
@@ -86,7 +87,7 @@ export interface StopAt {
  * `wall_ms`, `replay` and `verdict` of the summary are the caller's to fill in: a run knows neither the wall
  * clock nor how it was asked for.
  */
-export async function run(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<RunResult> {
+export async function run(scenario: Scenario, app: Programs, options: RunOptions = {}): Promise<RunResult> {
   const one = await Run.open(scenario, app, options);
   const measurements = await one.supervised(async () => {
     const { stop } = options;
@@ -105,7 +106,7 @@ export class Run {
   /** By which steps move the world. */
   readonly timeline: TimelineWorld<Controls>;
   private readonly scenario: Scenario;
-  private readonly image: FirmwareImage;
+  private readonly images: readonly FirmwareImage[];
   private readonly options: RunOptions;
   private readonly trace: Trace;
   private readonly steps: readonly Step[];
@@ -118,22 +119,23 @@ export class Run {
   private readonly onAbort = (): void => this.world.kernel.stop();
 
   /** Nothing happens before the start, so that others can subscribe. */
-  static async open(scenario: Scenario, app: FirmwareApp | FirmwareImage, options: RunOptions = {}): Promise<Run> {
+  static async open(scenario: Scenario, app: Programs, options: RunOptions = {}): Promise<Run> {
     const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
+    const images = imagesOf(app, groupsOf(scenario).length);
     const { otherLuck } = options;
     if (otherLuck && otherLuck.atMs <= 0)
-      return new Run({ ...scenario, seed: otherLuck.seed }, imageOf(app), { ...options, certificates, otherLuck: undefined });
-    return new Run(scenario, imageOf(app), { ...options, certificates });
+      return new Run({ ...scenario, seed: otherLuck.seed }, images, { ...options, certificates, otherLuck: undefined });
+    return new Run(scenario, images, { ...options, certificates });
   }
 
-  private constructor(scenario: Scenario, image: FirmwareImage, options: RunOptions) {
+  private constructor(scenario: Scenario, images: readonly FirmwareImage[], options: RunOptions) {
     const { live, certificates, kernel, otherLuck } = options;
     this.scenario = scenario;
-    this.image = image;
+    this.images = images;
     this.options = options;
     this.trace = new Trace(options.traceLevel ?? 'none', options.onTraceLine ?? null);
     const world = new World(scenario, {
-      app: image,
+      app: images,
       trace: this.trace,
       certificates,
       bridge: live?.bridge,
@@ -175,8 +177,13 @@ export class Run {
   /** The measured time ends now; then comes the drain, unless the signal was aborted. */
   async end(): Promise<Measurements> {
     const { world, live, watchers, options } = this;
-    const { collector } = watchers;
+    const { collector, byGroup } = watchers;
     const totals = this.totals();
+    const ofGroups = groupsOf(this.scenario).map(({ first, boards }) => ({
+      ...totals,
+      timersRun: world.timersRun(first, boards.count),
+      energy: watchers.energy.finish(world.nowMs, first, boards.count),
+    }));
     this.endedMs = world.nowMs;
     if (!options.signal?.aborted) {
       world.drain();
@@ -186,6 +193,7 @@ export class Run {
     }
     options.signal?.removeEventListener('abort', this.onAbort); // what is left is short
     const measurements = collector.finish(usFromMs(world.nowMs), totals);
+    Object.assign(measurements.metrics, byGroup?.finish(usFromMs(world.nowMs), ofGroups));
     await live?.sayGoodbye();
     live?.closePage();
     await world.close();
@@ -200,13 +208,13 @@ export class Run {
     const { world, live, options, scenario } = this;
     options.signal?.addEventListener('abort', this.onAbort);
     try {
-      return await supervised(world, this.image, work);
+      return await supervised(world, this.images, work);
     } catch (error) {
       live?.closePage();
       world.abandon();
       // Who bounds the events waits for this; to all others it is the firmware that does not let time pass.
       if (!(error instanceof TooManyEvents) || options.kernel?.maxEvents !== undefined) throw error;
-      throw new UsageError(`${scenario.boards.firmware}: goes round in circles: ${error.message}`);
+      throw new UsageError(`${programNames(scenario)}: goes round in circles: ${error.message}`);
     } finally {
       options.signal?.removeEventListener('abort', this.onAbort);
     }
@@ -229,13 +237,14 @@ export class Run {
         mode: live ? 'live' : 'virtual',
         boards: scenario.boards.count,
         device: scenario.boards.device,
+        ...(scenario.fleet.length === 0 ? {} : { groups: scenario.fleet.map(groupSummary) }),
         virtual_ms: Math.min(this.endedMs, scenario.durationMs),
         wall_ms: 0,
         events: world.kernel.eventCount,
         trace_hash: this.trace.hash(),
         ...(options.signal?.aborted ? { interrupted: true as const } : {}),
         metrics,
-        errors: errors.map((error) => ({ ...error, at: seenFrom(scenario.boards.firmware, error.at) })),
+        errors: errors.map(({ board, ...error }) => ({ ...error, at: seenFrom(programOf(scenario, board), error.at) })),
         ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
         checks: checks(),
         thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
@@ -248,14 +257,14 @@ export class Run {
   }
 
   private async moveTo(atMs: number): Promise<void> {
-    const { world, live, options, image, scenario } = this;
+    const { world, live, options, images, scenario } = this;
     const { otherLuck } = options;
     if (otherLuck && otherLuck.atMs >= world.nowMs && otherLuck.atMs < Math.min(atMs, scenario.durationMs)) {
       await world.run(otherLuck.atMs);
       if (!options.signal?.aborted) world.redraw(otherLuck.seed);
     }
     await (live ? live.advance(atMs, options.signal) : world.run(atMs));
-    image.hosted?.supervision?.verify();
+    supervisionOf(images)?.verify();
   }
 
   private totals(): WorldTotals {
@@ -264,7 +273,7 @@ export class Run {
       tcpSegments: world.counters.segments,
       tcpRetransmits: world.counters.retransmits,
       tlsBytes: world.tlsCounters.bytes,
-      timersRun: world.timersRun,
+      timersRun: world.timersRun(0, world.boardCount),
       air: watchers.air?.finish(world.nowMs) ?? null,
       energy: watchers.energy.finish(world.nowMs),
     };
@@ -272,9 +281,9 @@ export class Run {
 }
 
 /** Does the work in the face of firmware that may never come back, or leave promises to fail. */
-async function supervised<T>(world: World, { hosted }: FirmwareImage, work: () => Promise<T>): Promise<T> {
-  if (hosted === null) return await work();
-  const { supervision, usesPromises } = hosted;
+async function supervised<T>(world: World, images: readonly FirmwareImage[], work: () => Promise<T>): Promise<T> {
+  const supervision = supervisionOf(images);
+  const usesPromises = images.some(({ hosted }) => hosted?.usesPromises);
   const processOnRejection = (reason: unknown): void => world.onRejection(reason);
   if (usesPromises) process.on('unhandledRejection', processOnRejection);
   try {
@@ -284,8 +293,15 @@ async function supervised<T>(world: World, { hosted }: FirmwareImage, work: () =
   }
 }
 
+/** One watches whatever needs to be watched. */
+function supervisionOf(images: readonly FirmwareImage[]): Supervision | null {
+  return images.map(({ hosted }) => hosted?.supervision ?? null).find((supervision) => supervision !== null) ?? null;
+}
+
 interface Watchers {
   collector: Collector;
+  /** null: all boards are alike. */
+  byGroup: ByGroup | null;
   /** null: each board has an air of its own. */
   air: AirWatch | null;
   energy: EnergyWatch;
@@ -298,12 +314,15 @@ interface Watchers {
  * @param expects steps may expect something
  */
 function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
-  const collector = new Collector({
+  const groups = groupsOf(scenario);
+  const settings: MeasureSettings = {
     boards: scenario.boards.count,
     durationMs: scenario.durationMs,
     relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
-    boardPingTimeoutMs: scenario.boards.config.keepalive.ping_timeout_ms,
-  });
+    boardPingTimeoutsMs: groupByBoard(scenario).map(({ boards }) => boards.config.keepalive.ping_timeout_ms),
+  };
+  const collector = new Collector(settings);
+  const byGroup = scenario.fleet.length === 0 ? null : new ByGroup(groups, settings);
   const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
   const expectations = new Expectations({
     boards: scenario.boards.count,
@@ -316,6 +335,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
   // cost every one of them.
   world.events$.subscribe((event) => {
     collector.on(event);
+    byGroup?.on(event);
     for (const check of checks) check.on(event);
     if (expects) expectations.on(event);
   });
@@ -324,6 +344,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
   const energy = new EnergyWatch(world, scenario);
   return {
     collector,
+    byGroup,
     air,
     energy,
     checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()],
@@ -336,9 +357,21 @@ async function makeCertificates(scenario: Scenario): Promise<FleetCertificates |
   return await (await import('../certificates/fleet.ts')).certificatesFor(scenario);
 }
 
+function groupSummary({ name, boards: { count, firmware, device } }: FleetGroup): GroupSummary {
+  return { name, boards: count, firmware, device };
+}
+
 function streamOf(world: World, name: string): () => number {
   const stream = world.random(name);
   return () => stream.next();
+}
+
+function programOf(scenario: Scenario, board: number): string {
+  return groupByBoard(scenario)[board].boards.firmware;
+}
+
+function programNames(scenario: Scenario): string {
+  return [...new Set(programsOf(scenario))].join(' or ');
 }
 
 /**
@@ -351,7 +384,7 @@ function seenFrom(app: string, place: string): string {
 
 /** Thresholds were checked when the scenario was loaded. */
 function judge(expr: string, metrics: Record<string, MetricValue>): ThresholdResult {
-  const parsed = parseThreshold(expr);
+  const parsed = parseThreshold(expr, 'any');
   if (!parsed.ok) throw new Error(parsed.message);
   return evaluateThreshold(parsed.threshold, metrics);
 }

@@ -5,6 +5,7 @@
 import { join, sep } from 'node:path';
 import { findApp, loadApp } from 'firmware/cli/load-app';
 import { KIT_FOLDER } from 'host/kit';
+import type { FirmwareImage } from '../board/runtime.ts';
 import { runtimeOf } from '../board/runtimes/index.ts';
 import { imageOf } from '../board/runtimes/javascript.ts';
 import type { LoadedFirmware, loadOwn } from './own-firmware.ts';
@@ -23,4 +24,11 @@ export async function loadFirmware(file: string, own?: typeof loadOwn): Promise<
   const path = findApp(file);
   if (KIT_APPS.some((name) => path === `${APPS_FOLDER}${sep}${name}.ts`)) return { ...imageOf(loadApp(file)), sources: [] };
   return await (own ?? (await import('./own-firmware.ts')).loadOwn)(file, path);
+}
+
+/** Several, each program loaded once. */
+export async function loadPrograms(files: readonly string[], own?: typeof loadOwn): Promise<FirmwareImage[]> {
+  const known = new Map<string, FirmwareImage>();
+  for (const file of files) if (!known.has(file)) known.set(file, await loadFirmware(file, own));
+  return files.map((file) => known.get(file) as FirmwareImage);
 }

@@ -13,6 +13,7 @@ import { AIFS_US, BEACON_IFS_US, CW_MIN } from '../net/wifi/air/edca.ts';
 import { DSSS_1, MAC_OVERHEAD_BYTES, MCS_7, type PhyRate, rateOf, SIFS_US, SLOT_US } from '../net/wifi/air/phy.ts';
 import { frameErrorRate, phyRateBps } from '../net/wifi/rssi.ts';
 import { CHANNEL_NUMBERS } from '../net/wifi/shared-air.ts';
+import { groupsOf } from './groups.ts';
 import type { AirSettings, Scenario } from './scenario.ts';
 
 /** Beyond it the time that packets wait grows faster than their number. */
@@ -55,10 +56,28 @@ export interface AirNeed {
   roundS: number;
 }
 
-/** @returns null when boards share no air */
+/**
+ * Of a mixed fleet as much of each group's need as it has of the boards.
+ * @returns null when boards share no air
+ */
 export function airNeed(scenario: Scenario): AirNeed | null {
-  const { air, aps, boards, relay, tls } = scenario;
+  const { air, boards } = scenario;
   if (air === null) return null;
+  const need: AirNeed = { share: 0, roundS: 0 };
+  for (const group of groupsOf(scenario)) {
+    if (group.boards.count === 0) continue;
+    const alike = { ...scenario, boards: { ...group.boards, count: boards.count }, link: group.link };
+    const { share, roundS } = needOf(alike, air);
+    const weight = group.boards.count / boards.count;
+    need.roundS += weight * roundS;
+    need.share = share === null || need.share === null ? null : need.share + weight * share;
+  }
+  return need;
+}
+
+/** Of boards that are all alike. */
+function needOf(scenario: Scenario, air: AirSettings): AirNeed {
+  const { aps, boards, relay, tls } = scenario;
   const cell = busiestChannel(scenario, air);
   const known = SENDS[boards.firmware];
   const record = tls === 'none' ? 0 : TLS_BYTES;

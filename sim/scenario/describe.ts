@@ -3,12 +3,14 @@ import { formatCount, plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { EnergySettings } from '../board/energy/settings.ts';
 import type { BoardConfig } from '../board/runtime.ts';
+import { boardId } from '../kernel/board-id.ts';
 import { describeBalancer } from '../net/balancer/settings.ts';
 import { describeLink, describeRules } from '../net/link/settings.ts';
 import type { StationSettings } from '../net/wifi/station-settings.ts';
 import { airWords, describeAir } from './describe-air.ts';
 import { describeStep, describeTimes } from './describe-step.ts';
-import type { RelaySettings, Scenario, TlsMode } from './scenario.ts';
+import { groupsOf } from './groups.ts';
+import type { FleetGroup, RelaySettings, Scenario, TlsMode } from './scenario.ts';
 import { DEFAULTS } from './settings.ts';
 
 /** Steps that are told one by one; a longer list is counted. */
@@ -24,7 +26,7 @@ const TLS_WORDS: Record<Exclude<TlsMode, 'none'>, string> = {
 export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' = 'virtual'): string {
   const { boards } = scenario;
   const sentences = [
-    `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${boards.device}) ${boards.count === 1 ? 'runs' : 'run'} ${boards.firmware} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
+    `Scenario "${scenario.name}", seed ${scenario.seed}: ${count(boards.count, 'board')} (${oneOf(scenario, 'device')}) ${boards.count === 1 ? 'runs' : 'run'} ${oneOf(scenario, 'firmware')} for ${formatDuration(scenario.durationMs)} of ${clock} time${boards.bootSpreadMs > 0 ? `, powered up within the first ${formatDuration(boards.bootSpreadMs)}` : ''}.`,
     `The link ${describeLink(scenario.link)}.`,
     ...describeAir(scenario),
     ...balancerSentence(scenario),
@@ -33,6 +35,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     describeDevice(boards.config),
     ...describeStation(boards.station),
     ...describeEnergy(boards.energy),
+    ...describeFleet(scenario),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
   ];
@@ -49,6 +52,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     intervalMs === 0 ? 'off' : `${formatDuration(intervalMs)} / ${formatDuration(timeoutMs)}`;
   return [
     ['Boards', String(boards.count)],
+    ...groupSettings(scenario),
     ['Firmware', boards.firmware],
     ['Device', boards.device],
     ...(boards.client === undefined ? [] : [['Client', boards.client] as [string, string]]),
@@ -80,6 +84,47 @@ function presetSentence({ boards: { client }, relay: { server } }: Scenario): st
     ...(server === undefined ? [] : [`the relay those of ${server}`]),
   ];
   return of.length === 0 ? [] : [`Defaults: ${of.join(', ')}.`];
+}
+
+/** What all groups have that have boards: `espruino-esp32, ideal`. */
+function oneOf(scenario: Scenario, setting: 'device' | 'firmware'): string {
+  const populated = groupsOf(scenario).filter(({ boards }) => boards.count > 0);
+  return [...new Set(populated.map(({ boards }) => boards[setting]))].join(', ');
+}
+
+function describeFleet(scenario: Scenario): string[] {
+  return groupsOf(scenario)
+    .filter(({ name }) => name !== '')
+    .map((group) => `${whoIsIn(group)} ${group.boards.count === 1 ? 'is' : 'are'} ${group.name}: ${differences(scenario, group)}.`);
+}
+
+function groupSettings(scenario: Scenario): [label: string, value: string][] {
+  const named = groupsOf(scenario).filter(({ name }) => name !== '');
+  return named.map((group) => [`Group ${group.name}`, `${whoIsIn(group)}; ${differences(scenario, group)}`]);
+}
+
+/** `14 boards (board-1 to board-14)` */
+function whoIsIn({ first, boards: { count } }: FleetGroup): string {
+  if (count === 0) return 'No boards';
+  return count === 1 ? `One board (${boardId(first)})` : `${count} boards (${boardId(first)} to ${boardId(first + count - 1)})`;
+}
+
+/** In which of its settings a group is not as `boards:` and `link:` say. */
+function differences(scenario: Scenario, { boards, link, ap }: FleetGroup): string {
+  const all = { ...scenario, fleet: [] };
+  const usual = new Map(describeSettings(all));
+  const own = describeSettings({ ...all, boards: { ...boards, count: scenario.boards.count }, link });
+  const changed = own.filter(([label, value]) => usual.get(label) !== value).map(([label, value]) => `${label.toLowerCase()} ${value}`);
+  const gone = [...usual.keys()].filter((label) => own.every(([one]) => one !== label)).map((label) => `no ${label.toLowerCase()}`);
+  const others = otherConfig(scenario.boards.config, boards.config).map((key) => `config ${key} ${JSON.stringify(boards.config[key])}`);
+  const words = [...changed, ...gone, ...others, ...(ap === null ? [] : [`access point ${ap}`])];
+  return words.length === 0 ? 'as the others' : words.join('; ');
+}
+
+/** Keys of the config that no other setting tells of. */
+function otherConfig(usual: BoardConfig, own: BoardConfig): (keyof BoardConfig)[] {
+  const keys = ['outbox', 'socket_delay_ms', 'clock', 'wifi'] as const;
+  return keys.filter((key) => JSON.stringify(usual[key]) !== JSON.stringify(own[key]));
 }
 
 function describeListeningSettings({ backlog, acceptMs }: RelaySettings): [label: string, value: string][] {

@@ -60,8 +60,29 @@ export interface BoardSettings {
   seedRandom: boolean;
 }
 
-/** All boards, a share of them (drawn by the seed), the first `count`, or by id. */
-export type Target = { kind: 'all' } | { kind: 'share'; share: number } | { kind: 'count'; count: number } | { kind: 'ids'; ids: string[] };
+/** Boards of a fleet that have settings of their own. */
+export interface FleetGroup {
+  name: string;
+  /** How many it asked for, or which share of all boards; null: what the others leave. */
+  size: { count: number } | { share: number } | null;
+  /** Index of its first board. */
+  first: number;
+  /** Complete; `count` is how many there are. */
+  boards: BoardSettings;
+  link: LinkSettings;
+  /** The access point that its boards belong to, counted from 1; null: they belong to all by turns. */
+  ap: number | null;
+}
+
+/**
+ * All boards, a share of them (drawn by the seed), or the first `count`, each also of one group of the fleet
+ * alone; or by id.
+ */
+export type Target =
+  | { kind: 'all'; of?: string }
+  | { kind: 'share'; share: number; of?: string }
+  | { kind: 'count'; count: number; of?: string }
+  | { kind: 'ids'; ids: string[] };
 
 export interface Step {
   atMs: number;
@@ -88,8 +109,11 @@ export interface Scenario {
   durationMs: number;
   tls: TlsMode;
   relay: RelaySettings;
+  /** Of all, where no group has its own. */
   boards: BoardSettings;
   link: LinkSettings;
+  /** Groups of boards in the order of their ids; none: all are alike. */
+  fleet: readonly FleetGroup[];
   /** What stands before the relay; null: nothing. */
   balancer: BalancerSettings | null;
   /** Access points of the network, at least 1; boards belong to them by turns. */

@@ -5,7 +5,7 @@
  */
 import { parseServerUrl } from 'firmware/server-url';
 import { isMapping } from 'host/is-mapping';
-import type { Scenario } from './scenario.ts';
+import type { BoardSettings, Scenario } from './scenario.ts';
 
 /** Lower-case names whose values are no secrets, and may decide whether a relay lets the boards in. */
 const PUBLIC_HEADERS: readonly string[] = ['origin', 'user-agent'];
@@ -21,8 +21,12 @@ export function withoutSecrets(config: Record<string, unknown>): Record<string, 
 
 /** The same run, but for what its boards say of secrets: for a file that shows what they say. */
 export function scenarioWithoutSecrets(scenario: Scenario): Scenario {
-  const { boards } = scenario;
-  return { ...scenario, boards: { ...boards, config: { ...boards.config, ...withoutSecrets({ ...boards.config }) } } };
+  const { boards, fleet } = scenario;
+  return { ...scenario, boards: masked(boards), fleet: fleet.map((group) => ({ ...group, boards: masked(group.boards) })) };
+}
+
+function masked(boards: BoardSettings): BoardSettings {
+  return { ...boards, config: { ...boards.config, ...withoutSecrets({ ...boards.config }) } };
 }
 
 /** One that is wrong is left as it is: nobody gets further with it than to a message. */

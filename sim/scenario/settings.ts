@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
 import { DEFAULT_ENERGY_VALUES, ENERGY_FIELDS } from '../board/energy/settings.ts';
 import { PROFILES } from '../board/profiles/index.ts';
-import { choice, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
+import { choice, decimal, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
 import { durationOrSpread, type Spread } from '../kernel/spread.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import type { BalancerValues } from '../net/balancer/settings.ts';
@@ -118,6 +118,21 @@ export const BOARD_FIELDS = {
   board_ping_timeout: pingTimeout,
 };
 
+/** More than a table shows. */
+export const MAX_GROUPS = 20;
+/** Of a group: a key in dotted paths (`fleet.old.share`) and of metrics (`recovery_ms.old`). */
+export const GROUP_NAME = '[A-Za-z][A-Za-z0-9_]{0,31}';
+
+const { count: _count, per_ap: _perAp, ...eachBoard } = BOARD_FIELDS;
+/** Of a group of the fleet, beside its backoff, config and link: how many boards, or which share of all; what is not said is as `boards:` has it. */
+export const GROUP_FIELDS = {
+  count: whole(0, MAX_BOARDS),
+  share: decimal(0, 1),
+  /** The access point that its boards belong to. */
+  ap: whole(1, MAX_APS),
+  ...eachBoard,
+};
+
 /** By another name: what it is one of. */
 export type Aliases = Readonly<Record<string, { is: string; field: Field<unknown> }>>;
 
@@ -150,10 +165,19 @@ export interface StepDocument {
   parameters: Record<string, unknown>;
 }
 
+interface DeviceDocument {
+  backoff?: Values<typeof BACKOFF_FIELDS>;
+  config?: unknown;
+}
+export type BoardsDocument = Values<typeof BOARD_FIELDS> & DeviceDocument;
+export type GroupDocument = Values<typeof GROUP_FIELDS> & DeviceDocument & { link?: LinkValues };
+
 /** A scenario as somebody wrote it, its values read but nothing filled in. */
 export interface ScenarioDocument extends Values<typeof HEADER_FIELDS> {
   relay?: Values<typeof RELAY_FIELDS>;
-  boards?: Values<typeof BOARD_FIELDS> & { backoff?: Values<typeof BACKOFF_FIELDS>; config?: unknown };
+  boards?: BoardsDocument;
+  /** By name, in the order of the boards' ids. */
+  fleet?: Record<string, GroupDocument>;
   link?: LinkValues;
   balancer?: BalancerValues;
   air?: Values<typeof AIR_SECTION_FIELDS>;

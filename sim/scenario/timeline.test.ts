@@ -16,6 +16,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
   const note = (what: string) => void log.push(`${scheduler.now()} ${what}`);
   const controls: Controls = {
     boardCount: 3,
+    membersOf: () => [],
     accessPointCount: 2,
     link: (board) => ({
       settings: link[board],

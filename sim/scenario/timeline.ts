@@ -63,7 +63,7 @@ export function playStep<C extends ProxyControls>(
   const { faults, actions, random } = world;
   const action = actions[step.action];
   const what = describeStep(step);
-  const boards = action.targeted ? pickBoards(step.target, faults.controls.boardCount, random(`step-${index}`)) : [];
+  const boards = action.targeted ? pickBoards(step.target, faults.controls, random(`step-${index}`)) : [];
   const undo = action.apply(faults, boards, step.parameters);
   tell({ action: step.action, what });
   const end = new Subscription(() => {

@@ -13,7 +13,8 @@ import { UsageError } from 'host/user-error';
 import { PROFILES } from '../board/profiles/index.ts';
 import type { FirmwareImage } from '../board/runtime.ts';
 import { loadFirmware } from '../sandbox/load-firmware.ts';
-import type { BoardSettings } from '../scenario/scenario.ts';
+import { groupsOf } from '../scenario/groups.ts';
+import type { BoardSettings, Scenario } from '../scenario/scenario.ts';
 
 /** @param note says what is odd and no reason to refuse */
 export async function readyFirmware(boards: BoardSettings, note: (line: string) => void): Promise<FirmwareImage> {
@@ -29,15 +30,32 @@ export async function readyFirmware(boards: BoardSettings, note: (line: string) 
   return firmware;
 }
 
+/** What each group of the scenario's fleet runs. */
+export async function readyPrograms(scenario: Scenario, note: (line: string) => void): Promise<FirmwareImage[]> {
+  return await eachOnce(
+    groupsOf(scenario).map(({ boards }) => boards),
+    note,
+  );
+}
+
 /** Of many, each once. */
-export async function readyFirmwares(all: readonly BoardSettings[], note: (line: string) => void): Promise<void> {
-  const known = new Set<string>();
+export async function readyFirmwares(all: readonly Scenario[], note: (line: string) => void): Promise<void> {
+  await eachOnce(
+    all.flatMap((scenario) => groupsOf(scenario).map(({ boards }) => boards)),
+    note,
+  );
+}
+
+async function eachOnce(all: readonly BoardSettings[], note: (line: string) => void): Promise<FirmwareImage[]> {
+  const known = new Map<string, FirmwareImage>();
+  const images: FirmwareImage[] = [];
   for (const boards of all) {
     const key = JSON.stringify([boards.firmware, boards.device, boards.anyJavaScript]);
-    if (known.has(key)) continue;
-    known.add(key);
-    await readyFirmware(boards, note);
+    const image = known.get(key) ?? (await readyFirmware(boards, note));
+    known.set(key, image);
+    images.push(image);
   }
+  return images;
 }
 
 /** In words, each kind in the order of the sources. A warning is of what runs all the same. */

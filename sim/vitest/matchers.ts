@@ -4,11 +4,12 @@
  */
 import { formatMetric } from '../measure/format-metric.ts';
 import type { CheckResult, MetricValue, ThresholdResult } from '../measure/result.ts';
-import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
+import { evaluateThreshold, parseThreshold, subjectOf } from '../measure/thresholds.ts';
 
 /** A result of `simulate`, or what `summary.json` holds. */
 interface Received {
   metrics: Record<string, MetricValue>;
+  groups?: readonly { name: string }[];
   checks: readonly CheckResult[];
   thresholds: readonly ThresholdResult[];
   trace_hash: string;
@@ -39,12 +40,15 @@ export const matchers = {
    *   sample holds, as it does there
    */
   toHold(received: unknown, expression: string): MatcherResult {
-    const { metrics } = runOf('toHold', received);
-    const parsed = parseThreshold(String(expression));
+    const { metrics, groups = [] } = runOf('toHold', received);
+    const parsed = parseThreshold(
+      String(expression),
+      groups.map(({ name }) => name),
+    );
     if (!parsed.ok) throw new TypeError(`toHold: ${parsed.message}`);
     const { threshold } = parsed;
     const { ok, value } = evaluateThreshold(threshold, metrics);
-    const subject = threshold.stat === null ? threshold.metric : `${threshold.stat}(${threshold.metric})`;
+    const subject = subjectOf(threshold);
     const was = value === null ? 'had no sample' : `is ${formatMetric(subject, value)}`;
     return { pass: ok, message: () => `expected ${threshold.expr} ${ok ? 'not ' : ''}to hold: ${subject} ${was}` };
   },

@@ -1,6 +1,6 @@
 /** One run of those that are compared: the scenario with other luck from a time on, and what came of it. */
 import { createHash } from 'node:crypto';
-import type { FirmwareImage } from '../board/runtime.ts';
+import type { Programs } from '../board/runtime.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { usFromMs } from '../kernel/units.ts';
 import { momentOf } from '../measure/checks/violations.ts';
@@ -31,7 +31,7 @@ export interface Listening {
 
 export async function playTrial(
   { scenario, outcome, otherLuck, digestUntilMs }: Trial,
-  app: FirmwareImage,
+  app: Programs,
   certificates: FleetCertificates | undefined,
   { onLine, tap, signal }: Listening = {},
 ): Promise<Verdict> {

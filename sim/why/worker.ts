@@ -1,8 +1,9 @@
 /** The inside of a worker thread: plays the runs that it is sent. */
 import { parentPort } from 'node:worker_threads';
 import { certificatesFor } from '../certificates/fleet.ts';
-import { loadFirmware } from '../sandbox/load-firmware.ts';
+import { loadPrograms } from '../sandbox/load-firmware.ts';
 import { loadOwn } from '../sandbox/own-firmware.ts';
+import { programsOf } from '../scenario/groups.ts';
 import { replyWith } from '../workers/reply.ts';
 import { playTrial, type Trial } from './play.ts';
 
@@ -10,7 +11,7 @@ parentPort?.on('message', async (trial: Trial) => {
   parentPort?.postMessage(
     await replyWith(async () => {
       const { scenario } = trial;
-      return await playTrial(trial, await loadFirmware(scenario.boards.firmware, loadOwn), await certificatesFor(scenario));
+      return await playTrial(trial, await loadPrograms(programsOf(scenario), loadOwn), await certificatesFor(scenario));
     }),
   );
 });

@@ -5,12 +5,11 @@
  * Everything that happens is one stream of events, `events$`; the trace hashes them first, then metrics,
  * checks and reports hear of them.
  */
-import type { FirmwareApp } from 'firmware/boot';
 import { type Activity, FrameActivity } from '../board/activity.ts';
 import { Board } from '../board/board.ts';
 import { PROFILES } from '../board/profiles/index.ts';
-import type { FirmwareImage } from '../board/runtime.ts';
-import { imageOf } from '../board/runtimes/javascript.ts';
+import type { FirmwareImage, Programs } from '../board/runtime.ts';
+import { imagesOf } from '../board/runtimes/javascript.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { boardId } from '../kernel/board-id.ts';
@@ -41,7 +40,7 @@ import { type Packet, UDP } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { TraceTap } from '../net/wire/trace-tap.ts';
 import { RelayHost } from '../relay-host/relay-host.ts';
-import type { AirSettings, RelaySettings, Scenario } from '../scenario/scenario.ts';
+import type { AirSettings, FleetGroup, RelaySettings, Scenario } from '../scenario/scenario.ts';
 import { connectionsOf } from './connections.ts';
 import { WorldAccessPoint } from './controls/access-point.ts';
 import { WorldAir } from './controls/air.ts';
@@ -64,7 +63,7 @@ export interface FarEndParts {
 }
 
 export interface WorldOptions {
-  app: FirmwareApp | FirmwareImage;
+  app: Programs;
   trace?: Trace;
   /** Needed when the scenario uses TLS. */
   certificates?: FleetCertificates;
@@ -85,6 +84,7 @@ export class World {
   readonly counters: TcpCounters = { segments: 0, retransmits: 0 };
   private readonly tls: WorldTls;
   private readonly scenario: Scenario;
+  private readonly groups: readonly FleetGroup[];
   private readonly streams: RandomStreams;
   private readonly stream = new EventStream<WorldEvent>();
   private readonly accessPoints: readonly AccessPoint[];
@@ -115,9 +115,11 @@ export class World {
   constructor(scenario: Scenario, options: WorldOptions) {
     this.scenario = scenario;
     this.tls = new WorldTls(scenario.tls, options.certificates ?? null);
-    const image = imageOf(options.app);
+    const { fleet, boards, link } = scenario;
+    this.groups = fleet.length > 0 ? fleet : [{ name: '', size: null, first: 0, boards, link, ap: null }];
+    const images = imagesOf(options.app, this.groups.length);
     // That a promise was rejected and left alone, Node tells in the course of a whole turn.
-    this.kernel = new Kernel({ ...(image.hosted?.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
+    this.kernel = new Kernel({ ...(images.some(({ hosted }) => hosted?.usesPromises) ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed, options.changesLuck);
@@ -145,7 +147,9 @@ export class World {
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
     this.relayHost = this.ownRelay ?? (bridge as NonNullable<typeof bridge>)({ ...network, mode: scenario.relay.mode });
-    for (let index = 0; index < scenario.boards.count; index++) this.addBoard(index, image);
+    this.groups.forEach((group, number) => {
+      for (let member = 0; member < group.boards.count; member++) this.addBoard(group.first + member, group, images[number]);
+    });
     this.controls = this.makeControls(password);
   }
 
@@ -161,9 +165,9 @@ export class World {
     return msFromUs(this.kernel.nowUs);
   }
 
-  /** Firmware timers that have run, on all boards. */
-  get timersRun(): number {
-    return this.boards.reduce((sum, board) => sum + board.clock.runCount, 0);
+  /** Firmware timers that have run, on so many boards from the first on. */
+  timersRun(first: number, count: number): number {
+    return this.boards.slice(first, first + count).reduce((sum, board) => sum + board.clock.runCount, 0);
   }
 
   get tlsCounters(): TlsCounters {
@@ -212,11 +216,11 @@ export class World {
    */
   start(): void {
     this.relayHost.start();
-    for (let index = 0; index < this.boards.length; index++) {
-      const board = this.boards[index];
-      const atMs = this.streams.stream(`${boardId(index)}/boot`).next() * this.scenario.boards.bootSpreadMs;
-      this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.firstBoot() }, null);
-    }
+    for (const { boards, first } of this.groups)
+      for (const [member, board] of this.boards.slice(first, first + boards.count).entries()) {
+        const atMs = this.streams.stream(`${boardId(first + member)}/boot`).next() * boards.bootSpreadMs;
+        this.kernel.schedule(usFromMs(atMs), { onEvent: () => board.firstBoot() }, null);
+      }
   }
 
   /** Every TCP connection as each of its ends has it, by board; a balancer's are those of both its sides. */
@@ -289,11 +293,11 @@ export class World {
     });
   }
 
-  private addBoard(index: number, image: FirmwareImage): void {
-    const { scenario, kernel, trace, streams } = this;
-    const { device, config, seedRandom } = scenario.boards;
+  private addBoard(index: number, group: FleetGroup, image: FirmwareImage): void {
+    const { kernel, trace, streams } = this;
+    const { device, config, seedRandom, station } = group.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
-    const nearest = this.accessPoints[index % this.accessPoints.length];
+    const nearest = this.accessPoints[group.ap === null ? index % this.accessPoints.length : group.ap - 1];
     const board = new Board({
       kernel,
       trace,
@@ -301,7 +305,7 @@ export class World {
       tlsCounters: this.tls.counters,
       certificates: this.tls.certificates,
       profile: PROFILES[device],
-      station: scenario.boards.station,
+      station,
       accessPoint: nearest,
       others: this.accessPoints.filter((one) => one !== nearest),
       onMoved: (accessPoint, joined) => {
@@ -326,7 +330,7 @@ export class World {
       lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,
     });
-    const link: Link = new Link(scenario.link, {
+    const link: Link = new Link(group.link, {
       kernel,
       board: index,
       random,
@@ -356,6 +360,10 @@ export class World {
     );
     return {
       boardCount: boards.length,
+      membersOf: (name) =>
+        this.groups.flatMap((group) =>
+          group.name === name ? [...boards.keys()].slice(group.first, group.first + group.boards.count) : [],
+        ),
       accessPointCount: accessPoints.length,
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],

@@ -6,7 +6,7 @@ import { boot, type FirmwareApp } from 'firmware/boot';
 import { parseConfig } from 'firmware/config';
 import type { Hal } from 'hal';
 import { createSimulatedHal, type Machine } from 'hal/simulated';
-import type { FirmwareImage, HostedCode, Runtime } from '../runtime.ts';
+import type { FirmwareImage, HostedCode, Program, Programs, Runtime } from '../runtime.ts';
 
 export const JAVASCRIPT: Runtime = {
   runs: () => true,
@@ -30,11 +30,22 @@ export function javascriptImage(
   return { reports: true, hosted, placeOf, start };
 }
 
+/** One for each group of a fleet. */
+export function imagesOf(programs: Programs, groups: number): readonly FirmwareImage[] {
+  if (!isList(programs)) return new Array<FirmwareImage>(groups).fill(imageOf(programs));
+  if (programs.length !== groups) throw new Error(`${programs.length} programs for ${groups} groups of boards`);
+  return programs.map(imageOf);
+}
+
+function isList(programs: Programs): programs is readonly Program[] {
+  return Array.isArray(programs);
+}
+
 /**
  * @param app may be a mere function, of which nothing else is known: it is the same one on all boards, and so
  * are the variables around it
  */
-export function imageOf(app: FirmwareApp | FirmwareImage): FirmwareImage {
+export function imageOf(app: Program): FirmwareImage {
   if (typeof app !== 'function') return app;
   return javascriptImage(() => app, { usesPromises: mentionsPromises(String(app)), supervision: null });
 }

@@ -20,7 +20,7 @@ import { resolve } from '../../scenario/document/resolve.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { HEADER_FIELDS } from '../../scenario/settings.ts';
 import { folderOfFile, seenFrom } from '../../sources/folder-of-file.ts';
-import { readyFirmware } from '../../sources/ready-firmware.ts';
+import { readyPrograms } from '../../sources/ready-firmware.ts';
 import { type FuzzEnd, fuzzReport } from '../ci/fuzz-suite.ts';
 import { CiOutputs } from '../ci/outputs.ts';
 import { emptyReport } from '../ci/suite.ts';
@@ -131,7 +131,7 @@ export async function fuzzCommand(words: readonly string[], io: Io): Promise<Exi
       const source = file === null ? null : readScenario(file);
       const base = baseOf(file, source);
       // Before a worker does, where it would look like the kit's fault.
-      await readyFirmware(base.boards, io.err);
+      await readyPrograms(base, io.err);
       const startedMs = io.nowMs();
       const end: FuzzEnd = { tried: 0, interrupted: false, findings: [] };
       report = () => {

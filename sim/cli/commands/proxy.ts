@@ -159,6 +159,10 @@ function scenarioOfFile(file: string | undefined, overrides: readonly Override[]
   }
   const { scenario, errors } = loadScenario(file, readScenario(file), overrides, folderOfFile(file));
   if (scenario === null) throw new UsageError(errors.join('\n'));
+  if (scenario.fleet.length > 0)
+    throw new UsageError(
+      `${file}: fleet: nobody knows which group a device is of; expected settings for all of them (--set 'fleet={}' leaves it out)`,
+    );
   const problems = stepProblems(scenario.steps);
   if (problems.length > 0) throw new UsageError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
   return scenario;

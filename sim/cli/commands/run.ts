@@ -1,7 +1,7 @@
 /** `npx tsx sim [flags]`: one fleet, made of flags. */
 import { type Command, readCommandLine } from 'host/command-line';
 import { shellQuote } from 'host/shell-quote';
-import { readyFirmware } from '../../sources/ready-firmware.ts';
+import { readyPrograms } from '../../sources/ready-firmware.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { meantBy } from '../files/meant-by.ts';
 import { LIVE_FLAGS, liveScenario, liveSettings, liveWords } from '../flags/live.ts';
@@ -43,7 +43,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const scenario = live === null ? virtual : liveScenario(virtual, live, !line.given.has('duration'));
   // The world is most of the code, for which a mistake need not wait.
   const { defaultFolder, execute, toJson, WHY_COMMAND } = await import('../execute.ts');
-  const app = await readyFirmware(scenario.boards, io.err);
+  const app = await readyPrograms(scenario, io.err);
   const folder = output.folder ?? defaultFolder(scenario);
   const job = {
     scenario,

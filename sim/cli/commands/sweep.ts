@@ -80,7 +80,7 @@ export async function sweepCommand(words: readonly string[], io: Io): Promise<Ex
     const { study, options } = studyIn(file, line.values.seeds, line.values);
     // Before a worker does, where it would look like the kit's fault.
     await readyFirmwares(
-      study.cells.map(({ scenario }) => scenario.boards),
+      study.cells.map(({ scenario }) => scenario),
       io.err,
     );
     return await sweep(study, options, io, tell);

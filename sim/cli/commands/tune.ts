@@ -47,7 +47,7 @@ export async function tuneCommand(words: readonly string[], io: Io): Promise<Exi
   const { study, text, left } = made;
   // Before a worker does, where it would look like the kit's fault.
   await readyFirmwares(
-    study.cells.map(({ scenario }) => scenario.boards),
+    study.cells.map(({ scenario }) => scenario),
     io.err,
   );
   const { budget } = values;

@@ -8,7 +8,8 @@ import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
 import { CONSOLE_FLAGS, type ConsoleSettings, consoleSettings } from 'relay/cli/console-flags';
 import { ORIGIN_FLAG } from 'relay/cli/origin-flag';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { groupsOf } from '../../scenario/groups.ts';
+import type { BoardSettings, Scenario } from '../../scenario/scenario.ts';
 import { urlWithoutSecrets } from '../../scenario/secrets.ts';
 import { TARGET_FLAGS, type Trust, trustOf, trustWords } from './relay-target.ts';
 
@@ -69,7 +70,7 @@ export function liveScenario(scenario: Scenario, live: LiveSettings, endless: bo
       '--tls: its certificates are known to the relay of this run only; for another one that speaks TLS use --relay wss://…',
     );
   }
-  if (scenario.boards.config.redirects !== 0) {
+  if (groupsOf(scenario).some(({ boards }) => boards.config.redirects !== 0)) {
     throw new UsageError(
       'boards.config.redirects: expected 0 with --relay, which is the only address that the boards are connected to; give the one that it redirects to',
     );
@@ -78,8 +79,9 @@ export function liveScenario(scenario: Scenario, live: LiveSettings, endless: bo
   return { ...scenario, durationMs, ...withServer(scenario, live.url.replace(/^wss:/, 'ws:')) };
 }
 
-function withServer({ boards }: Scenario, server: string): Pick<Scenario, 'boards'> {
-  return { boards: { ...boards, config: { ...boards.config, server } } };
+function withServer({ boards, fleet }: Scenario, server: string): Pick<Scenario, 'boards' | 'fleet'> {
+  const connected = (some: BoardSettings): BoardSettings => ({ ...some, config: { ...some.config, server } });
+  return { boards: connected(boards), fleet: fleet.map((group) => ({ ...group, boards: connected(group.boards) })) };
 }
 
 /** What clients on this computer connect to, and the relay's certificate is for. */

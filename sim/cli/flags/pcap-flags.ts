@@ -8,6 +8,7 @@ import { parseInteger, within } from 'host/flag-values';
 import { formatSize, parseSize } from 'host/units';
 import { UsageError } from 'host/user-error';
 import type { VantagePoint } from '../../capture/capture.ts';
+import { groupsOf, membersOf } from '../../scenario/groups.ts';
 import type { Scenario, Target } from '../../scenario/scenario.ts';
 import { pickBoards, readTarget, targetProblem } from '../../scenario/target.ts';
 
@@ -65,9 +66,10 @@ export function pcapSettings(values: Values, given: ReadonlySet<string>): PcapSe
  * scenario
  */
 export function capturedBoards({ boards }: PcapSettings, scenario: Scenario): number[] {
-  const problem = targetProblem(boards, scenario.boards.count);
+  const problem = targetProblem(boards, scenario.boards.count, scenario.fleet);
   if (problem !== null) throw new UsageError(`--pcap-boards: ${problem}`);
-  return pickBoards(boards, scenario.boards.count, () => 0);
+  const groups = groupsOf(scenario);
+  return pickBoards(boards, { boardCount: scenario.boards.count, membersOf: (name) => membersOf(groups, name) }, () => 0);
 }
 
 /** The file of one run of several: its name before the ending. */
@@ -79,6 +81,6 @@ export function fileOfRun(file: string, run: string): string {
 /** A target of scenarios, but for a share: luck of a run is not spent on who looks at it. */
 function parseBoards(text: string): Target | null {
   const count = parseInteger(text);
-  const target = readTarget(count ?? (text === 'all' ? text : text.split(',')));
+  const target = readTarget(count ?? text) ?? readTarget(text.split(','));
   return target?.kind === 'share' ? null : target;
 }

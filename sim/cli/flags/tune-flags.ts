@@ -109,7 +109,7 @@ function orUsageError<T>(parse: (text: string) => T | string): (text: string) =>
 
 function readMetrics(text: string): string[] {
   const names = text.split(',').map((name) => name.replace(/\s/g, ''));
-  const problems = names.map(metricProblem).filter((problem) => problem !== null);
+  const problems = names.map((name) => metricProblem(name)).filter((problem) => problem !== null);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) problems.push(`${twice} is given twice`);
   if (names.length > MAX_OBJECTIVES) problems.push(`expected at most ${MAX_OBJECTIVES} metrics, got ${names.length}`);

@@ -4,8 +4,9 @@
  *
  * Shows what answers "how did they fare"; all metrics are in summary.json.
  */
-import { formatCount, formatMs, formatShare } from 'host/format';
+import { formatCount, formatMs, formatShare, plural } from 'host/format';
 import { type CheckResult, type Distribution, isJudged, type Stall, type Summary, type ThresholdResult } from '../../measure/result.ts';
+import { counted } from '../../report/causes.ts';
 import { missed } from '../../report/verdict.ts';
 import type { Screen } from '../io.ts';
 import { airRows } from './air-rows.ts';
@@ -50,6 +51,7 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ...tlsRow(metrics),
     ...airRows(summary, colours),
     ...energyRows(summary),
+    ...groupRows(summary),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${formatMs(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
@@ -139,10 +141,25 @@ function brokenAtHyphens(name: string): string {
 
 /** `ping_timeout 12, reset 3`: the counters whose names begin so, but for those that are 0. */
 function parts(metrics: Summary['metrics'], prefix: string): string {
-  return Object.entries(metrics)
-    .filter(([name, count]) => name.startsWith(prefix) && (count as number) > 0)
-    .map(([name, count]) => `${name.slice(prefix.length)} ${formatCount(count as number)}`)
+  return counted(metrics, prefix)
+    .map(({ name, count }) => `${name} ${formatCount(count)}`)
     .join(', ');
+}
+
+/** A line for each group of the fleet. */
+function groupRows({ groups = [], metrics }: Summary): [label: string, value: string][] {
+  return groups.map(({ name, boards }) => {
+    if (boards === 0) return [`Group ${name}`, 'no boards'];
+    const distribution = (metric: string) => metrics[`${metric}.${name}`] as Distribution;
+    const number = (metric: string) => metrics[`${metric}.${name}`] as number;
+    const words = [
+      `${plural(boards, 'board')}, ${formatShare(number('channel_availability'))} of board-time`,
+      `${plural(distribution('reconnect_ms').count, 'reconnect')}`,
+      `back ${spread(distribution('recovery_ms'))}`,
+      `${formatCount(number('messages_lost'))} lost`,
+    ];
+    return [`Group ${name}`, words.join('; ')];
+  });
 }
 
 function reconnects(causes: string, count: number, falseDisconnects: number): string {

@@ -4,8 +4,9 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { certificatesFor } from '../../certificates/fleet.ts';
-import { loadFirmware } from '../../sandbox/load-firmware.ts';
+import { loadPrograms } from '../../sandbox/load-firmware.ts';
 import { loadOwn } from '../../sandbox/own-firmware.ts';
+import { programsOf } from '../../scenario/groups.ts';
 import { replyWith } from '../../workers/reply.ts';
 import type { Io } from '../io.ts';
 import { openCapture } from '../output/run-capture.ts';
@@ -48,7 +49,7 @@ async function play({ played, options, screen }: PlayTask, signal: AbortSignal):
     nowMs: () => performance.now(),
   };
   const { scenario } = played;
-  const app = await loadFirmware(scenario.boards.firmware, loadOwn);
+  const app = await loadPrograms(programsOf(scenario), loadOwn);
   try {
     const brought = { certificates: await certificatesFor(scenario), openCapture };
     return { outcome: await playFile({ ...played, app }, options, io, signal, brought), said };

@@ -13,7 +13,7 @@ import { BoardView } from '../fleet/board-view.ts';
 import type { Connection } from '../fleet/connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, longestDelayMs } from './settings.ts';
+import { byBoard, type CheckSettings, deviceTimes, longestDelayMs } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT =
@@ -35,8 +35,8 @@ const LEAVES_OPEN: readonly EventName[] = ['channel.state', 'board.boot', 'board
 export class BoundedDetection implements Check {
   private readonly violations = new Violations('bounded-detection');
   private readonly boards: BoardView[];
-  private readonly relayBoundUs: number;
-  private readonly boardBoundUs: number;
+  /** Per board. */
+  private readonly bounds: readonly Bounds[];
   private readonly note: string;
   /**
    * Per board: when its channel opened or its app last got something, and the worst stall since its link went
@@ -50,17 +50,13 @@ export class BoundedDetection implements Check {
   private relaySinceUs = 0;
 
   constructor(settings: CheckSettings) {
-    const { relay, boards } = settings;
-    const device = deviceTimes(settings);
+    const { boards } = settings;
     this.boards = Array.from({ length: boards.count }, () => new BoardView());
-    const slackMs = Math.max(SLACK_MS, DELAYS_PER_SLACK * longestDelayMs(settings));
-    this.relayBoundUs = boundUs(relay.pingIntervalMs, relay.pingTimeoutMs, slackMs);
-    this.boardBoundUs = boundUs(device.pingIntervalMs, device.pingTimeoutMs, slackMs);
+    this.bounds = byBoard(settings, boundsOf);
     this.heardUs = new Float64Array(boards.count);
     this.stallUs = new Float64Array(boards.count);
     this.unjudged = new Array(boards.count).fill(null);
-    const off = [this.relayBoundUs === Infinity ? ['the relay'] : [], this.boardBoundUs === Infinity ? ['the boards'] : []].flat();
-    this.note = off.length > 0 ? `not judged: the keepalive of ${off.join(' and ')} is off` : '';
+    this.note = noteOf(this.bounds);
   }
 
   on(event: WorldEvent): void {
@@ -135,18 +131,19 @@ export class BoundedDetection implements Check {
   private judgeRelay(index: number, connection: Connection | null, nowUs: number, verb: string): void {
     if (connection?.session !== 'open' || connection.silentSinceUs < 0 || !this.relayUp) return;
     const tookUs = nowUs - Math.max(connection.silentSinceUs, this.relaySinceUs);
-    if (tookUs <= this.relayBoundUs) return;
+    const { relayUs } = this.bounds[index];
+    if (tookUs <= relayUs) return;
     this.violations.add(
       nowUs,
       index,
-      `${verb} its session at the relay ${seconds(tookUs)} after its link went silent; the bound is ${seconds(this.relayBoundUs)}`,
+      `${verb} its session at the relay ${seconds(tookUs)} after its link went silent; the bound is ${seconds(relayUs)}`,
     );
   }
 
   private judgeBoard(index: number, open: Connection | null, nowUs: number, verb: string): void {
     if (!open || open.silentSinceUs < 0 || open === this.unjudged[index]) return;
     const tookUs = nowUs - Math.max(open.silentSinceUs, this.heardUs[index]);
-    const limitUs = this.boardBoundUs + STALLS_PER_DETECTION * this.stallUs[index];
+    const limitUs = this.bounds[index].boardUs + STALLS_PER_DETECTION * this.stallUs[index];
     if (tookUs <= limitUs) return;
     this.violations.add(
       nowUs,
@@ -154,6 +151,29 @@ export class BoundedDetection implements Check {
       `${verb} its open channel ${seconds(tookUs)} after its link went silent; the bound is ${seconds(limitUs)}`,
     );
   }
+}
+
+/** Infinity: its keepalive is off. */
+interface Bounds {
+  relayUs: number;
+  boardUs: number;
+}
+
+function boundsOf(settings: CheckSettings): Bounds {
+  const { relay } = settings;
+  const device = deviceTimes(settings);
+  const slackMs = Math.max(SLACK_MS, DELAYS_PER_SLACK * longestDelayMs(settings));
+  return {
+    relayUs: boundUs(relay.pingIntervalMs, relay.pingTimeoutMs, slackMs),
+    boardUs: boundUs(device.pingIntervalMs, device.pingTimeoutMs, slackMs),
+  };
+}
+
+function noteOf(bounds: readonly Bounds[]): string {
+  const silent = bounds.filter(({ boardUs }) => boardUs === Infinity).length;
+  const boards = silent === bounds.length ? 'the boards' : `${silent} of the boards`;
+  const off = [bounds.some(({ relayUs }) => relayUs === Infinity) ? ['the relay'] : [], silent > 0 ? [boards] : []].flat();
+  return off.length > 0 ? `not judged: the keepalive of ${off.join(' and ')} is off` : '';
 }
 
 function boundUs(intervalMs: number, timeoutMs: number, slackMs: number): number {

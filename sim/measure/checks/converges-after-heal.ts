@@ -11,7 +11,7 @@ import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
+import { byBoard, type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -54,7 +54,9 @@ export class ConvergesAfterHeal implements Check {
   private readonly violations = new Violations('converges-after-heal');
   private readonly boards: BoardView[];
   private readonly waitingSinceUs: Float64Array;
-  private readonly boundUs: number;
+  /** Per board; Infinity: it is not judged. */
+  private readonly boundsUs: readonly number[];
+  /** Why those are not judged that are not; '': all are. */
   private readonly unjudged: string;
   private relayUp = true;
   /** Steps of KEEP_OUT that last. */
@@ -64,8 +66,10 @@ export class ConvergesAfterHeal implements Check {
     const { count } = settings.boards;
     this.boards = Array.from({ length: count }, () => new BoardView());
     this.waitingSinceUs = new Float64Array(count).fill(NOT_WAITING);
-    this.boundUs = usFromMs(convergenceBoundMs(settings));
-    this.unjudged = whyUnjudged(settings);
+    const reasons = byBoard(settings, whyUnjudged);
+    this.unjudged = reasons.find((reason) => reason !== '') ?? '';
+    const boundsMs = byBoard(settings, convergenceBoundMs);
+    this.boundsUs = reasons.map((reason, index) => (reason === '' ? usFromMs(boundsMs[index]) : Infinity));
   }
 
   on(event: WorldEvent): void {
@@ -95,11 +99,11 @@ export class ConvergesAfterHeal implements Check {
   }
 
   finish(nowUs: number): CheckResult {
-    if (this.unjudged) return { name: 'converges-after-heal', ok: true, detail: this.unjudged };
+    if (!this.boundsUs.some(Number.isFinite)) return { name: 'converges-after-heal', ok: true, detail: this.unjudged };
     this.boards.forEach((_, index) => {
       this.endWait(index, nowUs);
     });
-    return this.violations.result();
+    return this.violations.result(this.unjudged);
   }
 
   private refresh(index: number, nowUs: number, anew = false): void {
@@ -112,11 +116,12 @@ export class ConvergesAfterHeal implements Check {
   private endWait(index: number, nowUs: number): void {
     const sinceUs = this.waitingSinceUs[index];
     this.waitingSinceUs[index] = NOT_WAITING;
-    if (sinceUs === NOT_WAITING || nowUs - sinceUs <= this.boundUs) return;
+    const boundUs = this.boundsUs[index];
+    if (sinceUs === NOT_WAITING || nowUs - sinceUs <= boundUs) return;
     this.violations.add(
       nowUs,
       index,
-      `had no open channel for ${seconds(nowUs - sinceUs)} although its link and the relay were up; the bound is ${seconds(this.boundUs)}`,
+      `had no open channel for ${seconds(nowUs - sinceUs)} although its link and the relay were up; the bound is ${seconds(boundUs)}`,
     );
   }
 }

@@ -1,35 +1,52 @@
 /** What a check may know of the run that it judges. A scenario is one, by its shape. */
 
+interface BoardsSettings {
+  count: number;
+  /** What counts of the device's config.json (CONTRACT section 6). */
+  config: {
+    keepalive: { ping_interval_ms: number; ping_timeout_ms: number };
+    backoff: { min_ms: number; max_ms: number };
+  };
+}
+
+interface LinkSettings {
+  latencyMs: number;
+  jitterMs: number;
+  lossRate: number;
+  burst: number;
+  rssiDbm?: number;
+  latencyUpMs?: number;
+  latencyDownMs?: number;
+  jitterUpMs?: number;
+  jitterDownMs?: number;
+  lossUp?: number;
+  lossDown?: number;
+  bitErrorRate?: number;
+  reorderByMs?: number;
+  mtuBytes?: number;
+  mtuIcmp?: boolean;
+}
+
 export interface CheckSettings {
-  boards: {
-    count: number;
-    /** What counts of the device's config.json (CONTRACT section 6). */
-    config: {
-      keepalive: { ping_interval_ms: number; ping_timeout_ms: number };
-      backoff: { min_ms: number; max_ms: number };
-    };
-  };
+  /** Of all, where no group has its own. */
+  boards: BoardsSettings;
   relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
-  link: {
-    latencyMs: number;
-    jitterMs: number;
-    lossRate: number;
-    burst: number;
-    rssiDbm?: number;
-    latencyUpMs?: number;
-    latencyDownMs?: number;
-    jitterUpMs?: number;
-    jitterDownMs?: number;
-    lossUp?: number;
-    lossDown?: number;
-    bitErrorRate?: number;
-    reorderByMs?: number;
-    mtuBytes?: number;
-    mtuIcmp?: boolean;
-  };
+  link: LinkSettings;
+  /** Groups of boards, in the order of their indices; none: all are alike. */
+  fleet?: readonly { boards: BoardsSettings; link: LinkSettings }[];
   /** What stands before the relay. */
   balancer?: { mode: string; upgrade: string; handshakeDelayMs: number } | null;
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
+}
+
+/** What follows for each board from the settings of its group, by its index. */
+export function byBoard<T>(settings: CheckSettings, follows: (own: CheckSettings) => T): T[] {
+  const { boards, fleet = [] } = settings;
+  if (fleet.length === 0) return new Array<T>(boards.count).fill(follows(settings));
+  return fleet.flatMap((group) => {
+    const own = { ...settings, boards: { ...group.boards, count: boards.count }, link: group.link };
+    return new Array<T>(group.boards.count).fill(follows(own));
+  });
 }
 
 export interface DeviceTimes {

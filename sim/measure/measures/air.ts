@@ -5,6 +5,7 @@
 import { counter, gauge, measure } from './measure.ts';
 
 export const air = measure({
+  ofWorld: true,
   metrics: {
     air_frames: counter(
       'frames',

@@ -13,6 +13,8 @@ interface Kind {
   message: string;
   count: number;
   boards: Set<number>;
+  /** The first of them. */
+  board: number;
   firstUs: number;
 }
 
@@ -29,7 +31,7 @@ export const errors = measure({
         let kind = kinds.get(key);
         if (kind === undefined) {
           if (kinds.size === ERROR_KINDS_MAX) return;
-          kind = { at, message, count: 0, boards: new Set(), firstUs: atUs };
+          kind = { at, message, count: 0, boards: new Set(), board, firstUs: atUs };
           kinds.set(key, kind);
         }
         kind.count++;
@@ -41,8 +43,8 @@ export const errors = measure({
       draining: handlers,
       finish() {
         const frequentFirst = [...kinds.values()].sort((a, b) => b.count - a.count); // stable: of two that are equal, the one that came first
-        const told = frequentFirst.map(({ message, at, count, boards, firstUs }) => ({
-          ...{ message, at, count, boards: boards.size },
+        const told = frequentFirst.map(({ message, at, count, boards, board, firstUs }) => ({
+          ...{ message, at, count, boards: boards.size, board },
           first_ms: msFromUs(firstUs),
         }));
         return { errors: told };

@@ -39,7 +39,8 @@ export interface MeasureSettings {
   boards: number;
   durationMs: number;
   relayPingTimeoutMs: number;
-  boardPingTimeoutMs: number;
+  /** By board. */
+  boardPingTimeoutsMs: readonly number[];
 }
 
 /** A measure's metrics at work: counters and gauges begin at 0, distributions without a sample. */
@@ -73,7 +74,8 @@ export type EnergyTotals = Record<'energy_mah_per_day' | `energy_mah_per_day.${E
 
 /** What a result has beside metrics and boards. */
 export type Findings = Pick<RunResult, 'stalls' | 'outages' | 'availability' | 'connectsPerSecond'> & {
-  errors: BoardError[];
+  /** With the first board that threw each. */
+  errors: (BoardError & { board: number })[];
   refusedByStatus: Record<string, number>;
 };
 
@@ -93,6 +95,8 @@ export interface Measuring {
 
 export interface Measure<M extends Metrics = Metrics> {
   metrics: M;
+  /** What it counts is nobody's: groups of boards have none of it. */
+  ofWorld?: true;
   create(parts: Parts<M>): Measuring;
 }
 

@@ -2,6 +2,7 @@
 import { counter, measure } from './measure.ts';
 
 export const transport = measure({
+  ofWorld: true,
   metrics: {
     tcp_segments: counter('segments', 'TCP segments sent by boards and relay, pure ACKs and retransmissions included.'),
     tcp_retransmits: counter('segments', 'Of tcp_segments: sent again, SYNs included.'),

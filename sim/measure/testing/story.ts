@@ -53,7 +53,7 @@ interface Told {
   endMs?: number;
 }
 
-const SETTINGS: MeasureSettings = { boards: 1, durationMs: 100_000, relayPingTimeoutMs: 20_000, boardPingTimeoutMs: 10_000 };
+const SETTINGS: MeasureSettings = { boards: 1, durationMs: 100_000, relayPingTimeoutMs: 20_000, boardPingTimeoutsMs: [10_000] };
 
 export function collect(events: WorldEvent[], { settings, totals, endMs = 100_000 }: Told = {}): Measurements & { pending: number } {
   const collector = new Collector({ ...SETTINGS, ...settings });
@@ -106,6 +106,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       energy: DEFAULT_ENERGY,
     },
     link: { ...DEFAULT_LINK, ...link },
+    fleet: [],
     balancer: null,
     aps: 1,
     air: null,

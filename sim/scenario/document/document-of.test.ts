@@ -50,6 +50,23 @@ const documents = fc.record(
       },
       { requiredKeys: ['count'] },
     ),
+    fleet: fc.record(
+      {
+        old: fc.record(
+          {
+            share: fc.double({ min: 0, max: 1, noNaN: true }),
+            seed_random: fc.boolean(),
+            roam: fc.constantFrom('never', 7),
+            board_ping_timeout: milliseconds(1, 90_000),
+            config: fc.constant({ outbox: 7 }),
+            link: fc.record({ loss: fc.double({ min: 0, max: 1, noNaN: true }), loss_up: fc.constant(0.5) }, { requiredKeys: [] }),
+          },
+          { requiredKeys: [] },
+        ),
+        new: fc.constant({ ap: 1 }),
+      },
+      { requiredKeys: ['new'] },
+    ),
     link: fc.record(
       {
         loss: fc.double({ min: 0, max: 1, noNaN: true }),

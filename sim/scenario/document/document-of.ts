@@ -10,15 +10,15 @@ import { balancerValues } from '../../net/balancer/settings.ts';
 import { LINK_FIELDS, linkValues } from '../../net/link/settings.ts';
 import { DEFAULT_STATION_VALUES, stationValues } from '../../net/wifi/station-settings.ts';
 import { escapeVariables } from '../language/variables.ts';
-import type { AirSettings, Scenario, Step } from '../scenario.ts';
+import type { AirSettings, FleetGroup, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
+import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, GROUP_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { writeTarget } from '../target.ts';
 
 /** Plain JSON, keys always in the same order. */
 export function documentOf(scenario: Scenario): Record<string, unknown> {
-  const { name, about, seed, durationMs, tls, relay, boards, link, balancer, aps } = scenario;
+  const { name, about, seed, durationMs, tls, relay, boards, link, fleet, balancer, aps } = scenario;
   return escapeVariables({
     version: 1,
     ...write(HEADER_FIELDS, { name, about, seed, duration: durationMs, aps, ...(tls === 'none' ? {} : { tls }) }),
@@ -46,12 +46,33 @@ export function documentOf(scenario: Scenario): Record<string, unknown> {
       config: withoutSecrets({ ...boards.config }),
     },
     link: write(LINK_FIELDS, linkValues(link)),
+    ...(fleet.length === 0 ? {} : { fleet: Object.fromEntries(fleet.map((group) => [group.name, groupDocument(group)])) }),
     ...(balancer === null ? {} : { balancer: balancerValues(balancer) }),
     air: airDocument(scenario.air),
     steps: scenario.steps.map(stepDocument),
     checks: scenario.checks,
     thresholds: scenario.thresholds,
   });
+}
+
+/** All of it: what is as nobody has it may not be so in `boards:`. */
+function groupDocument({ size, boards, link, ap }: FleetGroup): Record<string, unknown> {
+  return {
+    ...write(GROUP_FIELDS, {
+      ...size,
+      ...(ap === null ? {} : { ap }),
+      ...(boards.client === undefined ? {} : { client: boards.client }),
+      firmware: boards.firmware,
+      device: boards.device,
+      boot_spread: boards.bootSpreadMs,
+      seed_random: boards.seedRandom,
+      any_javascript: boards.anyJavaScript,
+      ...stationValues(boards.station),
+      ...energyValues(boards.energy),
+    }),
+    config: withoutSecrets({ ...boards.config }),
+    link: write(LINK_FIELDS, linkValues(link)),
+  };
 }
 
 /** What is not as it is when nobody says anything. */

@@ -11,6 +11,7 @@ export function legalKeys(schema: z.ZodType, path: readonly (string | number)[],
     const inner: unknown = type.shape[key];
     return inner instanceof z.ZodType ? legalKeys(inner, rest, member(value, key)) : [];
   }
+  if (type instanceof z.ZodRecord && path.length > 0) return legalKeys(type.valueType as z.ZodType, path.slice(1), member(value, path[0]));
   if (type instanceof z.ZodArray && path.length > 0) return legalKeys(type.element as z.ZodType, path.slice(1), member(value, path[0]));
   return [];
 }

@@ -163,7 +163,7 @@ describe('a scenario file', () => {
     [
       'a share above all',
       'version: 1\nsteps: [{ at: 1s, action: board.reset, boards: 101% }]',
-      'f.yaml:2:48: steps.0.boards: expected all, a share above 0% up to 100% (20%), a number of boards (3), an id (board-7) or a list of ids, got "101%"',
+      'f.yaml:2:48: steps.0.boards: expected all, a share above 0% up to 100% (20%), a number of boards (3), an id (board-7), a list of ids, or a group of the fleet (old, 20% of old, 3 of old), got "101%"',
     ],
     [
       'a board that does not exist',
@@ -201,7 +201,7 @@ describe('a scenario file', () => {
     [
       'a key of JavaScript’s own',
       'version: 1\n__proto__: { seed: 1 }',
-      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, link, balancer, air, steps, checks, thresholds, sweep, vars',
+      'f.yaml:2:1: __proto__: unknown key; expected one of version, name, about, seed, duration, tls, aps, relay, boards, fleet, link, balancer, air, steps, checks, thresholds, sweep, vars',
     ],
     ['an alias of what it stands in', 'version: 1\nboards: &b { config: *b }', 'f.yaml: an alias stands inside of what it stands for'],
     [

@@ -41,16 +41,20 @@ export function parseOverride(text: string): Override | string {
 
 /** As typed, but for the secrets of a device's config. */
 function textOf(typed: string, path: readonly (string | number)[], value: unknown): string {
-  const document = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  const config = isMapping(document) && isMapping(document.boards) ? document.boards.config : undefined;
-  if (!isMapping(config)) return typed;
-  const masked = withoutSecrets(config);
-  if (JSON.stringify(masked) === JSON.stringify(config)) return typed;
-  const shown = path.slice(2).reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], masked);
-  return `boards.config${path
-    .slice(2)
-    .map((key) => `.${key}`)
-    .join('')}=${JSON.stringify(shown)}`;
+  const document = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+  const masked = maskedDocument(document);
+  if (JSON.stringify(masked) === JSON.stringify(document)) return typed;
+  const shown = path.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], masked);
+  return `${path.join('.')}=${JSON.stringify(shown)}`;
+}
+
+function maskedDocument({ boards, fleet, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const groups = isMapping(fleet) ? Object.fromEntries(Object.entries(fleet).map(([name, group]) => [name, maskedBoards(group)])) : fleet;
+  return { ...(boards === undefined ? {} : { boards: maskedBoards(boards) }), ...(groups === undefined ? {} : { fleet: groups }), ...rest };
+}
+
+function maskedBoards(boards: unknown): unknown {
+  return isMapping(boards) && isMapping(boards.config) ? { ...boards, config: withoutSecrets(boards.config) } : boards;
 }
 
 /**

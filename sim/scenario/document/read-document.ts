@@ -49,8 +49,7 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
       spellOut(document);
     }
     told.push(...expandVariables(document));
-    const presetProblem = expandPreset(document, folder);
-    if (presetProblem !== null) told.push(presetProblem);
+    told.push(...presetProblems(document, folder));
     applyPresets(document);
     included = expandIncludes(document, folder);
     told.push(...included.problems);
@@ -132,7 +131,9 @@ function furtherProblems(document: Record<string, unknown>, problems: readonly P
   for (const { path } of problems) {
     const [section, key] = path;
     const inside = rest[section];
-    if (Array.isArray(inside) && typeof key === 'number') inside[key] = UNJUDGED[section];
+    const group = section === 'fleet' && isMapping(inside) && path.length > 2 ? inside[key] : null;
+    if (isMapping(group)) replace(group, path[2], undefined);
+    else if (Array.isArray(inside) && typeof key === 'number') inside[key] = UNJUDGED[section];
     else if (isMapping(inside) && key !== undefined) replace(inside, key, UNJUDGED[`${section}.${key}`]);
     else replace(rest, section, Array.isArray(inside) ? undefined : UNJUDGED[section]);
   }
@@ -150,9 +151,26 @@ function replace(mapping: Record<string, unknown>, key: string | number, value: 
   else mapping[key] = value;
 }
 
-function locateFirmware({ boards }: Record<string, unknown>, folder: SourceFolder): void {
-  if (isMapping(boards) && typeof boards.firmware === 'string' && boards.firmware !== '')
-    boards.firmware = folder.locateFirmware(boards.firmware);
+function locateFirmware({ boards, fleet }: Record<string, unknown>, folder: SourceFolder): void {
+  for (const some of [boards, ...groupsIn(fleet).map(([, group]) => group)])
+    if (isMapping(some) && typeof some.firmware === 'string' && some.firmware !== '') some.firmware = folder.locateFirmware(some.firmware);
+}
+
+/** As far as they can be read. */
+function groupsIn(fleet: unknown): [name: string, group: Record<string, unknown>][] {
+  return Object.entries(isMapping(fleet) ? fleet : {}).filter((entry): entry is [string, Record<string, unknown>] => isMapping(entry[1]));
+}
+
+/** Weathers that links are named after: that of all boards, and of groups. */
+function presetProblems(document: Record<string, unknown>, folder: SourceFolder | null): Problem[] {
+  const links: [Problem['path'], Record<string, unknown>][] = [
+    [[], document],
+    ...groupsIn(document.fleet).map(([name, group]): [Problem['path'], Record<string, unknown>] => [['fleet', name], group]),
+  ];
+  return links.flatMap(([place, holder]) => {
+    const problem = expandPreset(holder, folder);
+    return problem === null ? [] : [{ ...problem, path: [...place, ...problem.path] }];
+  });
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { formatDuration } from 'host/units';
 import { middleMs, type Spread } from '../../kernel/spread.ts';
-import type { Step } from '../scenario.ts';
+import type { FleetGroup, Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
 import { targetProblem } from '../target.ts';
@@ -19,6 +19,7 @@ const MAX_LISTED_IDS = 100_000;
 /** What steps are held against. */
 export interface StepWorld {
   boards: number;
+  fleet: readonly FleetGroup[];
   aps: number;
   sharesAir: boolean;
   tls: boolean;
@@ -50,7 +51,7 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
+function stepProblems(document: StepDocument, { boards: boardCount, fleet, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -72,7 +73,7 @@ function stepProblems(document: StepDocument, { boards: boardCount, aps, sharesA
         : null,
     );
   }
-  report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount));
+  report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount, fleet));
   report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
   const within = typeof parameters.within === 'number' ? parameters.within : 0;
   report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);

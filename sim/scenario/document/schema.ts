@@ -18,6 +18,8 @@ import {
   type Aliases,
   BACKOFF_FIELDS,
   BOARD_FIELDS,
+  GROUP_FIELDS,
+  GROUP_NAME,
   HEADER_FIELDS,
   LINK_ALIASES,
   MAX_STEPS,
@@ -97,20 +99,24 @@ const backoff = z.preprocess(
   z.strictObject(optional(BACKOFF_FIELDS)),
 );
 
-const boards = section(
-  BOARD_FIELDS,
-  {},
-  {
-    backoff: backoff.optional(),
-    /** firmware/config.ts checks it. */
-    config: z.unknown().meta({ type: 'object', description: 'Overrides any key of the device’s config.json.' }).optional(),
-  },
-);
+const device = {
+  backoff: backoff.optional(),
+  /** firmware/config.ts checks it. */
+  config: z.unknown().meta({ type: 'object', description: 'Overrides any key of the device’s config.json.' }).optional(),
+};
+
+/** Which names a group may have, resolve-fleet.ts says. */
+const fleet = z
+  .record(
+    z.string().meta({ pattern: `^${GROUP_NAME}$` }),
+    section(GROUP_FIELDS, {}, { ...device, link: section(LINK_FIELDS, LINK_ALIASES, { preset: preset().optional() }).optional() }),
+  )
+  .meta({ description: 'Groups of boards by name, each with settings of its own over those of boards: and link:.' });
 
 const target = leaf(TARGET_EXPECTED, readTarget, {
   anyOf: [
     { const: 'all' },
-    { type: 'string', pattern: '^\\d+(\\.\\d+)?%$|^board-\\d+$' },
+    { type: 'string', pattern: `^((\\d+(\\.\\d+)?%?|all) of )?(${GROUP_NAME})$|^\\d+(\\.\\d+)?%$|^board-\\d+$` },
     { type: 'integer', minimum: 1 },
     { type: 'array' },
   ],
@@ -144,10 +150,12 @@ const trace = leaf('the name of a file beside the scenario file', () => null, {
 });
 
 /** The same of a weather of the kit (language/weather.ts), and of variables (language/variables.ts). */
-const preset = leaf(WEATHER_EXPECTED, () => null, {
-  enum: WEATHERS,
-  description: 'The link of one of the kit’s weathers (scenarios/weather/), under what else is said here.',
-});
+function preset() {
+  return leaf(WEATHER_EXPECTED, () => null, {
+    enum: WEATHERS,
+    description: 'The link of one of the kit’s weathers (scenarios/weather/), under what else is said here.',
+  });
+}
 const vars = leaf('variables with their values ({ outage: 30s })', () => null, {
   type: 'object',
   description: 'Each has a value, and stands for it everywhere in the file; --set vars.name=… changes it.',
@@ -208,8 +216,9 @@ export const scenarioSchema = z
     version: leaf('1, the version of this format', (value) => (value === 1 ? 1 : null), { const: 1 }),
     ...optional(HEADER_FIELDS),
     relay: section(RELAY_FIELDS, RELAY_ALIASES).optional(),
-    boards: boards.optional(),
-    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional(), preset: preset.optional() }).optional(),
+    boards: section(BOARD_FIELDS, {}, device).optional(),
+    fleet: fleet.optional(),
+    link: section(LINK_FIELDS, LINK_ALIASES, { trace: trace.optional(), preset: preset().optional() }).optional(),
     balancer: section(BALANCER_FIELDS).optional(),
     air: z.strictObject(optional(AIR_SECTION_FIELDS)).optional(),
     steps: z

@@ -5,7 +5,7 @@
  * A distribution's number is that of one run; what a study averages is that number over the seeds, so a mean
  * of `p99(…)` is no p99 of all samples.
  */
-import { METRICS, type MetricName } from '../../measure/registry.ts';
+import { specOf } from '../../measure/registry.ts';
 import type { MetricValue } from '../../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../../measure/thresholds.ts';
 
@@ -33,9 +33,9 @@ export const DEFAULT_METRICS: readonly string[] = [
 /** Makes a threshold of a metric, of which only the left side is wanted. */
 const ANY_BOUND = ' >= 0';
 
-/** What is wrong with the name, or null. */
-export function metricProblem(name: string): string | null {
-  const parsed = parseThreshold(name + ANY_BOUND);
+/** What is wrong with the name, or null. @param groups of the fleet, whose metrics it may be */
+export function metricProblem(name: string, groups: readonly string[] | 'any' = 'any'): string | null {
+  const parsed = parseThreshold(name + ANY_BOUND, groups);
   if (parsed.ok) return null;
   const message = parsed.message.replaceAll(ANY_BOUND, '');
   return message.includes('expected something like')
@@ -45,11 +45,11 @@ export function metricProblem(name: string): string | null {
 
 /** Of one run; null: it had no sample. @param name without a `metricProblem` */
 export function metricOf(name: string, metrics: Record<string, MetricValue>): number | null {
-  const parsed = parseThreshold(name + ANY_BOUND);
+  const parsed = parseThreshold(name + ANY_BOUND, 'any');
   if (!parsed.ok) throw new Error(parsed.message);
   return evaluateThreshold(parsed.threshold, metrics).value;
 }
 
 export function isBetterHigh(name: string): boolean {
-  return Object.hasOwn(METRICS, name) && METRICS[name as MetricName].betterHigh === true;
+  return specOf(name)?.betterHigh === true;
 }

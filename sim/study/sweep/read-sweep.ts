@@ -58,8 +58,8 @@ const OWN_FIELDS: Record<string, string> = {
   version: 'the version of the format is 1',
 };
 
-/** Problems have paths within the file. */
-export function readSweep(value: unknown): { sweep: Sweep; problems: Problem[] } {
+/** Problems have paths within the file. @param groups of the scenario's fleet */
+export function readSweep(value: unknown, groups: readonly string[] | 'any' = 'any'): { sweep: Sweep; problems: Problem[] } {
   const problems: Problem[] = [];
   const report = (path: (string | number)[], message: string, isKey = false) => problems.push({ path: ['sweep', ...path], message, isKey });
   const sweep: Sweep = { parameters: [], seeds: DEFAULT_SEEDS, metrics: DEFAULT_METRICS, tradeOff: null };
@@ -72,7 +72,7 @@ export function readSweep(value: unknown): { sweep: Sweep; problems: Problem[] }
   }
   sweep.parameters = readParameters(value.parameters, report);
   if (value.seeds !== undefined) sweep.seeds = readSeeds(value.seeds, report);
-  if (value.metrics !== undefined) sweep.metrics = readMetrics(value.metrics, report);
+  if (value.metrics !== undefined) sweep.metrics = readMetrics(value.metrics, groups, report);
   if (value.trade_off !== undefined) sweep.tradeOff = readTradeOff(value.trade_off, sweep.metrics, report);
   return { sweep, problems };
 }
@@ -186,13 +186,13 @@ function readSeeds(value: unknown, report: Report): number {
   return DEFAULT_SEEDS;
 }
 
-function readMetrics(value: unknown, report: Report): string[] {
+function readMetrics(value: unknown, groups: readonly string[] | 'any', report: Report): string[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_METRICS) {
     report(['metrics'], `expected a list of 1 to ${MAX_METRICS} metrics, got ${shown(value)}`);
     return [];
   }
   value.forEach((name, index) => {
-    const problem = typeof name === 'string' ? metricProblem(name) : `expected a metric, got ${shown(name)}`;
+    const problem = typeof name === 'string' ? metricProblem(name, groups) : `expected a metric, got ${shown(name)}`;
     if (problem !== null) report(['metrics', index], problem);
     else if (value.indexOf(name) < index) report(['metrics', index], `${name} is in the list already`);
   });

@@ -14,6 +14,7 @@ import type { Override } from '../../scenario/document/overrides.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { readDocument, type SourceFolder } from '../../scenario/document/read-document.ts';
 import { describeProblem } from '../../scenario/document/yaml-text.ts';
+import { programsOf } from '../../scenario/groups.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parameter, readSweep, type Setting, type Sweep } from './read-sweep.ts';
 
@@ -75,7 +76,7 @@ export function loadStudy(file: string, text: string, seeds: number | null, fold
     if (base === null) return { study: null, errors };
     return { study: null, errors: [`${file}: not a study: it has no sweep: { parameters: … }; npx tsx sim replay plays scenarios`] };
   }
-  const { sweep, problems } = readSweep(content.sweep);
+  const { sweep, problems } = readSweep(content.sweep, base === null ? 'any' : base.fleet.map(({ name }) => name));
   if (seeds !== null) sweep.seeds = seeds;
   if (base === null) return failed(problems); // no cell is right when what all have in common is wrong
   const tooMany = sizeProblem(sweep, base.seed);
@@ -128,7 +129,9 @@ function override(name: string, path: (string | number)[], value: unknown): Over
 
 /** A study's own firmware lies beside it, as that of its scenario does. */
 function located(name: string, value: unknown, folder: SourceFolder | null): unknown {
-  return name === 'boards.firmware' && typeof value === 'string' && folder !== null ? folder.locateFirmware(value) : value;
+  return /^(boards|fleet\.\w+)\.firmware$/.test(name) && typeof value === 'string' && folder !== null
+    ? folder.locateFirmware(value)
+    : value;
 }
 
 /** YAML on one line, that reads back as the same value. */
@@ -159,7 +162,7 @@ function nearestNode(document: ReturnType<typeof parseDocument>, { path }: Probl
 
 function digestOf({ cells, seeds, metrics }: Pick<Study, 'cells' | 'seeds' | 'metrics'>): string {
   const hash = createHash('sha256').update(JSON.stringify({ seeds, metrics }));
-  for (const file of new Set(cells.map(({ scenario }) => scenario.boards.firmware))) hash.update(readFileSync(findApp(file)));
+  for (const file of new Set(cells.flatMap(({ scenario }) => programsOf(scenario)))) hash.update(readFileSync(findApp(file)));
   for (const { scenario, values } of cells) hash.update(JSON.stringify([values, { ...documentOf(scenario), about: undefined }]));
   return `sha256:${hash.digest('hex')}`;
 }

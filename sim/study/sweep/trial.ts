@@ -4,8 +4,9 @@
  */
 import { certificatesFor } from '../../certificates/fleet.ts';
 import { run } from '../../run/run.ts';
-import { loadFirmware } from '../../sandbox/load-firmware.ts';
+import { loadPrograms } from '../../sandbox/load-firmware.ts';
 import { loadOwn } from '../../sandbox/own-firmware.ts';
+import { programsOf } from '../../scenario/groups.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { metricOf } from './metric.ts';
 
@@ -19,7 +20,7 @@ export interface TrialResult {
 
 export async function runTrial(scenario: Scenario, seed: number, metrics: readonly string[]): Promise<TrialResult> {
   const certificates = await certificatesFor(scenario);
-  const { summary } = await run({ ...scenario, seed }, await loadFirmware(scenario.boards.firmware, loadOwn), {
+  const { summary } = await run({ ...scenario, seed }, await loadPrograms(programsOf(scenario), loadOwn), {
     traceLevel: 'none',
     certificates,
   });

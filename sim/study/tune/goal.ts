@@ -6,7 +6,7 @@
  * runs' p99s. Unlike a threshold, a goal is not kept by a run without a sample: what never happened was not
  * shown.
  */
-import { parseThreshold, type Threshold } from '../../measure/thresholds.ts';
+import { parseThreshold, subjectOf } from '../../measure/thresholds.ts';
 import type { Estimate } from '../statistics/statistics.ts';
 
 export interface Goal {
@@ -24,12 +24,12 @@ export type Verdict = 'met' | 'missed' | 'open';
 export function parseGoals(text: string): Goal[] | string {
   const goals: Goal[] = [];
   for (const part of text.split(/\s+and\s+/i)) {
-    const parsed = parseThreshold(part);
+    const parsed = parseThreshold(part, 'any');
     if (!parsed.ok) return parsed.message;
     const { expr, operator, bound } = parsed.threshold;
     if (operator === '==' || operator === '!=')
       return `${JSON.stringify(expr)}: expected <, <=, > or >=: a goal is about a mean over seeds, which is hardly ever exactly a number`;
-    goals.push({ expr, metric: metricName(parsed.threshold), operator, bound });
+    goals.push({ expr, metric: subjectOf(parsed.threshold), operator, bound });
   }
   return goals;
 }
@@ -56,8 +56,4 @@ export function shortfall({ operator, bound }: Goal, { mean }: Estimate): number
   if (beyond < 0 || (beyond === 0 && operator.endsWith('='))) return 0;
   // On the very bound of `<` it is missed, by next to nothing.
   return Math.max(beyond / (Math.abs(bound) || 1), Number.EPSILON);
-}
-
-function metricName({ stat, metric }: Threshold): string {
-  return stat === null ? metric : `${stat}(${metric})`;
 }

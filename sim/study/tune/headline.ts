@@ -4,7 +4,7 @@
  */
 import { formatBytes, formatMs, formatRough, formatShare } from 'host/format';
 import { parseDuration } from 'host/units';
-import { METRICS, type MetricName } from '../../measure/registry.ts';
+import { type MetricName, specOf } from '../../measure/registry.ts';
 import { parseGoals } from './goal.ts';
 import type { TunePoint, TuneResult } from './result.ts';
 
@@ -103,7 +103,7 @@ function metricsOf(expr: string): string[] {
 }
 
 function kindOf(name: string): string {
-  return METRICS[name as MetricName]?.kind ?? 'distribution';
+  return specOf(name)?.kind ?? 'distribution';
 }
 
 /** A duration as a person says it; anything else as it is. */

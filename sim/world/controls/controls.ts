@@ -9,6 +9,8 @@ import type { RelayControl } from './relay.ts';
 /** What can be moved between real machines, where nobody has hands on a board. Indices are 0-based. */
 export interface ProxyControls {
   readonly boardCount: number;
+  /** Indices of the boards of a group of the fleet, ascending; empty also when there is no such group. */
+  membersOf(group: string): readonly number[];
   readonly accessPointCount: number;
   link(board: number): LinkControl;
   accessPoint(index: number): Pick<AccessPointControl, 'setPower' | 'setChannel'>;
