@@ -17,6 +17,7 @@ import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
 import {
   hasLostUpgrade,
   judgeUpgrade,
+  LEAVING,
   LOST_UPGRADE,
   type ParseError,
   type Refusal,
@@ -31,8 +32,9 @@ import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
 import { Router } from './routing/router.ts';
-import { answerRequest, NO_PAGES, NO_UPGRADES, type Pages, type UpgradeHandler } from './server/http.ts';
+import { answerRequest, type Health, NO_PAGES, NO_UPGRADES, type Pages, type UpgradeHandler } from './server/http.ts';
 import { createOneRequestServer, NO_TIME_LIMITS } from './server/one-request.ts';
+import { drain } from './session/drain.ts';
 import { encodeFrame, TEXT } from './session/frame.ts';
 import { Hearing } from './session/hearing.ts';
 import { Turn } from './session/outlet.ts';
@@ -75,6 +77,8 @@ export interface Relay {
   readonly server: Server;
   /** Open sessions. */
   readonly clients: number;
+  /** As `/healthz` has it. */
+  readonly health: Health;
   /** Those that are open. */
   readonly sessions: Iterable<SessionInfo>;
   /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
@@ -96,6 +100,13 @@ export interface Relay {
    * @returns false when there is none
    */
   send(id: string, text: string): boolean;
+  /**
+   * Parts with its clients: nobody new is let in (503, and `/healthz` says so), and those who are there are
+   * closed with 1012, evenly over this time. The relay still listens; `close` comes next, when the promise
+   * resolves or sooner. Further calls get the same promise.
+   * @param overMs 0: all at once
+   */
+  drain(overMs: number): Promise<void>;
   /**
    * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the
    * last connection is gone, at most `closeTimeoutMs` later. Further calls get the same promise.
@@ -133,6 +144,7 @@ class HostedRelay implements Relay {
   private readonly proxies: TrustedProxies;
   private readonly sessionContext: SessionContext;
   private sessionsOpened = 0;
+  private drained: Promise<void> | null = null;
   private closed: Promise<void> | null = null;
 
   constructor({
@@ -184,6 +196,10 @@ class HostedRelay implements Relay {
     return this.registry.size;
   }
 
+  get health(): Health {
+    return { status: this.drained === null ? 'ok' : 'draining', clients: this.clients };
+  }
+
   get sessions(): Iterable<SessionInfo> {
     return this.registry.all();
   }
@@ -209,6 +225,11 @@ class HostedRelay implements Relay {
     const body = Buffer.from(text);
     session?.deliver(encodeFrame(TEXT, body), body.length, 'broadcast');
     return session !== undefined;
+  }
+
+  drain(overMs: number): Promise<void> {
+    this.drained ??= drain(this.clock, [...this.registry.all()], overMs);
+    return this.drained;
   }
 
   close(code = GOING_AWAY, reason = 'the relay stops'): Promise<void> {
@@ -267,7 +288,7 @@ class HostedRelay implements Relay {
   private serverOnRequest(request: IncomingMessage, response: ServerResponse): void {
     this.refusals.beginAnswer(request.socket);
     const refusal = this.meetClient(request) ?? (hasLostUpgrade(request) ? LOST_UPGRADE : null);
-    if (refusal === null) answerRequest(request, response, this.clients, this.pages);
+    if (refusal === null) answerRequest(request, response, this.health, this.pages);
     else this.refusals.answer(request.socket, response, refusal);
   }
 
@@ -292,6 +313,10 @@ class HostedRelay implements Relay {
       return;
     }
     if (this.upgrades(request, stream, head, () => this.connections.keep(stream))) return;
+    if (this.drained !== null) {
+      this.refusals.refuse(stream, LEAVING);
+      return;
+    }
     const name = this.nameOf(stream);
     const verdict = judgeUpgrade(request, name, this.config, this.registry, this.random);
     if (verdict.refusal !== null) {

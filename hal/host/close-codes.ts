@@ -14,6 +14,8 @@ export const POLICY_VIOLATION = 1008;
 export const MESSAGE_TOO_BIG = 1009;
 /** Also how a keepalive closes, with the reason `ping timeout`, as Python's `websockets` and uvicorn do. */
 export const INTERNAL_ERROR = 1011;
+/** The registry's "Service Restart": come back, after a random pause. */
+export const SERVICE_RESTART = 1012;
 export const TRY_AGAIN_LATER = 1013;
 /**
  * Of the range for applications, section 7.4.2: another connection has taken the id; the operator ended it.

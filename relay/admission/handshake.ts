@@ -74,6 +74,15 @@ export function tooMany(reason: RefusalReason): Refusal {
   return { id: '', reason, status: 429, body: 'too many connections from your address\n', headers };
 }
 
+/** The relay is about to be replaced: whoever stands in front of it has another one. */
+export const LEAVING: Refusal = {
+  id: '',
+  reason: 'shutdown',
+  status: 503,
+  body: 'the relay restarts\n',
+  headers: { 'Retry-After': String(RETRY_AFTER_S) },
+};
+
 /** To a request that is no upgrade but was one when it was sent. */
 export const LOST_UPGRADE: Refusal = {
   ...NOT_WEBSOCKET,

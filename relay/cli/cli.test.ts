@@ -155,6 +155,27 @@ describe('npx tsx relay', { timeout: TIMEOUT_MS }, () => {
     deaf.destroy();
   });
 
+  it('parts with its clients one by one when it is told to drain, which no web page may, and ends with 0', async () => {
+    const elsewhere = await freePort();
+    const { child, output } = start('--port', '0', '--metrics', `127.0.0.1:${elsewhere}`, '--drain', '400ms');
+    while (!output.err.includes('\n')) await once(child.stderr as NodeJS.ReadableStream, 'data');
+    const port = Number(linesOf(output.err)[0].port);
+    const order = async (init: RequestInit) => (await fetch(`http://127.0.0.1:${elsewhere}/drain`, init)).status;
+    expect([await order({}), await order({ method: 'POST', headers: { Origin: 'http://evil.example' } })]).toEqual([405, 403]);
+    expect((await fetch(`http://127.0.0.1:${port}/drain`, { method: 'POST' })).status).toBe(405);
+    const clients = ['a', 'b'].map((id) => new WebSocket(`ws://127.0.0.1:${port}/${id}`));
+    await Promise.all(clients.map((client) => once(client, 'open')));
+    const closed = clients.map(async (client) => `${(await once(client, 'close'))[0]} ${Date.now()}`);
+    const exited = once(child, 'close');
+    expect([await order({ method: 'POST' }), await order({ method: 'POST' })]).toEqual([202, 202]);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(503);
+    const [first, second] = (await Promise.all(closed)).map((text) => text.split(' ').map(Number));
+    expect([first[0], second[0]]).toEqual([1012, 1012]);
+    expect(second[1] - first[1]).toBeGreaterThan(100);
+    expect((await exited)[0]).toBe(0);
+    expect(linesOf(output.err).map(({ msg }) => msg)).toContain('relay drains; a second signal stops it now');
+  });
+
   it('says everything that is wrong with its flags and exits 2', async () => {
     const { code, out, err } = await run(
       ...[

@@ -8,8 +8,7 @@
  */
 import { type Command, type CommandLine, choiceFlag, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { parseInteger, parseSeconds, within } from 'host/flag-values';
-import { onLauncherGone } from 'host/launcher';
-import { formatDuration } from 'host/units';
+import { formatDuration, parseDuration } from 'host/units';
 import { UsageError } from 'host/user-error';
 import pino, { type Logger } from 'pino';
 import { CERTS_COMMAND, runCerts } from '../certs/command.ts';
@@ -30,11 +29,15 @@ import { LogDestination } from './log-destination.ts';
 import { createMessageLog } from './message-log.ts';
 import { ORIGIN_FLAG } from './origin-flag.ts';
 import { PROXY_FLAG } from './proxy-flag.ts';
+import { Stop } from './stop.ts';
 import { SUBPROTOCOL_FLAG } from './subprotocol-flag.ts';
 
 const MAX_PORT = 65_535;
 /** A day without a ping is no keepalive; far below the longest timer. */
 const MAX_PING_MS = 86_400_000;
+
+/** Longer than an orchestrator waits for anybody. */
+const MAX_DRAIN_MS = 3_600_000;
 
 const FLAGS = {
   host: valueFlag({
@@ -70,6 +73,12 @@ const FLAGS = {
   envelope: choiceFlag('What a text looks like when it is passed on', ['original', 'json', 'raw'], DEFAULT_CONFIG.envelope),
   'duplicate-id': choiceFlag('When an id is connected already', ['reject', 'takeover'], DEFAULT_CONFIG.duplicateId),
   ...LIMIT_FLAGS,
+  drain: valueFlag({
+    about: 'SIGTERM parts with the clients one by one over this time, and turns new ones away',
+    expected: 'a duration such as 30s, up to 1h (0s = all at once)',
+    default: '0s',
+    parse: (text) => within(parseDuration(text), 0, MAX_DRAIN_MS),
+  }),
   metrics: METRICS_FLAG,
   ...CONSOLE_FLAGS,
   ...RECORD_FLAGS,
@@ -122,7 +131,14 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const config = configOf(values);
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
   const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure, afterTurn: setImmediate });
-  const metrics = await openMetrics(values.metrics, clock, () => relay, destination);
+  const stop = new Stop(() => relay, values.drain, log);
+  const metrics = await openMetrics(
+    values.metrics,
+    clock,
+    () => relay,
+    () => stop.asked('POST /drain'),
+    destination,
+  );
   const page = await openConsole(consoleSettled, { clock, epochMs: Date.now, config, operations: { kick: (id) => relay.kick(id) } });
   const messageLog = log.isLevelEnabled('debug') ? createMessageLog(log) : null;
   const relay: Relay = createRelay({
@@ -153,9 +169,11 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   // A terminal gets addresses on lines of their own, which it does not break.
   const words = process.stderr.isTTY ? where.map((line) => `\n    ${line}`).join('') : `, ${where.join('; ')}`;
   // First: who reads that it listens may stop it at once.
-  const stopped = stopOnSignal(relay, front, log);
+  stop.onSignals(front === null);
   log.info({ address: address.address, port: address.port }, `relay listens${words}`);
-  await stopped;
+  await stop.drained;
+  front?.close();
+  await relay.close();
   page?.close();
   metricsServer?.close().closeAllConnections();
   recorder?.close();
@@ -207,26 +225,4 @@ async function readable(destination: LogDestination): Promise<Pick<LogDestinatio
   const { prettyFactory } = await import('pino-pretty');
   const pretty = prettyFactory({ colorize: process.env.NO_COLOR === undefined, translateTime: 'SYS:HH:MM:ss.l' });
   return { write: (line) => destination.write(pretty(line)) };
-}
-
-/**
- * The first signal stops the relay, which takes `closeTimeoutMs` at most; the second one ends the process at
- * once.
- */
-function stopOnSignal(relay: Relay, front: TlsFront | null, log: Logger): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isStopping = false;
-    const processOnSignal = (signal: NodeJS.Signals) => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
-      log.info({ signal, clients: relay.clients }, 'relay stops; a second signal stops it at once');
-      front?.close();
-      relay.close().then(resolve, reject);
-    };
-    process.on('SIGINT', processOnSignal);
-    process.on('SIGTERM', processOnSignal);
-    // A terminal that is closed; with TLS it is taken for the order to read the certificates anew.
-    if (front === null) process.on('SIGHUP', processOnSignal);
-    onLauncherGone(() => processOnSignal('SIGTERM'));
-  });
 }

@@ -27,10 +27,18 @@ export const NO_PAGES: Pages = () => null;
 export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer, stay: () => void) => boolean;
 export const NO_UPGRADES: UpgradeHandler = () => false;
 
-/** To a request that wants no upgrade. @param clients open sessions */
-export function answerRequest(request: IncomingMessage, response: ServerResponse, clients: number, pages: Pages): void {
+/** What `/healthz` says. */
+export interface Health {
+  /** `draining`: new clients are to go elsewhere. */
+  status: 'ok' | 'draining';
+  /** Open sessions. */
+  clients: number;
+}
+
+/** To a request that wants no upgrade. */
+export function answerRequest(request: IncomingMessage, response: ServerResponse, health: Health, pages: Pages): void {
   const page = pages(request);
-  if (page === null) send(response, plainAnswer(request, clients));
+  if (page === null) send(response, plainAnswer(request, health));
   else sendPage(response, page);
 }
 
@@ -70,11 +78,11 @@ export function pathOf(target = ''): string {
   return whole.replace(ABSOLUTE_TARGET, (_whole, _authority, path) => path || '/');
 }
 
-function plainAnswer(request: IncomingMessage, clients: number): Answer {
+function plainAnswer(request: IncomingMessage, health: Health): Answer {
   if (!isReading(request)) return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
   if (pathOf(request.url) !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
   const headers = { 'Content-Type': 'application/json' };
-  return { status: 200, body: JSON.stringify({ status: 'ok', clients }), headers };
+  return { status: health.status === 'ok' ? 200 : 503, body: JSON.stringify(health), headers };
 }
 
 function headersOf(body: Answer['body'], headers: Answer['headers']): Record<string, string> {
