@@ -35,10 +35,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 
 /**
  * Where the real clock and real chance come in: the Node and Espruino backends, command lines, benchmarks,
- * who watches threads, and who gives apps a board’s instead.
+ * programs of others that are measured, who watches threads, and who gives apps a board’s instead.
  */
 const REAL_WORLD =
-  /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((api|cli|bench|live|workers)\/|sandbox\/board-globals\.ts$))/;
+  /^(hal\/(node\/|espruino\/|host\/launcher\.ts$)|relay\/(cli\/cli|server\/real-clock)\.ts$|sim\/((api|cli|bench|live|workers|fidelity\/clients)\/|sandbox\/board-globals\.ts$))/;
 /** The one place where virtual time lets the event loop turn. */
 const EVENT_LOOP_TURN = 'sim/kernel/turn.ts';
 

@@ -53,6 +53,7 @@ const FLAGS = {
   seeds: seedsFlag(`Worlds per condition, each with ${CONNECTIONS} connections`, 100),
   air: AIR_SWITCH,
   energy: ENERGY_SWITCH,
+  clients: switchFlag('Set client libraries of others, live, beside their presets (its own --help)'),
   json: switchFlag('Print the result as one JSON document and nothing else'),
 } satisfies Flags;
 
@@ -65,6 +66,7 @@ const COMMAND: Command<typeof FLAGS> = {
   examples: [
     ['npm run fidelity', 'All that was measured, in about ten seconds'],
     ['npm run -s fidelity -- --rtt 200ms --loss 0.1 --handshake clean --json', 'One condition'],
+    ['npm run fidelity -- --clients', 'Client libraries of others, live, beside their presets'],
     ['npm run fidelity -- --air', 'The shared air of many boards beside ns-3'],
     ['npm run fidelity -- --energy', 'What an idle station draws, beside what ESP-IDF publishes'],
     ['npm run -s fidelity -- --blackout 15s --stack lwip', 'How long after an outage a board is heard again'],
@@ -76,13 +78,15 @@ type Values = Extract<CommandLine<typeof FLAGS>, { help: null }>['values'];
 type FlagName = keyof typeof FLAGS;
 
 /** These say under which seeds and how to print; every other flag is a condition. */
-const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json', 'air', 'energy']);
+const NO_CONDITION: ReadonlySet<FlagName> = new Set<FlagName>(['seed', 'seeds', 'json', 'air', 'energy', 'clients']);
 
 /** @param out @param err take text for stdout and stderr @returns the exit code */
 export async function main(words: readonly string[], out: (text: string) => void, err: (text: string) => void): Promise<number> {
   if (words.includes('--air')) return airMain(words, out, err);
   if (words.includes('--energy')) return energyMain(words, out, err);
   try {
+    // Loads the libraries of others, which nobody else needs.
+    if (words.includes('--clients')) return await (await import('./clients/cli.ts')).clientsMain(words, out);
     const line = await readCommandLine(COMMAND, words);
     if (line.help !== null) {
       out(`${line.help}\n`);

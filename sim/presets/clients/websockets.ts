@@ -13,6 +13,7 @@ export const WEBSOCKETS_CLIENT: ClientPreset = {
   },
   cannot: {},
   notModelled: [
+    'its program learns of a dead link when the close is over, two close_timeouts (20 s) later (version 10.4, measured)',
     'its waits are 0 to 5 s at random, then 3.1 s × 1.618 up to 90 s without jitter; here 2.5 to 5 s each time',
     'it pings every interval, also when it has heard something; here only after silence',
   ],
