@@ -160,20 +160,21 @@ function replayLine(studyFile: string, study: Study, { cell, seed }: Trial): str
 async function writeResult(result: TuneResult, { study, tell }: Tuning, folder: RunFolder, options: TuningOptions, io: Io): Promise<void> {
   const { recommended } = result;
   const scenario = recommended && study.cells[recommended.cell].scenario;
-  folder.writeFile(FRONT_FILE, toJson(result));
+  const answers = scenario === null ? [] : answersFor(playedIn(scenario));
+  const document = toJson(answers.length === 0 ? result : { ...result, answers });
+  folder.writeFile(FRONT_FILE, document);
   const files = [FRONT_FILE, STUDY_FILE];
   if (scenario !== null) {
     folder.writeFile(CONFIG_FILE, toJson(deviceConfig(scenario)));
     files.unshift(CONFIG_FILE);
   } else folder.attempt(() => rmSync(join(folder.path, CONFIG_FILE), { force: true }));
-  const answers = scenario === null ? [] : answersFor(playedIn(scenario));
   const cannot = new Set(scenario === null ? [] : Object.values(notSettable(scenario.boards.client, scenario.relay.server)));
   const relay = scenario && `npx tsx relay ${relayFlags(scenario)}`;
   if (!options['no-report']) {
     folder.writeFile(REPORT_FILE, await renderTune(result, { relay, config: scenario && toJson(deviceConfig(scenario)), answers }));
     files.push(REPORT_FILE);
   }
-  if (options.json) return void io.out(toJson(result));
+  if (options.json) return void io.out(document);
   io.out(`${tell(result, relay, join(folder.path, CONFIG_FILE), screenOf(io))}\n`);
   for (const { name, answer } of answers) io.out(`${name}, ${answer.place}:\n${answer.lines.map((line) => `  ${line}\n`).join('')}`);
   for (const why of cannot) io.out(`${wrap(`What cannot be set: ${why}.`, '  ')}\n`);

@@ -6,7 +6,9 @@ import { documentOf } from '../scenario/document/document-of.ts';
 import { parseOverride } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import { BACKOFF_FIELDS, BOARD_FIELDS, RELAY_FIELDS } from '../scenario/settings.ts';
+import { folderOfFile } from '../sources/folder-of-file.ts';
 import { markdownTable } from '../study/findings/markdown.ts';
+import { loadStudy } from '../study/sweep/study.ts';
 import { expectTable } from '../testing/readme-table.ts';
 import { clientBehaviour, serverValues } from './apply.ts';
 import { CLIENT_PRESETS } from './clients/index.ts';
@@ -168,6 +170,39 @@ it('answers in the words of each library (UPDATE_GOLDEN=1 rewrites answers.golde
   ].join('\n');
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(GOLDEN, current);
   expect(readFileSync(GOLDEN, 'utf8')).toBe(current);
+});
+
+/** What scenarios/studies/library-defaults.yaml was run with: its figures are published. */
+const STUDIED = `
+Squall: 20000/20000, 25000/10000, exponential 1000 to 60000 full
+uvicorn + MicroPython client: 20000/20000, 0/10000, fixed 100 to 60000 none
+Python websockets: 20000/20000, 20000/20000, fixed 2500 to 60000 full
+Socket.IO: 25000/20000, 25000/20000, exponential 1000 to 5000 equal
+SignalR: 15000/15000, 15000/15000, exponential 2000 to 30000 none
+Phoenix: 30000/30000, 30000/30000, exponential 100 to 5000 none
+Home Assistant: 55000/27500, 0/10000, exponential 1000 to 5000 none
+graphql-ws: 12000/12000, 0/10000, exponential 1000 to 60000 equal
+ws recipe + ReconnectingWebSocket: 30000/30000, 0/10000, exponential 1000 to 30000 none
+uWebSockets + reconnecting-websocket: 104000/16000, 0/10000, exponential 1000 to 10000 equal
+gorilla chat example: 54000/6000, 0/10000, fixed 5000 to 60000 none
+esp_websocket_client: 0/20000, 10000/120000, fixed 10000 to 60000 none
+arduinoWebSockets: 0/20000, 0/10000, fixed 500 to 60000 none
+ESP-MQTT: 60000/120000, 60000/60000, fixed 10000 to 60000 none
+PubSubClient: 15000/7500, 15000/15000, fixed 5000 to 60000 none
+MQTT.js: 60000/30000, 60000/30000, fixed 1000 to 60000 none
+paho Python: 60000/30000, 60000/60000, exponential 1000 to 120000 none
+AWS CRT MQTT 5: 1200000/600000, 1200000/30000, exponential 1000 to 120000 full
+`;
+
+it('is in the study of library defaults what that was run with: when this changes, run it again (npm run studies)', () => {
+  const file = 'scenarios/studies/library-defaults.yaml';
+  const { study } = loadStudy(file, readFileSync(file, 'utf8'), null, folderOfFile(file));
+  const told = study?.cells.map(({ values, scenario: { relay, boards } }) => {
+    const { keepalive, backoff } = boards.config;
+    const pings = `${relay.pingIntervalMs}/${relay.pingTimeoutMs}, ${keepalive.ping_interval_ms}/${keepalive.ping_timeout_ms}`;
+    return `${values.library}: ${pings}, ${backoff.kind} ${backoff.min_ms} to ${backoff.max_ms} ${backoff.jitter}`;
+  });
+  expect(told?.join('\n')).toBe(STUDIED.trim());
 });
 
 it('stands in the table of README.md (UPDATE_GOLDEN=1 rewrites it)', () => {
