@@ -114,7 +114,8 @@ function happeningsOf(all: readonly Happening[], moment: Moment, detail: string)
 }
 
 function decisiveIn(all: readonly Happening[], afterMs: number, atMs: number): Happening[] {
-  const decisive = all.filter((one) => one.atMs > afterMs && one.atMs <= atMs);
+  const isWithin = (ms: number) => ms > afterMs && ms <= atMs;
+  const decisive = all.filter((one) => isWithin(one.atMs) || isWithin(one.decidedMs));
   // What was lost says more than what was not.
   return decisive.sort((a, b) => Number(b.isLoss) - Number(a.isLoss) || a.atMs - b.atMs).slice(0, TOLD_DECISIVE);
 }
@@ -135,7 +136,7 @@ function toldOf(all: readonly Happening[], decisive: readonly Happening[]): Anal
   const ends = later.filter(({ isEnd }) => isEnd).slice(0, 1);
   const boards = new Set([...decisive, ...ends].map(({ board }) => board));
   const isOurs = ({ board }: Happening) => board === '' || boards.has(board);
-  const before = all.filter((one) => one.atMs < main[0].atMs && isOurs(one)).slice(-TOLD_BEFORE);
+  const before = all.filter((one) => one.atMs < main[0].atMs && isOurs(one) && !main.includes(one)).slice(-TOLD_BEFORE);
   const after = [...new Set([...later.filter(isOurs).slice(0, TOLD_AFTER), ...ends])];
   return [...marked(before, false), ...marked(main, true), ...marked(after, false)];
 }

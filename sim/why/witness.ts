@@ -13,6 +13,8 @@ import { packetWords } from './packet-words.ts';
 
 export interface Happening {
   atMs: number;
+  /** When a packet was lost, on a shared medium some time after it was sent; of all else the same. */
+  decidedMs: number;
   /** `board-1`; '' when it is nobody's. */
   board: string;
   what: string;
@@ -61,7 +63,15 @@ export class Witness implements PacketTap {
     const fields = Object.entries(rest).map(([name, value]) =>
       name.endsWith('_ms') ? `${name.slice(0, -3)} ${formatMs(Number(value))}` : String(value),
     );
-    this.remember({ atMs, board, what: [event, ...fields].join(' '), isPacket: false, isEnd: isEnd(event, rest), isLoss: false });
+    this.remember({
+      atMs,
+      decidedMs: atMs,
+      board,
+      what: [event, ...fields].join(' '),
+      isPacket: false,
+      isEnd: isEnd(event, rest),
+      isLoss: false,
+    });
   }
 
   sent(packet: Packet, way: Way, atUs: number): void {
@@ -72,6 +82,7 @@ export class Witness implements PacketTap {
     if (!this.isRemembered(atMs)) return;
     const happening: Happening = {
       atMs,
+      decidedMs: atMs,
       board: boardId(boardOf(packet.flow)),
       what: whatIsSent(packet, way, before),
       isPacket: true,
@@ -91,6 +102,7 @@ export class Witness implements PacketTap {
     this.pending.delete(packet);
     const row = state.lostInARow > 1 ? `, number ${state.lostInARow} of those lost in a row` : '';
     seen.happening.isLoss = true;
+    seen.happening.decidedMs = msFromUs(atUs);
     seen.happening.what += ` is lost (${why.replace(/^(rule|hop)\./, '')}${row})`;
   }
 

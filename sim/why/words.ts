@@ -23,11 +23,11 @@ export function momentWords({ outcome, own, moment, points, happenings }: Analys
     case 'moment':
       if (moment.after === points[points.length - 1])
         return `${asked}nothing decided it before the end: up to ${secondsWords(moment.before.atMs)} other luck would have saved it, and it happens in ${pointWords(moment.before)} runs.`;
-      return `${asked}it was lost at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}. With the same luck up to just before, it happens in ${pointWords(moment.before)} runs; up to then, in ${pointWords(moment.after)}.`;
+      return `${asked}it was lost at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment)}. With the same luck up to just before, it happens in ${pointWords(moment.before)} runs; up to then, in ${pointWords(moment.after)}.`;
     case 'gradual':
       return (
         `${asked}no single moment decided it. It became likely by and by, between ${secondsWords(moment.fromMs)} (${pointWords(pointAt(points, moment.fromMs))} runs with the same luck up to then) and ` +
-        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); its largest step, from ${pointWords(moment.before)} to ${pointWords(moment.after)}, was at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment.after.atMs)}.`
+        `${secondsWords(moment.toMs)} (${pointWords(pointAt(points, moment.toMs))}); its largest step, from ${pointWords(moment.before)} to ${pointWords(moment.after)}, was at ${secondsWords(moment.after.atMs)}${decisiveWords(happenings, moment)}.`
       );
   }
 }
@@ -36,10 +36,11 @@ function pointAt(points: readonly Point[], atMs: number): Point {
   return points.find((point) => point.atMs === atMs) as Point;
 }
 
-/** At the moment; a loss before anything else. */
-function decisiveWords(happenings: Analysis['happenings'], atMs: number): string {
-  const decisive = happenings.filter((one) => one.decisive && one.atMs === atMs);
-  const told = decisive.find(({ isLoss }) => isLoss) ?? decisive[0] ?? happenings.find((one) => one.decisive);
+/** Of the step that did most; a loss before anything else. */
+function decisiveWords(happenings: Analysis['happenings'], { before, after }: { before: Point; after: Point }): string {
+  const isWithin = (ms: number) => ms > before.atMs && ms <= after.atMs;
+  const decisive = happenings.filter((one) => one.decisive && (isWithin(one.atMs) || isWithin(one.decidedMs)));
+  const told = decisive.find(({ isLoss }) => isLoss) ?? decisive[0];
   return told === undefined ? ', between two events' : `: ${told.board === '' ? '' : `${told.board} `}${told.what}`;
 }
 
