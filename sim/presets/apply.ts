@@ -99,7 +99,9 @@ function applyServer(document: Mapping, relay: Mapping, name: ServerName): void 
   const { settings } = preset;
   if (settings['balancer.preset']) document.balancer ??= { preset: settings['balancer.preset'][0] };
   const own = (key: string) => relay[key] ?? relay[RELAY_ALIASES[key] ?? key];
-  const { pingIntervalMs, pingTimeoutMs } = serverValues(preset, ...clientsOf(document), msOf(own('ping_interval')));
+  const { pingIntervalMs, pingTimeoutMs } = mostPatient(
+    clientsOf(document).map((client) => serverValues(preset, ...client, msOf(own('ping_interval')))),
+  );
   const values = {
     duplicate_id: settings['relay.duplicate_id']?.[0],
     ping_interval: formatDuration(pingIntervalMs),
@@ -111,11 +113,21 @@ function applyServer(document: Mapping, relay: Mapping, name: ServerName): void 
   }
 }
 
-/** As far as a broker needs to know. */
-function clientsOf({ boards }: Mapping): [client: ClientName | undefined, behaviour: Pick<Behaviour, 'keepalive'>] {
-  const own = isMapping(boards) ? boards : {};
-  const keepalive = { ...DEFAULT_CONFIG.keepalive, ping_interval_ms: ownIntervalMs(own) ?? DEFAULT_CONFIG.keepalive.ping_interval_ms };
-  return [CLIENTS.find((name) => name === own.client), { keepalive }];
+/** A relay has one keepalive for all: one that ends nobody whom a broker would keep. */
+function mostPatient(values: readonly ServerValues[]): ServerValues {
+  const patience = ({ pingIntervalMs, pingTimeoutMs }: ServerValues) => (pingIntervalMs === 0 ? Infinity : pingIntervalMs + pingTimeoutMs);
+  return values.reduce((most, one) => (patience(one) > patience(most) ? one : most));
+}
+
+/** As far as a broker needs to know: of each group, or of all boards. */
+function clientsOf({ boards, fleet }: Mapping): [client: ClientName | undefined, behaviour: Pick<Behaviour, 'keepalive'>][] {
+  const all = isMapping(boards) ? boards : {};
+  const groups = isMapping(fleet) ? Object.values(fleet).filter(isMapping) : [];
+  return (groups.length > 0 ? groups : [all]).map((group) => {
+    const intervalMs = ownIntervalMs(group) ?? ownIntervalMs(all) ?? DEFAULT_CONFIG.keepalive.ping_interval_ms;
+    const name = group.client ?? all.client;
+    return [CLIENTS.find((one) => one === name), { keepalive: { ...DEFAULT_CONFIG.keepalive, ping_interval_ms: intervalMs } }];
+  });
 }
 
 /** That a document itself says of its boards' keepalive; null: nothing. */

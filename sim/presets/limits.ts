@@ -15,6 +15,8 @@ export interface Played {
   server: ServerName | undefined;
   behaviour: Behaviour;
   relay: ServerValues;
+  /** They are a group among others: a broker goes by another keepalive for each, and the relay has one. */
+  isGroup: boolean;
 }
 
 const MS_PER_S = 1_000;
@@ -62,8 +64,8 @@ function clientRefusals({ client, behaviour }: Played): string[] {
   return [...fixed, ...odd.map((key) => refusal(`boards.${key}`, BOARD_VALUES[key](behaviour), client, 'it takes whole seconds'))];
 }
 
-function serverRefusals({ client, server, behaviour, relay }: Played): string[] {
-  if (server === undefined) return [];
+function serverRefusals({ client, server, behaviour, relay, isGroup }: Played): string[] {
+  if (server === undefined || isGroup) return [];
   const preset = SERVER_PRESETS[server];
   const own = serverValues(preset, client, behaviour, preset.cannot['relay.ping_interval'] === undefined ? relay.pingIntervalMs : null);
   return Object.entries(preset.cannot).flatMap(([key, why]) => {
@@ -77,9 +79,11 @@ function refusal(path: string, value: number | string, name: string, why: string
   return `${path} cannot be ${typeof value === 'number' ? formatDuration(value) : value} with ${name}: ${why}`;
 }
 
-/** The lines to paste for those who are named. */
-export function answersFor({ client, server, behaviour, relay }: Played): { name: string; answer: Answer }[] {
-  const ofClient = client && { name: client, answer: CLIENT_PRESETS[client].paste(behaviour) };
-  const answer = server === undefined ? null : SERVER_PRESETS[server].paste(relay);
-  return [...(ofClient ? [ofClient] : []), ...(answer === null || server === undefined ? [] : [{ name: server, answer }])];
+/** The lines to paste for those who are named. @param all groups of boards of one server */
+export function answersFor(all: readonly Played[]): { name: string; answer: Answer }[] {
+  const answers = new Map<string, { name: string; answer: Answer }>();
+  const add = (name: string, answer: Answer | null) => answer !== null && answers.set(`${name} ${answer.lines.join()}`, { name, answer });
+  for (const { client, behaviour } of all) if (client !== undefined) add(client, CLIENT_PRESETS[client].paste(behaviour));
+  for (const { server, relay } of all) if (server !== undefined) add(server, SERVER_PRESETS[server].paste(relay));
+  return [...answers.values()];
 }

@@ -112,6 +112,8 @@ describe('a preset', () => {
     expect(relayOf('AWS-IoT', { client: 'PubSubClient' })).toMatchObject({ pingIntervalMs: 15_000, pingTimeoutMs: 30_000 });
     expect(relayOf('EMQX', {})).toMatchObject({ pingIntervalMs: 25_000, pingTimeoutMs: 12_500 });
     expect(relayOf('EMQX', { board_ping_interval: '0s' }).pingIntervalMs).toBe(0);
+    const fleet = { old: { count: 2, client: 'esp-mqtt' }, new: { count: 2, client: 'PubSubClient' } };
+    expect(scenarioOf({ relay: { server: 'mosquitto' }, fleet }).relay).toMatchObject({ pingIntervalMs: 60_000, pingTimeoutMs: 120_000 });
   });
 
   it('of a proxy is a balancer before the kit’s relay, unless the scenario has one of its own', () => {

@@ -14,7 +14,8 @@ const cannot = {
   'relay.ping_timeout': BY_CLIENT,
   'relay.duplicate_id': 'MQTT lets a newcomer take over its id',
 };
-const PLAYED = 'it only listens; here it pings as often as its client does, and waits for what is left of 1.5 keepalives';
+const PLAYED =
+  'it only listens; here it pings as often as its client does, and waits for what is left of 1.5 keepalives (of a fleet of several clients the longest)';
 
 export const MOSQUITTO: ServerPreset = {
   about: 'mosquitto 2.0 (eclipse-mosquitto/mosquitto, src/keepalive.c)',

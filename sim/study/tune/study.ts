@@ -11,6 +11,7 @@ import { notSettable as notSettableBy, type Played, refusals } from '../../prese
 import { loadScenario } from '../../scenario/document/load.ts';
 import { applyOverride, type Override } from '../../scenario/document/overrides.ts';
 import type { SourceFolder } from '../../scenario/document/read-document.ts';
+import { groupsOf } from '../../scenario/groups.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { loadStudy, type Study } from '../sweep/study.ts';
 import { TUNE_SPACE } from './world.ts';
@@ -76,7 +77,7 @@ export function makeTuneStudy(request: TuneRequest): TuneStudyResult {
   const worldly = new Set(study.cells.flatMap(({ settings }) => settings.map((setting) => setting.split('=', 1)[0])));
   const refused = [...worldly].filter((path) => !SETTABLE.test(path));
   if (refused.length > 0) return { study: null, errors: refused.map(notSettable) };
-  const impossible = [...new Set(study.cells.flatMap(({ scenario }) => refusals(playedIn(scenario))))];
+  const impossible = [...new Set(study.cells.flatMap(({ scenario }) => playedIn(scenario).flatMap(refusals)))];
   if (impossible.length > 0) return { study: null, errors: impossible };
   return { study, text: whole, left: usual ? left : [], errors: [] };
 }
@@ -92,10 +93,17 @@ function usualSpace({ boards, relay }: Scenario): { space: Record<string, readon
   return { space: Object.fromEntries(space), left };
 }
 
-/** What a scenario plays of its client and server. */
-export function playedIn({ boards, relay }: Scenario): Played {
-  const { pingIntervalMs, pingTimeoutMs } = relay;
-  return { client: boards.client, server: relay.server, behaviour: boards.config, relay: { pingIntervalMs, pingTimeoutMs } };
+/** What a scenario plays of its clients and server, a group of boards each. */
+export function playedIn(scenario: Scenario): Played[] {
+  const { pingIntervalMs, pingTimeoutMs, server } = scenario.relay;
+  const isGroup = scenario.fleet.length > 0;
+  return groupsOf(scenario).map(({ boards }) => ({
+    client: boards.client,
+    server,
+    behaviour: boards.config,
+    relay: { pingIntervalMs, pingTimeoutMs },
+    isGroup,
+  }));
 }
 
 function notSettable(path: string): string {
