@@ -134,6 +134,12 @@ describe('what could have been otherwise', () => {
     expect(settingsChanged(scenarioOf({}), 2).map(({ set }) => set)).toContain('relay.ping_interval=10s');
   });
 
+  it('is what a balancer asks of connections, if there is one, and that it asks nothing', () => {
+    const sets = settingsChanged(scenarioOf({ balancer: 'google-lb' }), 1).map(({ set }) => set);
+    expect(sets).toEqual(expect.arrayContaining(['balancer.max_lifetime=20s', 'balancer.max_lifetime=45s', 'balancer.max_lifetime=off']));
+    expect(settingsChanged(scenarioOf({}), 1).filter(({ name }) => name.startsWith('balancer'))).toEqual([]);
+  });
+
   it('turns a keepalive on that is off, and leaves a timeout alone that nobody waits for', () => {
     const off = scenarioOf({ relay: { ping_interval: '0s' }, boards: { board_ping_interval: '0s' } });
     const sets = settingsChanged(off, 1).map(({ set }) => set);

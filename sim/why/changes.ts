@@ -53,6 +53,14 @@ function rungs(ms: number, steps: number): number[] {
   return [down, up].filter((rung) => rung !== undefined);
 }
 
+/** One that can be off, and then is left so. */
+function limit(of: (scenario: Scenario) => number | undefined): Instead {
+  return (scenario, steps) => {
+    const { was, values } = time(of)(scenario, steps);
+    return { was, values: values.length > 0 && steps === 1 ? [...values, 'off'] : values };
+  };
+}
+
 /** The same as a number of milliseconds. */
 function milliseconds(of: (scenario: Scenario) => number | undefined): Instead {
   return (scenario, steps) => {
@@ -102,6 +110,8 @@ const SETTINGS: Readonly<Record<string, Instead>> = {
     ({ tls, boards }) => (tls === 'server' || tls === 'mutual' ? boards.config.clock?.source : undefined),
     ['sntp'],
   ),
+  'balancer.idle_close': limit(({ balancer }) => balancer?.idleCloseMs),
+  'balancer.max_lifetime': limit(({ balancer }) => balancer?.maxLifetimeMs),
   'balancer.ports': count(({ balancer }) => balancer?.ports),
   aps: count(({ aps, air }) => (air === null ? undefined : aps)),
 };

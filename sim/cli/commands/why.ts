@@ -182,7 +182,10 @@ async function answer(loaded: LoadedFile, asked: Outcome | null, options: WhyOpt
       onPlan: (most) => runs.begin(most),
     });
     await runs.end();
-    if (result.kind === 'interrupted' || signal.aborted) return EXIT.interrupted;
+    if (result.kind === 'interrupted' || signal.aborted) {
+      io.err('Half an answer is none: nothing is written.\n');
+      return EXIT.interrupted;
+    }
     if (result.kind === 'held')
       throw new UsageError(
         `${file}: ${outcomeFlags(outcome).join(' ')}: it is not so that ${outcomeWords(outcome)} in this run; expected what went wrong in it`,
