@@ -136,7 +136,7 @@ describe('what could have been otherwise', () => {
 
   it('is what a balancer asks of connections, if there is one, and that it asks nothing', () => {
     const sets = settingsChanged(scenarioOf({ balancer: 'google-lb' }), 1).map(({ set }) => set);
-    expect(sets).toEqual(expect.arrayContaining(['balancer.max_lifetime=20s', 'balancer.max_lifetime=45s', 'balancer.max_lifetime=off']));
+    expect(sets).toEqual(expect.arrayContaining(['balancer.max_lifetime=20s', 'balancer.max_lifetime=45s', 'balancer.max_lifetime=0s']));
     expect(settingsChanged(scenarioOf({}), 1).filter(({ name }) => name.startsWith('balancer'))).toEqual([]);
   });
 

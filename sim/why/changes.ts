@@ -57,7 +57,7 @@ function rungs(ms: number, steps: number): number[] {
 function limit(of: (scenario: Scenario) => number | undefined): Instead {
   return (scenario, steps) => {
     const { was, values } = time(of)(scenario, steps);
-    return { was, values: values.length > 0 && steps === 1 ? [...values, 'off'] : values };
+    return { was, values: values.length > 0 && steps === 1 ? [...values, formatDuration(0)] : values };
   };
 }
 
