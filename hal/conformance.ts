@@ -9,6 +9,7 @@
 import { BOARD_CASES } from './conformance/board-cases.ts';
 import { CLOCK_CASES } from './conformance/clock-cases.ts';
 import { CONNECT_CASES } from './conformance/connect-cases.ts';
+import { PERIPHERAL_CASES } from './conformance/peripheral-cases.ts';
 import { POWER_CASES } from './conformance/power-cases.ts';
 import type { ConformanceCase, Rig } from './conformance/rig.ts';
 import { STORAGE_CASES } from './conformance/storage-cases.ts';
@@ -21,6 +22,7 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
   ...CLOCK_CASES,
   ...BOARD_CASES,
   ...STORAGE_CASES,
+  ...PERIPHERAL_CASES,
   ...POWER_CASES,
   ...WIFI_CASES,
   ...CONNECT_CASES,

@@ -34,3 +34,45 @@ export function checkFile(what: string, name: string, bytes?: string): void {
   }
   if (bytes !== undefined) checkRange(`storage.${what}: bytes`, bytes.length, 1, FILE_BYTES_MAX);
 }
+
+const DEBOUNCE_MAX_MS = 10000;
+const PWM_MAX_HZ = 100000;
+const ADDRESS_MIN = 0x08;
+const ADDRESS_MAX = 0x77;
+const I2C_BYTES_MAX = 255;
+const SPI_BYTES_MAX = 4096;
+
+export function checkDebounce(ms: number): void {
+  checkRange('gpio.watch: debounceMs', ms, 0, DEBOUNCE_MAX_MS);
+}
+
+export function checkPwm(duty: number, frequencyHz: number): void {
+  checkRange('gpio.pwm: duty', duty, 0, 1);
+  checkRange('gpio.pwm: frequencyHz', frequencyHz, 1, PWM_MAX_HZ);
+}
+
+export function checkI2cSetup(bitrateHz: number): void {
+  checkRange('i2c.setup: bitrateHz', bitrateHz, 10000, 400000);
+}
+
+export function checkI2c(isSetUp: boolean, address: number, bytes: string, readBytes: number): void {
+  if (!isSetUp) throw new Error('i2c.transfer: expected setup before it');
+  checkRange('i2c.transfer: address', address, ADDRESS_MIN, ADDRESS_MAX);
+  checkRange('i2c.transfer: bytes', bytes.length, readBytes > 0 ? 0 : 1, I2C_BYTES_MAX);
+  checkRange('i2c.transfer: readBytes', readBytes, 0, I2C_BYTES_MAX);
+}
+
+export function checkSpiSetup(bitrateHz: number, mode: number): void {
+  checkRange('spi.setup: bitrateHz', bitrateHz, 10000, 40000000);
+  checkRange('spi.setup: mode', mode, 0, 3);
+}
+
+export function checkSpi(isSetUp: boolean, bytes: string): void {
+  if (!isSetUp) throw new Error('spi.transfer: expected setup before it');
+  checkRange('spi.transfer: bytes', bytes.length, 1, SPI_BYTES_MAX);
+}
+
+export function checkUart(port: number, baud: number): void {
+  checkRange('uart.open: port', port, 1, 2);
+  checkRange('uart.open: baud', baud, 300, 921600);
+}

@@ -19,6 +19,14 @@ export interface Wifi {
   isConnected(): boolean;
 
   /**
+   * How strong the access point is, dBm (-30 beside it, -90 hardly there); null when not joined, or unknown.
+   */
+  rssi(): number | null;
+
+  /** The board's IPv4 address, such as `192.168.1.7`; '' while it has none. */
+  address(): string;
+
+  /**
    * One handler (a second call replaces it) for the loss of the access point after a join; whether a platform
    * counts leaving by `connect` as one is open. About 8.5 s after the access point vanished (6 s of missing
    * beacons, then probes); at once after a deauthentication. All sockets are dead by then.

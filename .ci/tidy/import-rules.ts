@@ -39,7 +39,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the conformance cases depend on hal only, so that they run on a board',
     from: /^hal\/conformance(\.ts$|\/)/,
-    to: /^hal\/(conformance\/|[^/]+$)/,
+    to: /^hal\/(bench\/|conformance\/|[^/]+$)/,
   },
   { about: 'the types of hal depend on nothing', from: /^hal\/[^/]+$/, to: /^hal\/[^/]+$/ },
   {
@@ -47,8 +47,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: /^hal\/espruino\//,
     to: /^(hal\/(espruino\/|[^/]+$)|node:(crypto|net|tls)$|npm:(Storage|Wifi)$)/,
   },
+  {
+    about: 'what is connected to a board that is made of no metal knows hal only',
+    from: /^hal\/bench\//,
+    to: /^hal\/(bench\/|[^/]+$)/,
+  },
   { about: 'the simulated backend uses hal and Node', from: /^hal\/simulated\//, to: /^(hal\/(simulated\/|[^/]+$)|node:)/ },
-  { about: 'the Node backend uses hal and Node', from: /^hal\/node\//, to: /^(hal\/(node\/|[^/]+$)|node:)/ },
+  { about: 'the Node backend uses hal and Node', from: /^hal\/node\//, to: /^(hal\/(bench\/|node\/|[^/]+$)|node:)/ },
 
   {
     about: 'the build of firmware uses Node and compilers',
@@ -102,7 +107,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'a board stands on network and kernel, and runs firmware on the simulated backend',
     from: /^sim\/board\//,
-    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/(simulated\/|limits\.ts$|stopped\.ts$)|firmware\/|node:)/,
+    to: /^(sim\/kernel\/(?!kernel\.ts)|sim\/(net|board)\/|hal\/(bench\/|simulated\/|limits\.ts$|stopped\.ts$)|firmware\/|node:)/,
     types: /^hal\/index\.ts$/,
   },
   {

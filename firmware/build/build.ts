@@ -22,6 +22,8 @@ import { checkTypes } from './types.ts';
 const KEPT_NAMES = /^(firmware\/apps\/|firmware\/config\.ts$)/;
 const BACKEND_FOLDER = join(KIT_FOLDER, 'hal', 'espruino');
 const ENGINE_TYPES = 'hal/espruino/globals.d.ts';
+/** Of a program that has parts of the HAL beyond what each has. */
+const PART_TYPES = 'hal/espruino/parts.d.ts';
 
 export interface Program {
   /** ASCII only. */
@@ -58,13 +60,14 @@ export async function buildProgram(app: string, configText: string, files: Reado
   const config = completeConfig(configText);
   const names = [config.ssl.cert, config.ssl.key].filter((name) => Object.hasOwn(files, name));
   const embedded = embedFiles(Object.fromEntries(names.map((name) => [name, files[name]])));
-  const [{ code, sources }, types] = await Promise.all([bundleApp(app, config, embedded.source), checkTypes([app])]);
+  const [{ code, sources, halParts }, types] = await Promise.all([bundleApp(app, config, embedded.source), checkTypes([app])]);
   const paths = sources.map(({ path }) => path);
   const findings = inOneList(checkSources(paths), types.findings);
   if (findings.some(isError)) throw new FindingsError(findings);
   const readable = await toEspruino(code);
   const given: NamedSource = { text: JSON.stringify([...names, ...Object.keys(config.headers)]), owner: 'outside' };
-  const shortNames = shortenable([...[...paths, join(KIT_FOLDER, ENGINE_TYPES)].map(named), given]);
+  const engineTypes = [ENGINE_TYPES, ...(halParts.length > 0 ? [PART_TYPES] : [])].map((file) => join(KIT_FOLDER, file));
+  const shortNames = shortenable([...[...paths, ...engineTypes].map(named), given]);
   const parts = sources.map(({ path, bytes }) => ({ file: relative(process.cwd(), path), bytes })).sort((a, b) => b.bytes - a.bytes);
   return {
     code: await minifyForEspruino(readable, shortNames),
@@ -122,7 +125,7 @@ function inOneList(language: readonly Finding[], types: readonly Finding[]): Fin
 
 function named(path: string): NamedSource {
   const inKit = path.startsWith(KIT_FOLDER + sep) ? relative(KIT_FOLDER, path).replaceAll(sep, '/') : '';
-  const outside = inKit === '' || inKit === ENGINE_TYPES || KEPT_NAMES.test(inKit);
+  const outside = inKit === '' || inKit === ENGINE_TYPES || inKit === PART_TYPES || KEPT_NAMES.test(inKit);
   const text = readFileSync(path, 'utf8');
   return { text: path.endsWith('.json') ? `(${text})` : text, owner: outside ? 'outside' : 'kit' };
 }

@@ -10,7 +10,7 @@ import { type BuildFailure, type BuildOptions, build, type Message, type Plugin 
 import { KIT_FOLDER, moduleForApps } from 'host/kit';
 import type { DeviceConfig } from '../config.ts';
 import { FindingsError } from './findings-error.ts';
-import { leaveOutHalParts } from './hal-parts.ts';
+import { leaveOutHalParts, usedParts } from './hal-parts.ts';
 import { leaveOut } from './left-out.ts';
 import { importProblem } from './subset/imports.ts';
 import type { Finding } from './subset/subset.ts';
@@ -53,10 +53,11 @@ export interface Source {
  * @param files what its Storage need not hold: the source of an object, binary strings by name
  * @throws FindingsError when a source does not parse or an import leads nowhere
  */
-export async function bundleApp(app: string, config: DeviceConfig, files: string): Promise<Bundle> {
-  const parts = leaveOutHalParts(await sourcesOf(app));
+export async function bundleApp(app: string, config: DeviceConfig, files: string): Promise<Bundle & { halParts: string[] }> {
+  const halParts = usedParts(await sourcesOf(app));
   const contents = startScript(app, config, files);
-  return bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: START, loader: 'ts' }, plugins: [leaveOut(config), parts] });
+  const stdin = { contents, resolveDir: KIT_FOLDER, sourcefile: START, loader: 'ts' } as const;
+  return { ...(await bundle({ stdin, plugins: [leaveOut(config), leaveOutHalParts(halParts)] })), halParts };
 }
 
 /** What `file` consists of, for looking at. */

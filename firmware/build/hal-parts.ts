@@ -15,34 +15,45 @@ const BACKEND_FOLDER = join(KIT_FOLDER, 'hal', 'espruino');
 /** A file of the backend, with one function that adds the methods to the HAL. */
 interface HalPart {
   capability: string;
-  /** Left out: the capability itself. */
+  /** As they stand in code, with what tells them from other words. Left out: the capability itself. */
   methods?: readonly string[];
 }
 
 const PARTS: Readonly<Record<string, HalPart>> = {
+  adc: { capability: 'adc' },
   files: { capability: 'storage', methods: ['write', 'erase', 'list'] },
+  i2c: { capability: 'i2c' },
+  pins: { capability: 'gpio', methods: ['pull', 'watch', 'pwm'] },
   power: { capability: 'power' },
   resets: { capability: 'system', methods: ['restart', 'resetReason', 'watchdog', 'feed', 'freeMemory'] },
+  spi: { capability: 'spi' },
+  station: { capability: 'wifi', methods: ['rssi', 'address\\('] },
+  uart: { capability: 'uart' },
 };
 
-/** @param sources absolute paths of what the app consists of */
-export function leaveOutHalParts(sources: readonly string[]): Plugin {
-  const texts = sources.filter((path) => !path.startsWith(BACKEND_FOLDER)).map((path) => readFileSync(path, 'utf8'));
-  const unused = Object.keys(PARTS).filter((name) => !texts.some((text) => names(text, PARTS[name])));
+/** @param used what usedParts said */
+export function leaveOutHalParts(used: readonly string[]): Plugin {
+  const unused = Object.keys(PARTS).filter((name) => !used.includes(name));
   const paths = unused.map((name) => join(BACKEND_FOLDER, `${name}.ts`));
   return {
     name: 'leave-out-hal-parts',
     setup(build) {
-      build.onLoad({ filter: /[\\/]espruino[\\/][a-z-]+\.ts$/ }, ({ path }) =>
+      build.onLoad({ filter: /[\\/]espruino[\\/][a-z0-9-]+\.ts$/ }, ({ path }) =>
         paths.includes(path) ? { contents: `export function ${addName(path)}() {}` } : null,
       );
     },
   };
 }
 
+/** @param sources absolute paths of what an app consists of @returns names of parts */
+export function usedParts(sources: readonly string[]): string[] {
+  const texts = sources.filter((path) => !path.startsWith(BACKEND_FOLDER)).map((path) => readFileSync(path, 'utf8'));
+  return Object.keys(PARTS).filter((name) => texts.some((text) => names(text, PARTS[name])));
+}
+
 function names(text: string, { capability, methods }: HalPart): boolean {
   if (!new RegExp(`\\b${capability}\\b`, 'i').test(text)) return false;
-  return methods === undefined || new RegExp(`\\b(${methods.join('|')})\\b`).test(text);
+  return methods === undefined || new RegExp(`\\b(${methods.join('|')})`).test(text);
 }
 
 function addName(path: string): string {

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import type {
   Clock,
-  Gpio,
   Hal,
   Level,
   Log,
@@ -24,6 +23,9 @@ import type {
   WallClock,
   Wifi,
 } from 'hal';
+import { Bench } from 'hal/bench/bench';
+import { BenchPins } from 'hal/bench/pins';
+import type { BenchTime } from 'hal/bench/time';
 import { utf8Encode } from '../websocket/utf8.ts';
 import { acceptFor, serverFrame } from './server-side.ts';
 
@@ -165,6 +167,12 @@ export class FakeWifi implements Wifi {
   isConnected(): boolean {
     return this.connected;
   }
+  rssi(): number | null {
+    return this.connected ? -50 : null;
+  }
+  address(): string {
+    return this.connected ? '192.168.1.7' : '';
+  }
   onDisconnected(handler: (reason: string) => void): void {
     this.lost = handler;
   }
@@ -213,18 +221,17 @@ class FakeRandom implements Random {
   }
 }
 
-class FakeGpio implements Gpio {
+class FakeGpio extends BenchPins {
   edges: { atMs: number; pin: number; level: Level }[] = [];
   private readonly clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(time: BenchTime, clock: Clock) {
+    super(time);
     this.clock = clock;
   }
-  write(pin: number, level: Level): void {
+  override write(pin: number, level: Level): void {
+    super.write(pin, level);
     this.edges.push({ atMs: this.clock.now(), pin, level });
-  }
-  read(pin: number): Level {
-    return this.edges.filter((edge) => edge.pin === pin).at(-1)?.level ?? 0;
   }
 }
 
@@ -233,7 +240,24 @@ export class FakeHal implements Hal {
   readonly wifi = new FakeWifi(this.clock, 100);
   readonly log = new FakeLog(this.clock);
   readonly random = new FakeRandom();
-  readonly gpio = new FakeGpio(this.clock);
+  private readonly time: BenchTime = {
+    later: (delayMs, run) => this.clock.setTimeout(run, delayMs),
+    forget: (timer) => this.clock.clearTimeout(timer),
+    run: (handler) => void this.clock.setTimeout(handler, 0),
+  };
+  readonly gpio = new FakeGpio(this.time, this.clock);
+  /** What is connected to the board, and what it sent by its serial ports. */
+  readonly bench = new Bench({
+    time: this.time,
+    nowMs: () => this.clock.now(),
+    pins: this.gpio,
+    onUart: (port, bytes) => this.uartSent.push([port, bytes]),
+  });
+  readonly uartSent: [port: number, bytes: string][] = [];
+  readonly adc = this.bench.adc;
+  readonly i2c = this.bench.i2c;
+  readonly spi = this.bench.spi;
+  readonly uart = this.bench.uart;
   readonly sockets: FakeSocket[] = [];
   readonly files: Record<string, string> = {};
   stop: () => void = () => {};

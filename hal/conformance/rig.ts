@@ -6,6 +6,7 @@
  * in net.ts. Features that a backend cannot offer are optional here, and the cases that need them are left
  * out for it (and reported as such), never weakened.
  */
+import type { I2cDevice } from '../bench/device.ts';
 import type { Hal, Level } from '../index.ts';
 
 /**
@@ -67,6 +68,18 @@ export interface Rig {
   readonly sleepsLightly?: boolean;
   /** Drives a pin of the board from outside. */
   drivePin?(pin: number, level: Level): void;
+  /** The pulses that the board drives a pin with; null: none. */
+  pwmOf?(pin: number): { duty: number; frequencyHz: number } | null;
+  /** Puts a voltage on a pin, mV. */
+  setVoltage?(pin: number, mv: number): void;
+  /** Connects a device to the board's bus. */
+  connectI2c?(address: number, device: I2cDevice): void;
+  /** Leads what the board sends by SPI back to it. */
+  loopSpi?(): void;
+  /** Sends bytes to a serial port of the board. */
+  sendUart?(port: number, bytes: string): void;
+  /** What came from each port so far, of printable characters. */
+  readonly uartSent?: Readonly<Record<number, string>>;
   /** Takes the access point away; the board hears of it as soon as its platform does. */
   loseWifi?(): void;
   /** Makes the host's wish that the firmware stop. */
@@ -81,11 +94,27 @@ export const RIG_FILES: Readonly<Record<string, string>> = {
   'twenty-eight-characters.json': '{"a":1}',
 };
 
+type Need =
+  | 'silent'
+  | 'namesErrors'
+  | 'readsAfterEnd'
+  | 'holdsPeerBack'
+  | 'loseWifi'
+  | 'stop'
+  | 'boots'
+  | 'sleepsLightly'
+  | 'drivePin'
+  | 'pwmOf'
+  | 'setVoltage'
+  | 'connectI2c'
+  | 'loopSpi'
+  | 'sendUart';
+
 export interface ConformanceCase {
   /** A sentence about behaviour. */
   readonly name: string;
   /** The optional part of the rig without which the case says nothing. */
-  readonly needs?: 'silent' | 'namesErrors' | 'readsAfterEnd' | 'holdsPeerBack' | 'loseWifi' | 'stop' | 'boots' | 'sleepsLightly';
+  readonly needs?: Need;
   /** Rejects when the backend breaks the contract. Wants a rig that nothing was done to. */
   run(rig: Rig): Promise<void>;
 }

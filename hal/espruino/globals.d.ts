@@ -1,7 +1,7 @@
 /**
  * What the backend uses of Espruino's globals (2v29, https://www.espruino.com/Reference), typed as they
  * behave. Not the whole platform: a name that is missing here is one that no rule in this folder has been
- * thought through for.
+ * thought through for. What only parts use that a program may lack is in parts.d.ts.
  */
 
 /** Seconds since 1970, with fractions. Steps when the clock is set. */
@@ -22,29 +22,15 @@ declare function btoa(bytes: string): string;
 declare function atob(text: string): string;
 
 declare const console: { log(text: string): void };
-declare const process: {
+declare const process: EspruinoProcess;
+interface EspruinoProcess {
   on(event: 'uncaughtException', handler: (error: unknown) => void): void;
-  /** Variables that are free, and the bytes of one. */
-  memory(): { free: number; blocksize: number };
-};
-declare const E: {
-  CRC32(bytes: string): number;
+}
+declare const E: EspruinoE;
+interface EspruinoE {
   srand(seed: number): void;
   hwRand(): number;
-  enableWatchdog(seconds: number, fedByTheEngine: boolean): void;
-  kickWatchdog(): void;
-};
-/** Of builds for an ESP32 only. */
-declare const ESP32: {
-  reboot(): void;
-  deepSleep(us: number): void;
-  deepSleepExt0(pin: number, level: number): void;
-  /** 0: it did not wake up from a deep sleep. */
-  getWakeupCause(): number;
-  /** Not in 2v29. */
-  lightSleep?(ms: number): void;
-};
-
+}
 interface EspruinoSocketObject {
   on(event: 'data', handler: (bytes: string) => void): void;
   on(event: 'drain', handler: () => void): void;
@@ -85,13 +71,8 @@ declare function require(name: 'tls'): {
   connect(options: EspruinoTlsOptions, onConnect: () => void): EspruinoSocketObject | undefined;
 };
 declare function require(name: 'Wifi'): EspruinoWifi;
-declare function require(name: 'Storage'): {
+declare function require(name: 'Storage'): EspruinoStorage;
+interface EspruinoStorage {
   read(name: string): string | undefined;
-  /** Throws when there is no room. */
-  write(name: string, bytes: string): boolean;
-  erase(name: string): void;
-  list(): string[];
-  /** Bytes. */
-  getFree(): number;
-};
+}
 declare function require(name: 'crypto'): { SHA1?: (bytes: string) => ArrayBuffer };

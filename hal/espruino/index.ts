@@ -9,14 +9,20 @@
  * (rule 6).
  */
 import type { Hal } from '../index.ts';
+import { addAdc } from './adc.ts';
 import { createClock } from './clock.ts';
 import { createCrypto } from './crypto.ts';
 import { addFiles } from './files.ts';
 import { createGpio } from './gpio.ts';
+import { addI2c } from './i2c.ts';
 import { createNet } from './net.ts';
+import { addPins } from './pins.ts';
 import { addPower } from './power.ts';
 import { createRandom } from './random.ts';
 import { addResets } from './resets.ts';
+import { addSpi } from './spi.ts';
+import { addStation } from './station.ts';
+import { addUart } from './uart.ts';
 import { reportUncaught } from './uncaught.ts';
 import { createWallClock } from './wall-clock.ts';
 import { createWifi } from './wifi.ts';
@@ -55,8 +61,14 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
       event: () => {},
     },
   } as unknown as Hal;
+  addAdc(hal);
   addFiles(hal);
+  addI2c(hal);
+  addPins(hal);
   addResets(hal);
   addPower(hal);
+  addSpi(hal);
+  addStation(hal);
+  addUart(hal);
   return hal;
 }

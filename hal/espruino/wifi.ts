@@ -11,8 +11,11 @@ import { describe } from './uncaught.ts';
 
 const NO_ADDRESS = '0.0.0.0';
 
+/** What every program has of it; station.ts adds the rest. */
+type Joins = Pick<Wifi, 'connect' | 'isConnected' | 'onDisconnected'>;
+
 /** @param random gets the time of each join, the first thing that differs between two boots of one board */
-export function createWifi(random: Random): Wifi {
+export function createWifi(random: Random): Joins {
   const station = engineWifi();
   return station === null ? withoutWifi() : new Station(station, random);
 }
@@ -25,7 +28,7 @@ function engineWifi(): EspruinoWifi | null {
   }
 }
 
-function withoutWifi(): Wifi {
+function withoutWifi(): Joins {
   let done: ((failure: string | null) => void) | null = null;
   return {
     connect(_ssid, _password, callback) {
@@ -39,7 +42,7 @@ function withoutWifi(): Wifi {
   };
 }
 
-class Station implements Wifi {
+class Station implements Joins {
   private readonly station: EspruinoWifi;
   private readonly random: Random;
   /** Counts joins; the callback of an older one is late and ignored. */

@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import type { I2cDevice } from '../bench/device.ts';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from '../conformance.ts';
 import type { Hal, Level, ResetReason } from '../index.ts';
 import { openSilentServer, type SilentServer } from '../testing/silent-server.ts';
-import { createNodeBoard, FolderFiles, MemoryFiles, type NodeBoard } from './index.ts';
+import { createNodeBoard, FolderFiles, MemoryFiles, NodeBench, type NodeBoard } from './index.ts';
 
 const HOST = '127.0.0.1';
 
@@ -62,6 +63,8 @@ class NodeRig implements Rig {
   readonly sleepsLightly = true;
   boots = 0;
   private readonly files = new MemoryFiles(RIG_FILES);
+  private readonly bench = new NodeBench();
+  readonly uartSent: Record<number, string> = {};
   private board: NodeBoard = this.boot('power_on');
   private readonly sockets: TcpSocket[] = [];
   private readonly servers: Server[] = [];
@@ -76,7 +79,27 @@ class NodeRig implements Rig {
   }
 
   drivePin(pin: number, level: Level): void {
-    this.board.setPin(pin, level);
+    this.bench.pins.drive(pin, level);
+  }
+
+  pwmOf(pin: number) {
+    return this.bench.pins.pwmOf(pin);
+  }
+
+  setVoltage(pin: number, mv: number): void {
+    this.bench.adc.connect(pin, () => mv);
+  }
+
+  connectI2c(address: number, device: I2cDevice): void {
+    this.bench.i2c.connect(address, device);
+  }
+
+  loopSpi(): void {
+    this.bench.spi.connect(null, (bytes) => bytes);
+  }
+
+  sendUart(port: number, bytes: string): void {
+    this.bench.uart.receive(port, bytes);
   }
 
   advance(ms: number): Promise<void> {
@@ -109,7 +132,10 @@ class NodeRig implements Rig {
     const onReset = (reason: ResetReason) => {
       this.board = this.boot(reason);
     };
-    return createNodeBoard({ files: this.files, log: { line() {}, event() {} }, resetReason, onReset });
+    const onUart = (port: number, bytes: string) => {
+      this.uartSent[port] = (this.uartSent[port] ?? '') + bytes;
+    };
+    return createNodeBoard({ files: this.files, bench: this.bench, log: { line() {}, event() {} }, resetReason, onReset, onUart });
   }
 }
 

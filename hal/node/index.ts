@@ -6,18 +6,20 @@
  * dead uplink shows only in sockets that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
-import type { Hal, Level, Log, ResetReason, Storage, WallClock } from '../index.ts';
+import type { Hal, Log, ResetReason, Storage, WallClock } from '../index.ts';
 import { unlessStopped } from '../stopped.ts';
+import { type BenchListeners, NodeBench } from './bench.ts';
 import { NodeClock } from './clock.ts';
 import { MemoryFiles } from './files.ts';
 import { NodeNet } from './net.ts';
 import { NodeResets } from './resets.ts';
-import { hostUniqueId } from './unique-id.ts';
+import { hostAddress, hostUniqueId } from './unique-id.ts';
 
+export { NodeBench } from './bench.ts';
 export { FolderFiles, MemoryFiles } from './files.ts';
 export { unlessStopped };
 
-export interface NodeBoardOptions {
+export interface NodeBoardOptions extends BenchListeners {
   /** What is in flash: a table of binary strings by name, or files that outlive the board. */
   files: Readonly<Record<string, string>> | Storage;
   /** Where the firmware's words go. Lines come as text, decoded from the UTF-8 bytes that firmware speaks. */
@@ -29,8 +31,8 @@ export interface NodeBoardOptions {
   uniqueId?: string;
   /** The calendar by which certificates are judged; without it the computer's, which a board cannot set. */
   wallClock?: Omit<WallClock, 'parse'>;
-  /** Called after a pin was driven. */
-  onPin?(pin: number, level: Level): void;
+  /** Where it lies; left out: on one of its own. */
+  bench?: NodeBench;
   /** Why the board boots, `power_on` when left out. */
   resetReason?: ResetReason;
   /**
@@ -46,8 +48,8 @@ export interface NodeBoard {
   readonly isOff: boolean;
   /** Asks the firmware to begin nothing new (hal/system.ts). */
   requestStop(): void;
-  /** Somebody outside drives a pin, which may wake the board; what the firmware drives itself stays. */
-  setPin(pin: number, level: Level): void;
+  /** What is connected to it. */
+  readonly bench: NodeBench;
   /** Power off, for good: timers forgotten, sockets destroyed, nothing of the firmware runs again. */
   switchOff(): void;
 }
@@ -55,12 +57,12 @@ export interface NodeBoard {
 const UINT32_RANGE = 2 ** 32;
 
 export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
-  const { files, log, uniqueId = hostUniqueId(), wallClock, onPin, resetReason = 'power_on', onReset } = options;
+  const { files, log, uniqueId = hostUniqueId(), wallClock, resetReason = 'power_on', onReset } = options;
   const clock = new NodeClock();
   const calendar = calendarOf(wallClock ?? computersCalendar(clock));
   const net = new NodeNet(calendar);
-  const levels = new Map<number, Level>();
-  const inputs = new Map<number, Level>();
+  const bench = options.bench ?? new NodeBench();
+  bench.plug(clock, options);
   const switchOff = () => {
     clock.switchOff();
     net.switchOff();
@@ -71,7 +73,14 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     line: (text) => log.line(Buffer.from(text, 'latin1').toString('utf8')),
     event: (name, subject, detail, value) => log.event(name, subject, detail, value),
   };
-  const resets = new NodeResets({ clock, log: boardLog, reason: resetReason, switchOff, onReset: (reason) => onReset?.(reason) });
+  const resets = new NodeResets({
+    clock,
+    log: boardLog,
+    reason: resetReason,
+    switchOff,
+    awaitLevel: (pin, level, act) => bench.pins.awaitLevel(pin, level, act),
+    onReset: (reason) => onReset?.(reason),
+  });
   const hal: Hal = {
     clock,
     wallClock: calendar,
@@ -83,14 +92,14 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       },
       isConnected: () => true,
       onDisconnected() {},
+      rssi: () => null,
+      address: hostAddress,
     },
-    gpio: {
-      write(pin, level) {
-        levels.set(pin, level);
-        onPin?.(pin, level);
-      },
-      read: (pin) => levels.get(pin) ?? inputs.get(pin) ?? 0,
-    },
+    gpio: bench.pins,
+    adc: bench.adc,
+    i2c: bench.i2c,
+    spi: bench.spi,
+    uart: bench.uart,
     storage: isStorage(files) ? files : new MemoryFiles(files),
     // The system's generator needs no seed and takes none.
     random: { uint32: () => randomInt(UINT32_RANGE), seed() {} },
@@ -118,10 +127,7 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       return clock.off;
     },
     requestStop: () => unlessStopped(stopHandler),
-    setPin(pin, level) {
-      inputs.set(pin, level);
-      resets.onPin(pin, level);
-    },
+    bench,
     switchOff() {
       switchOff();
       resets.cancel();

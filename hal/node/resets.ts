@@ -17,6 +17,8 @@ export interface ResetParts {
   reason: ResetReason;
   /** Switches the board off. */
   switchOff: () => void;
+  /** Acts when a pin has this level. */
+  awaitLevel: (pin: number, level: Level, act: () => void) => void;
   /** The board is to boot now. */
   onReset: (reason: ResetReason) => void;
 }
@@ -25,9 +27,8 @@ export class NodeResets implements Resets, Power {
   private readonly parts: ResetParts;
   private watchdogMs = 0;
   private watchdogTimer: TimerId = 0;
-  /** Of a board that sleeps deeply: when it wakes, and by which pin. */
+  /** When a board that is off boots. */
   private alarm: NodeJS.Timeout | undefined;
-  private wake: { pin: number; level: Level } | null = null;
 
   constructor(parts: ResetParts) {
     this.parts = parts;
@@ -69,7 +70,7 @@ export class NodeResets implements Resets, Power {
     checkDeepSleep(ms, wakePin);
     this.parts.switchOff();
     if (ms > 0) this.alarm = setTimeout(() => this.boot('deep_sleep'), Math.ceil(ms) + 1);
-    this.wake = wakePin === undefined ? null : { pin: wakePin, level: wakeLevel };
+    if (wakePin !== undefined) this.parts.awaitLevel(wakePin, wakeLevel, () => this.boot('deep_sleep'));
     throw new BoardStopped();
   }
 
@@ -78,15 +79,9 @@ export class NodeResets implements Resets, Power {
     this.parts.clock.hold(ms, done);
   }
 
-  /** Somebody outside has driven a pin. */
-  onPin(pin: number, level: Level): void {
-    if (this.wake !== null && this.wake.pin === pin && this.wake.level === level) this.boot('deep_sleep');
-  }
-
   /** No boot comes any more. */
   cancel(): void {
     clearTimeout(this.alarm);
-    this.wake = null;
   }
 
   private boot(reason: ResetReason): void {

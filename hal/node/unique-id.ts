@@ -13,3 +13,9 @@ export function hostUniqueId(): string {
   const macs = addresses.map(({ mac }) => mac.replaceAll(':', '').toLowerCase()).filter((mac) => mac !== NO_ADDRESS);
   return macs.sort()[0] ?? createHash('sha1').update(hostname()).digest('hex').slice(0, NO_ADDRESS.length);
 }
+
+/** The first IPv4 address that others can reach, or ''. */
+export function hostAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '';
+}

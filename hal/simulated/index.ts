@@ -14,13 +14,17 @@ const crypto: Crypto = {
 };
 
 export function createSimulatedHal(machine: Machine): Hal {
-  const { resets } = machine;
+  const { bench, resets } = machine;
   return {
     clock: machine.clock,
     wallClock: machine.wallClock,
     wifi: machine.wifi,
     net: machine.net,
-    gpio: machine.gpio,
+    gpio: bench.pins,
+    adc: bench.adc,
+    i2c: bench.i2c,
+    spi: bench.spi,
+    uart: bench.uart,
     storage: machine.storage,
     random: machine.random,
     crypto,

@@ -2,14 +2,15 @@
  * What the simulated backend asks of a virtual board: the small interface that sim/board implements. Most
  * capabilities are the board's own objects.
  */
-import type { Clock, Gpio, Log, Net, Power, Random, Storage, System, WallClock, Wifi } from '../index.ts';
+import type { Adc, Clock, Gpio, I2c, Log, Net, Power, Random, Spi, Storage, System, Uart, WallClock, Wifi } from '../index.ts';
 
 export interface Machine {
   readonly clock: Clock;
   readonly wallClock: WallClock;
   readonly wifi: Wifi;
   readonly net: Net;
-  readonly gpio: Gpio;
+  /** What it lies on, and is connected to. */
+  readonly bench: { readonly pins: Gpio; readonly adc: Adc; readonly i2c: I2c; readonly spi: Spi; readonly uart: Uart };
   readonly power: Power;
   readonly resets: Pick<System, 'restart' | 'resetReason' | 'watchdog' | 'feed' | 'freeMemory'>;
   readonly storage: Storage;

@@ -10,7 +10,7 @@ interface MemoryResetParts {
   lose(): void;
   /** No timer before so long. */
   hold(ms: number): void;
-  level(pin: number): Level;
+  awaitLevel(pin: number, level: Level, act: () => void): void;
 }
 
 export class MemoryResets {
@@ -19,7 +19,6 @@ export class MemoryResets {
   private readonly parts: MemoryResetParts;
   private watchdogMs = 0;
   private dog = 0;
-  private wake: { pin: number; level: Level } | null = null;
 
   constructor(parts: MemoryResetParts) {
     this.parts = parts;
@@ -47,8 +46,7 @@ export class MemoryResets {
     this.parts.lose();
     this.watchdogMs = 0;
     if (ms > 0) this.parts.later(ms, () => this.boot('deep_sleep'));
-    this.wake = wakePin === undefined ? null : { pin: wakePin, level: wakeLevel };
-    this.onPin();
+    if (wakePin !== undefined) this.parts.awaitLevel(wakePin, wakeLevel, () => this.boot('deep_sleep'));
     throw new BoardStopped();
   }
 
@@ -58,13 +56,8 @@ export class MemoryResets {
     this.parts.later(ms, done);
   }
 
-  onPin(): void {
-    if (this.wake !== null && this.parts.level(this.wake.pin) === this.wake.level) this.boot('deep_sleep');
-  }
-
   private boot(reason: ResetReason): void {
     this.parts.lose();
-    this.wake = null;
     this.watchdogMs = 0;
     this.reason = reason;
     this.boots++;

@@ -6,6 +6,8 @@
  * answers, no CPU time.
  */
 import { createHash } from 'node:crypto';
+import { Bench } from '../bench/bench.ts';
+import type { I2cDevice } from '../bench/device.ts';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
 import type { Hal, Level, NetErrorKind, SocketHandlers } from '../index.ts';
 import { checkFile } from '../limits.ts';
@@ -47,15 +49,25 @@ class MemoryRig implements Rig {
   private epochMs = 0;
   private joined = false;
   private joins = 0;
-  private levels = new Map<number, Level>();
-  private inputs = new Map<number, Level>();
+  private readonly bench = new Bench({
+    time: {
+      later: (delayMs, run) => this.later(delayMs, run),
+      forget: (timer) => this.forget(timer),
+      run: (handler) => void this.later(0, handler),
+    },
+    nowMs: () => this.nowMs,
+    onUart: (port, bytes) => {
+      this.uartSent[port] = (this.uartSent[port] ?? '') + bytes;
+    },
+  });
+  readonly uartSent: Record<number, string> = {};
   private readonly files = new Map(Object.entries(RIG_FILES));
   private readonly resets = new MemoryResets({
     later: (delayMs, run) => this.later(delayMs, run),
     forget: (timer) => this.forget(timer),
     lose: () => this.lose(),
     hold: (ms) => this.hold(ms),
-    level: (pin) => this.inputs.get(pin) ?? 0,
+    awaitLevel: (pin, level, act) => this.bench.pins.awaitLevel(pin, level, act),
   });
   private randomState = 1;
   private servers = new Map<number, MemoryConnection[]>();
@@ -91,14 +103,15 @@ class MemoryRig implements Rig {
       onDisconnected: (handler) => {
         this.disconnectedHandler = handler;
       },
+      rssi: () => (this.joined ? -50 : null),
+      address: () => (this.joined ? '192.168.1.7' : ''),
     },
     net: { connect: (host, port, handlers) => this.connect(host, port, handlers).board },
-    gpio: {
-      write: (pin, level) => {
-        this.levels.set(pin, level);
-      },
-      read: (pin) => this.levels.get(pin) ?? this.inputs.get(pin) ?? 0,
-    },
+    gpio: bound(this.bench.pins, ['write', 'read', 'pull', 'watch', 'pwm']),
+    adc: bound(this.bench.adc, ['read']),
+    i2c: bound(this.bench.i2c, ['setup', 'transfer']),
+    spi: bound(this.bench.spi, ['setup', 'transfer']),
+    uart: bound(this.bench.uart, ['open', 'write']),
     storage: {
       read: (name) => this.files.get(name) ?? null,
       write: (name, bytes) => {
@@ -171,8 +184,27 @@ class MemoryRig implements Rig {
   }
 
   drivePin(pin: number, level: Level): void {
-    this.inputs.set(pin, level);
-    this.resets.onPin();
+    this.bench.pins.drive(pin, level);
+  }
+
+  pwmOf(pin: number) {
+    return this.bench.pins.pwmOf(pin);
+  }
+
+  setVoltage(pin: number, mv: number): void {
+    this.bench.adc.connect(pin, () => mv);
+  }
+
+  connectI2c(address: number, device: I2cDevice): void {
+    this.bench.i2c.connect(address, device);
+  }
+
+  loopSpi(): void {
+    this.bench.spi.connect(null, (bytes) => bytes);
+  }
+
+  sendUart(port: number, bytes: string): void {
+    this.bench.uart.receive(port, bytes);
   }
 
   loseWifi(): void {
@@ -191,7 +223,7 @@ class MemoryRig implements Rig {
   /** As a reset does: nothing is left but what is outside, and flash. */
   private lose(): void {
     this.timers = [];
-    this.levels.clear();
+    this.bench.reset();
     this.leave();
   }
 
@@ -241,4 +273,11 @@ class MemoryRig implements Rig {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   }
+}
+
+/** Some of its methods, in an object that can be copied. */
+function bound<T extends object, K extends keyof T>(of: T, methods: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(
+    methods.map((name) => [name, (...values: never[]) => (of[name] as (...values: never[]) => unknown).apply(of, values)]),
+  ) as unknown as Pick<T, K>;
 }

@@ -25,8 +25,8 @@ import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardLog } from './log.ts';
 import { BoardNet } from './net.ts';
+import { BoardBench } from './peripherals/board-bench.ts';
 import { Flash, type FlashHealth, SOUND_FLASH } from './peripherals/flash.ts';
-import { Pins } from './peripherals/pins.ts';
 import { BoardPower, LIGHT_SLEEP } from './power/power.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
@@ -74,7 +74,7 @@ export class Board implements BoardMachine {
   readonly cpu: Cpu;
   readonly macAddress: string;
   readonly clock: BoardClock;
-  readonly gpio: Pins;
+  readonly bench: BoardBench;
   readonly wallClock: BoardWallClock;
   readonly wifi: BoardWifi;
   readonly net: BoardNet;
@@ -109,7 +109,13 @@ export class Board implements BoardMachine {
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
     this.cpu = this.makeCpu();
     this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
-    this.gpio = new Pins(kernel, parts.trace, index);
+    this.bench = new BoardBench({
+      ...parts,
+      timeline: kernel,
+      clock: this.clock,
+      cpu: this.cpu,
+      say: (...words) => this.log.say(...words),
+    });
     this.wifi = this.makeWifi();
     this.wallClock = new BoardWallClock({
       kernel,
@@ -207,7 +213,7 @@ export class Board implements BoardMachine {
     this.wallClock.reset();
     this.stopHandler = () => {};
     this.sender = null;
-    this.gpio.reset();
+    this.bench.reset();
     this.net.reset();
     this.wifi.reset();
   }
@@ -272,7 +278,7 @@ export class Board implements BoardMachine {
     return new BoardPower({
       timeline: this.timeline,
       cpu: this.cpu,
-      gpio: this.gpio,
+      gpio: this.bench.pins,
       say: (...words) => this.log.say(...words),
       freeBytes: this.profile.freeBytes,
       boot: (reason) => this.boot(reason),
@@ -306,6 +312,7 @@ export class Board implements BoardMachine {
       ...parts,
       radio: profile.radio,
       settings: parts.station,
+      address: addressOf(parts.index),
       random: parts.random('wifi'),
       signalLuck: () => parts.random('signal'),
       loss: parts.lossRate,
@@ -326,6 +333,11 @@ export class Board implements BoardMachine {
       this.boot('brownout');
     });
   }
+}
+
+/** Of 10.0.0.0/16, as captures have it: board-1 is 10.0.0.1. */
+function addressOf(index: number): string {
+  return `10.0.${(index + 1) >> 8}.${(index + 1) & 0xff}`;
 }
 
 /** What is thrown need not be an error: Espruino's engine itself throws strings and plain objects. */

@@ -3,6 +3,7 @@
  * link.
  */
 import type { Hal, Level } from 'hal';
+import type { I2cDevice } from 'hal/bench/device';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -100,7 +101,33 @@ class BoardRig implements Rig {
   }
 
   drivePin(pin: number, level: Level): void {
-    this.lab.board.gpio.drive(pin, level);
+    this.lab.board.bench.pins.drive(pin, level);
+  }
+
+  pwmOf(pin: number) {
+    return this.lab.board.bench.pins.pwmOf(pin);
+  }
+
+  setVoltage(pin: number, mv: number): void {
+    this.lab.board.bench.adc.connect(pin, () => mv);
+  }
+
+  connectI2c(address: number, device: I2cDevice): void {
+    this.lab.board.bench.i2c.connect(address, device);
+  }
+
+  loopSpi(): void {
+    this.lab.board.bench.spi.connect(null, (bytes) => bytes);
+  }
+
+  sendUart(port: number, bytes: string): void {
+    this.lab.board.bench.uart.receive(port, bytes);
+  }
+
+  get uartSent(): Record<number, string> {
+    const sent: Record<number, string> = {};
+    for (const { subject: port, detail } of this.lab.eventsNamed('uart.sent')) sent[Number(port)] = (sent[Number(port)] ?? '') + detail;
+    return sent;
   }
 
   advance(ms: number): Promise<void> {

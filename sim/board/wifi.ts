@@ -11,6 +11,8 @@ import type { BoardLog } from './log.ts';
 export interface BoardWifiParts extends Omit<StationParts, 'onReconnect' | 'onJoined' | 'onFailed' | 'onLost'> {
   cpu: Cpu;
   say: BoardLog['say'];
+  /** That its network gives it. */
+  address: string;
   /** A join that fails never calls back. */
   joinFailureIsSilent: boolean;
   /** The firmware's join has begun. */
@@ -49,6 +51,14 @@ export class BoardWifi implements Wifi {
 
   isConnected(): boolean {
     return this.station.joined;
+  }
+
+  rssi(): number | null {
+    return this.station.joined ? (this.station.levelDbm ?? null) : null;
+  }
+
+  address(): string {
+    return this.station.joined ? this.parts.address : '';
   }
 
   onDisconnected(handler: (reason: string) => void): void {

@@ -151,6 +151,8 @@ export const EVENTS = {
   'flash.write': { level: 'message', subject: 'file', detail: 'outcome', value: 'bytes' },
   /** One sector of the board's flash has been erased more often than any before. */
   'flash.wear': { level: 'message', value: 'erases' },
+  /** The firmware has sent so many bytes by a serial port; the first of them. */
+  'uart.sent': { level: 'message', subject: 'port', detail: 'bytes', value: 'count' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

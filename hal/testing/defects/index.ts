@@ -6,6 +6,7 @@ import type { Defects } from '../damage.ts';
 import { boardDefects } from './board.ts';
 import { clockDefects } from './clock.ts';
 import { connectDefects } from './connect.ts';
+import { peripheralDefects } from './peripherals.ts';
 import { powerDefects } from './power.ts';
 import { storageDefects } from './storage.ts';
 import { streamDefects } from './stream.ts';
@@ -16,6 +17,7 @@ export const DEFECTS: Defects = {
   ...boardDefects,
   ...storageDefects,
   ...powerDefects,
+  ...peripheralDefects,
   ...wifiDefects,
   ...connectDefects,
   ...streamDefects,

@@ -134,10 +134,10 @@ export class WorldBoard implements BoardControl {
   }
 
   pinLevel(pin: number): Level {
-    return this.board.gpio.read(pin);
+    return this.board.bench.pins.read(pin);
   }
 
   watchPins(listener: ((pin: number, level: Level) => void) | null): void {
-    this.board.gpio.watch(listener);
+    this.board.bench.pins.listen(listener);
   }
 }

@@ -18,7 +18,7 @@ export class WorldPeripherals implements PeripheralControl {
   }
 
   setPin(pin: number, level: Level): void {
-    this.board.gpio.drive(pin, level);
+    this.board.bench.pins.drive(pin, level);
   }
 
   setFlash(health: FlashHealth): FlashHealth {

@@ -1,0 +1,11 @@
+/** A device on a bus of a board that is made of no metal. */
+
+export interface I2cDevice {
+  /** The board writes. @returns whether the device acknowledges */
+  write(bytes: string, nowMs: number): boolean;
+  /** The board reads. null: it does not acknowledge */
+  read(count: number, nowMs: number): string | null;
+}
+
+/** At the other end of an SPI bus: gives a byte for each that it gets. */
+export type SpiDevice = (bytes: string) => string;
