@@ -21,7 +21,7 @@ function source(name: string, text: string): string {
 
 describe('a build', () => {
   it('of every app of the kit is within the budget, with TLS as well', async () => {
-    for (const app of ['sos', 'echo', 'button']) {
+    for (const app of ['sos', 'echo', 'button', 'sensor']) {
       const program = await buildProgram(resolve(`firmware/apps/${app}.ts`), '{"server":"wss://relay/"}');
       expect(overBudget(costOf(program), program.parts), app).toBe('');
     }
@@ -47,6 +47,18 @@ describe('a build', () => {
       const { bytes = 0 } = parts.find(({ file }) => file === `firmware/channel/${name}.ts`) ?? {};
       expect([name, bytes > 100]).toEqual([name, needed.includes(name)]);
     }
+  });
+
+  it.each([
+    ['sos', []],
+    ['sensor', ['files', 'i2c', 'power', 'resets']],
+  ])('of %s has no part of the HAL that it never names', async (app, needed) => {
+    const { parts } = await buildProgram(resolve(`firmware/apps/${app}.ts`), '{}');
+    const used = ['adc', 'files', 'i2c', 'pins', 'power', 'resets', 'spi', 'station', 'uart'].filter((name) => {
+      const { bytes = 0 } = parts.find(({ file }) => file === `hal/espruino/${name}.ts`) ?? {};
+      return bytes > 100;
+    });
+    expect(used).toEqual(needed);
   });
 
   it('leaves the names of headers alone', async () => {
@@ -129,7 +141,14 @@ describe('a build', () => {
 
 describe('the Espruino backend and every app of the kit', () => {
   it('are within the subset of JavaScript that Espruino runs', async () => {
-    const files = ['hal/espruino/index.ts', 'firmware/boot.ts', 'firmware/apps/sos.ts', 'firmware/apps/echo.ts', 'firmware/apps/button.ts'];
+    const files = [
+      'hal/espruino/index.ts',
+      'firmware/boot.ts',
+      'firmware/apps/sos.ts',
+      'firmware/apps/echo.ts',
+      'firmware/apps/button.ts',
+      'firmware/apps/sensor.ts',
+    ];
     expect(await checkProgram(files.map((file) => resolve(file)))).toEqual([]);
   });
 });

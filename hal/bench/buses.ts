@@ -27,8 +27,13 @@ export class BenchAdc implements Adc {
     this.sources.set(pin, source);
   }
 
+  /** At a pin, mV, whatever the converter makes of it. */
+  voltageOf(pin: number): number {
+    return this.sources.get(pin)?.() ?? 0;
+  }
+
   read(pin: number): number {
-    const mv = Math.min(Math.max(this.sources.get(pin)?.() ?? 0, 0), MAX_MV);
+    const mv = Math.min(Math.max(this.voltageOf(pin), 0), MAX_MV);
     return (Math.min(Math.floor((mv / MAX_MV) * ADC_STEPS), ADC_STEPS - 1) * MAX_MV) / ADC_STEPS;
   }
 }
@@ -49,6 +54,10 @@ export class BenchI2c implements I2c {
   connect(address: number, device: I2cDevice | null): void {
     if (device === null) this.devices.delete(address);
     else this.devices.set(address, device);
+  }
+
+  deviceAt(address: number): I2cDevice | null {
+    return this.devices.get(address) ?? null;
   }
 
   setup({ bitrateHz }: I2cPins): void {

@@ -1,6 +1,6 @@
 /**
- * What the parts of the backend use of Espruino beyond globals.d.ts: apart, because a name that stands here is
- * one that a program which has such a part cannot shorten.
+ * What the parts of the backend use of Espruino beyond globals.d.ts: apart, because a name that stands here
+ * is one that a program which has such a part cannot shorten.
  */
 
 declare function pinMode(pin: number, mode: string): void;

@@ -62,6 +62,16 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
           note(`flash ${board} fails ${fails()}`);
           return { fails: () => false };
         },
+        setVoltage: (pin, course) => note(`voltage ${board} ${pin} ${course(0).toFixed(0)}`),
+        sendUart: (port, bytes) => note(`uart ${board} ${port} ${bytes}`),
+        connectSensor: (model, address) => {
+          note(`sensor ${board} ${model} ${address}`);
+          return () => note(`no sensor ${board} ${address}`);
+        },
+        connectRegisters: (address) => {
+          note(`registers ${board} ${address}`);
+          return () => note(`no registers ${board} ${address}`);
+        },
       },
       reset: () => note(`reset ${board}`),
       setPower: (on) => note(`power ${board} ${on}`),

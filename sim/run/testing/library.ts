@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app as echo } from 'firmware/apps/echo';
+import { app as sensor } from 'firmware/apps/sensor';
 import { app as sos } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import { app as answersNoPing } from '../../../scenarios/apps/answers-no-ping.ts';
@@ -16,6 +17,7 @@ import { run } from '../run.ts';
 const APPS: Record<string, FirmwareApp> = {
   'firmware/apps/sos.ts': sos,
   'firmware/apps/echo.ts': echo,
+  'firmware/apps/sensor.ts': sensor,
   'scenarios/apps/answers-no-ping.ts': answersNoPing,
 };
 

@@ -20,8 +20,11 @@ import { dhcpRenew } from './names/dhcp-renew.ts';
 import { dnsAnswer } from './names/dns-answer.ts';
 import { dnsFail } from './names/dns-fail.ts';
 import { dnsSlow } from './names/dns-slow.ts';
+import { adcSet } from './peripherals/adc-set.ts';
 import { flashFail } from './peripherals/flash-fail.ts';
+import { i2cDevice } from './peripherals/i2c-device.ts';
 import { pinSet } from './peripherals/pin-set.ts';
+import { uartSend } from './peripherals/uart-send.ts';
 import { relayCertificate } from './relay/relay-certificate.ts';
 import { relayClock } from './relay/relay-clock.ts';
 import { relayHang } from './relay/relay-hang.ts';
@@ -65,8 +68,11 @@ const ALL: readonly Action[] = [
   dnsFail,
   dnsSlow,
   expectStep,
+  adcSet,
   flashFail,
+  i2cDevice,
   pinSet,
+  uartSend,
   linkBlackhole,
   linkIdleTimeout,
   linkReset,

@@ -2,16 +2,32 @@
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
 import type { FlashHealth } from '../../board/peripherals/flash.ts';
+import { type Air, registerDevice, type SensorModel, Surroundings } from '../../board/peripherals/sensors.ts';
+
+/** Takes off what was connected, unless something else is there by now. */
+type Disconnect = () => void;
 
 export interface PeripheralControl {
   /** Somebody outside drives a pin. */
   setPin(pin: number, level: Level): void;
   /** Whether its flash takes what is written. @returns how it was before */
   setFlash(health: FlashHealth): FlashHealth;
+  /** The voltage at a pin, mV. @param course of it, from what it was at this moment */
+  setVoltage(pin: number, course: (beforeMv: number) => number): void;
+  /** Bytes come to a serial port. */
+  sendUart(port: number, bytes: string): void;
+  /**
+   * A sensor is on the I²C bus, in air that changes so. @param course of it, from what it was at this moment
+   */
+  connectSensor(model: SensorModel, address: number, course: (before: Air) => Air): Disconnect;
+  /** A device is there that holds these bytes from a register on. */
+  connectRegisters(address: number, from: number, bytes: readonly number[]): Disconnect;
 }
 
 export class WorldPeripherals implements PeripheralControl {
   private readonly board: Board;
+  /** Made when the first sensor is. */
+  private surroundings: Surroundings | null = null;
 
   constructor(board: Board) {
     this.board = board;
@@ -25,5 +41,33 @@ export class WorldPeripherals implements PeripheralControl {
     const before = this.board.flashHealth;
     this.board.flashHealth = health;
     return before;
+  }
+
+  setVoltage(pin: number, course: (beforeMv: number) => number): void {
+    const { adc } = this.board.bench;
+    const beforeMv = adc.voltageOf(pin);
+    adc.connect(pin, () => course(beforeMv));
+  }
+
+  sendUart(port: number, bytes: string): void {
+    this.board.bench.uart.receive(port, bytes);
+  }
+
+  connectSensor(model: SensorModel, address: number, course: (before: Air) => Air): Disconnect {
+    this.surroundings ??= new Surroundings();
+    this.surroundings.change(course);
+    return this.connect(address, this.surroundings.sensor(model));
+  }
+
+  connectRegisters(address: number, from: number, bytes: readonly number[]): Disconnect {
+    return this.connect(address, registerDevice(from, bytes));
+  }
+
+  private connect(address: number, device: ReturnType<typeof registerDevice>): Disconnect {
+    const { i2c } = this.board.bench;
+    i2c.connect(address, device);
+    return () => {
+      if (i2c.deviceAt(address) === device) i2c.connect(address, null);
+    };
   }
 }
