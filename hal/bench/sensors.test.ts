@@ -52,7 +52,10 @@ it('a BME280 is known by its id, and measures the air by the compensation of its
   fc.assert(
     fc.property(air, (there) => {
       const sensor = new Bme280(() => there);
-      const registers = (from: number, count: number) => (sensor.write(String.fromCharCode(from)), sensor.read(count, 0));
+      const registers = (from: number, count: number) => {
+        sensor.write(String.fromCharCode(from));
+        return sensor.read(count, 0);
+      };
       expect(registers(0xd0, 1)).toBe('\x60');
       const calibration = registers(0x88, 24) + registers(0xa1, 1) + registers(0xe1, 7);
       sensor.write('\xf4\x25');

@@ -1,5 +1,6 @@
 /**
- * What a scenario expects of its boards at a time: a state of the channel, a message, the level of a pin.
+ * What a scenario expects of its boards at a time: a state of the channel, a message, the level of a pin,
+ * something that leaves by a serial port or gets into flash.
  *
  * An expectation begins at its step and must come true for every board it names before its time is over;
  * those of one kind end as one check, with the first board that failed in words. It judges what the board
@@ -12,14 +13,23 @@ import type { CheckResult } from './result.ts';
 
 export const CHANNEL_EXPECTATIONS = ['channel.wifi', 'channel.tcp', 'channel.handshake', 'channel.open', 'channel.waiting'] as const;
 export const MESSAGE_EXPECTATIONS = ['message.sent', 'message.received'] as const;
+/** By what they are told in the world: bytes left by a serial port, a file got into flash. */
+export const DEVICE_EXPECTATIONS = ['uart.sent', 'flash.write'] as const;
 export const PIN_EXPECTATIONS = ['pin.high', 'pin.low'] as const;
 
-export type ExpectedThing = (typeof CHANNEL_EXPECTATIONS | typeof MESSAGE_EXPECTATIONS | typeof PIN_EXPECTATIONS)[number];
+export type ExpectedThing = (
+  | typeof CHANNEL_EXPECTATIONS
+  | typeof MESSAGE_EXPECTATIONS
+  | typeof DEVICE_EXPECTATIONS
+  | typeof PIN_EXPECTATIONS
+)[number];
 
 export interface Expectation {
   what: ExpectedThing;
   /** For `pin.high` and `pin.low`. */
   pin: number;
+  /** For `uart.sent`: what must be among the bytes; for `flash.write`: the file. '': any. */
+  match: string;
   /** 0: now. */
   withinMs: number;
   /** As the check is called: the step in words. */
@@ -73,6 +83,13 @@ export class Expectations {
       case 'board.boot':
         this.channels[event.board] = 'off';
         break;
+      case 'uart.sent':
+        this.comeTrue(event.board, ({ what, match }) => what === event.event && event.detail.includes(match));
+        break;
+      case 'flash.write':
+        if (event.detail !== '') break;
+        this.comeTrue(event.board, ({ what, match }) => what === event.event && (match === '' || match === event.subject));
+        break;
       case 'message.sent':
       case 'message.received':
         this.comeTrue(event.board, ({ what }) => what === event.event);
@@ -95,18 +112,23 @@ export class Expectations {
   }
 
   private expire(pending: Pending): void {
-    const { what, pin, name, withinMs } = pending;
+    const { name, withinMs } = pending;
     this.pending = this.pending.filter((one) => one !== pending);
     const within = withinMs === 0 ? '' : ` within ${seconds(usFromMs(withinMs))}`;
     for (const board of pending.open) {
-      const words = what.startsWith('pin')
-        ? `did not drive pin ${pin} ${what === 'pin.high' ? 'high' : 'low'}${within}`
-        : what.startsWith('message')
-          ? `had no ${what}${within}; its channel was ${this.channels[board]}`
-          : `was not ${what}${within}; its channel was ${this.channels[board]}`;
+      const words = this.words(board, pending, within);
       this.results.get(name)?.add(this.parts.nowUs(), board, words);
     }
     this.watch(pending.open);
+  }
+
+  private words(board: number, { what, pin, match }: Expectation, within: string): string {
+    const quoted = match === '' ? '' : ` ${JSON.stringify(match)}`;
+    if (what === 'uart.sent') return `sent nothing${quoted === '' ? '' : ` with${quoted}`} by a serial port${within}`;
+    if (what === 'flash.write') return `wrote no file${quoted}${within}`;
+    if (what.startsWith('pin')) return `did not drive pin ${pin} ${what === 'pin.high' ? 'high' : 'low'}${within}`;
+    const channel = `its channel was ${this.channels[board]}`;
+    return what.startsWith('message') ? `had no ${what}${within}; ${channel}` : `was not ${what}${within}; ${channel}`;
   }
 
   /** Pins are watched only where one is expected: they change far more often than anything else. */

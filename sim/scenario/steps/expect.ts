@@ -3,16 +3,27 @@
  * `{ at: 90s, expect: channel.open, within: 45s }`, without `action:`.
  */
 import { formatDuration } from 'host/units';
-import { choice, duration } from '../../kernel/fields.ts';
-import { CHANNEL_EXPECTATIONS, type ExpectedThing, MESSAGE_EXPECTATIONS, PIN_EXPECTATIONS } from '../../measure/expectations.ts';
+import { choice, duration, text } from '../../kernel/fields.ts';
+import {
+  CHANNEL_EXPECTATIONS,
+  DEVICE_EXPECTATIONS,
+  type ExpectedThing,
+  MESSAGE_EXPECTATIONS,
+  PIN_EXPECTATIONS,
+} from '../../measure/expectations.ts';
 import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 import { LED_PIN, PIN } from './peripherals/pin.ts';
+
+/** Of what is looked for. */
+const MAX_CHARACTERS = 200;
 
 interface ExpectParameters {
   expect: ExpectedThing;
   within?: number;
   pin?: number;
+  data?: string;
+  file?: string;
 }
 
 export const expectStep: Action = {
@@ -21,23 +32,28 @@ export const expectStep: Action = {
   targeted: true,
   lasts: 'never',
   parameters: {
-    expect: choice([...CHANNEL_EXPECTATIONS, ...MESSAGE_EXPECTATIONS, ...PIN_EXPECTATIONS]),
+    expect: choice([...CHANNEL_EXPECTATIONS, ...MESSAGE_EXPECTATIONS, ...DEVICE_EXPECTATIONS, ...PIN_EXPECTATIONS]),
     within: duration(0, MAX_DURATION_MS),
     pin: PIN,
+    data: text(1, MAX_CHARACTERS),
+    file: text(1, MAX_CHARACTERS),
   },
   check: (parameters) => {
-    const { expect, within = 0, pin } = parametersOf(parameters);
+    const { expect, within = 0, pin, data, file } = parametersOf(parameters);
     if (expect === undefined) return 'expect: is missing';
-    if (isMessage(expect) && within === 0) return `within: is missing; a moment is too short for ${expect}`;
+    if (data !== undefined && expect !== 'uart.sent') return `data: belongs to uart.sent, not to ${expect}`;
+    if (file !== undefined && expect !== 'flash.write') return `file: belongs to flash.write, not to ${expect}`;
+    if (isEvent(expect) && within === 0) return `within: is missing; a moment is too short for ${expect}`;
     return pin !== undefined && !isPin(expect) ? `pin: belongs to ${PIN_EXPECTATIONS.join(' and ')}, not to ${expect}` : null;
   },
   describe: (parameters) => {
-    const { expect, within = 0, pin = LED_PIN } = parametersOf(parameters);
-    return `expect ${expect}${isPin(expect) ? ` on pin ${pin}` : ''}${within === 0 ? '' : ` within ${formatDuration(within)}`}`;
+    const { expect, within = 0, pin = LED_PIN, data, file } = parametersOf(parameters);
+    const match = data === undefined ? (file ?? '') : JSON.stringify(data);
+    return `expect ${expect}${match === '' ? '' : ` of ${match}`}${isPin(expect) ? ` on pin ${pin}` : ''}${within === 0 ? '' : ` within ${formatDuration(within)}`}`;
   },
   apply: ({ expect: begin }, boards, parameters) => {
-    const { expect, within = 0, pin = LED_PIN } = parametersOf(parameters);
-    begin(boards, { what: expect, withinMs: within, pin, name: expectStep.describe(parameters) });
+    const { expect, within = 0, pin = LED_PIN, data, file } = parametersOf(parameters);
+    begin(boards, { what: expect, withinMs: within, pin, match: data ?? file ?? '', name: expectStep.describe(parameters) });
     return nothingToUndo;
   },
 };
@@ -50,6 +66,7 @@ function isPin(what: ExpectedThing): boolean {
   return (PIN_EXPECTATIONS as readonly string[]).includes(what);
 }
 
-function isMessage(what: ExpectedThing): boolean {
-  return (MESSAGE_EXPECTATIONS as readonly string[]).includes(what);
+/** It happens, and does not last. */
+function isEvent(what: ExpectedThing): boolean {
+  return ([...MESSAGE_EXPECTATIONS, ...DEVICE_EXPECTATIONS] as readonly string[]).includes(what);
 }
