@@ -78,7 +78,7 @@ export const BALANCER_SETTINGS = {
   },
   lifetimeSpreadMs: {
     key: 'lifetime_spread',
-    about: 'By so much less, at most, drawn for each connection',
+    about: 'By so much less, at most, drawn for each connection; no more than `max_lifetime`',
     field: duration(0, DAY_MS),
     default: 0,
   },
@@ -230,7 +230,9 @@ export function drawBalancer(draw: Draw): Record<string, unknown> {
     ...preset,
     ...(draw.chance(0.5) ? { idle_close: draw.duration(2 * second, 2 * minute) } : {}),
     ...(draw.chance(0.3) ? { close_with: draw.pick(['fin', 'rst', 'late_rst']), close_relay_with: draw.pick(['fin', 'rst']) } : {}),
-    ...(draw.chance(0.2) ? { max_lifetime: draw.duration(20 * second, 5 * minute), lifetime_spread: draw.duration(second, minute) } : {}),
+    ...(draw.chance(0.2)
+      ? { max_lifetime: draw.duration(20 * second, 5 * minute), lifetime_spread: draw.duration(second, 20 * second) }
+      : {}),
     ...(draw.chance(0.2) ? { handshake_delay: draw.duration(10, 3 * second) } : {}),
     ...(draw.chance(0.2) ? { away_status: draw.whole(502, 504), away_delay: draw.duration(10, 5 * second) } : {}),
     ...(draw.chance(0.1) ? { mode: 'tcp' } : {}),

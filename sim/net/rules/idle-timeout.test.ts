@@ -54,6 +54,12 @@ describe('a NAT that forgets idle flows', () => {
     expect([passes(74, 1, SYN), passes(75)]).toEqual([true, true]);
   });
 
+  it('tells nobody of a flow that it never knew, whose SYN was lost before it, because an RST is sent there', () => {
+    nat.setTimeoutUs(Number.POSITIVE_INFINITY, 100 * SECOND_US);
+    expect([passes(101, 1, RST), passes(102, 1, SYN), passes(103)]).toEqual([false, true, true]);
+    expect(forgotten).toEqual([]);
+  });
+
   it('tells nobody of a handshake that it forgot, which goes on with the next SYN', () => {
     passes(0, 1, SYN);
     expect([passes(70, 1, SYN | ACK), passes(75, 1, SYN), passes(76, 1, SYN | ACK), passes(77, 1)]).toEqual([false, true, true, true]);

@@ -12,7 +12,7 @@ import { duration } from '../../kernel/fields.ts';
 import { usFromMs } from '../../kernel/units.ts';
 import type { LinkRule } from '../link/link-rule.ts';
 import { DROP, type Rule } from '../link/rule.ts';
-import { ACK, type Packet, SYN, UDP } from '../wire/packet.ts';
+import { ACK, type Packet, RST, SYN, UDP } from '../wire/packet.ts';
 
 /**
  * Flows that are known for one board; beyond, the one that was idle longest is forgotten. A board has at most
@@ -40,7 +40,8 @@ export class IdleTimeout implements Rule {
 
   /**
    * @param onForgotten told once per flow, at the first packet that vanishes, and for how long it has been
-   *   forgotten by then, µs; not of a handshake, which may go on with its next SYN
+   *   forgotten by then, µs; not of a handshake, which may go on with its next SYN, and not of an RST, which
+   *   may be for one whose first SYN was lost
    */
   constructor(nowUs: number, onForgotten: (flow: number, forUs: number) => void) {
     this.strangersAtUs = nowUs;
@@ -70,7 +71,7 @@ export class IdleTimeout implements Rule {
       return 0;
     }
     if (known !== FORGOTTEN) this.forget(flow, atUs, nowUs);
-    if (!(flags & SYN)) this.tell(flow, nowUs);
+    if (!(flags & (SYN | RST))) this.tell(flow, nowUs);
     return DROP;
   }
 

@@ -95,6 +95,16 @@ describe('a scenario file', () => {
       'f.yaml:2:15: link.loss: expected a number from 0 to 1 (10 % is 0.1), got "10%" (did you mean 0.1?)',
     ],
     [
+      'a balancer whose connections may have no time at all',
+      'version: 1\nbalancer: { max_lifetime: 24s, lifetime_spread: 55s }',
+      'f.yaml:2:49: balancer.lifetime_spread: expected at most max_lifetime, 24s',
+    ],
+    [
+      'the same by a step',
+      'version: 1\nsteps: [{ at: 1s, action: balancer.max_lifetime, after: 24s, spread: 55s }]',
+      'f.yaml:2:9: steps.0: expected a spread: of at most after:, so that a connection has any time',
+    ],
+    [
       'both names of one setting',
       'version: 1\nlink: { loss: 0.1, drop_rate: 0.2 }',
       'f.yaml:2:31: link.drop_rate: another name of loss, which is given too',

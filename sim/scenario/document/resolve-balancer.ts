@@ -2,6 +2,7 @@
  * What stands before the relay: a document's section, over its preset, over the defaults. A step that changes
  * a balancer needs one, so that connections from before it are its own.
  */
+import { formatDuration } from 'host/units';
 import { type BalancerSettings, type BalancerValues, balancerSettings, DEFAULT_BALANCER } from '../../net/balancer/settings.ts';
 import type { TlsMode } from '../scenario.ts';
 import type { ScenarioDocument } from '../settings.ts';
@@ -18,12 +19,20 @@ export function resolveBalancer(
   const isChanged = steps.some(({ action }) => ACTIONS[action].needsBalancer);
   if (balancer === undefined && !isChanged) return { balancer: null, problems: [] };
   const settings = { ...DEFAULT_BALANCER, ...balancerSettings(balancer ?? {}) };
-  if (tls === 'none') return { balancer: settings, problems: [] };
+  const lifetime = lifetimeProblems(settings);
+  if (tls === 'none') return { balancer: settings, problems: lifetime };
   const problems = [
+    ...lifetime,
     ...problemsOf(balancer, ['balancer']),
     ...steps.flatMap(({ action, parameters }, index) => (ACTIONS[action].needsBalancer ? problemsOf(parameters, ['steps', index]) : [])),
   ];
   return { balancer: { ...settings, mode: 'tcp' }, problems };
+}
+
+/** A connection that is closed before it has begun is no connection. */
+function lifetimeProblems({ maxLifetimeMs, lifetimeSpreadMs }: BalancerSettings): Problem[] {
+  if (maxLifetimeMs === 0 || lifetimeSpreadMs <= maxLifetimeMs) return [];
+  return [{ path: ['balancer', 'lifetime_spread'], message: `expected at most max_lifetime, ${formatDuration(maxLifetimeMs)}` }];
 }
 
 /** TLS is between boards and relay, so a balancer can only pass it on. */

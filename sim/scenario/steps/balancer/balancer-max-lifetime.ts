@@ -10,7 +10,12 @@ export const balancerMaxLifetime: Action = {
   lasts: 'until-undone',
   needsBalancer: true,
   parameters: { after: BALANCER_FIELDS.max_lifetime, spread: BALANCER_FIELDS.lifetime_spread },
-  check: ({ after }) => (after === undefined ? 'expected after: beside it, how old a connection may get' : null),
+  check: ({ after, spread = 0 }) => {
+    if (after === undefined) return 'expected after: beside it, how old a connection may get';
+    return (spread as number) > (after as number) && after !== 0
+      ? 'expected a spread: of at most after:, so that a connection has any time'
+      : null;
+  },
   describe: ({ after, spread = 0 }) =>
     `the balancer closes what is ${formatDuration(after as number)} old${spread === 0 ? '' : ` or up to ${formatDuration(spread as number)} less`}`,
   draw: (draw) => ({ after: draw.duration(5_000, 120_000), spread: draw.duration(10, 5_000) }),
