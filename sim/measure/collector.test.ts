@@ -668,9 +668,9 @@ describe('errors', () => {
       { settings: { boards: 2 }, endMs: 100 },
     );
     expect(errors).toEqual([
-      { message: 'b', at: 'app.ts:4', count: 3, boards: 2, first_ms: 20 },
-      { message: 'a', at: 'app.ts:4', count: 2, boards: 2, first_ms: 10 },
-      { message: 'b', at: 'app.ts:9', count: 1, boards: 1, first_ms: 50 },
+      { message: 'b', at: 'app.ts:4', count: 3, boards: 2, board: 0, first_ms: 20 },
+      { message: 'a', at: 'app.ts:4', count: 2, boards: 2, board: 0, first_ms: 10 },
+      { message: 'b', at: 'app.ts:9', count: 1, boards: 1, board: 1, first_ms: 50 },
     ]);
     expect(metrics.board_errors).toBe(6);
   });
