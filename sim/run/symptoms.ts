@@ -255,7 +255,8 @@ export const SYMPTOMS: readonly Symptom[] = [
   },
   {
     says: 'The server was restarted, and is overloaded since; most devices do not get in for an hour',
-    because: 'who waits longer for an answer than its library has patience tries again a second later: the server works for those who have left',
+    because:
+      'who waits longer for an answer than its library has patience tries again a second later: the server works for those who have left',
     scenario: 'overload',
     ill: ['fleet.new.share=0'],
     cure: 'a backoff that grows, with jitter, in most of the firmware: here in 32 of 40 boards',
