@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../run/run.ts';
-import { appOf } from '../run/testing/library.ts';
+import { appsOf } from '../run/testing/library.ts';
 import { parseOverride } from '../scenario/document/overrides.ts';
 import { readDocument } from '../scenario/document/read-document.ts';
 import { adviceFor } from './index.ts';
@@ -85,7 +85,7 @@ async function play(yaml: string, settings: readonly (readonly [string, string])
   });
   const { scenario, problems } = readDocument({ version: 1, ...(parse(yaml) as object) }, overrides);
   if (scenario === null) throw new Error(JSON.stringify(problems));
-  const { summary } = await run({ ...scenario, checks: [] }, appOf(scenario));
+  const { summary } = await run({ ...scenario, checks: [] }, appsOf(scenario));
   return { summary, scenario, advice: adviceFor({ summary, scenario }) };
 }
 

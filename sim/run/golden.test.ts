@@ -15,7 +15,7 @@ import { loadScenario } from '../scenario/document/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { folderOfFile } from '../sources/folder-of-file.ts';
 import { run } from './run.ts';
-import { appOf } from './testing/library.ts';
+import { appsOf } from './testing/library.ts';
 
 const FOLDER = 'scenarios';
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
@@ -43,7 +43,7 @@ describe.each(FILES)('%s', (file) => {
     timeout: LONG_RUN_MAX_MS,
   }, async () => {
     const scenario = read(file);
-    const app = appOf(scenario);
+    const app = appsOf(scenario);
     const { summary } = await run(scenario, app);
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(goldenFile(scenario.name), `${summary.trace_hash}\n`);
     expect(summary.trace_hash).toBe(golden(scenario.name));
@@ -74,6 +74,6 @@ it('a fresh process gives the golden hashes too', { timeout: LONG_RUN_MAX_MS }, 
 
 it('another seed gives another hash', async () => {
   const scenario = read('smoke.yaml');
-  const { summary } = await run({ ...scenario, seed: scenario.seed + 1 }, appOf(scenario));
+  const { summary } = await run({ ...scenario, seed: scenario.seed + 1 }, appsOf(scenario));
   expect(summary.trace_hash).not.toBe(golden(scenario.name));
 });

@@ -68,6 +68,15 @@ export const SYMPTOMS: readonly Symptom[] = [
     shows: 'disconnects.refused_duplicate == 0',
   },
   {
+    says: 'The server was restarted, and is overloaded since; most devices do not get in for an hour',
+    because:
+      'who waits longer for an answer than its library has patience tries again a second later: the server works for those who have left',
+    scenario: 'overload',
+    ill: ['fleet.new.share=0'],
+    cure: 'a backoff that grows, with jitter, in most of the firmware: here in 32 of 40 boards',
+    shows: 'channel_availability > 0.95',
+  },
+  {
     says: 'Online, Wi-Fi is fine, but the server does not answer any more',
     because: 'the process of the server hangs while its machine acknowledges every packet',
     scenario: 'relay-hang',
@@ -252,14 +261,5 @@ export const SYMPTOMS: readonly Symptom[] = [
     ill: ['boards.config={wifi: {rejoin_after: 0}}'],
     cure: '`wifi.rejoin_after` of config.json (10 as it comes): after so many connects in vain the board joins anew',
     shows: 'wifi_joins > 3',
-  },
-  {
-    says: 'The server was restarted, and is overloaded since; most devices do not get in for an hour',
-    because:
-      'who waits longer for an answer than its library has patience tries again a second later: the server works for those who have left',
-    scenario: 'overload',
-    ill: ['fleet.new.share=0'],
-    cure: 'a backoff that grows, with jitter, in most of the firmware: here in 32 of 40 boards',
-    shows: 'channel_availability > 0.95',
   },
 ];

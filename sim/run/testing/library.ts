@@ -1,6 +1,7 @@
 /** Scenarios of the library, played as they are or with settings changed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { app as button } from 'firmware/apps/button';
 import { app as echo } from 'firmware/apps/echo';
 import { app as sensor } from 'firmware/apps/sensor';
 import { app as sos } from 'firmware/apps/sos';
@@ -9,6 +10,7 @@ import { app as answersNoPing } from '../../../scenarios/apps/answers-no-ping.ts
 import type { Summary } from '../../measure/result.ts';
 import { loadScenario } from '../../scenario/document/load.ts';
 import { type Override, parseOverride } from '../../scenario/document/overrides.ts';
+import { programsOf } from '../../scenario/groups.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { folderOfFile } from '../../sources/folder-of-file.ts';
 import { run } from '../run.ts';
@@ -16,6 +18,7 @@ import { run } from '../run.ts';
 /** Those of the kit and of the library that its scenarios run. */
 const APPS: Record<string, FirmwareApp> = {
   'firmware/apps/sos.ts': sos,
+  'firmware/apps/button.ts': button,
   'firmware/apps/echo.ts': echo,
   'firmware/apps/sensor.ts': sensor,
   'scenarios/apps/answers-no-ping.ts': answersNoPing,
@@ -23,10 +26,13 @@ const APPS: Record<string, FirmwareApp> = {
 
 export const LIBRARY = 'scenarios';
 
-export function appOf({ boards }: Scenario): FirmwareApp {
-  const app = APPS[boards.firmware];
-  if (app === undefined) throw new Error(`the library has no ${boards.firmware}`);
-  return app;
+/** Of each group of its fleet. */
+export function appsOf(scenario: Scenario): FirmwareApp[] {
+  return programsOf(scenario).map((file) => {
+    const app = APPS[file];
+    if (app === undefined) throw new Error(`the library has no ${file}`);
+    return app;
+  });
 }
 
 /** @param settings as `--set` takes them */
@@ -34,7 +40,7 @@ export async function playFromLibrary(name: string, settings: readonly string[])
   const file = join(LIBRARY, `${name}.yaml`);
   const { scenario, errors } = loadScenario(file, readFileSync(file, 'utf8'), settings.map(override), folderOfFile(file));
   if (scenario === null) throw new Error(errors.join('\n'));
-  return (await run(scenario, appOf(scenario))).summary;
+  return (await run(scenario, appsOf(scenario))).summary;
 }
 
 function override(text: string): Override {
