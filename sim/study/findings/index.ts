@@ -1,7 +1,9 @@
 /** The kit's own studies, in the order in which their README tells of them. */
 import { backoffHerd } from './backoff-herd.ts';
 import { boardsPerAp } from './boards-per-ap.ts';
+import { deepSleep } from './deep-sleep.ts';
 import { duplicatePolicy } from './duplicate-policy.ts';
+import { energy } from './energy.ts';
 import type { Findings } from './findings.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { libraryDefaults } from './library-defaults.ts';
@@ -20,4 +22,6 @@ export const FINDINGS: Readonly<Record<string, Findings>> = {
   'slow-reader': slowReader,
   'power-save': powerSave,
   'boards-per-ap': boardsPerAp,
+  energy,
+  'deep-sleep': deepSleep,
 };

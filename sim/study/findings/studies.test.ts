@@ -26,6 +26,8 @@ const PLANS: Record<string, [cells: number, seeds: number]> = {
   'slow-reader': [27, 20],
   'power-save': [16, 20],
   'boards-per-ap': [36, 3],
+  energy: [24, 5],
+  'deep-sleep': [12, 5],
 };
 
 function load(name: string): Study {

@@ -1,0 +1,4 @@
+/** A reading every 15 minutes. */
+import { telemetry } from './telemetry.ts';
+
+export const app = telemetry(900_000);
