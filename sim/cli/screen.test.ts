@@ -12,7 +12,7 @@ const WIDTHS = [80, 120] as const;
 const PATIENCE_MS = 120_000;
 const ENDED = /\[exit \d+\]/;
 /** Commands and paths to be copied, which nobody breaks for the sake of a margin. */
-const TO_COPY = /^(Again|Written to|Relay|Board|The whole grid|Next|npx tsx|Others can join|Console)[: ]/;
+const TO_COPY = /^(Again|Why|Written to|Relay|Board|The whole grid|Next|npx tsx|Others can join|Console)[: ]/;
 /** A line each, as compilers print them: editors and grep take them so. */
 const FINDING = /^(\S+:\d+:\d+: |\S+: \d+ bytes|warning: )/;
 const COLOUR = '\x1b[3';
