@@ -1,7 +1,7 @@
 /**
  * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
- * What the device is like is in profiles/. Not modelled: memory, drift of the board's clock. When its
+ * What the device is like is in profiles/. Not modelled: drift of the board's clock. When its
  * radio sleeps between beacons, the link says (net/rules/power-save.ts); what that saves is in energy/.
  */
 import type { ResetReason } from 'hal';
@@ -24,6 +24,7 @@ import { type Activity, joinActivities } from './activity.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 import { BoardLog } from './log.ts';
+import { BoardMemory } from './memory/memory.ts';
 import { BoardNet } from './net.ts';
 import { BoardBench } from './peripherals/board-bench.ts';
 import { Flash, type FlashHealth, SOUND_FLASH } from './peripherals/flash.ts';
@@ -81,6 +82,7 @@ export class Board implements BoardMachine {
   readonly random: BoardRandom;
   readonly log: BoardLog;
   readonly power: BoardPower;
+  readonly memory: BoardMemory;
   readonly storage: Flash;
   /** Whether what it writes to flash gets there. */
   flashHealth: FlashHealth = SOUND_FLASH;
@@ -116,6 +118,7 @@ export class Board implements BoardMachine {
       cpu: this.cpu,
       say: (...words) => this.log.say(...words),
     });
+    this.memory = new BoardMemory(profile.memory, kernel, (what, bytes) => this.onOutOfMemory(what, bytes));
     this.wifi = this.makeWifi();
     this.wallClock = new BoardWallClock({
       kernel,
@@ -130,13 +133,14 @@ export class Board implements BoardMachine {
     this.net = new BoardNet({
       ...parts,
       cpu: this.cpu,
+      memory: this.memory,
       isJoined: () => this.station.joined,
       epochMs: () => this.wallClock.now(),
       watchesChannel: !parts.image.reports,
       emit: (event, connection, subject, detail, value) => parts.emit(event, index, connection, subject, detail, value),
     });
     this.random = new BoardRandom(parts);
-    this.log = new BoardLog(index, this.net, parts.emit);
+    this.log = new BoardLog(index, this.net, this.memory, parts.emit);
     this.power = this.makePower();
     this.storage = new Flash({
       files: parts.files,
@@ -208,6 +212,7 @@ export class Board implements BoardMachine {
     this.storage.cut(this.timeline.nowUs);
     this.resetHandler();
     this.resetHandler = () => {};
+    this.memory.lose();
     this.clock.reset();
     this.cpu.reset();
     this.wallClock.reset();
@@ -251,6 +256,7 @@ export class Board implements BoardMachine {
   }
 
   private startFirmware(): void {
+    this.memory.begin();
     this.cpu.run({ execute: () => this.parts.image.start(this) });
   }
 
@@ -280,12 +286,21 @@ export class Board implements BoardMachine {
       cpu: this.cpu,
       gpio: this.bench.pins,
       say: (...words) => this.log.say(...words),
-      freeBytes: this.profile.freeBytes,
+      freeBytes: () => this.memory.freeBytes,
       boot: (reason) => this.boot(reason),
       lose: () => this.forgetAll(),
       leaveWifi: () => this.wifi.leave(LIGHT_SLEEP),
       inThisLife: (atUs, act) => this.inThisLife(atUs, act),
       onSleep: (state) => this.activity?.sleep(state, this.timeline.nowUs),
+    });
+  }
+
+  /** Nothing more of the firmware runs: an allocation that fails ends in a panic. */
+  private onOutOfMemory(what: string, missingBytes: number): void {
+    this.cpu.halt();
+    this.inThisLife(this.timeline.nowUs, () => {
+      this.log.say('board.out_of_memory', what, '', missingBytes);
+      this.boot('unknown');
     });
   }
 

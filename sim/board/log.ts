@@ -8,12 +8,14 @@ import { type Emit, EVENTS, type EventName } from '../kernel/events.ts';
 export class BoardLog implements Log {
   private readonly board: number;
   private readonly net: { readonly connection: number };
+  private readonly memory: { onMessage(event: string, bytes: number): void };
   private readonly emit: Emit;
 
-  /** @param net whose newest connection events belong to */
-  constructor(board: number, net: { readonly connection: number }, emit: Emit) {
+  /** @param net whose newest connection events belong to @param memory that messages take */
+  constructor(board: number, net: { readonly connection: number }, memory: { onMessage(event: string, bytes: number): void }, emit: Emit) {
     this.board = board;
     this.net = net;
+    this.memory = memory;
     this.emit = emit;
   }
 
@@ -22,6 +24,7 @@ export class BoardLog implements Log {
   }
 
   event(name: string, subject: string, detail: string, value: number): void {
+    if (name.startsWith('message.')) this.memory.onMessage(name, value);
     if (Object.hasOwn(EVENTS, name)) this.say(name as EventName, subject, detail, value);
     else this.line(`${name} ${subject} ${detail} ${value}`);
   }

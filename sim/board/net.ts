@@ -17,6 +17,7 @@ import { flowOf } from '../net/wire/flow.ts';
 import type { Packet } from '../net/wire/packet.ts';
 import { ChannelWatch } from './channel-watch.ts';
 import type { Cpu } from './cpu.ts';
+import type { BoardMemory } from './memory/memory.ts';
 import { Resolver } from './names/resolver.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import { BoardSocket, type SocketOwner } from './socket.ts';
@@ -25,6 +26,7 @@ import { BoardTls } from './tls.ts';
 export interface BoardNetParts {
   kernel: Timeline;
   cpu: Cpu;
+  memory: BoardMemory;
   profile: DeviceProfile;
   counters: TcpCounters;
   tlsCounters: TlsCounters;
@@ -129,7 +131,9 @@ export class BoardNet implements Net, SocketOwner {
   }
 
   onSocketGone(socket: BoardSocket, error: NetErrorKind | ''): void {
-    if (this.sockets.delete(socket)) this.parts.emit('tcp.closed', socket.connection, '', error, 0);
+    if (!this.sockets.delete(socket)) return;
+    this.parts.memory.closeSocket(socket.heapBytes);
+    this.parts.emit('tcp.closed', socket.connection, '', error, 0);
   }
 
   private openSocket(host: string, handlers: SocketHandlers, tls: TlsSettings | null): Socket {
@@ -148,6 +152,7 @@ export class BoardNet implements Net, SocketOwner {
       this.soon(socket, () => socket.fail('tls', failure));
       return socket;
     }
+    socket.heapBytes = this.parts.memory.openSocket(tls !== null);
     const flow = this.flowOf(socket.connection);
     if (profile.connectBlocks) this.cpu.block('connect');
     this.resolve(host, `dns/${this.connection}`, (address) => {

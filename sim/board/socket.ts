@@ -22,6 +22,8 @@ const ENDS: Record<Exclude<TcpEnd, ''>, NetErrorKind> = { refused: 'refused', re
 export class BoardSocket implements Socket, TlsHandlers, Task {
   /** Which of the board's connections this is, from 1. */
   readonly connection: number;
+  /** What it takes of the board's memory. */
+  heapBytes = 0;
   private readonly owner: SocketOwner;
   private readonly handlers: SocketHandlers;
   private endpoint: ByteStream | null = null;

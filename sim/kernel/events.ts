@@ -153,6 +153,11 @@ export const EVENTS = {
   'flash.wear': { level: 'message', value: 'erases' },
   /** The firmware has sent so many bytes by a serial port; the first of them. */
   'uart.sent': { level: 'message', subject: 'port', detail: 'bytes', value: 'count' },
+  /**
+   * The board had no room for a `socket`, a `tls` session, a `message` that came, one in the `outbox`, a
+   * `leak` or its `program`, by so many bytes; `board.boot` follows.
+   */
+  'board.out_of_memory': { level: 'state', subject: 'what', value: 'missing_bytes' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

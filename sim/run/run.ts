@@ -182,6 +182,7 @@ export class Run {
     const ofGroups = groupsOf(this.scenario).map(({ first, boards }) => ({
       ...totals,
       timersRun: world.timersRun(first, boards.count),
+      heapFreeMinBytes: world.heapFreeMinBytes(first, boards.count),
       energy: watchers.energy.finish(world.nowMs, first, boards.count),
     }));
     this.endedMs = world.nowMs;
@@ -274,6 +275,7 @@ export class Run {
       tcpRetransmits: world.counters.retransmits,
       tlsBytes: world.tlsCounters.bytes,
       timersRun: world.timersRun(0, world.boardCount),
+      heapFreeMinBytes: world.heapFreeMinBytes(0, world.boardCount),
       air: watchers.air?.finish(world.nowMs) ?? null,
       energy: watchers.energy.finish(world.nowMs),
     };

@@ -26,6 +26,8 @@ export interface LoadedFirmware extends FirmwareImage {
 /** By path: a module is loaded once, as Node does it. */
 const loaded = new Map<string, LoadedFirmware>();
 let watchdog: Watchdog | null = null;
+/** Of any app so far: apps may share modules, and a fleet may have several. */
+let usesPromises = false;
 
 /** @param file as its user named it @param path absolute */
 export async function loadOwn(file: string, path: string): Promise<LoadedFirmware> {
@@ -35,7 +37,6 @@ export async function loadOwn(file: string, path: string): Promise<LoadedFirmwar
   watchdog ??= new Watchdog();
   const dog = watchdog;
   const sources: string[] = [];
-  let usesPromises = false;
   const onModule: OnModule = (source, code) => {
     dog.beat();
     sources.push(source);

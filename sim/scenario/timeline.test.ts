@@ -80,6 +80,10 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
       changeDns: () => ({}),
       setDhcp: (on) => note(`dhcp ${board} ${on}`),
       setResolver: (on) => note(`resolver ${board} ${on}`),
+      setLeak: ({ bytesPerS }) => {
+        note(`leak ${board} ${bytesPerS}`);
+        return { bytesPerS: 0 };
+      },
       setSupply: (supply) => {
         note(`supply ${board} ${supply.resetChance?.().toFixed(2)}`);
         return { resetChance: null };

@@ -170,6 +170,13 @@ export class World {
     return this.boards.slice(first, first + count).reduce((sum, board) => sum + board.clock.runCount, 0);
   }
 
+  /** The least free memory of any of these boards at any time; 0: it has no end on any. */
+  heapFreeMinBytes(first: number, count: number): number {
+    const boards = this.boards.slice(first, first + count);
+    const least = boards.reduce((some, { memory }) => Math.min(some, memory.leastFreeBytes), Infinity);
+    return Number.isFinite(least) ? least : 0;
+  }
+
   get tlsCounters(): TlsCounters {
     return this.tls.counters;
   }

@@ -24,7 +24,7 @@ export interface BoardPowerParts {
   cpu: Cpu;
   gpio: Pins;
   say: BoardLog['say'];
-  freeBytes: number;
+  freeBytes: () => number;
   boot: (reason: ResetReason) => void;
   /** Everything but flash and calendar is lost. */
   lose: () => void;
@@ -85,7 +85,7 @@ export class BoardPower implements Power, Resets {
   }
 
   freeMemory(): number {
-    return this.parts.freeBytes;
+    return this.parts.freeBytes();
   }
 
   deepSleep(ms: number, wakePin?: number, wakeLevel: Level = 0): void {

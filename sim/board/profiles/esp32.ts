@@ -50,3 +50,17 @@ export const ESP32_CURRENTS: Currents = {
   beaconUs: 1500, // [T]; a beacon of 200 to 350 bytes at 1 Mbit/s takes 1.8 to 3 ms, one of an open network 1.4
   boardMa: 0, // the chip alone; development boards draw 5 to 10 mA more, with a wide spread
 };
+
+/**
+ * lwIP's part of an open socket that waits. Measured under MicroPython on ESP-IDF 4.2
+ * (micropython/issues/8940): the largest free block is 35,128 bytes once Wi-Fi has joined and 33,300 with a
+ * connected socket. What is on its way, up to 5.7 kB each way, comes on top and is not counted.
+ */
+export const ESP32_SOCKET_BYTES = 1_828;
+
+/**
+ * mbedTLS with its defaults, 16 KiB each for sending and receiving. Measured by Espressif: 42.2 kB, 38.5
+ * without a peer certificate, 22.0 with dynamic buffers (esp-idf
+ * docs/en/api-reference/protocols/mbedtls.rst:380-400).
+ */
+export const ESP32_TLS_BYTES = 42_200;

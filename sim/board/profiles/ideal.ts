@@ -12,7 +12,7 @@ export const IDEAL: DeviceProfile = {
   byteUs: 0,
   connectBlocks: false,
   ipv6: true,
-  freeBytes: 1_000_000_000, // more than any firmware takes
+  memory: null,
   watchdogMs: 5_000, // ESP-IDF's CONFIG_ESP_TASK_WDT_TIMEOUT_S, with its panic, so that one hang does not hide the next
   sockets: 1000, // more than any firmware opens
   readBytes: 65_536, // more than a receive buffer holds

@@ -8,6 +8,7 @@ import type { TcpParameters } from '../../net/tcp/parameters.ts';
 import type { TlsCosts } from '../../net/tls/processor.ts';
 import type { RadioParameters } from '../../net/wifi/parameters.ts';
 import type { Currents } from '../energy/currents.ts';
+import type { MemoryFacts } from '../memory/memory.ts';
 import type { FlashCosts } from '../peripherals/flash.ts';
 
 export interface DeviceProfile {
@@ -21,8 +22,8 @@ export interface DeviceProfile {
   readonly connectBlocks: boolean;
   /** It connects to IPv6 addresses. */
   readonly ipv6: boolean;
-  /** What `system.freeMemory` says, bytes: no memory is modelled that firmware could take. */
-  readonly freeBytes: number;
+  /** null: without end. */
+  readonly memory: MemoryFacts | null;
   /**
    * After how long the platform's own watchdog resets a board whose program does not come back, ms; null:
    * only the one that firmware sets itself does (`hal.system.watchdog`).

@@ -46,6 +46,7 @@ const KEEP_OUT = [
   'balancer.set',
   'board.brownout',
   'board.battery',
+  'memory.leak',
 ];
 
 const NOT_WAITING = -1;

@@ -7,6 +7,7 @@ import { attempts } from './attempts.ts';
 import { availability } from './availability.ts';
 import { energy } from './boards/energy.ts';
 import { flash } from './boards/flash.ts';
+import { memory } from './boards/memory.ts';
 import { resets } from './boards/resets.ts';
 import { stalls } from './boards/stalls.ts';
 import { broadcasts } from './broadcasts.ts';
@@ -39,6 +40,7 @@ export const MEASURES = [
   air,
   wifi,
   resets,
+  memory,
   errors,
   detection,
   reconnects,

@@ -58,6 +58,8 @@ export interface WorldTotals {
   tlsBytes: number;
   /** Timers of firmware that ran, late or not. */
   timersRun: number;
+  /** The least free memory of any board at any time; 0: it has no end on any. */
+  heapFreeMinBytes: number;
   /** null: each board has an air of its own. */
   air: AirTotals | null;
   /** null: nobody metered it. */

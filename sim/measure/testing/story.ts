@@ -66,6 +66,7 @@ export function collect(events: WorldEvent[], { settings, totals, endMs = 100_00
       tcpRetransmits: 0,
       tlsBytes: 0,
       timersRun: 0,
+      heapFreeMinBytes: 0,
       air: null,
       energy: null,
       ...totals,

@@ -15,6 +15,7 @@ import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
 import { linkSet } from './link-set.ts';
+import { memoryLeak } from './memory-leak.ts';
 import { dhcpExhausted } from './names/dhcp-exhausted.ts';
 import { dhcpRenew } from './names/dhcp-renew.ts';
 import { dnsAnswer } from './names/dns-answer.ts';
@@ -77,6 +78,7 @@ const ALL: readonly Action[] = [
   linkIdleTimeout,
   linkReset,
   linkSet,
+  memoryLeak,
   relayCertificate,
   relayClock,
   relayHang,

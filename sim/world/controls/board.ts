@@ -1,6 +1,7 @@
 /** A board from outside: what somebody beside it can do, or its access point to its station. */
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
+import type { Leak } from '../../board/memory/memory.ts';
 import type { DnsSettings } from '../../board/names/resolver.ts';
 import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
@@ -33,6 +34,8 @@ export interface BoardControl extends StationControl {
   setClock(epochMs: number | null): void;
   /** What its supply does at a transmit peak. @returns what it did before */
   setSupply(supply: Supply): Supply;
+  /** What its firmware keeps that it should give back. @returns what it was before */
+  setLeak(leak: Leak): Leak;
   /** Whether anybody answers its questions for names. */
   setResolver(on: boolean): void;
   /** Changes what its name server says. @returns what it was */
@@ -99,6 +102,10 @@ export class WorldBoard implements BoardControl {
     const before = this.board.supply;
     this.board.supply = supply;
     return before;
+  }
+
+  setLeak(leak: Leak): Leak {
+    return this.board.memory.setLeak(leak);
   }
 
   setResolver(on: boolean): void {
