@@ -16,6 +16,7 @@ const EXPORTED = ['hal/index', 'firmware/api', 'relay/api', 'sim/api/index', 'si
 const BY_NAME = [
   'firmware/apps/button',
   'firmware/apps/echo',
+  'firmware/apps/sensor',
   'firmware/apps/sos',
   'sim/cli/replay/worker',
   'sim/fuzz/worker',

@@ -42,6 +42,7 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'new-address': { set: ['relay.ping_interval=40s', 'boards.board_ping_interval=0s'], fails: 'max(detect_ms) <= 20500' },
   'one-way': { set: ['boards.board_ping_interval=0s'], fails: 'max(board_detect_ms) <= 21000' },
   'ping-too-fast': { set: ['boards.config.socket_delay_ms=600'], fails: 'false_disconnects == 0' },
+  overload: { set: ['fleet.new.share=0'], fails: 'channel_availability > 0.95' },
   'pings-unanswered': { set: ['boards.firmware=scenarios/apps/answers-no-ping.ts'], fails: 'disconnects.ping_timeout == 0' },
   'power-cycle': { set: ['relay.mode=echo', 'relay.ping_interval=2m'], fails: 'max(reconnect_ms) < 35000' },
   'proxy-ports': { set: ['balancer.ports=24'], fails: 'disconnects.refused == 0' },

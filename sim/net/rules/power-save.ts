@@ -75,7 +75,7 @@ export class PowerSave {
   }
 }
 
-interface PowerSaveSettings {
+export interface PowerSaveSettings {
   powerSave: (typeof MODES)[number];
   dtim: number;
   listenInterval?: number;
