@@ -15,8 +15,9 @@ export default defineConfig({
     // A test that starts a process or opens real sockets takes a second or two when the machine is idle.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // One worker per core of the smallest machine this is meant for.
-    maxWorkers: 2,
+    // One worker per core of the smallest machine this is meant for, and one more: a quarter of the time a test
+    // waits, for real clocks and programs.
+    maxWorkers: 3,
     // A forgotten `.only` must not make a red suite green.
     allowOnly: false,
     restoreMocks: true,

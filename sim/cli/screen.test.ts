@@ -8,7 +8,9 @@ import { screenLines } from './testing/screen.ts';
 import { CTRL_C, HAS_TERMINAL, openTerminal, type Terminal } from './testing/terminal.ts';
 
 const WIDTHS = [80, 120] as const;
-/** Launchers, threads and compilers, on a machine that may be busy, ms. */
+/** The launcher of `npx tsx PROGRAM` writes nothing on the screen, and takes as long as a short run. */
+const LAUNCHER = /^npx tsx (\w+)/;
+/** Threads and compilers, on a machine that may be busy, ms. */
 const PATIENCE_MS = 120_000;
 const ENDED = /\[exit \d+\]/;
 /** Commands and paths to be copied, which nobody breaks for the sake of a margin. */
@@ -116,7 +118,7 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal', { timeout: PATIENCE_MS }, () => 
     it.for(CASES.filter(({ isWide }) => columns === 80 || isWide))(
       '$name: nothing is broken on the screen',
       async ({ command, shows, isPlain }) => {
-        const terminal = openTerminal(command(scratch()), columns);
+        const terminal = open(command(scratch()), columns);
         onTestFinished(() => terminal.close());
         await terminal.shows(ENDED);
         const lines = await screenLines(terminal.screen, columns);
@@ -134,7 +136,7 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal', { timeout: PATIENCE_MS }, () => 
 
   it('the address of a live run stands on its own line above the bar', async () => {
     const [columns] = WIDTHS;
-    const terminal = openTerminal(`npx tsx sim --boards 3 --live --listen 127.0.0.1:0 --out ${scratch().path('out')}`, columns);
+    const terminal = open(`npx tsx sim --boards 3 --live --listen 127.0.0.1:0 --out ${scratch().path('out')}`, columns);
     onTestFinished(() => terminal.close());
     await terminal.shows(/3 of 3 online/);
     const lines = (await screenLines(terminal.screen, columns)).map(({ text }) => text);
@@ -147,7 +149,7 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal', { timeout: PATIENCE_MS }, () => 
   });
 
   it.for(WIDTHS)('of %i columns the relay says where clients connect', async (columns) => {
-    const terminal = openTerminal('npx tsx relay --host 127.0.0.1 --port 0', columns);
+    const terminal = open('npx tsx relay --host 127.0.0.1 --port 0', columns);
     onTestFinished(() => terminal.close());
     await terminal.shows(/relay listens/);
     const lines = await screenLines(terminal.screen, columns);
@@ -155,6 +157,11 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal', { timeout: PATIENCE_MS }, () => 
     await stop(terminal);
   });
 });
+
+/** @param command as it would be typed */
+function open(command: string, columns: number): Terminal {
+  return openTerminal(command.replace(LAUNCHER, `'${process.execPath}' --import tsx $1/index.ts`), columns);
+}
 
 /** A program that is left in a closed terminal would end by itself, but not at once. */
 async function stop(terminal: Terminal): Promise<void> {

@@ -35,21 +35,21 @@ function goldenFile(name: string): string {
   return join(FOLDER, 'golden', `${name}.txt`);
 }
 
-/** A day of virtual time takes some seconds, twice; all scenarios in turn some more. */
+/** A day of virtual time takes some seconds; all scenarios in turn some more. */
 const LONG_RUN_MAX_MS = 180_000;
 
 describe.each(FILES)('%s', (file) => {
-  it('gives its golden hash, whatever the turns of the event loop, and keeps its thresholds and checks', {
+  it('gives its golden hash, however few turns of the event loop a pump has, and keeps its thresholds and checks', {
     timeout: LONG_RUN_MAX_MS,
   }, async () => {
     const scenario = read(file);
     const app = appsOf(scenario);
-    const { summary } = await run(scenario, app);
-    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(goldenFile(scenario.name), `${summary.trace_hash}\n`);
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(goldenFile(scenario.name), `${(await run(scenario, app)).summary.trace_hash}\n`);
+    // With the usual number of turns they are played below.
+    const { summary } = await run(scenario, app, { kernel: { turnsPerPump: 4 } });
     expect(summary.trace_hash).toBe(golden(scenario.name));
     expect([...summary.checks, ...summary.thresholds].filter(({ ok }) => !ok)).toEqual([]);
     expect(summary.thresholds.length).toBeGreaterThan(0);
-    expect((await run(scenario, app, { kernel: { turnsPerPump: 4 } })).summary.trace_hash).toBe(summary.trace_hash);
   });
 });
 

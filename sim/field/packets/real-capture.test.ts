@@ -25,10 +25,14 @@ const CLIENTS = ['kitchen', 'garage', 'attic'];
 const BEAT_MS = 100;
 /** Of a busy machine. */
 const SLACK_MS = 2_000;
-/** The outage, and the time to the next retransmission, which is at most about as long again. */
-const PATIENCE = { timeout: FROM_MS + 2 * LASTS_MS + 12_000, interval: 100 };
+/**
+ * A capture ends only after as long with everybody back: the kernel hands packets over in blocks, at the
+ * latest after a second (libpcap's time-out), and what it has not handed over is lost with the program.
+ */
+const CALM_MS = 3_000;
+/** The outage, the time to the next retransmission, which is at most about as long again, and the calm. */
+const PATIENCE = { timeout: FROM_MS + 2 * LASTS_MS + CALM_MS + 12_000, interval: 100 };
 
-const MAY_CAPTURE = process.getuid?.() === 0;
 const TOOLS: [name: string, path: string, words: string[], started: RegExp][] = [
   ['dumpcap', '/usr/bin/dumpcap', ['-q', '-i', 'lo', '-w'], /File: /],
   ['tcpdump', '/usr/bin/tcpdump', ['-i', 'any', '-U', '-Z', 'root', '-w'], /listening on /],
@@ -64,31 +68,38 @@ function connect(url: string): number[] {
   return heardMs;
 }
 
-describe('a capture of the relay’s own sockets', () => {
-  it.for(TOOLS)('by %s shows the outage of the proxy’s scenario', { timeout: 90_000 }, async ([, path, words, started], { skip }) => {
-    if (!MAY_CAPTURE || !existsSync(path)) skip();
+const PRESENT = TOOLS.filter(([, path]) => existsSync(path));
+
+describe.skipIf(process.getuid?.() !== 0 || PRESENT.length === 0)('a capture of the relay’s own sockets', () => {
+  it('shows the outage of the proxy’s scenario, whoever makes it', { timeout: 90_000 }, async () => {
     const { address, relayPort } = await startRelayAndProxy(SCENARIO, 'linux');
     const beginsMs = Date.now();
-    const file = scratch().path('lo.pcapng');
-    const child = await startCapture(path, words, file, relayPort, started);
+    const folder = scratch();
+    const children = await Promise.all(
+      PRESENT.map(([name, path, words, started]) => startCapture(path, words, folder.path(`${name}.pcapng`), relayPort, started)),
+    );
     const clients = CLIENTS.map((id) => connect(`ws://${address}/${id}`));
-    const isBack = (heardMs: readonly number[]) =>
-      heardMs.some((ms) => ms < beginsMs + FROM_MS) && (heardMs.at(-1) ?? 0) > beginsMs + FROM_MS + LASTS_MS;
+    const isBack = (heardMs: readonly number[]) => {
+      const backMs = heardMs.find((ms) => ms > beginsMs + FROM_MS + LASTS_MS) ?? Number.POSITIVE_INFINITY;
+      return heardMs.some((ms) => ms < beginsMs + FROM_MS) && (heardMs.at(-1) ?? 0) > backMs + CALM_MS;
+    };
     await expect.poll(() => clients.every(isBack), PATIENCE).toBe(true);
-    const ended = once(child, 'exit');
-    child.kill('SIGINT');
+    const ended = Promise.all(children.map((child) => once(child, 'exit')));
+    for (const child of children) child.kill('SIGINT');
     await ended;
 
-    const recording = await readCapture(file, [relayPort]);
-    expect(recording.boards.map(({ id }) => id).sort()).toEqual([...CLIENTS].sort());
-    expect(recording.capture).toMatchObject({ near: 'server', servers: [`127.0.0.1:${relayPort}`] });
-    expect(recording.relay).toMatchObject({ ping_interval: '1s', mode: 'echo' });
-    const outages = planField(recording).outages.filter(({ boards }) => boards.length === CLIENTS.length);
-    expect(outages).toHaveLength(1);
-    const [{ fromMs, firstBackMs }] = outages;
-    const startMs = (recording.epochMs ?? 0) - beginsMs;
-    expect(Math.abs(startMs + fromMs - FROM_MS)).toBeLessThan(SLACK_MS);
-    expect((firstBackMs ?? 0) - fromMs).toBeGreaterThan(LASTS_MS - SLACK_MS);
-    expect((firstBackMs ?? 0) - fromMs).toBeLessThan(2 * LASTS_MS + SLACK_MS);
+    for (const [name] of PRESENT) {
+      const recording = await readCapture(folder.path(`${name}.pcapng`), [relayPort]);
+      expect(recording.boards.map(({ id }) => id).sort(), name).toEqual([...CLIENTS].sort());
+      expect(recording.capture, name).toMatchObject({ near: 'server', servers: [`127.0.0.1:${relayPort}`] });
+      expect(recording.relay, name).toMatchObject({ ping_interval: '1s', mode: 'echo' });
+      const outages = planField(recording).outages.filter(({ boards }) => boards.length === CLIENTS.length);
+      expect(outages, name).toHaveLength(1);
+      const [{ fromMs, firstBackMs }] = outages;
+      const startMs = (recording.epochMs ?? 0) - beginsMs;
+      expect(Math.abs(startMs + fromMs - FROM_MS), name).toBeLessThan(SLACK_MS);
+      expect((firstBackMs ?? 0) - fromMs, name).toBeGreaterThan(LASTS_MS - SLACK_MS);
+      expect((firstBackMs ?? 0) - fromMs, name).toBeLessThan(2 * LASTS_MS + SLACK_MS);
+    }
   });
 });
