@@ -12,9 +12,9 @@ import { documentOf, type StepSettings } from './settings.ts';
  */
 export function readSteps(settings: StepSettings, scenario: Scenario, nowMs: number): Step[] {
   const { document, problems, inWords } = documentOf({ steps: [{ at: formatDuration(nowMs), ...settings }] });
-  const { duration, boards, aps, air, ...rest } = writtenScenario(scenario);
+  const { duration, boards, aps, air, fleet, ...rest } = writtenScenario(scenario);
   const { count } = boards as { count: number };
-  const read = readDocument({ version: rest.version, duration, aps, air, boards: { count }, ...document }, []);
+  const read = readDocument({ version: rest.version, duration, aps, air, boards: { count }, ...fleetOf(fleet), ...document }, []);
   const words = [
     ...problems,
     ...read.problems.map((problem) =>
@@ -25,4 +25,12 @@ export function readSteps(settings: StepSettings, scenario: Scenario, nowMs: num
     words.push(`step.at: ${settings.at} is over: it is ${formatDuration(nowMs)}`);
   if (words.length === 0 && read.scenario !== null) return read.scenario.steps;
   throw new UsageError(words.join('\n'));
+}
+
+/** Who is in which group, and on what: all that steps need to know of one. */
+function fleetOf(fleet: unknown): Record<string, unknown> {
+  if (fleet === undefined) return {};
+  const groups = Object.entries(fleet as Record<string, Record<string, unknown>>);
+  const known = groups.map(([name, { count, share, device }]) => [name, { count, share, device }]);
+  return { fleet: JSON.parse(JSON.stringify(Object.fromEntries(known))) };
 }

@@ -31,8 +31,8 @@ import { Flash, type FlashHealth, SOUND_FLASH } from './peripherals/flash.ts';
 import { BoardPower, LIGHT_SLEEP } from './power/power.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
-import type { BoardMachine, FirmwareImage } from './runtime.ts';
-import { SupervisedCpu } from './supervised-cpu.ts';
+import type { BoardMachine, Firmware, FirmwareImage } from './runtime.ts';
+import { demandsOf, SupervisedCpu } from './supervised-cpu.ts';
 import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
 import { BoardWifi } from './wifi.ts';
@@ -57,11 +57,12 @@ export interface BoardParts extends BoardRandomParts {
   /** Left out: what an ESP32's station does that nobody has set up. */
   station?: StationSettings;
   index: number;
-  image: FirmwareImage;
+  /** What it was delivered with. */
+  firmware: Firmware;
+  /** Programs that an update may bring. */
+  mayRun?: readonly FirmwareImage[];
   /** Called before each handler of firmware that is supervised or uses promises. */
   onRun: (cpu: SupervisedCpu) => void;
-  /** What is in flash: binary strings by file name. */
-  files: ReadonlyMap<string, string>;
   transmit: (packet: Packet) => void;
   onConnecting?: (connection: number, address: string) => void;
   /** Packet loss of the link now; 1 while it is cut. */
@@ -87,6 +88,9 @@ export class Board implements BoardMachine {
   /** Whether what it writes to flash gets there. */
   flashHealth: FlashHealth = SOUND_FLASH;
   private readonly parts: BoardParts;
+  /** What it was given by cable, and what it runs, or ran last. */
+  private installed: Firmware;
+  private running: Firmware;
   /** What its supply does at a transmit peak. */
   supply: Supply = FIRM_SUPPLY;
   private boots = 0;
@@ -106,6 +110,8 @@ export class Board implements BoardMachine {
   constructor(parts: BoardParts) {
     const { kernel, profile, index } = parts;
     this.parts = parts;
+    this.installed = parts.firmware;
+    this.running = parts.firmware;
     this.timeline = kernel;
     this.profile = profile;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
@@ -136,14 +142,14 @@ export class Board implements BoardMachine {
       memory: this.memory,
       isJoined: () => this.station.joined,
       epochMs: () => this.wallClock.now(),
-      watchesChannel: !parts.image.reports,
+      watchesChannel: () => !this.running.image.reports,
       emit: (event, connection, subject, detail, value) => parts.emit(event, index, connection, subject, detail, value),
     });
     this.random = new BoardRandom(parts);
     this.log = new BoardLog(index, this.net, this.memory, parts.emit);
     this.power = this.makePower();
     this.storage = new Flash({
-      files: parts.files,
+      files: () => this.running.files,
       costs: profile.flash,
       cpu: this.cpu,
       nowUs: () => kernel.nowUs,
@@ -155,6 +161,11 @@ export class Board implements BoardMachine {
   /** What of `power` the HAL has beside sleep. */
   get resets(): BoardPower {
     return this.power;
+  }
+
+  /** The group whose firmware it runs. */
+  get group(): string {
+    return this.running.group;
   }
 
   /** Of its Wi-Fi: its link carries while it has joined. */
@@ -184,6 +195,15 @@ export class Board implements BoardMachine {
     this.activity?.power(true, this.timeline.nowUs);
     this.activity?.cpu(bootUs, 'boot', this.timeline.nowUs);
     this.inThisLife(this.timeline.nowUs + bootUs, () => this.startFirmware());
+  }
+
+  /**
+   * Puts other firmware in place of what was installed, as by a cable, and boots it. What programs wrote to
+   * flash stays.
+   */
+  install(firmware: Firmware): void {
+    this.installed = firmware;
+    this.boot();
   }
 
   restart(): void {
@@ -257,7 +277,14 @@ export class Board implements BoardMachine {
 
   private startFirmware(): void {
     this.memory.begin();
-    this.cpu.run({ execute: () => this.parts.image.start(this) });
+    this.cpu.run({ execute: () => this.start(this.installed) });
+  }
+
+  private start(firmware: Firmware): void {
+    const { group } = this.running;
+    this.running = firmware;
+    if (firmware.group !== group) this.log.say('board.update', firmware.group, '', 0);
+    firmware.image.start(this);
   }
 
   private inThisLife(atUs: number, act: () => void): void {
@@ -272,8 +299,8 @@ export class Board implements BoardMachine {
   }
 
   private makeCpu(): Cpu {
-    const { kernel, profile, image, onRun } = this.parts;
-    const { hosted } = image;
+    const { kernel, profile, firmware, mayRun = [], onRun } = this.parts;
+    const hosted = demandsOf([firmware.image, ...mayRun]);
     const onError = (error: unknown): void => this.onUncaught(error);
     return hosted === null || (hosted.supervision === null && !hosted.usesPromises)
       ? new Cpu(kernel, profile.handlerUs, onError)
@@ -306,7 +333,7 @@ export class Board implements BoardMachine {
 
   /** A handler that does not come back holds the CPU until a watchdog bites. */
   private onHang(where: unknown): void {
-    this.log.say('board.error', this.parts.image.placeOf(where), 'this handler does not come back', 0);
+    this.log.say('board.error', this.running.image.placeOf(where), 'this handler does not come back', 0);
     this.cpu.halt();
     this.log.say('board.ended', '', '', 0);
     const { watchdogMs } = this.profile;
@@ -315,7 +342,7 @@ export class Board implements BoardMachine {
 
   private onUncaught(error: unknown): void {
     if (error instanceof BoardStopped) return;
-    this.log.say('board.error', this.parts.image.placeOf(error), messageOf(error), 0);
+    this.log.say('board.error', this.running.image.placeOf(error), messageOf(error), 0);
     if (this.profile.uncaughtErrorEnds === 'handler') return;
     this.cpu.halt();
     this.log.say('board.ended', '', '', 0);

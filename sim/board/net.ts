@@ -42,7 +42,7 @@ export interface BoardNetParts {
   /** The board's calendar. */
   epochMs: () => number;
   /** Whether sockets are read along for firmware that says nothing of its channel. */
-  watchesChannel: boolean;
+  watchesChannel: () => boolean;
   emit: (event: EventName, connection: number, subject: string, detail: string, value: number) => void;
 }
 
@@ -110,7 +110,7 @@ export class BoardNet implements Net, SocketOwner {
 
   connect(host: string, _port: number, handlers: SocketHandlers, tls: TlsSettings | null = null): Socket {
     this.connection++;
-    if (!this.parts.watchesChannel) return this.openSocket(host, handlers, tls);
+    if (!this.parts.watchesChannel()) return this.openSocket(host, handlers, tls);
     const { kernel, emit } = this.parts;
     const watch = new ChannelWatch({ connection: this.connection, handlers, nowMs: () => msFromUs(kernel.nowUs), say: emit });
     return watch.attach(this.openSocket(host, watch, tls));

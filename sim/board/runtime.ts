@@ -64,6 +64,15 @@ export interface FirmwareImage {
   readonly hosted: HostedCode | null;
 }
 
+/** What a board has been given to boot. */
+export interface Firmware {
+  /** Of the fleet, by whose name the world knows it; '' where there are none. */
+  group: string;
+  image: FirmwareImage;
+  /** What comes with the program: binary strings by file name. */
+  files: ReadonlyMap<string, string>;
+}
+
 /** A mere function is one in JavaScript, of which nothing else is known. */
 export type Program = FirmwareApp | FirmwareImage;
 /** What runs on a fleet: the same on all boards, or a program for each of its groups. */

@@ -8,7 +8,7 @@
  */
 import type { Timeline } from '../kernel/timeline.ts';
 import { Cpu, type Task } from './cpu.ts';
-import type { HostedCode } from './runtime.ts';
+import type { FirmwareImage, HostedCode } from './runtime.ts';
 
 export class SupervisedCpu extends Cpu {
   private readonly code: HostedCode;
@@ -61,4 +61,12 @@ export class SupervisedCpu extends Cpu {
     this.lastEvent = this.kernel.eventCount;
     this.kernel.touchStreams();
   }
+}
+
+/** What programs together ask of the CPU: one watches all of them. null: nothing. */
+export function demandsOf(images: readonly FirmwareImage[]): HostedCode | null {
+  const all = images.flatMap(({ hosted }) => hosted ?? []);
+  if (all.length <= 1) return all[0] ?? null;
+  const supervision = all.map((one) => one.supervision).find((one) => one !== null) ?? null;
+  return { usesPromises: all.some(({ usesPromises }) => usesPromises), supervision };
 }

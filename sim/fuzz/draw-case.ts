@@ -13,7 +13,7 @@ import { drawLink } from '../net/link/settings.ts';
 import { DEFAULTS, DEVICES } from '../scenario/settings.ts';
 import { ACTIONS } from '../scenario/steps/index.ts';
 import { type Case, type Settings, withBoards } from './case.ts';
-import { drawSteps } from './draw-steps.ts';
+import { drawFleetSteps, drawSteps } from './draw-steps.ts';
 
 /** Few boards and short runs make many cases, and what breaks a fleet's rules breaks with few. */
 const MAX_BOARDS = 10;
@@ -29,8 +29,13 @@ const TLS_CHANCE = 0.1;
 /** Beside those whose steps need one. */
 const BALANCER_CHANCE = 0.1;
 const FLEET_CHANCE = 0.2;
+/** Of a fleet to differ in firmware alone. */
+const SAME_DEVICE_CHANCE = 0.5;
 /** Only boards that know the relay by its name feel `dns.fail`. */
 const NAME_CHANCE = 0.2;
+
+/** A fleet, and the steps that only it can have. */
+type Drawn = Settings & { steps: Settings[] };
 
 export function drawCase(base: Case, seed: number): Case {
   const draw = new Draw(new RandomStreams(seed).stream('fuzz'));
@@ -45,18 +50,21 @@ export function drawCase(base: Case, seed: number): Case {
   const hasBalancer = base.balancer !== undefined || kept.some(({ action }) => ACTIONS[action as string].needsBalancer);
   const tls = base.tls === undefined && !hasBalancer && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {};
   const hasTls = base.tls !== undefined || tls.tls !== undefined;
+  const relay = drawRelay(draw);
+  const boards = { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) };
+  const { steps: fleetSteps, ...fleet } = drawFleet(base, seed, boards, durationMs);
   return {
     ...base,
     name: `fuzz-${seed}`,
     seed,
     duration: formatDuration(durationMs),
-    relay: drawRelay(draw),
-    boards: { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) },
+    relay,
+    boards,
     link: drawLink(draw),
     ...air,
-    ...drawFleet(base, seed),
+    ...fleet,
     ...(!hasTls && !hasBalancer && draw.chance(BALANCER_CHANCE) ? { balancer: drawBalancer(draw) } : {}),
-    steps: [...kept, ...drawSteps(draw, durationMs, count, { sharesAir: air.air !== 'private', hasTls })],
+    steps: [...kept, ...drawSteps(draw, durationMs, count, { sharesAir: air.air !== 'private', hasTls }), ...fleetSteps],
     checks: [...DEFAULTS.checks],
     thresholds: [],
     ...tls,
@@ -82,19 +90,25 @@ function drawBoards(draw: Draw): Settings {
   };
 }
 
-/** Some boards that are not like the others. A fleet of the base stays as it is. From a stream of its own. */
-function drawFleet(base: Case, seed: number): Settings {
-  if (base.fleet !== undefined) return {};
+/**
+ * Some boards that are not like the others, or not at first: where all are of one device they may be updated.
+ * A fleet of the base stays as it is. From a stream of its own.
+ */
+function drawFleet(base: Case, seed: number, boards: { count: number; device?: unknown }, durationMs: number): Drawn {
+  if (base.fleet !== undefined) return { steps: [] };
   const draw = new Draw(new RandomStreams(seed).stream('fuzz-fleet'));
-  if (!draw.chance(FLEET_CHANCE)) return {};
-  const others = {
+  if (!draw.chance(FLEET_CHANCE)) return { steps: [] };
+  const others: Settings = {
     share: draw.whole(1, 99) / 100,
     ...drawBoards(draw),
     ...deviceOf(base),
     config: drawConfig(draw, {}),
     link: drawLink(draw),
   };
-  return { fleet: { usual: {}, others } };
+  const groups = { usual: {}, others };
+  if (!draw.chance(SAME_DEVICE_CHANCE)) return { fleet: groups, steps: [] };
+  others.device = boards.device;
+  return { fleet: groups, steps: drawFleetSteps(draw, durationMs, boards.count, Object.keys(groups)) };
 }
 
 /** As an ESP32 is when nobody has set it up, most often. */

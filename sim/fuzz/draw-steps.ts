@@ -28,7 +28,11 @@ const MIN_MEAN_MS = 5_000;
 const MAX_REPEATS = 5;
 const TIME_GRID_MS = 100;
 
-const KINDS = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
+const DRAWN = Object.values(ACTIONS).filter(({ draw }) => draw !== undefined);
+const KINDS = DRAWN.filter(({ needsFleet }) => !needsFleet);
+const FLEET_KINDS = DRAWN.filter(({ needsFleet }) => needsFleet);
+/** Of a fleet to have a step that only a fleet can have. */
+const FLEET_STEP_CHANCE = 0.5;
 
 export interface DrawnWorld {
   sharesAir: boolean;
@@ -45,14 +49,21 @@ export function drawSteps(draw: Draw, durationMs: number, boards: number, { shar
   return steps.sort((a, b) => a.atMs - b.atMs).map(({ step }) => step);
 }
 
+/** Steps that only a fleet can have. */
+export function drawFleetSteps(draw: Draw, durationMs: number, boards: number, groups: readonly string[]): Settings[] {
+  const kinds = FLEET_KINDS.filter(() => draw.chance(FLEET_STEP_CHANCE));
+  return kinds.map((kind) => drawStep(draw, kind, durationMs, boards, groups).step);
+}
+
 function drawStep(
   draw: Draw,
   { action, targeted, lasts, draw: drawParameters }: Action,
   durationMs: number,
   boards: number,
+  groups: readonly string[] = [],
 ): { atMs: number; step: Settings } {
   const atMs = draw.whole(0, Math.floor(durationMs / TIME_GRID_MS)) * TIME_GRID_MS;
-  const step: Settings = { at: formatDuration(atMs), action, ...drawParameters?.(draw) };
+  const step: Settings = { at: formatDuration(atMs), action, ...drawParameters?.(draw, groups) };
   if (targeted) step.boards = drawTarget(draw, boards);
   const isForever = lasts === 'until-undone' && draw.chance(FOREVER_CHANCE);
   if (lasts !== 'never' && !isForever) step.for = draw.chance(DRAWN_CHANCE) ? drawSpread(draw) : draw.duration(SHORTEST_MS, LONGEST_MS);

@@ -158,6 +158,8 @@ export const EVENTS = {
    * `leak` or its `program`, by so many bytes; `board.boot` follows.
    */
   'board.out_of_memory': { level: 'state', subject: 'what', value: 'missing_bytes' },
+  /** The board starts the firmware of another group of its fleet, to which it belongs from now on. */
+  'board.update': { level: 'state', subject: 'group' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

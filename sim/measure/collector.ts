@@ -9,9 +9,9 @@ import { boardId } from '../kernel/board-id.ts';
 import { byCode, type EventName, type WorldEvent } from '../kernel/events.ts';
 import { Distribution } from './distribution.ts';
 import { BOARD_EVENTS } from './fleet/board-view.ts';
-import { Fleet } from './fleet/fleet.ts';
+import { type Change, Fleet } from './fleet/fleet.ts';
 import { MEASURES } from './measures/index.ts';
-import type { Findings, Handler, Handlers, Measure, MeasureSettings, Measuring, Turn, WorldTotals } from './measures/measure.ts';
+import type { Findings, Handler, Handlers, Measure, MeasureSettings, Measuring, Move, Turn, WorldTotals } from './measures/measure.ts';
 import { METRIC_NAMES, type MetricName, metricNames } from './registry.ts';
 import type { BoardResult, MetricValue, RunResult } from './result.ts';
 
@@ -24,14 +24,11 @@ export type Measurements = Findings &
 
 const STILL_RUNNING = -1;
 
-/** How an event reaches the fleet and then whoever measures it, in the order of the measures. */
-interface Delivery {
-  changesBoard: boolean;
-  handlers: readonly Handler[];
-}
-
-/** By the events' codes; null: nobody is told. */
-type Deliveries = readonly (Delivery | null)[];
+/**
+ * Who measures an event, in the order of the measures, by the events' codes; null: the fleet need not hear of
+ * it either.
+ */
+type Deliveries = readonly (readonly Handler[] | null)[];
 
 export class Collector {
   private readonly fleet: Fleet;
@@ -40,14 +37,20 @@ export class Collector {
   private readonly distributions = {} as Record<MetricName, Distribution>;
   private readonly whenDraining: Deliveries;
   private deliveries: Deliveries;
+  private readonly moves: { readonly [name in Move]: Handler };
   private endUs = STILL_RUNNING;
 
-  /** @param measures what is measured; left out: everything */
-  constructor(settings: MeasureSettings, measures: readonly Measure[] = MEASURES) {
-    this.fleet = new Fleet(settings.boards);
+  /**
+   * @param measures what is measured; left out: everything
+   * @param fleet left out: its own; one that several share is told of each event by whoever tells them
+   */
+  constructor(settings: MeasureSettings, measures: readonly Measure[] = MEASURES, fleet = new Fleet(settings.boards)) {
+    this.fleet = fleet;
     this.measuring = measures.map((measure) => this.begin(measure, settings));
     this.whenDraining = deliveriesOf(this.measuring.map(({ draining }) => draining));
-    this.deliveries = deliveriesOf([this.own(), ...this.measuring.map(({ handlers }) => handlers)]);
+    const handlers = this.measuring.map((one) => one.handlers);
+    this.deliveries = deliveriesOf([this.own(), ...handlers]);
+    this.moves = { 'board.joined': turnOf(handlers, 'board.joined'), 'board.left': turnOf(handlers, 'board.left') };
   }
 
   /** Boards whose channel carries data now, and channels that were lost and opened again so far. */
@@ -67,11 +70,19 @@ export class Collector {
   }
 
   on(event: WorldEvent): void {
-    const delivery = this.deliveries[event.code];
-    if (delivery === null) return;
-    const { handlers } = delivery;
-    const change = delivery.changesBoard ? this.fleet.apply(event) : this.fleet.find(event);
+    if (this.heeds(event.code)) this.tell(event, this.fleet.take(event));
+  }
+
+  /** @param change what the event was to the fleet */
+  tell(event: WorldEvent, change: Change): void {
+    const handlers = this.deliveries[event.code];
+    if (handlers === null) return;
     for (let index = 0; index < handlers.length; index++) handlers[index](event, change);
+  }
+
+  /** A board comes into the group that is measured here, or leaves it, by this event. */
+  move(how: Move, event: WorldEvent, change: Change): void {
+    if (this.endUs === STILL_RUNNING) this.moves[how](event, change);
   }
 
   /** @param nowUs the end of a run that was interrupted before its `run.drain` */
@@ -128,9 +139,17 @@ export class Collector {
   }
 }
 
+function handlersOf(all: readonly (Handlers | undefined)[], name: EventName | Turn): Handler[] {
+  return all.flatMap((handlers) => handlers?.[name] ?? []);
+}
+
+function turnOf(all: readonly (Handlers | undefined)[], name: Turn): Handler {
+  return inTurn(handlersOf(all, name));
+}
+
 /** An event that changes boards is delivered also when nobody measures it. */
 function deliveriesOf(all: readonly (Handlers | undefined)[]): Deliveries {
-  const of = (name: EventName | Turn): Handler[] => all.flatMap((handlers) => handlers?.[name] ?? []);
+  const of = (name: EventName | Turn): Handler[] => handlersOf(all, name);
   const lost = of('board.lost');
   const turns: { [name in EventName]?: readonly Handler[] } = {
     'channel.state': [turnOfChannel(inTurn(of('channel.opened')), inTurn(of('channel.lost')), inTurn(of('attempt.failed')))],
@@ -139,9 +158,8 @@ function deliveriesOf(all: readonly (Handlers | undefined)[]): Deliveries {
     'board.ended': lost,
   };
   return byCode((name) => {
-    const changesBoard = BOARD_EVENTS.includes(name);
     const handlers = [...of(name), ...(turns[name] ?? [])];
-    return changesBoard || handlers.length > 0 ? { changesBoard, handlers } : null;
+    return BOARD_EVENTS.includes(name) || handlers.length > 0 ? handlers : null;
   }, null);
 }
 

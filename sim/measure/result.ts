@@ -74,7 +74,10 @@ export interface Summary {
 
 export interface GroupSummary {
   name: string;
+  /** That were delivered in it. */
   boards: number;
+  /** That run its firmware at the end; only where boards were updated. */
+  boards_at_end?: number;
   firmware: string;
   device: string;
 }

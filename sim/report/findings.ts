@@ -101,7 +101,7 @@ export function boardsFinding({ boards }: RunResult): string {
 
 export function groupsFinding({ groups = [], metrics }: Summary): string {
   const shareOf = (name: string) => metrics[`channel_availability.${name}`] as number;
-  const [worst, ...others] = groups.filter(({ boards }) => boards > 0).sort((a, b) => shareOf(a.name) - shareOf(b.name));
+  const [worst, ...others] = groups.filter(({ name }) => shareOf(name) !== undefined).sort((a, b) => shareOf(a.name) - shareOf(b.name));
   const best = others.at(-1);
   if (best === undefined) return `All boards are ${worst.name}`;
   const least = `${worst.name} was available ${formatShare(shareOf(worst.name))} of the time`;

@@ -111,22 +111,22 @@ export function groupTable({ groups = [], metrics }: Summary): Markup {
     'Device',
   ];
   const head = columns.map((title) => html`<th scope="col">${title}</th>`);
-  const rows = groups.map(({ name, boards, firmware, device }) => {
+  const rows = groups.map(({ name, boards, boards_at_end: atEnd = boards, firmware, device }) => {
+    const isEmpty = metrics[metricNameOf({ metric: 'connects', group: name })] === undefined;
     const number = (metric: MetricName) => metrics[metricNameOf({ metric, group: name })] as number;
     const spread = (metric: MetricName) => metrics[metricNameOf({ metric, group: name })] as Distribution;
-    const { count, p50, max } = boards === 0 ? { count: 0, p50: 0, max: 0 } : spread('recovery_ms');
-    const figures =
-      boards === 0
-        ? ['–', '–', '–', '–', '–', '–']
-        : [
-            formatShare(number('channel_availability')),
-            formatCount(spread('reconnect_ms').count),
-            count === 0 ? '–' : `${formatMs(p50 ?? 0)} median, ${formatMs(max ?? 0)} worst`,
-            formatCount(number('false_disconnects')),
-            formatCount(number('messages_sent')),
-            formatCount(number('messages_lost')),
-          ];
-    return html`<tr><th scope="row">${name}</th><td>${boards}</td>${figures.map((figure) => html`<td>${figure}</td>`)}<td class="words">${firmware}</td><td class="words">${device}</td></tr>`;
+    const { count, p50, max } = isEmpty ? { count: 0, p50: 0, max: 0 } : spread('recovery_ms');
+    const figures = isEmpty
+      ? ['–', '–', '–', '–', '–', '–']
+      : [
+          formatShare(number('channel_availability')),
+          formatCount(spread('reconnect_ms').count),
+          count === 0 ? '–' : `${formatMs(p50 ?? 0)} median, ${formatMs(max ?? 0)} worst`,
+          formatCount(number('false_disconnects')),
+          formatCount(number('messages_sent')),
+          formatCount(number('messages_lost')),
+        ];
+    return html`<tr><th scope="row">${name}</th><td>${atEnd === boards ? boards : `${boards}, at the end ${atEnd}`}</td>${figures.map((figure) => html`<td>${figure}</td>`)}<td class="words">${firmware}</td><td class="words">${device}</td></tr>`;
   });
   return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

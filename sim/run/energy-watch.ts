@@ -53,10 +53,10 @@ export class EnergyWatch {
     if (nowMs - this.pointMs >= this.stepMs) this.endPoint(nowMs);
   }
 
-  /** The measured time is over. @param first, count of the boards that are asked for */
-  finish(nowMs: number, first = 0, count = this.meters.length): EnergyTotals {
+  /** The measured time is over. @param boards that are asked for */
+  finish(nowMs: number, boards: readonly number[] = [...this.meters.keys()]): EnergyTotals {
     if (nowMs > this.pointMs) this.endPoint(nowMs);
-    const figures = this.meters.slice(first, first + count).map((meter) => meter.figures(usFromMs(nowMs)));
+    const figures = boards.map((board) => this.meters[board].figures(usFromMs(nowMs)));
     const sum = (of: (one: (typeof figures)[number]) => number) => figures.reduce((total, one) => total + of(one), 0);
     const us = sum((one) => one.us);
     const perDay = (mah: number) => (us > 0 ? (mah / us) * US_PER_DAY : 0);
@@ -66,14 +66,14 @@ export class EnergyWatch {
       energy_mah_per_day: rounded(drawn),
       ...(Object.fromEntries(causes) as Record<`energy_mah_per_day.${Cause}`, number>),
       radio_on_share: rounded(us > 0 ? sum(({ listenedUs }) => listenedUs) / us : 0),
-      battery_days: this.batteryDays(nowMs, first, count),
+      battery_days: this.batteryDays(nowMs, boards),
     };
   }
 
   /** Of the boards that have a battery, on the mean. */
-  private batteryDays(nowMs: number, first: number, count: number): number {
+  private batteryDays(nowMs: number, boards: readonly number[]): number {
     let [capacityMah, drawnMah, us] = [0, 0, 0];
-    for (let index = first; index < first + count; index++) {
+    for (const index of boards) {
       const batteryMah = this.batteriesMah[index];
       if (batteryMah === null) continue;
       const figures = this.meters[index].figures(usFromMs(nowMs));

@@ -129,7 +129,7 @@ export class Run {
   }
 
   private constructor(scenario: Scenario, images: readonly FirmwareImage[], options: RunOptions) {
-    const { live, certificates, kernel, otherLuck } = options;
+    const { live, certificates, kernel, otherLuck, moreSteps } = options;
     this.scenario = scenario;
     this.images = images;
     this.options = options;
@@ -142,6 +142,7 @@ export class Run {
       allowOrigins: live?.allowOrigins,
       kernel,
       changesLuck: otherLuck !== undefined,
+      updates: moreSteps === true || live !== undefined || scenario.steps.some(({ action }) => action === 'board.update'),
     });
     this.world = world;
     this.steps = drawnSteps(scenario, 0, otherLuck);
@@ -179,11 +180,10 @@ export class Run {
     const { world, live, watchers, options } = this;
     const { collector, byGroup } = watchers;
     const totals = this.totals();
-    const ofGroups = groupsOf(this.scenario).map(({ first, boards }) => ({
+    const ofGroups = byGroup?.totals((boards) => ({
       ...totals,
-      timersRun: world.timersRun(first, boards.count),
-      heapFreeMinBytes: world.heapFreeMinBytes(first, boards.count),
-      energy: watchers.energy.finish(world.nowMs, first, boards.count),
+      heapFreeMinBytes: world.heapFreeMinBytes(boards),
+      energy: watchers.energy.finish(world.nowMs, boards),
     }));
     this.endedMs = world.nowMs;
     if (!options.signal?.aborted) {
@@ -194,7 +194,7 @@ export class Run {
     }
     options.signal?.removeEventListener('abort', this.onAbort); // what is left is short
     const measurements = collector.finish(usFromMs(world.nowMs), totals);
-    Object.assign(measurements.metrics, byGroup?.finish(usFromMs(world.nowMs), ofGroups));
+    Object.assign(measurements.metrics, byGroup?.finish(usFromMs(world.nowMs), ofGroups ?? []));
     await live?.sayGoodbye();
     live?.closePage();
     await world.close();
@@ -223,7 +223,11 @@ export class Run {
 
   result({ metrics, errors, refusedByStatus, ...measured }: Measurements): RunResult {
     const { scenario, world, live, options } = this;
-    const { air, energy, checks } = this.watchers;
+    const { air, energy, checks, byGroup } = this.watchers;
+    const programAt = (board: number, ms: number): string => {
+      const group = byGroup?.groupAt(board, usFromMs(ms)) ?? '';
+      return scenario.fleet.find(({ name }) => name === group)?.boards.firmware ?? scenario.boards.firmware;
+    };
     const warning = air && airWarning(scenario, air.overTime);
     return {
       ...measured,
@@ -238,14 +242,14 @@ export class Run {
         mode: live ? 'live' : 'virtual',
         boards: scenario.boards.count,
         device: scenario.boards.device,
-        ...(scenario.fleet.length === 0 ? {} : { groups: scenario.fleet.map(groupSummary) }),
+        ...(scenario.fleet.length === 0 ? {} : { groups: scenario.fleet.map((group) => groupSummary(group, byGroup)) }),
         virtual_ms: Math.min(this.endedMs, scenario.durationMs),
         wall_ms: 0,
         events: world.kernel.eventCount,
         trace_hash: this.trace.hash(),
         ...(options.signal?.aborted ? { interrupted: true as const } : {}),
         metrics,
-        errors: errors.map(({ board, ...error }) => ({ ...error, at: seenFrom(programOf(scenario, board), error.at) })),
+        errors: errors.map(({ board, ...error }) => ({ ...error, at: seenFrom(programAt(board, error.first_ms), error.at) })),
         ...(Object.keys(refusedByStatus).length > 0 ? { refused_by_status: refusedByStatus } : {}),
         checks: checks(),
         thresholds: scenario.thresholds.map((expr) => judge(expr, metrics)),
@@ -274,8 +278,8 @@ export class Run {
       tcpSegments: world.counters.segments,
       tcpRetransmits: world.counters.retransmits,
       tlsBytes: world.tlsCounters.bytes,
-      timersRun: world.timersRun(0, world.boardCount),
-      heapFreeMinBytes: world.heapFreeMinBytes(0, world.boardCount),
+      timersRun: world.timersRun(),
+      heapFreeMinBytes: world.heapFreeMinBytes(Array.from({ length: world.boardCount }, (_, board) => board)),
       air: watchers.air?.finish(world.nowMs) ?? null,
       energy: watchers.energy.finish(world.nowMs),
     };
@@ -324,7 +328,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
     boardPingTimeoutsMs: groupByBoard(scenario).map(({ boards }) => boards.config.keepalive.ping_timeout_ms),
   };
   const collector = new Collector(settings);
-  const byGroup = scenario.fleet.length === 0 ? null : new ByGroup(groups, settings);
+  const byGroup = scenario.fleet.length === 0 ? null : new ByGroup(groups, settings, (board) => world.timersRun(board));
   const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
   const expectations = new Expectations({
     boards: scenario.boards.count,
@@ -335,7 +339,11 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
   });
   // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
   // cost every one of them.
+  const pingTimeoutOf = (name: string): number | undefined =>
+    groups.find((group) => group.name === name)?.boards.config.keepalive.ping_timeout_ms;
   world.events$.subscribe((event) => {
+    if (event.event === 'board.update')
+      settings.boardPingTimeoutsMs[event.board] = pingTimeoutOf(event.subject) ?? settings.boardPingTimeoutsMs[event.board];
     collector.on(event);
     byGroup?.on(event);
     for (const check of checks) check.on(event);
@@ -359,17 +367,14 @@ async function makeCertificates(scenario: Scenario): Promise<FleetCertificates |
   return await (await import('../certificates/fleet.ts')).certificatesFor(scenario);
 }
 
-function groupSummary({ name, boards: { count, firmware, device } }: FleetGroup): GroupSummary {
-  return { name, boards: count, firmware, device };
+function groupSummary({ name, boards: { count, firmware, device } }: FleetGroup, byGroup: ByGroup | null): GroupSummary {
+  const moved = byGroup?.hasMoves ? { boards_at_end: byGroup.boardsOf(name).length } : {};
+  return { name, boards: count, ...moved, firmware, device };
 }
 
 function streamOf(world: World, name: string): () => number {
   const stream = world.random(name);
   return () => stream.next();
-}
-
-function programOf(scenario: Scenario, board: number): string {
-  return groupByBoard(scenario)[board].boards.firmware;
 }
 
 function programNames(scenario: Scenario): string {

@@ -17,6 +17,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
   const controls: Controls = {
     boardCount: 3,
     membersOf: () => [],
+    deliveredIn: () => [],
     accessPointCount: 2,
     link: (board) => ({
       settings: link[board],
@@ -55,6 +56,8 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
     },
     board: (board) => ({
       accessPoint: board % 2,
+      group: '',
+      install: (group) => note(`install ${board} ${group}`),
       hears: true,
       peripherals: {
         setPin: (pin, level) => note(`pin ${board} ${pin} ${level}`),

@@ -63,7 +63,12 @@ export function playStep<C extends ProxyControls>(
   const { faults, actions, random } = world;
   const action = actions[step.action];
   const what = describeStep(step);
-  const boards = action.targeted ? pickBoards(step.target, faults.controls, random(`step-${index}`)) : [];
+  const { controls } = faults;
+  const among = action.among?.(controls, step.parameters);
+  const whom = { boardCount: controls.boardCount, membersOf: among?.membersOf ?? controls.membersOf };
+  const boards = action.targeted ? pickBoards(step.target, whom, random(`step-${index}`), among?.eligible) : [];
+  // A rollout that is done goes on in silence.
+  if (among !== undefined && boards.length === 0) return new Subscription();
   const undo = action.apply(faults, boards, step.parameters);
   tell({ action: step.action, what });
   const end = new Subscription(() => {

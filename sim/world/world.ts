@@ -8,8 +8,7 @@
 import { type Activity, FrameActivity } from '../board/activity.ts';
 import { Board } from '../board/board.ts';
 import { PROFILES } from '../board/profiles/index.ts';
-import type { FirmwareImage, Programs } from '../board/runtime.ts';
-import { imagesOf } from '../board/runtimes/javascript.ts';
+import type { Programs } from '../board/runtime.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
 import { boardId } from '../kernel/board-id.ts';
@@ -49,6 +48,7 @@ import type { Controls } from './controls/controls.ts';
 import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
+import { FleetFirmware } from './fleet-firmware.ts';
 import { WorldTls } from './world-tls.ts';
 
 /** What the far end of the links is made from. */
@@ -75,6 +75,8 @@ export interface WorldOptions {
   kernel?: KernelOptions;
   /** `redraw` may be called. */
   changesLuck?: boolean;
+  /** Boards may be given the firmware of another group. */
+  updates?: boolean;
 }
 
 export class World {
@@ -98,6 +100,8 @@ export class World {
   private readonly links: Link[] = [];
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
+  private readonly firmware: FleetFirmware;
+  private readonly updates: boolean;
   private silent = false;
   /** Whose handler ran last: what goes on without one, a promise, is that board's. */
   private running: SupervisedCpu | null = null;
@@ -117,9 +121,10 @@ export class World {
     this.tls = new WorldTls(scenario.tls, options.certificates ?? null);
     const { fleet, boards, link } = scenario;
     this.groups = fleet.length > 0 ? fleet : [{ name: '', size: null, first: 0, boards, link, ap: null }];
-    const images = imagesOf(options.app, this.groups.length);
+    this.firmware = new FleetFirmware(this.groups, options.app, (board) => this.tls.filesOf(board));
+    this.updates = options.updates === true;
     // That a promise was rejected and left alone, Node tells in the course of a whole turn.
-    this.kernel = new Kernel({ ...(images.some(({ hosted }) => hosted?.usesPromises) ? { turnsPerPump: 1 } : {}), ...options.kernel });
+    this.kernel = new Kernel({ ...(this.firmware.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
     this.scheduler = new WorldScheduler(this.kernel);
     this.streams = new RandomStreams(scenario.seed, options.changesLuck);
@@ -147,9 +152,7 @@ export class World {
           randomFor: (board) => this.streams.stream(`${boardId(board)}/relay`),
         });
     this.relayHost = this.ownRelay ?? (bridge as NonNullable<typeof bridge>)({ ...network, mode: scenario.relay.mode });
-    this.groups.forEach((group, number) => {
-      for (let member = 0; member < group.boards.count; member++) this.addBoard(group.first + member, group, images[number]);
-    });
+    for (const group of this.groups) for (let member = 0; member < group.boards.count; member++) this.addBoard(group.first + member, group);
     this.controls = this.makeControls(password);
   }
 
@@ -165,15 +168,15 @@ export class World {
     return msFromUs(this.kernel.nowUs);
   }
 
-  /** Firmware timers that have run, on so many boards from the first on. */
-  timersRun(first: number, count: number): number {
-    return this.boards.slice(first, first + count).reduce((sum, board) => sum + board.clock.runCount, 0);
+  /** Firmware timers that have run on a board; left out: on all. */
+  timersRun(index?: number): number {
+    const boards = index === undefined ? this.boards : [this.boards[index]];
+    return boards.reduce((sum, board) => sum + board.clock.runCount, 0);
   }
 
-  /** The least free memory of any of these boards at any time; 0: it has no end on any. */
-  heapFreeMinBytes(first: number, count: number): number {
-    const boards = this.boards.slice(first, first + count);
-    const least = boards.reduce((some, { memory }) => Math.min(some, memory.leastFreeBytes), Infinity);
+  /** The least free memory of any of these boards, by index, at any time; 0: it has no end on any. */
+  heapFreeMinBytes(boards: readonly number[]): number {
+    const least = boards.reduce((some, index) => Math.min(some, this.boards[index].memory.leastFreeBytes), Infinity);
     return Number.isFinite(least) ? least : 0;
   }
 
@@ -300,9 +303,9 @@ export class World {
     });
   }
 
-  private addBoard(index: number, group: FleetGroup, image: FirmwareImage): void {
-    const { kernel, trace, streams } = this;
-    const { device, config, seedRandom, station } = group.boards;
+  private addBoard(index: number, group: FleetGroup): void {
+    const { kernel, trace, streams, firmware } = this;
+    const { device, seedRandom, station } = group.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
     const nearest = this.accessPoints[group.ap === null ? index % this.accessPoints.length : group.ap - 1];
     const board = new Board({
@@ -322,12 +325,12 @@ export class World {
         this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
       },
       index,
-      image,
+      firmware: firmware.of(group.name, index),
+      mayRun: this.updates ? firmware.images : undefined,
       onRun: (cpu) => {
         this.running?.lookForHang();
         this.running = cpu;
       },
-      files: new Map([['config.json', JSON.stringify({ ...config, client_id: boardId(index) })], ...this.tls.filesOf(index)]),
       seedRandom,
       random,
       sharedRandom: (purpose) => streams.stream(purpose),
@@ -361,16 +364,17 @@ export class World {
 
   private makeControls(password: string): Controls {
     const { linkControls: links, medium } = this;
-    const boards = this.boards.map((board, index) => new WorldBoard(board, links[index], this.accessPoints));
+    const boards = this.boards.map((board, index) => {
+      const firmwareOf = (group: string) => this.firmware.of(group, index);
+      return new WorldBoard(board, links[index], this.accessPoints, firmwareOf);
+    });
     const accessPoints = this.accessPoints.map(
       (accessPoint, index) => new WorldAccessPoint({ index, kernel: this.kernel, accessPoint, medium, password, links, boards }),
     );
     return {
       boardCount: boards.length,
-      membersOf: (name) =>
-        this.groups.flatMap((group) =>
-          group.name === name ? [...boards.keys()].slice(group.first, group.first + group.boards.count) : [],
-        ),
+      membersOf: (name) => boards.flatMap(({ group }, index) => (group === name ? [index] : [])),
+      deliveredIn: (name) => this.firmware.deliveredIn(name),
       accessPointCount: accessPoints.length,
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],

@@ -20,7 +20,7 @@ function bench(parts: Partial<FlashParts> = {}) {
     },
   } as Cpu;
   const flash = new Flash({
-    files: new Map([['a', 'delivered']]),
+    files: () => new Map([['a', 'delivered']]),
     costs: ESP32_FLASH,
     nowUs: () => time.nowUs,
     cpu,

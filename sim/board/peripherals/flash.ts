@@ -36,8 +36,8 @@ export const SOUND_FLASH: FlashHealth = { fails: () => false };
 export interface FlashParts {
   costs: FlashCosts;
   nowUs: () => number;
-  /** What the board was delivered with: binary strings by name. It never wore the flash. */
-  files: ReadonlyMap<string, string>;
+  /** What came with the program that runs: binary strings by name. It never wore the flash. */
+  files: () => ReadonlyMap<string, string>;
   cpu: Cpu;
   say: BoardLog['say'];
   /** Whether the next write fails: flash that is worn out, or broken. */
@@ -74,7 +74,7 @@ export class Flash implements Storage {
 
   read(name: string): string | null {
     const place = this.places.get(name);
-    return place === undefined ? (this.parts.files.get(name) ?? null) : place.bytes;
+    return place === undefined ? (this.parts.files().get(name) ?? null) : place.bytes;
   }
 
   write(name: string, bytes: string): boolean {
@@ -93,7 +93,7 @@ export class Flash implements Storage {
   }
 
   list(): string[] {
-    const names = new Set([...this.parts.files.keys(), ...this.places.keys()]);
+    const names = new Set([...this.parts.files().keys(), ...this.places.keys()]);
     return [...names].filter((name) => !name.startsWith('.') && this.read(name) !== null).sort();
   }
 

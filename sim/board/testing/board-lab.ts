@@ -132,15 +132,18 @@ export class BoardLab {
       profile: options.profile ?? PROFILES.ideal,
       accessPoint,
       index,
-      image:
-        options.image ??
-        imageOf((hal, config) => {
-          this.hals[index] = hal;
-          this.starts++;
-          options.app?.(hal, config);
-        }),
+      firmware: {
+        group: '',
+        image:
+          options.image ??
+          imageOf((hal, config) => {
+            this.hals[index] = hal;
+            this.starts++;
+            options.app?.(hal, config);
+          }),
+        files: new Map(Object.entries({ 'config.json': '{}', ...options.files })),
+      },
       onRun: () => {},
-      files: new Map(Object.entries({ 'config.json': '{}', ...options.files })),
       seedRandom: options.seedRandom ?? true,
       random: (purpose) => streams.stream(`${index}/${purpose}`),
       sharedRandom: (purpose) => streams.stream(purpose),

@@ -148,12 +148,12 @@ function parts(metrics: Summary['metrics'], prefix: string): string {
 
 /** A line for each group of the fleet. */
 function groupRows({ groups = [], metrics }: Summary): [label: string, value: string][] {
-  return groups.map(({ name, boards }) => {
-    if (boards === 0) return [`Group ${name}`, 'no boards'];
+  return groups.map(({ name, boards, boards_at_end: atEnd = boards }) => {
+    if (!Object.hasOwn(metrics, `channel_availability.${name}`)) return [`Group ${name}`, 'no boards'];
     const distribution = (metric: string) => metrics[`${metric}.${name}`] as Distribution;
     const number = (metric: string) => metrics[`${metric}.${name}`] as number;
     const words = [
-      `${plural(boards, 'board')}, ${formatShare(number('channel_availability'))} of board-time`,
+      `${plural(boards, 'board')}${atEnd === boards ? '' : ` at first, ${formatCount(atEnd)} at the end`}, ${formatShare(number('channel_availability'))} of board-time`,
       `${plural(distribution('reconnect_ms').count, 'reconnect')}`,
       `back ${spread(distribution('recovery_ms'))}`,
       `${formatCount(number('messages_lost'))} lost`,

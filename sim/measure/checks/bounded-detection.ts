@@ -13,7 +13,7 @@ import { BoardView } from '../fleet/board-view.ts';
 import type { Connection } from '../fleet/connection.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { byBoard, type CheckSettings, deviceTimes, longestDelayMs } from './settings.ts';
+import { afterUpdate, byBoard, type CheckSettings, deviceTimes, longestDelayMs } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT =
@@ -35,8 +35,9 @@ const LEAVES_OPEN: readonly EventName[] = ['channel.state', 'board.boot', 'board
 export class BoundedDetection implements Check {
   private readonly violations = new Violations('bounded-detection');
   private readonly boards: BoardView[];
+  private readonly settings: CheckSettings;
   /** Per board. */
-  private readonly bounds: readonly Bounds[];
+  private readonly bounds: Bounds[];
   private readonly note: string;
   /**
    * Per board: when its channel opened or its app last got something, and the worst stall since its link went
@@ -51,6 +52,7 @@ export class BoundedDetection implements Check {
 
   constructor(settings: CheckSettings) {
     const { boards } = settings;
+    this.settings = settings;
     this.boards = Array.from({ length: boards.count }, () => new BoardView());
     this.bounds = byBoard(settings, boundsOf);
     this.heardUs = new Float64Array(boards.count);
@@ -72,6 +74,9 @@ export class BoundedDetection implements Check {
         break;
       case 'loop.stall':
         this.stallUs[index] = Math.max(this.stallUs[index], event.value * US_PER_MS);
+        break;
+      case 'board.update':
+        this.bounds[index] = afterUpdate(this.settings, index, event.subject, boundsOf);
         break;
       case 'board.log':
       case 'message.sent':

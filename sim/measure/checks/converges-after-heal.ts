@@ -11,7 +11,7 @@ import { usFromMs } from '../../kernel/units.ts';
 import { BoardView } from '../fleet/board-view.ts';
 import type { CheckResult } from '../result.ts';
 import type { Check } from './check.ts';
-import { byBoard, type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
+import { afterUpdate, byBoard, type CheckSettings, deviceTimes, hasMtuBlackHole, linkValuesOfSteps, worstLossRate } from './settings.ts';
 import { seconds, Violations } from './violations.ts';
 
 export const ABOUT = 'A board whose link and relay are up has an open channel again within a bound that follows from the settings.';
@@ -55,8 +55,9 @@ export class ConvergesAfterHeal implements Check {
   private readonly violations = new Violations('converges-after-heal');
   private readonly boards: BoardView[];
   private readonly waitingSinceUs: Float64Array;
+  private readonly settings: CheckSettings;
   /** Per board; Infinity: it is not judged. */
-  private readonly boundsUs: readonly number[];
+  private readonly boundsUs: number[];
   /** Why those are not judged that are not; '': all are. */
   private readonly unjudged: string;
   private relayUp = true;
@@ -65,12 +66,11 @@ export class ConvergesAfterHeal implements Check {
 
   constructor(settings: CheckSettings) {
     const { count } = settings.boards;
+    this.settings = settings;
     this.boards = Array.from({ length: count }, () => new BoardView());
     this.waitingSinceUs = new Float64Array(count).fill(NOT_WAITING);
-    const reasons = byBoard(settings, whyUnjudged);
-    this.unjudged = reasons.find((reason) => reason !== '') ?? '';
-    const boundsMs = byBoard(settings, convergenceBoundMs);
-    this.boundsUs = reasons.map((reason, index) => (reason === '' ? usFromMs(boundsMs[index]) : Infinity));
+    this.unjudged = byBoard(settings, whyUnjudged).find((reason) => reason !== '') ?? '';
+    this.boundsUs = byBoard(settings, boundUs);
   }
 
   on(event: WorldEvent): void {
@@ -79,6 +79,9 @@ export class ConvergesAfterHeal implements Check {
       return;
     }
     switch (event.event) {
+      case 'board.update':
+        this.boundsUs[event.board] = afterUpdate(this.settings, event.board, event.subject, boundUs);
+        break;
       case 'board.boot':
       case 'board.off':
       case 'board.ended':
@@ -125,6 +128,11 @@ export class ConvergesAfterHeal implements Check {
       `had no open channel for ${seconds(nowUs - sinceUs)} although its link and the relay were up; the bound is ${seconds(boundUs)}`,
     );
   }
+}
+
+/** Infinity: it is not judged. */
+function boundUs(settings: CheckSettings): number {
+  return whyUnjudged(settings) === '' ? usFromMs(convergenceBoundMs(settings)) : Infinity;
 }
 
 /** The id is freed, then at most three attempts, each with its wait and behind all others, after one join. */

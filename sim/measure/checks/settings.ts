@@ -33,7 +33,7 @@ export interface CheckSettings {
   relay: { pingIntervalMs: number; pingTimeoutMs: number; duplicateId: string; acceptMs: number };
   link: LinkSettings;
   /** Groups of boards, in the order of their indices; none: all are alike. */
-  fleet?: readonly { boards: BoardsSettings; link: LinkSettings }[];
+  fleet?: readonly { name: string; boards: BoardsSettings; link: LinkSettings }[];
   /** What stands before the relay. */
   balancer?: { mode: string; upgrade: string; handshakeDelayMs: number } | null;
   steps: readonly { action: string; parameters: Record<string, unknown> }[];
@@ -47,6 +47,14 @@ export function byBoard<T>(settings: CheckSettings, follows: (own: CheckSettings
     const own = { ...settings, boards: { ...group.boards, count: boards.count }, link: group.link };
     return new Array<T>(group.boards.count).fill(follows(own));
   });
+}
+
+/** The same for one board that runs the firmware of another group from now on, on its own link. */
+export function afterUpdate<T>(settings: CheckSettings, board: number, group: string, follows: (own: CheckSettings) => T): T {
+  const { boards, fleet = [] } = settings;
+  const links = fleet.flatMap((one) => new Array<LinkSettings>(one.boards.count).fill(one.link));
+  const runs = fleet.find(({ name }) => name === group);
+  return follows({ ...settings, boards: { ...(runs?.boards ?? boards), count: boards.count }, link: links[board] ?? settings.link });
 }
 
 export interface DeviceTimes {

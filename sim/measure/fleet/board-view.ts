@@ -38,6 +38,8 @@ export class BoardView {
   channel: Exclude<TimelineState, 'dead'> = 'off';
   /** The connection under the open channel; null while it is not open. */
   open: Connection | null = null;
+  /** Its channel was open at any time. */
+  everOpen = false;
   /** The newest connection, over or not. */
   current: Connection | null = null;
   /** Connections of which at least one end is not over. Few: one id has one session. */
@@ -102,6 +104,7 @@ export class BoardView {
     const left = this.open;
     this.channel = event.subject as BoardView['channel'];
     this.open = null;
+    this.everOpen ||= this.channel === 'open';
     if (this.channel !== 'open') return left ?? (event.connection > 0 ? this.find(event.connection) : this.current);
     this.open = event.connection > 0 ? this.find(event.connection) : this.current;
     if (this.open) this.open.wasOpen = true;

@@ -2,8 +2,8 @@
  * The boards of a run, their links and the relay, as events tell of them: the one owner of what measures
  * share.
  */
-import type { WorldEvent } from '../../kernel/events.ts';
-import { BoardView } from './board-view.ts';
+import { byCode, type WorldEvent } from '../../kernel/events.ts';
+import { BOARD_EVENTS, BoardView } from './board-view.ts';
 import type { Connection } from './connection.ts';
 import type { Awaited } from './time-fifo.ts';
 
@@ -19,6 +19,9 @@ export interface Change {
   connectionsBefore: readonly Connection[];
 }
 
+/** By the events' codes. */
+const CHANGES_BOARD = byCode((name) => BOARD_EVENTS.includes(name), false);
+
 export class Fleet {
   readonly boards: readonly BoardView[];
   /** Messages and broadcasts of the measured time that may still arrive. */
@@ -33,8 +36,13 @@ export class Fleet {
     this.boards = Array.from({ length: boards }, () => new BoardView(this.awaited));
   }
 
+  /** Any event: to be called once for each that is told to anybody. */
+  take(event: WorldEvent): Change {
+    return CHANGES_BOARD[event.code] ? this.apply(event) : this.find(event);
+  }
+
   /** An event that leaves boards as they are: who it is about. */
-  find(event: WorldEvent): Change {
+  private find(event: WorldEvent): Change {
     if (event.board < 0) return this.nothing;
     const { change } = this;
     change.board = this.boards[event.board];
@@ -43,7 +51,7 @@ export class Fleet {
   }
 
   /** An event of a board that changes its state. */
-  apply(event: WorldEvent): Change {
+  private apply(event: WorldEvent): Change {
     const { change } = this;
     const board = this.boards[event.board];
     change.board = board;

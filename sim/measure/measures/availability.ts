@@ -28,6 +28,8 @@ export class Availability {
   private readonly carryingSinceUs: Float64Array;
   private readonly countedFromUs: Float64Array;
   private readonly everOpen: Uint8Array;
+  /** Board-time that counts of boards that have left, µs. */
+  private readonly leftUs: Float64Array;
 
   constructor(boards: number, durationMs: number) {
     const leastMs = durationMs / MAX_POINTS;
@@ -38,10 +40,29 @@ export class Availability {
     this.carryingSinceUs = new Float64Array(boards).fill(NEVER);
     this.countedFromUs = new Float64Array(boards).fill(NEVER);
     this.everOpen = new Uint8Array(boards);
+    this.leftUs = new Float64Array(boards);
+  }
+
+  /** A board of which nothing was told so far. @param everOpen its channel was open before */
+  join(index: number, atUs: number, everOpen: boolean): void {
+    this.countedFromUs[index] = atUs;
+    this.everOpen[index] = everOpen ? 1 : 0;
+  }
+
+  /** Until it joins again nothing of this board counts. */
+  leave(index: number, atUs: number): void {
+    this.set(index, atUs, false);
+    this.leftUs[index] = this.countedFor(index, atUs);
+    this.countedFromUs[index] = NEVER;
   }
 
   boardBooted(index: number, atUs: number): void {
     if (this.countedFromUs[index] === NEVER) this.countedFromUs[index] = atUs;
+  }
+
+  /** It has booted, or joined, and has not left. */
+  isCounted(index: number): boolean {
+    return this.countedFromUs[index] !== NEVER;
   }
 
   channelOpened(index: number, atUs: number): void {
@@ -104,7 +125,7 @@ export class Availability {
 
   private countedFor(index: number, endUs: number): number {
     const fromUs = this.countedFromUs[index];
-    return fromUs === NEVER ? 0 : endUs - fromUs;
+    return this.leftUs[index] + (fromUs === NEVER ? 0 : endUs - fromUs);
   }
 }
 
@@ -129,13 +150,15 @@ export const availability = measure({
       handlers: {
         ...onEach(BOARD_EVENTS, ({ board: index, atUs }) => refresh(index, atUs)),
         ...onEach(['relay.down', 'relay.up'], ({ atUs }) => {
-          for (const index of fleet.boards.keys()) refresh(index, atUs);
+          for (const index of fleet.boards.keys()) if (time.isCounted(index)) refresh(index, atUs);
         }),
         'board.boot': ({ board: index, atUs }) => {
           time.boardBooted(index, atUs);
           refresh(index, atUs);
         },
         'channel.opened': ({ board: index, atUs }) => time.channelOpened(index, atUs),
+        'board.joined': ({ board: index, atUs }, { board }) => time.join(index, atUs, board.everOpen),
+        'board.left': ({ board: index, atUs }) => time.leave(index, atUs),
       },
       finish(endUs) {
         values.channel_availability = time.share(endUs);

@@ -53,7 +53,6 @@ export const disconnects = measure({
   metrics: METRICS,
   create({ values, fleet, settings }) {
     const relayPingTimeoutUs = usFromMs(settings.relayPingTimeoutMs);
-    const boardPingTimeoutsUs = settings.boardPingTimeoutsMs.map(usFromMs);
     const byBoard = new Float64Array(settings.boards);
     const refusedByStatus: Record<string, number> = {};
     const count = (index: number, connection: Connection, cause: string, isFalse: boolean): void => {
@@ -69,7 +68,8 @@ export const disconnects = measure({
         'channel.lost': ({ board: index, detail: cause, atUs }, { board, connection }) => {
           if (connection === null) return;
           const aliveAtRelay = connection.session === 'open' && !connection.forgotten;
-          const isFalse = aliveAtRelay && cause === 'board_ping_timeout' && fleet.upForUs(board, atUs) >= boardPingTimeoutsUs[index];
+          const timeoutUs = usFromMs(settings.boardPingTimeoutsMs[index]);
+          const isFalse = aliveAtRelay && cause === 'board_ping_timeout' && fleet.upForUs(board, atUs) >= timeoutUs;
           count(index, connection, cause, isFalse);
         },
         'attempt.failed': ({ board: index, detail: cause }, { connection }) => {

@@ -30,7 +30,13 @@ type Named<M extends Metrics, K extends MetricKind> = { [N in keyof M]: M[N]['ki
  * What follows from an event: a channel opened, an open one was lost, an attempt to open it failed for a
  * cause; a board lost its power, or its program.
  */
-export type Turn = 'channel.opened' | 'channel.lost' | 'attempt.failed' | 'board.lost';
+export type Turn = 'channel.opened' | 'channel.lost' | 'attempt.failed' | 'board.lost' | Move;
+
+/**
+ * Where a group is measured: a board has come into it, or has left it, by an update. What began before that
+ * and ends after it is the whole fleet's alone.
+ */
+export type Move = 'board.joined' | 'board.left';
 
 export type Handler = (event: WorldEvent, change: Change) => void;
 export type Handlers = { readonly [name in EventName | Turn]?: Handler };
@@ -39,8 +45,8 @@ export interface MeasureSettings {
   boards: number;
   durationMs: number;
   relayPingTimeoutMs: number;
-  /** By board. */
-  boardPingTimeoutsMs: readonly number[];
+  /** By board; another one's after an update. */
+  readonly boardPingTimeoutsMs: number[];
 }
 
 /** A measure's metrics at work: counters and gauges begin at 0, distributions without a sample. */

@@ -1,5 +1,5 @@
 /** How long boards were without their channel once they had lost it. */
-import { distribution, type Handler, measure } from './measure.ts';
+import { distribution, type Handler, measure, onEach } from './measure.ts';
 
 const NEVER = -1;
 
@@ -15,6 +15,9 @@ export const reconnects = measure({
       handlers: {
         'channel.lost': lost,
         'board.lost': lost,
+        ...onEach(['board.joined', 'board.left'], ({ board: index }) => {
+          lostAtUs[index] = NEVER;
+        }),
         'channel.opened': ({ board: index, atUs }) => {
           if (lostAtUs[index] !== NEVER) distributions.reconnect_ms.record(atUs - lostAtUs[index]);
           lostAtUs[index] = NEVER;

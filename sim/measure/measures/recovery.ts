@@ -41,7 +41,7 @@ export const recovery = measure({
           if (sinceUs[index] >= 0) distributions.recovery_ms.record(atUs - sinceUs[index]);
           forget(index);
         },
-        'link.down': ({ board: index }) => forget(index),
+        ...onEach(['link.down', 'board.joined', 'board.left'], ({ board: index }) => forget(index)),
         'link.up': ({ board: index, atUs }, { board, linkWasUp }) => {
           if (fleet.relayUp && board.linkUp && !linkWasUp) networkRestored(index, atUs);
         },

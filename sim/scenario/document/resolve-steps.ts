@@ -4,10 +4,11 @@
  */
 import { formatDuration } from 'host/units';
 import { middleMs, type Spread } from '../../kernel/spread.ts';
+import { membersOf } from '../groups.ts';
 import type { FleetGroup, Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
 import { ACTIONS } from '../steps/index.ts';
-import { targetProblem } from '../target.ts';
+import { pickBoards, targetProblem } from '../target.ts';
 import type { Problem } from './problem.ts';
 
 /** Parameters that are an access point, counted from 1. */
@@ -20,6 +21,8 @@ const MAX_LISTED_IDS = 100_000;
 export interface StepWorld {
   boards: number;
   fleet: readonly FleetGroup[];
+  /** The same with as many boards as each may come to have. */
+  grown?: readonly FleetGroup[];
   aps: number;
   sharesAir: boolean;
   tls: boolean;
@@ -31,8 +34,11 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   const problems: Problem[] = [];
   let listedIds = 0;
   let count = 0;
+  const grown = grownBy(documents, world);
   documents.forEach((document, index) => {
-    problems.push(...stepProblems(document, world).map(({ path, message }) => ({ path: ['steps', index, ...path], message })));
+    problems.push(
+      ...stepProblems(document, { ...world, grown }).map(({ path, message }) => ({ path: ['steps', index, ...path], message })),
+    );
     const starts = startTimes(document, world.durationMs);
     const { action, boards: target = { kind: 'all' }, parameters, every, times } = document;
     listedIds += target.kind === 'ids' ? target.ids.length * starts.length : 0;
@@ -51,7 +57,16 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
   return { steps, problems };
 }
 
-function stepProblems(document: StepDocument, { boards: boardCount, fleet, aps, sharesAir, tls, durationMs }: StepWorld): Problem[] {
+/** A group that boards are updated to may come to have all of them. */
+function grownBy(documents: readonly StepDocument[], { fleet, boards }: StepWorld): FleetGroup[] {
+  const targets = documents.filter(({ action }) => action === 'board.update').map(({ parameters }) => parameters.to);
+  return fleet.map((group) => (targets.includes(group.name) ? { ...group, boards: { ...group.boards, count: boards } } : group));
+}
+
+function stepProblems(
+  document: StepDocument,
+  { boards: boardCount, fleet, grown = fleet, aps, sharesAir, tls, durationMs }: StepWorld,
+): Problem[] {
   const { action, at, boards, every, times, parameters } = document;
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
@@ -73,7 +88,13 @@ function stepProblems(document: StepDocument, { boards: boardCount, fleet, aps, 
         : null,
     );
   }
-  report(['boards'], boards === undefined ? null : targetProblem(boards, boardCount, fleet));
+  const targetIsWrong = boards === undefined ? null : targetProblem(boards, boardCount, grown);
+  report(['boards'], targetIsWrong);
+  const everyoneOf = (group: string) => membersOf(fleet, group);
+  // Whichever of them a share is drawn from, or a number taken: in the course of time it may be any.
+  const meant = boards === undefined || boards.kind === 'ids' ? boards : { kind: 'all' as const, of: boards.of };
+  const meantBoards = pickBoards(meant ?? { kind: 'all' }, { boardCount, membersOf: everyoneOf }, () => 0);
+  if (targetIsWrong === null) report([], ACTIONS[action].checkFleet?.(parameters, meantBoards, { fleet, membersOf: everyoneOf }) ?? null);
   report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
   const within = typeof parameters.within === 'number' ? parameters.within : 0;
   report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);

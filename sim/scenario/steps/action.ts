@@ -7,10 +7,22 @@ import type { BalancerSettings } from '../../net/balancer/settings.ts';
 import { CHANNEL_NUMBERS } from '../../net/wifi/shared-air.ts';
 import type { Controls, ProxyControls } from '../../world/controls/controls.ts';
 import type { Faults, Undo } from '../faults.ts';
+import type { FleetGroup } from '../scenario.ts';
 import { MAX_APS } from '../settings.ts';
 
 /** Values of an action's parameters by name, as its fields read them. */
 export type Parameters = Record<string, unknown>;
+
+/** The groups of a scenario, and the boards that begin in each. */
+export interface StepFleet {
+  fleet: readonly FleetGroup[];
+  membersOf(group: string): readonly number[];
+}
+
+interface Among {
+  membersOf(group: string): readonly number[];
+  eligible(board: number): boolean;
+}
 
 /** @template C what it moves the world by */
 export interface ActionOn<C> {
@@ -29,12 +41,19 @@ export interface ActionOn<C> {
   parameters: Record<string, Field<unknown>>;
   /** What is wrong with the parameters as a whole, or null. */
   check?(parameters: Parameters): string | null;
+  /** What is wrong with them in this fleet, or null. @param boards indices of all that its target may mean */
+  checkFleet?(parameters: Parameters, boards: readonly number[], fleet: StepFleet): string | null;
+  /** Of whom its target is taken; left out: of all boards, and of those that run a group's firmware now. */
+  among?: (controls: C, parameters: Parameters) => Among;
   /** What it does, as the end of a sentence: `packets vanish`. */
   describe(parameters: Parameters): string;
   /**
    * The parameters of a fuzzed step, as a document has them. Left out: the fuzzer does not use this action.
+   * @param groups of the fleet, none without one
    */
-  draw?(draw: Draw): Record<string, unknown>;
+  draw?(draw: Draw, groups: readonly string[]): Record<string, unknown>;
+  /** Whether it means nothing where all boards are alike. */
+  needsFleet?: true;
   /** Whether it means nothing where each board has an air of its own. */
   needsSharedAir?: true;
   /** Whether it means nothing without TLS. */

@@ -8,6 +8,7 @@ import { boardBrownout } from './board-brownout.ts';
 import { boardBurst } from './board-burst.ts';
 import { boardPowerCycle } from './board-power-cycle.ts';
 import { boardReset } from './board-reset.ts';
+import { boardUpdate } from './board-update.ts';
 import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
 import { expectStep } from './expect.ts';
@@ -61,6 +62,7 @@ const ALL: readonly Action[] = [
   boardBurst,
   boardPowerCycle,
   boardReset,
+  boardUpdate,
   clientBurst,
   clockSet,
   dhcpExhausted,

@@ -3,6 +3,7 @@ import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
 import type { Leak } from '../../board/memory/memory.ts';
 import type { DnsSettings } from '../../board/names/resolver.ts';
+import type { Firmware } from '../../board/runtime.ts';
 import type { Supply } from '../../board/supply.ts';
 import type { AccessPoint } from '../../net/wifi/access-point.ts';
 import type { RekeyedKey } from '../../net/wifi/station.ts';
@@ -22,10 +23,14 @@ export interface StationControl {
 export interface BoardControl extends StationControl {
   /** What is connected to it. */
   readonly peripherals: PeripheralControl;
+  /** The group of the fleet whose firmware it runs; '' where there are none. */
+  readonly group: string;
   /** Its station's access point is on, and on its channel. */
   readonly hears: boolean;
   /** It starts anew from flash; its sockets are gone without a word. */
   reset(): void;
+  /** Is given the firmware and config of that group by cable, and boots it. */
+  install(group: string): void;
   /** Takes its power, or gives it back. */
   setPower(on: boolean): void;
   /** Its app sends so many messages of so many bytes, one right after the other. */
@@ -64,10 +69,13 @@ export class WorldBoard implements BoardControl {
   private readonly board: Board;
   private readonly link: WorldLink;
   private readonly accessPoints: readonly AccessPoint[];
+  private readonly firmwareOf: (group: string) => Firmware;
   private levels: Levels = {};
 
-  constructor(board: Board, link: WorldLink, accessPoints: readonly AccessPoint[]) {
+  /** @param firmwareOf what a group of the fleet runs, as this board has it */
+  constructor(board: Board, link: WorldLink, accessPoints: readonly AccessPoint[], firmwareOf: (group: string) => Firmware) {
     this.board = board;
+    this.firmwareOf = firmwareOf;
     this.peripherals = new WorldPeripherals(board);
     this.link = link;
     this.accessPoints = accessPoints;
@@ -77,12 +85,20 @@ export class WorldBoard implements BoardControl {
     return this.accessPoints.indexOf(this.board.station.accessPoint);
   }
 
+  get group(): string {
+    return this.board.group;
+  }
+
   get hears(): boolean {
     return this.board.station.hears;
   }
 
   reset(): void {
     this.board.boot();
+  }
+
+  install(group: string): void {
+    this.board.install(this.firmwareOf(group));
   }
 
   setPower(on: boolean): void {

@@ -9,7 +9,7 @@ import type { RelayControl } from './relay.ts';
 /** What can be moved between real machines, where nobody has hands on a board. Indices are 0-based. */
 export interface ProxyControls {
   readonly boardCount: number;
-  /** Indices of the boards of a group of the fleet, ascending; empty also when there is no such group. */
+  /** Indices of the boards that run a group's firmware, ascending; empty also when there is no such group. */
   membersOf(group: string): readonly number[];
   readonly accessPointCount: number;
   link(board: number): LinkControl;
@@ -21,6 +21,8 @@ export interface ProxyControls {
 }
 
 export interface Controls extends ProxyControls {
+  /** Indices of the boards that began in a group of the fleet, ascending. */
+  deliveredIn(group: string): readonly number[];
   accessPoint(index: number): AccessPointControl;
   board(index: number): BoardControl;
   readonly relay: RelayControl;
