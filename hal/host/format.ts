@@ -18,13 +18,12 @@ export function formatShare(share: number): string {
   return `${percent} %`;
 }
 
-/** Made when first asked for: it takes 12 ms of CPU time, which no start should. */
-let grouped: Intl.NumberFormat | null = null;
+/** The places between them. `Intl` knows them too, but takes 12 ms of CPU time to begin. */
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
 /** `9115` is `9,115`, wherever the reader lives. */
 export function formatCount(count: number): string {
-  grouped ??= new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-  return grouped.format(count);
+  return String(Math.round(count)).replace(THOUSANDS, ',');
 }
 
 /** `512 B`, `6.1 kB`, `13 MB`: two digits that matter. */

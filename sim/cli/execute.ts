@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { KIT_VERSION } from 'host/kit';
 import { shellQuote } from 'host/shell-quote';
 import { UsageError } from 'host/user-error';
-import { wrap } from 'host/wrap';
 import { type Advice, adviceFor } from '../advice/index.ts';
 import type { Programs } from '../board/runtime.ts';
 import type { FleetCertificates } from '../certificates/fleet.ts';
@@ -17,22 +16,19 @@ import type { RunResult, Summary } from '../measure/result.ts';
 import { renderReport } from '../report/report.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { run, type StopAt } from '../run/run.ts';
-import { describeScenario, describeSettings } from '../scenario/describe.ts';
+import { describeSettings } from '../scenario/describe.ts';
 import { documentOf } from '../scenario/document/document-of.ts';
 import { defaultScenario } from '../scenario/document/resolve.ts';
-import { groupsOf } from '../scenario/groups.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioWithoutSecrets } from '../scenario/secrets.ts';
 import { compileFor } from './compiler.ts';
 import type { LiveSettings } from './flags/live.ts';
 import type { OutputOptions } from './flags/output-flags.ts';
 import type { PcapSettings } from './flags/pcap-flags.ts';
-import { type Io, screenOf } from './io.ts';
-import { errorTable } from './output/error-table.ts';
+import type { Io } from './io.ts';
 import { showProgress } from './output/progress.ts';
 import type { OpenCapture, RunCapture } from './output/run-capture.ts';
 import { RunFolder, runName } from './output/run-folder.ts';
-import { summaryTable } from './output/summary-table.ts';
 import type { TraceComparison } from './recording/trace-comparison.ts';
 import { TRACE_FILE, TraceFile } from './recording/trace-file.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from './recording/trace-format.ts';
@@ -67,11 +63,14 @@ export interface Job {
   brought?: Brought;
 }
 
+type RunWords = Pick<typeof import('./output/run-words.ts'), 'planWords' | 'print'>;
+
 /** What is otherwise loaded, or made, when a run needs it. */
 export interface Brought {
   /** Of a scenario with TLS. */
   certificates?: FleetCertificates;
   openCapture: OpenCapture;
+  words: RunWords;
 }
 
 /** Where a run goes when nobody says. */
@@ -82,8 +81,8 @@ export function defaultFolder(scenario: Scenario): string {
 export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Summary> {
   const { scenario, output } = job;
   compileFor(scenario.boards.count, scenario.durationMs);
-  const talks = !output.json && !output.quiet;
-  if (talks) io.out(`${wrap(describeScenario(scenario, job.live === null ? 'virtual' : 'real'))}\n${await notesOn(scenario)}\n`);
+  const words = output.json ? null : (job.brought?.words ?? (await import('./output/run-words.ts')));
+  if (words && !output.quiet) io.out(await words.planWords(scenario, job.live === null ? 'virtual' : 'real'));
   const folder = job.folder === null ? null : new RunFolder(job.folder);
   const level = job.comparison?.level ?? output.traceLevel;
   const stop = new AbortController();
@@ -98,7 +97,7 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
       folder.writeFile('report.html', renderReport(result));
     }
     folder?.writeFile('summary.json', toJson(summary));
-    if (!output.json) print(result, job, capture, io);
+    words?.print(result, { folder: job.folder, files: filesOf(output), capture: capture?.about ?? null, replay: job.replay }, io);
     if (capture?.problem) io.err(`${capture.problem}\n`);
     return summary;
   } catch (error) {
@@ -109,19 +108,13 @@ export async function execute(job: Job, io: Io, signal: AbortSignal): Promise<Su
   }
 }
 
-/** Presets are loaded only for whoever names one. */
-export async function notesOn(scenario: Scenario): Promise<string> {
-  const { server } = scenario.relay;
-  const clients = new Set(groupsOf(scenario).map(({ boards }) => boards.client));
-  if (server === undefined && [...clients].every((client) => client === undefined)) return '';
-  const { presetNotes } = await import('../presets/notes.ts');
-  const notes = [...clients].flatMap((client) => presetNotes(client, undefined));
-  return [...notes, ...presetNotes(undefined, server)].map((note) => `${wrap(note)}\n`).join('');
-}
-
 async function captureOf(pcap: PcapSettings, { brought, scenario }: Job, onFailure: () => void): Promise<RunCapture> {
   const { openCapture } = brought ?? (await import('./output/run-capture.ts'));
   return openCapture(pcap, scenario, onFailure);
+}
+
+function filesOf({ report, traceLevel }: OutputOptions): string[] {
+  return ['summary.json', ...(report ? ['report.html'] : []), ...(traceLevel === 'none' ? [] : [TRACE_FILE])];
 }
 
 export function toJson(value: unknown): string {
@@ -227,24 +220,4 @@ function whyLine(command: string | null, { checks, thresholds, interrupted }: Su
   if (check !== undefined) return `${command} --check ${shellQuote(check.name)}`;
   const threshold = thresholds.find(({ ok }) => !ok);
   return threshold && `${command} --threshold ${shellQuote(threshold.expr)}`;
-}
-
-function print(result: RunResult, job: Job, capture: RunCapture | null, io: Io): void {
-  const { summary, stalls } = result;
-  const { colours } = screenOf(io);
-  io.out(`${colours.bold((verdictOf(result).kind === 'good' ? colours.green : colours.red)(wrap(summary.verdict)))}\n`);
-  io.out(`${summaryTable(summary, stalls, screenOf(io))}\n`);
-  const errors = errorTable(summary, screenOf(io));
-  if (errors !== null) io.out(`${errors}\n`);
-  if (job.folder !== null) {
-    const files = [
-      'summary.json',
-      ...(job.output.report ? ['report.html'] : []),
-      ...(job.output.traceLevel === 'none' ? [] : [TRACE_FILE]),
-    ];
-    io.out(`Written to ${job.folder}/ (${files.join(', ')})\n`);
-  }
-  if (capture !== null) io.out(`${capture.about}\n`);
-  io.out(`Again: ${job.replay}\n`);
-  if (result.why !== undefined) io.out(`Why: ${result.why}\n`);
 }

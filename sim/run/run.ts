@@ -23,7 +23,7 @@ import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
 import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
 import { groupByBoard, groupsOf, programsOf } from '../scenario/groups.ts';
 import type { FleetGroup, Scenario, Step } from '../scenario/scenario.ts';
-import { ACTIONS } from '../scenario/steps/index.ts';
+import { KNOWN_ACTIONS } from '../scenario/steps/known.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import { World } from '../world/world.ts';
@@ -148,7 +148,7 @@ export class Run {
     this.steps = drawnSteps(scenario, 0, otherLuck);
     const chance = { scheduler: world.scheduler, random: (name: string) => streamOf(world, name) };
     this.watchers = watch(scenario, options.moreSteps === true || this.steps.some(({ action }) => action === 'expect'), world, chance);
-    this.timeline = { faults: this.watchers.faults, actions: ACTIONS, ...chance };
+    this.timeline = { faults: this.watchers.faults, actions: KNOWN_ACTIONS, ...chance };
     playTimeline(this.steps, this.timeline).subscribe(({ action, what }) => world.noteStep(action, what));
     if (options.tap) world.tap(options.tap);
     this.live = live?.open(world, this.timeline) ?? null;

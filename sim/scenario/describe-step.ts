@@ -2,11 +2,11 @@
 import { formatDuration } from 'host/units';
 import { type Spread, spreadWords } from '../kernel/spread.ts';
 import type { Step } from './scenario.ts';
-import { ACTIONS } from './steps/index.ts';
+import { actionOf } from './steps/known.ts';
 import { describeTarget } from './target.ts';
 
 export function describeStep(step: Step): string {
-  const action = ACTIONS[step.action];
+  const action = actionOf(step);
   const what = action.describe(step.parameters);
   return action.targeted ? `${what} (${describeTarget(step.target)})` : what;
 }

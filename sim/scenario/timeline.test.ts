@@ -1,5 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { SENSORS } from '../board/peripherals/sensors.ts';
 import { DEFAULT_LINK } from '../net/link/settings.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import { createFaults } from './faults.ts';
@@ -67,11 +68,11 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         },
         setVoltage: (pin, course) => note(`voltage ${board} ${pin} ${course(0).toFixed(0)}`),
         sendUart: (port, bytes) => note(`uart ${board} ${port} ${bytes}`),
-        connectSensor: (model, address) => {
-          note(`sensor ${board} ${model} ${address}`);
+        connectSensor: (make, address) => {
+          note(`sensor ${board} ${make === SENSORS.bme280 ? 'bme280' : 'another'} ${address}`);
           return () => note(`no sensor ${board} ${address}`);
         },
-        connectRegisters: (address) => {
+        connect: (address) => {
           note(`registers ${board} ${address}`);
           return () => note(`no registers ${board} ${address}`);
         },

@@ -2,6 +2,8 @@
  * A scenario in one line: the defaults of the command line on a fleet and a run that are small, each board
  * with an air of its own, and what the test is about. Times in milliseconds.
  */
+import '../scenario/steps/index.ts'; // steps name them
+
 import { resolve } from '../scenario/document/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioDocument } from '../scenario/settings.ts';

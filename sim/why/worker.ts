@@ -1,4 +1,6 @@
 /** The inside of a worker thread: plays the runs that it is sent. */
+import '../scenario/steps/index.ts'; // steps name them
+
 import { parentPort } from 'node:worker_threads';
 import { certificatesFor } from '../certificates/fleet.ts';
 import { loadPrograms } from '../sandbox/load-firmware.ts';

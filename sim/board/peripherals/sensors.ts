@@ -1,33 +1,19 @@
-/**
- * Sensors that a step connects to a board, with the air around them, which goes on when the next step changes
- * it.
- */
-import { type Air, ROOM } from 'hal/bench/air';
+/** Devices that a step connects to a board. */
 import { Bme280 } from 'hal/bench/bme280';
 import type { I2cDevice } from 'hal/bench/device';
 import { RegisterDevice } from 'hal/bench/registers';
 import { Sht31 } from 'hal/bench/sht31';
+import type { Air } from './surroundings.ts';
 
-export type { Air } from 'hal/bench/air';
+export type { I2cDevice } from 'hal/bench/device';
 
-const SENSORS = { bme280: Bme280, sht31: Sht31 };
+/** A sensor in air that changes. */
+export type MakeSensor = (air: () => Air) => I2cDevice;
 
-export type SensorModel = keyof typeof SENSORS;
-
-/** The air around a board. Each change begins where the last has come to. */
-export class Surroundings {
-  private now: () => Air = () => ROOM;
-
-  /** @param course from what it was at this moment to what it is */
-  change(course: (before: Air) => Air): void {
-    const before = this.now();
-    this.now = () => course(before);
-  }
-
-  sensor(model: SensorModel): I2cDevice {
-    return new SENSORS[model](() => this.now());
-  }
-}
+export const SENSORS = {
+  bme280: (air) => new Bme280(air),
+  sht31: (air) => new Sht31(air),
+} satisfies Record<string, MakeSensor>;
 
 export function registerDevice(from: number, bytes: readonly number[]): I2cDevice {
   return new RegisterDevice(Object.fromEntries(bytes.map((byte, at) => [from + at, byte])));

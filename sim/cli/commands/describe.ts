@@ -10,12 +10,13 @@ import { describeField } from '../../field/describe-field.ts';
 import { type FieldPlan, planField } from '../../field/field-plan.ts';
 import { describeScenario, describeSettings } from '../../scenario/describe.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { notesOn, toJson } from '../execute.ts';
+import { toJson } from '../execute.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { verifyFile } from '../files/scenario-file.ts';
 import { checkPorts, PORT_FLAG } from '../flags/port-flag.ts';
 import type { Io } from '../io.ts';
 import { fieldRecording, readFile, scenarioFrom } from '../load-file.ts';
+import { notesOn } from '../output/run-words.ts';
 
 const DESCRIBE_FLAGS = {
   port: PORT_FLAG,

@@ -2,6 +2,8 @@
  * The inside of a worker thread of `replay`: plays the files that it is sent, one after another, and keeps
  * what they say for whoever prints it.
  */
+import '../../scenario/steps/index.ts'; // steps name them
+
 import { parentPort } from 'node:worker_threads';
 import { certificatesFor } from '../../certificates/fleet.ts';
 import { loadPrograms } from '../../sandbox/load-firmware.ts';
@@ -10,6 +12,7 @@ import { programsOf } from '../../scenario/groups.ts';
 import { replyWith } from '../../workers/reply.ts';
 import type { Io } from '../io.ts';
 import { openCapture } from '../output/run-capture.ts';
+import { planWords, print } from '../output/run-words.ts';
 import { RunFailure } from '../run-failure.ts';
 import { type Outcome, type PlayedFile, type PlayOptions, playFile } from './play-file.ts';
 
@@ -51,7 +54,7 @@ async function play({ played, options, screen }: PlayTask, signal: AbortSignal):
   const { scenario } = played;
   const app = await loadPrograms(programsOf(scenario), loadOwn);
   try {
-    const brought = { certificates: await certificatesFor(scenario), openCapture };
+    const brought = { certificates: await certificatesFor(scenario), openCapture, words: { planWords, print } };
     return { outcome: await playFile({ ...played, app }, options, io, signal, brought), said };
   } catch (error) {
     // What replays it, the main thread knows.

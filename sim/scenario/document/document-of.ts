@@ -13,7 +13,7 @@ import { escapeVariables } from '../language/variables.ts';
 import type { AirSettings, FleetGroup, Scenario, Step } from '../scenario.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { AIR_SECTION_FIELDS, BOARD_FIELDS, DEFAULTS, GROUP_FIELDS, HEADER_FIELDS, RELAY_FIELDS, STEP_FIELDS } from '../settings.ts';
-import { ACTIONS } from '../steps/index.ts';
+import { actionOf } from '../steps/known.ts';
 import { writeTarget } from '../target.ts';
 
 /** Plain JSON, keys always in the same order. */
@@ -87,7 +87,7 @@ function airDocument(air: AirSettings | null): unknown {
 }
 
 function stepDocument(step: Step): Record<string, unknown> {
-  const { targeted, lasts, parameters } = ACTIONS[step.action];
+  const { targeted, lasts, parameters } = actionOf(step);
   const lastsMs = step.forDrawn ?? step.forMs;
   return {
     ...write(STEP_FIELDS, { at: step.atMs }),

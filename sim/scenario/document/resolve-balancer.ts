@@ -6,7 +6,7 @@ import { formatDuration } from 'host/units';
 import { type BalancerSettings, type BalancerValues, balancerSettings, DEFAULT_BALANCER } from '../../net/balancer/settings.ts';
 import type { TlsMode } from '../scenario.ts';
 import type { ScenarioDocument } from '../settings.ts';
-import { ACTIONS } from '../steps/index.ts';
+import { actionOf } from '../steps/known.ts';
 import type { Problem } from './problem.ts';
 
 /** What can only be done by somebody who reads what passes. */
@@ -16,7 +16,7 @@ export function resolveBalancer(
   { balancer, steps = [] }: ScenarioDocument,
   tls: TlsMode,
 ): { balancer: BalancerSettings | null; problems: Problem[] } {
-  const isChanged = steps.some(({ action }) => ACTIONS[action].needsBalancer);
+  const isChanged = steps.some((step) => actionOf(step).needsBalancer);
   if (balancer === undefined && !isChanged) return { balancer: null, problems: [] };
   const settings = { ...DEFAULT_BALANCER, ...balancerSettings(balancer ?? {}) };
   const lifetime = lifetimeProblems(settings);
@@ -24,7 +24,7 @@ export function resolveBalancer(
   const problems = [
     ...lifetime,
     ...problemsOf(balancer, ['balancer']),
-    ...steps.flatMap(({ action, parameters }, index) => (ACTIONS[action].needsBalancer ? problemsOf(parameters, ['steps', index]) : [])),
+    ...steps.flatMap((step, index) => (actionOf(step).needsBalancer ? problemsOf(step.parameters, ['steps', index]) : [])),
   ];
   return { balancer: { ...settings, mode: 'tcp' }, problems };
 }

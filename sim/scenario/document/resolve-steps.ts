@@ -7,7 +7,7 @@ import { middleMs, type Spread } from '../../kernel/spread.ts';
 import { membersOf } from '../groups.ts';
 import type { FleetGroup, Step } from '../scenario.ts';
 import { MAX_STEPS, type StepDocument } from '../settings.ts';
-import { ACTIONS } from '../steps/index.ts';
+import { actionOf } from '../steps/known.ts';
 import { pickBoards, targetProblem } from '../target.ts';
 import type { Problem } from './problem.ts';
 
@@ -48,7 +48,7 @@ export function resolveSteps(documents: readonly StepDocument[], world: StepWorl
       problems.push({ path: ['steps', index, 'every'], message });
       return;
     }
-    const { lasts } = ACTIONS[action];
+    const { lasts } = actionOf(document);
     const { for: lastsMs = typeof lasts === 'number' ? lasts : 0 } = document;
     const duration = typeof lastsMs === 'number' ? { forMs: lastsMs } : { forMs: 0, forDrawn: lastsMs };
     const repeated = typeof every === 'object' ? { every, ...(times === undefined ? {} : { times }) } : {};
@@ -67,18 +67,16 @@ function stepProblems(
   document: StepDocument,
   { boards: boardCount, fleet, grown = fleet, aps, sharesAir, tls, durationMs }: StepWorld,
 ): Problem[] {
-  const { action, at, boards, every, times, parameters } = document;
+  const { at, boards, every, times, parameters } = document;
+  const action = actionOf(document);
   const problems: Problem[] = [];
   const report = (path: string[], message: string | null) => {
     if (message !== null) problems.push({ path, message });
   };
   const end = `the end of the run (duration ${formatDuration(durationMs)})`;
-  report([], ACTIONS[action].check?.(parameters) ?? null);
-  report(
-    [],
-    ACTIONS[action].needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null,
-  );
-  report([], ACTIONS[action].needsTls && !tls ? 'expected a relay with TLS (tls: encrypt, server or mutual); here there is none' : null);
+  report([], action.check?.(parameters) ?? null);
+  report([], action.needsSharedAir && !sharesAir ? 'expected an air that boards share; here each has its own (air: private)' : null);
+  report([], action.needsTls && !tls ? 'expected a relay with TLS (tls: encrypt, server or mutual); here there is none' : null);
   for (const key of AP_PARAMETERS) {
     const ap = parameters[key];
     report(
@@ -94,7 +92,7 @@ function stepProblems(
   // Whichever of them a share is drawn from, or a number taken: in the course of time it may be any.
   const meant = boards === undefined || boards.kind === 'ids' ? boards : { kind: 'all' as const, of: boards.of };
   const meantBoards = pickBoards(meant ?? { kind: 'all' }, { boardCount, membersOf: everyoneOf }, () => 0);
-  if (targetIsWrong === null) report([], ACTIONS[action].checkFleet?.(parameters, meantBoards, { fleet, membersOf: everyoneOf }) ?? null);
+  if (targetIsWrong === null) report([], action.checkFleet?.(parameters, meantBoards, { fleet, membersOf: everyoneOf }) ?? null);
   report(['at'], at > durationMs ? `${formatDuration(at)} is after ${end}` : null);
   const within = typeof parameters.within === 'number' ? parameters.within : 0;
   report(['within'], at <= durationMs && at + within > durationMs ? `its time would be over after ${end}` : null);

@@ -12,6 +12,7 @@ import { boardUpdate } from './board-update.ts';
 import { clientBurst } from './client-burst.ts';
 import { clockSet } from './clock-set.ts';
 import { expectStep } from './expect.ts';
+import { KNOWN_ACTIONS } from './known.ts';
 import { linkBlackhole } from './link-blackhole.ts';
 import { linkIdleTimeout } from './link-idle-timeout.ts';
 import { linkReset } from './link-reset.ts';
@@ -94,7 +95,10 @@ const ALL: readonly Action[] = [
   wifiPassword,
 ];
 
-export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(ALL.map((action) => [action.action, action]));
+export const ACTIONS: Readonly<Record<string, Action>> = Object.assign(
+  KNOWN_ACTIONS,
+  Object.fromEntries(ALL.map((action) => [action.action, action])),
+);
 
 /** Those that `sim proxy` can play. */
 export const PROXY_ACTIONS: Readonly<Record<string, ProxyAction>> = Object.fromEntries(

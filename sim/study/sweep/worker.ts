@@ -1,4 +1,6 @@
 /** The inside of a worker thread: runs the trials it is sent, one after another. */
+import '../../scenario/steps/index.ts'; // steps name them
+
 import { parentPort } from 'node:worker_threads';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { replyWith } from '../../workers/reply.ts';

@@ -2,7 +2,8 @@
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
 import type { FlashHealth } from '../../board/peripherals/flash.ts';
-import { type Air, registerDevice, type SensorModel, Surroundings } from '../../board/peripherals/sensors.ts';
+import type { I2cDevice, MakeSensor } from '../../board/peripherals/sensors.ts';
+import { type Air, Surroundings } from '../../board/peripherals/surroundings.ts';
 
 /** Takes off what was connected, unless something else is there by now. */
 type Disconnect = () => void;
@@ -19,9 +20,9 @@ export interface PeripheralControl {
   /**
    * A sensor is on the I²C bus, in air that changes so. @param course of it, from what it was at this moment
    */
-  connectSensor(model: SensorModel, address: number, course: (before: Air) => Air): Disconnect;
-  /** A device is there that holds these bytes from a register on. */
-  connectRegisters(address: number, from: number, bytes: readonly number[]): Disconnect;
+  connectSensor(make: MakeSensor, address: number, course: (before: Air) => Air): Disconnect;
+  /** Any other device is there. */
+  connect(address: number, device: I2cDevice): Disconnect;
 }
 
 export class WorldPeripherals implements PeripheralControl {
@@ -53,17 +54,13 @@ export class WorldPeripherals implements PeripheralControl {
     this.board.bench.uart.receive(port, bytes);
   }
 
-  connectSensor(model: SensorModel, address: number, course: (before: Air) => Air): Disconnect {
+  connectSensor(make: MakeSensor, address: number, course: (before: Air) => Air): Disconnect {
     this.surroundings ??= new Surroundings();
     this.surroundings.change(course);
-    return this.connect(address, this.surroundings.sensor(model));
+    return this.connect(address, make(this.surroundings.air));
   }
 
-  connectRegisters(address: number, from: number, bytes: readonly number[]): Disconnect {
-    return this.connect(address, registerDevice(from, bytes));
-  }
-
-  private connect(address: number, device: ReturnType<typeof registerDevice>): Disconnect {
+  connect(address: number, device: I2cDevice): Disconnect {
     const { i2c } = this.board.bench;
     i2c.connect(address, device);
     return () => {

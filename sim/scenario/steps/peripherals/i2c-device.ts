@@ -3,7 +3,8 @@
  * on.
  */
 import { formatDuration } from 'host/units';
-import type { Air } from '../../../board/peripherals/sensors.ts';
+import { registerDevice, SENSORS } from '../../../board/peripherals/sensors.ts';
+import type { Air } from '../../../board/peripherals/surroundings.ts';
 import { choice, decimal, duration, pattern, whole } from '../../../kernel/fields.ts';
 import { MAX_DURATION_MS } from '../../settings.ts';
 import { type Action, onEach, type Parameters } from '../action.ts';
@@ -63,8 +64,8 @@ export const i2cDevice: Action = {
     return onEach(boards, (board) => {
       const { peripherals } = controls.board(board);
       if (model === 'registers')
-        return peripherals.connectRegisters(address, (parameters.from as number | undefined) ?? 0, bytesOf(parameters));
-      return peripherals.connectSensor(model, address, course(parameters, now));
+        return peripherals.connect(address, registerDevice((parameters.from as number | undefined) ?? 0, bytesOf(parameters)));
+      return peripherals.connectSensor(SENSORS[model], address, course(parameters, now));
     });
   },
 };
