@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { Packet } from '../net/wire/packet.ts';
+import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { type Activity, FrameActivity } from './activity.ts';
 import { PROFILES } from './profiles/index.ts';
 import { BoardLab, PASSWORD, SERVER_HOST, SSID } from './testing/board-lab.ts';
@@ -75,13 +76,14 @@ it('frames take their air at the rate of the link, and there are none of a stati
   const station = { joined: true };
   const frames = new FrameActivity(activity, station);
   frames.rateBps = 1_000_000;
+  const up: PacketTap = frames;
   const packet = Packet.reset(0); // 40 bytes
-  frames.up.sent(packet, 'up', 1_000, 0);
+  up.sent(packet, 'up', 1_000, 0);
   frames.down.sent(packet, 'down', 2_000, 0);
-  frames.up.delivered?.(packet, 'up', 3_000);
+  up.delivered?.(packet, 'up', 3_000);
   frames.down.delivered?.(packet, 'down', 4_000);
   station.joined = false;
-  frames.up.sent(packet, 'up', 5_000, 0);
+  up.sent(packet, 'up', 5_000, 0);
   frames.down.delivered?.(packet, 'down', 6_000);
   expect(log).toEqual(['1 tx 320 at 1', '4 rx 320 at 1']);
 });

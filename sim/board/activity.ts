@@ -5,7 +5,7 @@
  * All times are µs, `atUs` of the world. Not told: what the platform does beside the firmware, and tries of
  * the radio that fail.
  */
-import type { Packet } from '../net/wire/packet.ts';
+import type { Packet, Way } from '../net/wire/packet.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 
 /** `joining`: it scans and listens without a break. `joined`: so it does, or sleeps between beacons. */
@@ -83,18 +83,21 @@ const US_PER_S = 1_000_000;
 const BITS_PER_BYTE = 8;
 
 /** Hears the frames of a board at its link, for which a rule or a medium says the rate. */
-export class FrameActivity {
+export class FrameActivity implements PacketTap {
   private readonly activity: Activity;
   private readonly station: { readonly joined: boolean };
   /** Of the link now, bits per second. */
   rateBps = Number.POSITIVE_INFINITY;
-  /** For the way up, and the way down. A station that has not joined sends and hears nothing. */
-  readonly up: PacketTap = { sent: (packet, _, atUs) => this.tell('tx', packet, atUs) };
+  /** For the way down; itself it is for the way up. A station that has not joined sends and hears nothing. */
   readonly down: PacketTap = { sent() {}, delivered: (packet, _, atUs) => this.tell('rx', packet, atUs) };
 
   constructor(activity: Activity, station: { readonly joined: boolean }) {
     this.activity = activity;
     this.station = station;
+  }
+
+  sent(packet: Packet, _way: Way, atUs: number): void {
+    this.tell('tx', packet, atUs);
   }
 
   private tell(way: 'tx' | 'rx', packet: Packet, atUs: number): void {

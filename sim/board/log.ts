@@ -3,7 +3,7 @@
  * firmware logs is a part of that.
  */
 import type { Log } from 'hal';
-import { type Emit, EVENTS, type EventName } from '../kernel/events.ts';
+import { type Emit, EVENT_CODES, type EventName } from '../kernel/events.ts';
 
 export class BoardLog implements Log {
   private readonly board: number;
@@ -24,8 +24,8 @@ export class BoardLog implements Log {
   }
 
   event(name: string, subject: string, detail: string, value: number): void {
-    if (name.startsWith('message.')) this.memory.onMessage(name, value);
-    if (Object.hasOwn(EVENTS, name)) this.say(name as EventName, subject, detail, value);
+    this.memory.onMessage(name, value);
+    if (EVENT_CODES.has(name as EventName)) this.say(name as EventName, subject, detail, value);
     else this.line(`${name} ${subject} ${detail} ${value}`);
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import Histogram from 'hdr-histogram-js/dist/Float64Histogram.js';
 import { describe, expect, it } from 'vitest';
-import { Distribution } from './distribution.ts';
+import { Distribution, IntegerHistogram } from './distribution.ts';
 
 function of(samplesUs: number[]): Distribution {
   const distribution = new Distribution();
@@ -49,6 +50,23 @@ describe('a distribution', () => {
   it('takes durations far beyond its first range', () => {
     const month = 30 * 86_400_000_000;
     expect(of([1, month]).summary()).toMatchObject({ min: 0.001, max: month / 1000 });
+  });
+
+  it('counts an integer where the library does', () => {
+    const [ours, library] = [new IntegerHistogram(1, 60_000_000, 3), new Histogram(1, 60_000_000, 3)];
+    const near = (power: number, off: number) => Math.max(0, 2 ** power + off);
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.nat(2 ** 31 - 1),
+          fc.maxSafeNat(),
+          fc.tuple(fc.nat(45), fc.integer({ min: -2, max: 2 })).map(([a, b]) => near(a, b)),
+        ),
+        (us) => {
+          expect(ours.countsArrayIndex(us)).toBe(library.countsArrayIndex(us));
+        },
+      ),
+    );
   });
 
   it('refuses what is not a duration', () => {

@@ -209,7 +209,7 @@ export class World {
       const activity = listenerOf(index);
       board.observe(activity);
       const frames = new FrameActivity(activity, board.station);
-      link.addTap(frames.up, 'up');
+      link.addTap(frames, 'up');
       let hears = false;
       link.watchAir(({ dtim, rateBps }) => {
         frames.rateBps = rateBps;

@@ -29,11 +29,15 @@ export interface IdleSettings {
 
 const US_PER_HOUR = 3_600_000_000;
 
+/** Causes as their places in CAUSES: a board tells of every handler and every frame. */
+const PLACE = Object.fromEntries(CAUSES.map((cause, place) => [cause, place])) as Readonly<Record<Cause, number>>;
+const { boot: BOOT, joins: JOINS, connects: CONNECTS, computing: COMPUTING, listening: LISTENING, idle: IDLE } = PLACE;
+
 export class EnergyMeter implements Activity {
   private readonly currents: Currents;
   private readonly settings: IdleSettings;
   /** mA × µs, by cause. */
-  private readonly charge: Record<Cause, number> = Object.fromEntries(CAUSES.map((cause) => [cause, 0])) as Record<Cause, number>;
+  private readonly charge = new Float64Array(CAUSES.length);
   /** Up to when all this is. */
   private atUs = 0;
   private sinceUs: number | null = null;
@@ -48,9 +52,12 @@ export class EnergyMeter implements Activity {
   private restMa = 0;
   private busyMa = 0;
   private busyUntilUs = 0;
-  private busyWith: Cause = 'computing';
+  private busyWith = COMPUTING;
   private awakeUntilUs = 0;
   private packetCause: PacketCause = 'connects';
+  /** What it draws to send at the rate of the last frame, mA. */
+  private sendsAtBps = Number.NaN;
+  private sendMa = 0;
 
   constructor(currents: Currents, settings: IdleSettings) {
     this.currents = currents;
@@ -69,7 +76,7 @@ export class EnergyMeter implements Activity {
   cpu(busyUs: number, reason: string, atUs: number): void {
     if (this.beacons > 0 && atUs >= this.busyUntilUs) this.advance(atUs);
     this.busyUntilUs = atUs + busyUs;
-    this.busyWith = reason === 'boot' ? 'boot' : reason === 'tls' ? 'connects' : 'computing';
+    this.busyWith = reason === 'boot' ? BOOT : reason === 'tls' ? CONNECTS : COMPUTING;
     if (this.beacons === 0) this.charge[this.busyWith] += busyUs * this.busyMa;
   }
 
@@ -90,19 +97,21 @@ export class EnergyMeter implements Activity {
     if (this.beacons > 0) this.advance(atUs);
     this.packetCause = causeOf(packet, this.packetCause);
     this.awakeUntilUs = atUs + AWAKE_US;
-    if (way === 'tx') this.charge[this.packetCause] += airUs * (this.transmitMa(rateBps) - this.currents.receiveMa);
+    if (way === 'rx') return;
+    if (rateBps !== this.sendsAtBps) this.setRate(rateBps);
+    this.charge[PLACE[this.packetCause]] += airUs * (this.sendMa - this.currents.receiveMa);
   }
 
   /** Drawn so far, mAh. */
   drawnMah(nowUs: number): number {
     this.advance(nowUs);
-    return CAUSES.reduce((sum, cause) => sum + this.charge[cause], 0) / US_PER_HOUR;
+    return this.charge.reduce((sum, one) => sum + one, 0) / US_PER_HOUR;
   }
 
   /** @param nowUs the end of it */
   figures(nowUs: number): EnergyFigures {
     const drawnMah = this.drawnMah(nowUs);
-    const byCause = Object.fromEntries(CAUSES.map((cause) => [cause, this.charge[cause] / US_PER_HOUR])) as Record<Cause, number>;
+    const byCause = Object.fromEntries(CAUSES.map((cause, place) => [cause, this.charge[place] / US_PER_HOUR])) as Record<Cause, number>;
     return { drawnMah, byCause, us: this.sinceUs === null ? 0 : nowUs - this.sinceUs, listenedUs: this.listenedUs };
   }
 
@@ -143,7 +152,7 @@ export class EnergyMeter implements Activity {
   private pass(us: number): void {
     if (this.state === 'off') return;
     const { charge, currents, restMa } = this;
-    charge.idle += us * (restMa + currents.boardMa);
+    charge[IDLE] += us * (restMa + currents.boardMa);
     const listens = this.listens();
     if (listens > 0) {
       charge[this.listensFor(listens)] += us * listens * (currents.receiveMa - restMa);
@@ -160,15 +169,15 @@ export class EnergyMeter implements Activity {
     return this.currents.beaconUs / (this.beacons * BEACON_US);
   }
 
-  private listensFor(share: number): Cause {
-    if (this.radioState === 'joining') return 'joins';
-    return this.beacons === 0 || share < 1 ? 'listening' : this.packetCause;
+  private listensFor(share: number): number {
+    if (this.radioState === 'joining') return JOINS;
+    return this.beacons === 0 || share < 1 ? LISTENING : PLACE[this.packetCause];
   }
 
-  private transmitMa(rateBps: number): number {
+  private setRate(rateBps: number): void {
     const { transmit } = this.currents;
-    for (const { toBps, ma } of transmit) if (rateBps <= toBps) return ma;
-    return transmit[transmit.length - 1].ma;
+    this.sendsAtBps = rateBps;
+    this.sendMa = (transmit.find(({ toBps }) => rateBps <= toBps) ?? transmit[transmit.length - 1]).ma;
   }
 }
 

@@ -102,20 +102,21 @@ export class BoardMemory implements Handler {
     this.network += bytes;
   }
 
-  /** What firmware says of its messages (firmware/events.ts). @param bytes of one */
+  /** What firmware says (firmware/events.ts), of its messages among others. @param bytes of one */
   onMessage(event: string, bytes: number): void {
-    if (this.facts === null) return;
-    const held = this.facts.messageBytes + bytes * this.facts.characterBytes;
-    if (event === 'message.sent') {
-      this.outbox++;
-      this.take(held, 'outbox');
-    } else if (event === 'message.written' && this.outbox > 0) {
-      this.outbox--;
-      this.program += held;
-    } else if (event === 'message.received') {
+    const { facts } = this;
+    if (facts === null) return;
+    if (event === 'message.received') {
       // Until the app has looked at it.
+      const held = facts.messageBytes + bytes * facts.characterBytes;
       this.take(held, 'message');
       this.program += held;
+    } else if (event === 'message.sent') {
+      this.outbox++;
+      this.take(facts.messageBytes + bytes * facts.characterBytes, 'outbox');
+    } else if (event === 'message.written' && this.outbox > 0) {
+      this.outbox--;
+      this.program += facts.messageBytes + bytes * facts.characterBytes;
     }
   }
 

@@ -35,24 +35,27 @@ export function joinTaps(first: PacketTap | null, second: PacketTap): PacketTap 
 class JoinedTaps implements PacketTap {
   private readonly first: PacketTap;
   private readonly second: PacketTap;
+  /** There only if somebody listens. */
+  readonly lost: PacketTap['lost'];
+  readonly delivered: PacketTap['delivered'];
 
   constructor(first: PacketTap, second: PacketTap) {
     this.first = first;
     this.second = second;
+    if (first.lost ?? second.lost)
+      this.lost = (packet, way, atUs, why) => {
+        first.lost?.(packet, way, atUs, why);
+        second.lost?.(packet, way, atUs, why);
+      };
+    if (first.delivered ?? second.delivered)
+      this.delivered = (packet, way, atUs) => {
+        first.delivered?.(packet, way, atUs);
+        second.delivered?.(packet, way, atUs);
+      };
   }
 
   sent(packet: Packet, way: Way, atUs: number, delayUs: number): void {
     this.first.sent(packet, way, atUs, delayUs);
     this.second.sent(packet, way, atUs, delayUs);
-  }
-
-  lost(packet: Packet, way: Way, atUs: number, why: LossReason): void {
-    this.first.lost?.(packet, way, atUs, why);
-    this.second.lost?.(packet, way, atUs, why);
-  }
-
-  delivered(packet: Packet, way: Way, atUs: number): void {
-    this.first.delivered?.(packet, way, atUs);
-    this.second.delivered?.(packet, way, atUs);
   }
 }
