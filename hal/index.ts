@@ -34,7 +34,7 @@ export type { ResetReason, System } from './system.ts';
 export type { TlsFailure, TlsSettings } from './tls.ts';
 export type { Uart, UartPins } from './uart.ts';
 export type { WallClock } from './wall-clock.ts';
-export type { Wifi } from './wifi.ts';
+export type { PowerSaveMode, Wifi } from './wifi.ts';
 
 /**
  * Methods are called on their capability, as `hal.clock.now()`: one that is taken out of it, or a copy of the

@@ -22,6 +22,15 @@ export function checkWatchdog(ms: number): void {
   checkRange('system.watchdog: ms', ms, WATCHDOG_MIN_MS, WATCHDOG_MAX_MS);
 }
 
+const LISTEN_INTERVAL_MAX = 100;
+
+export function checkPowerSave(mode: string, listenInterval: number | undefined): void {
+  if (mode !== 'none' && mode !== 'min_modem' && mode !== 'max_modem') {
+    throw new Error(`wifi.powerSave: mode: expected none, min_modem or max_modem, got ${mode}`);
+  }
+  if (listenInterval !== undefined) checkRange('wifi.powerSave: listenInterval', listenInterval, 1, LISTEN_INTERVAL_MAX);
+}
+
 const FILE_NAME_MAX = 28;
 const FILE_BYTES_MAX = 65536;
 

@@ -27,7 +27,7 @@ const PARTS: Readonly<Record<string, HalPart>> = {
   power: { capability: 'power' },
   resets: { capability: 'system', methods: ['restart', 'resetReason', 'watchdog', 'feed', 'freeMemory'] },
   spi: { capability: 'spi' },
-  station: { capability: 'wifi', methods: ['rssi', 'address\\('] },
+  station: { capability: 'wifi', methods: ['rssi', 'address\\(', 'powerSave'] },
   uart: { capability: 'uart' },
 };
 

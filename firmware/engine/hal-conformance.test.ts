@@ -23,6 +23,7 @@ const LEFT_OUT: Partial<Record<NonNullable<ConformanceCase['needs']>, string>> =
   sleepsLightly: 'Espruino on a computer does not sleep',
   drivePin: 'Espruino on a computer has no pins: all inputs are low',
   pwmOf: 'Espruino on a computer has no pins',
+  savesPower: 'Espruino on a computer has no Wi-Fi',
 };
 /** Fifteen seconds on an idle computer. */
 const LIMIT_MS = 180_000;

@@ -173,6 +173,7 @@ export class FakeWifi implements Wifi {
   address(): string {
     return this.connected ? '192.168.1.7' : '';
   }
+  powerSave(): void {}
   onDisconnected(handler: (reason: string) => void): void {
     this.lost = handler;
   }

@@ -7,7 +7,7 @@
  * out for it (and reported as such), never weakened.
  */
 import type { I2cDevice } from '../bench/device.ts';
-import type { Hal, Level } from '../index.ts';
+import type { Hal, Level, PowerSaveMode } from '../index.ts';
 
 /**
  * A connection as the peer sees it. The peer reads all the time, keeps its side open until told otherwise,
@@ -70,6 +70,8 @@ export interface Rig {
   drivePin?(pin: number, level: Level): void;
   /** The pulses that the board drives a pin with; null: none. */
   pwmOf?(pin: number): { duty: number; frequencyHz: number } | null;
+  /** How its radio saves power, and for which beacons in `max_modem`. */
+  savesPower?(): { mode: PowerSaveMode; listenInterval: number };
   /** Puts a voltage on a pin, mV. */
   setVoltage?(pin: number, mv: number): void;
   /** Connects a device to the board's bus. */
@@ -105,6 +107,7 @@ type Need =
   | 'sleepsLightly'
   | 'drivePin'
   | 'pwmOf'
+  | 'savesPower'
   | 'setVoltage'
   | 'connectI2c'
   | 'loopSpi'

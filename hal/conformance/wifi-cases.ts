@@ -1,5 +1,6 @@
 /** wifi.ts, and what the loss of Wi-Fi means for sockets. */
-import { check, eventually, quiet, same } from './expect.ts';
+import type { PowerSaveMode } from '../index.ts';
+import { check, eventually, quiet, refusal, same } from './expect.ts';
 import type { ConformanceCase } from './rig.ts';
 import { join, open, Recorder } from './session.ts';
 
@@ -88,6 +89,52 @@ export const WIFI_CASES: readonly ConformanceCase[] = [
       await quiet(rig);
       same(recorder.log.join(), 'close', 'callbacks');
       check(recorder.error !== null, 'onClose got null for a connection that never was');
+    },
+  },
+  {
+    name: 'power save loses nothing in either direction, and a mode or an interval that nobody has is refused',
+    async run(rig) {
+      const { wifi } = rig.hal;
+      const { socket, recorder, peer } = await open(rig);
+      let count = 0;
+      for (const mode of ['max_modem', 'min_modem', 'none'] as const) {
+        wifi.powerSave(mode);
+        count++;
+        await quiet(rig);
+        peer.write('down');
+        socket.write('up');
+        await eventually(rig, () => recorder.received.length >= count * 4 && peer.received.length >= count * 2, `both arrive in ${mode}`);
+      }
+      same(recorder.received, 'downdowndown', 'what the board got');
+      same(peer.received, 'upupup', 'what the peer got');
+      same(recorder.log.join(), 'connect,data', 'callbacks');
+      const refused: [string, number | undefined][] = [
+        ['turbo', undefined],
+        ['', undefined],
+        ['max_modem', 0],
+        ['max_modem', 101],
+      ];
+      for (const [mode, interval] of refused) {
+        const words = refusal(() => wifi.powerSave(mode as PowerSaveMode, interval));
+        check(words.indexOf(': expected ') > 0, `${mode} with an interval of ${interval} was not refused`);
+      }
+    },
+  },
+  {
+    name: 'the radio saves power as it was told last, by a new interval from the next join on',
+    needs: 'savesPower',
+    async run(rig) {
+      const { wifi } = rig.hal;
+      wifi.powerSave('max_modem', 10);
+      await join(rig);
+      same(rig.savesPower?.().mode, 'max_modem', 'the mode');
+      same(rig.savesPower?.().listenInterval, 10, 'the interval');
+      wifi.powerSave('min_modem', 7);
+      same(rig.savesPower?.().mode, 'min_modem', 'the mode after a second call');
+      wifi.powerSave('max_modem', 5);
+      same(rig.savesPower?.().listenInterval, 10, 'the interval of this join');
+      await join(rig);
+      same(rig.savesPower?.().listenInterval, 5, 'the interval of the next join');
     },
   },
 ];

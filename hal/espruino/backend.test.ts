@@ -282,6 +282,15 @@ describe('Rule 8, Wi-Fi', () => {
     expect(hal.wifi.isConnected()).toBe(true);
   });
 
+  it('saves power by the names that the engine has, and says what it cannot', () => {
+    const { hal, station } = joining();
+    for (const mode of ['max_modem', 'min_modem', 'none'] as const) hal.wifi.powerSave(mode);
+    expect(station.powerSaves).toEqual(['max', 'min', 'none']);
+    expect(() => hal.wifi.powerSave('max_modem', 10)).toThrow('takes no listen interval');
+    station.setConfig = undefined;
+    expect(() => hal.wifi.powerSave('none')).toThrow('this Espruino cannot');
+  });
+
   it('counts as up on a board that has none', () => {
     const { engine, hal } = start((it) => {
       it.station = null;

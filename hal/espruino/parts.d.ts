@@ -40,6 +40,8 @@ interface EspruinoE {
 interface EspruinoWifi {
   /** `rssi` while it is connected, dBm. */
   getStatus(): { rssi?: number };
+  /** Of builds for an ESP32 (or an ESP8266) only: `none`, `min` or `max`. */
+  setConfig?(settings: { powersave: string }): void;
 }
 
 interface EspruinoStorage {

@@ -12,7 +12,7 @@ import { describe } from './uncaught.ts';
 const NO_ADDRESS = '0.0.0.0';
 
 /** What every program has of it; station.ts adds the rest. */
-type Joins = Omit<Wifi, 'rssi' | 'address'>;
+type Joins = Omit<Wifi, 'rssi' | 'address' | 'powerSave'>;
 
 /** @param random gets the time of each join, the first thing that differs between two boots of one board */
 export function createWifi(random: Random): Joins {

@@ -7,6 +7,7 @@
  */
 import { createHash, randomInt } from 'node:crypto';
 import type { Hal, Log, ResetReason, Storage, WallClock } from '../index.ts';
+import { checkPowerSave } from '../limits.ts';
 import { unlessStopped } from '../stopped.ts';
 import { type BenchListeners, NodeBench } from './bench.ts';
 import { NodeClock } from './clock.ts';
@@ -94,6 +95,8 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       onDisconnected() {},
       rssi: () => null,
       address: hostAddress,
+      // The computer's radio does as its owner has told it.
+      powerSave: checkPowerSave,
     },
     gpio: bench.pins,
     adc: bench.adc,

@@ -280,6 +280,10 @@ export class FakeStation {
     this.timeServers.push(server);
   }
 
+  /** Of its radio: `none`, `min` or `max`. undefined: a build that has no way to say so. */
+  setConfig: ((settings: { powersave: string }) => void) | undefined = ({ powersave }) => this.powerSaves.push(powersave);
+  powerSaves: string[] = [];
+
   getIP(): { ip: string } {
     return { ip: this.address };
   }

@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto';
 import { Bench } from '../bench/bench.ts';
 import type { I2cDevice } from '../bench/device.ts';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
-import type { Hal, Level, NetErrorKind, SocketHandlers } from '../index.ts';
-import { checkFile } from '../limits.ts';
+import type { Hal, Level, NetErrorKind, PowerSaveMode, SocketHandlers } from '../index.ts';
+import { checkFile, checkPowerSave } from '../limits.ts';
 import { unlessStopped } from '../stopped.ts';
 import { MemoryConnection } from './memory-connection.ts';
 import { MemoryResets } from './memory-resets.ts';
@@ -49,6 +49,7 @@ class MemoryRig implements Rig {
   private epochMs = 0;
   private joined = false;
   private joins = 0;
+  private saving: { mode: PowerSaveMode; listenInterval: number; next: number } = { mode: 'none', listenInterval: 3, next: 3 };
   private readonly bench = new Bench({
     time: {
       later: (delayMs, run) => this.later(delayMs, run),
@@ -93,6 +94,7 @@ class MemoryRig implements Rig {
       connect: (_ssid, _password, done) => {
         const join = ++this.joins;
         this.leave();
+        this.saving.listenInterval = this.saving.next;
         this.later(JOIN_MS, () => {
           if (join !== this.joins) return;
           this.joined = true;
@@ -105,6 +107,10 @@ class MemoryRig implements Rig {
       },
       rssi: () => (this.joined ? -50 : null),
       address: () => (this.joined ? '192.168.1.7' : ''),
+      powerSave: (mode, listenInterval = 3) => {
+        checkPowerSave(mode, listenInterval);
+        this.saving = { mode, listenInterval: this.joined ? this.saving.listenInterval : listenInterval, next: listenInterval };
+      },
     },
     net: { connect: (host, port, handlers) => this.connect(host, port, handlers).board },
     gpio: bound(this.bench.pins, ['write', 'read', 'pull', 'watch', 'pwm']),
@@ -189,6 +195,10 @@ class MemoryRig implements Rig {
 
   pwmOf(pin: number) {
     return this.bench.pins.pwmOf(pin);
+  }
+
+  savesPower() {
+    return this.saving;
   }
 
   setVoltage(pin: number, mv: number): void {

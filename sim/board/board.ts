@@ -35,7 +35,7 @@ import type { BoardMachine, Firmware, FirmwareImage } from './runtime.ts';
 import { demandsOf, SupervisedCpu } from './supervised-cpu.ts';
 import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
-import { BoardWifi } from './wifi.ts';
+import { BoardWifi, type RadioSaving } from './wifi.ts';
 
 /**
  * Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a
@@ -64,6 +64,8 @@ export interface BoardParts extends BoardRandomParts {
   /** Called before each handler of firmware that is supervised or uses promises. */
   onRun: (cpu: SupervisedCpu) => void;
   transmit: (packet: Packet) => void;
+  /** How its firmware wants the radio to save power; null: as its link says. Left out: nobody heeds it. */
+  onSaving?: (saving: RadioSaving | null) => void;
   onConnecting?: (connection: number, address: string) => void;
   /** Packet loss of the link now; 1 while it is cut. */
   lossRate: () => number;
@@ -363,6 +365,7 @@ export class Board implements BoardMachine {
       joinFailureIsSilent: profile.joinFailureIsSilent,
       onJoin: () => this.supply.resetChance !== null && this.peak(this.supply.resetChance()),
       onAddressLost: () => this.net.abort(),
+      onSaving: (saving) => parts.onSaving?.(saving),
     });
   }
 

@@ -108,6 +108,11 @@ class BoardRig implements Rig {
     return this.lab.board.bench.pins.pwmOf(pin);
   }
 
+  savesPower() {
+    const { mode = 'none', listenInterval = 0 } = this.lab.saving ?? {};
+    return { mode, listenInterval } as const;
+  }
+
   setVoltage(pin: number, mv: number): void {
     this.lab.board.bench.adc.connect(pin, () => mv);
   }

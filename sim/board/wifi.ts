@@ -2,11 +2,19 @@
  * A board's Wi-Fi as its firmware has it: a station (net/wifi/station.ts) that is told to join, and says what
  * became of it as the platform does.
  */
-import type { Wifi } from 'hal';
+import type { PowerSaveMode, Wifi } from 'hal';
+import { checkPowerSave } from 'hal/limits';
 import { Station, type StationParts } from '../net/wifi/station.ts';
 import type { Activity } from './activity.ts';
 import type { Cpu } from './cpu.ts';
 import type { BoardLog } from './log.ts';
+
+/** How firmware wants its radio to save power. */
+export interface RadioSaving {
+  mode: PowerSaveMode;
+  /** That the station announced when it joined; left out: the platform's. */
+  listenInterval?: number;
+}
 
 export interface BoardWifiParts extends Omit<StationParts, 'onReconnect' | 'onJoined' | 'onFailed' | 'onLost'> {
   cpu: Cpu;
@@ -19,6 +27,8 @@ export interface BoardWifiParts extends Omit<StationParts, 'onReconnect' | 'onJo
   onJoin: () => void;
   /** The address is given up, and no RST can leave. */
   onAddressLost: () => void;
+  /** null: as the platform does that nobody told anything. */
+  onSaving: (saving: RadioSaving | null) => void;
 }
 
 export class BoardWifi implements Wifi {
@@ -26,6 +36,10 @@ export class BoardWifi implements Wifi {
   private readonly parts: BoardWifiParts;
   /** Who hears of its radio; null: nobody. */
   activity: Activity | null = null;
+  /** What firmware asked for since the boot; null: nothing. */
+  private saving: RadioSaving | null = null;
+  /** Of its last word; the next join announces it. */
+  private nextInterval: number | undefined;
   private joinDone: ((failure: string | null) => void) | null = null;
   private lostHandler: (reason: string) => void = () => {};
 
@@ -61,6 +75,13 @@ export class BoardWifi implements Wifi {
     return this.station.joined ? this.parts.address : '';
   }
 
+  powerSave(mode: PowerSaveMode, listenInterval?: number): void {
+    checkPowerSave(mode, listenInterval);
+    this.parts.say('wifi.power_save', mode, '', listenInterval ?? 0);
+    this.nextInterval = listenInterval;
+    this.save({ ...this.saving, mode });
+  }
+
   onDisconnected(handler: (reason: string) => void): void {
     this.lostHandler = handler;
   }
@@ -77,9 +98,18 @@ export class BoardWifi implements Wifi {
     this.joinDone = null;
     this.lostHandler = () => {};
     this.station.off();
+    if (this.saving === null) return;
+    this.saving = null;
+    this.parts.onSaving(null);
+  }
+
+  private save({ mode, listenInterval }: RadioSaving): void {
+    this.saving = listenInterval === undefined ? { mode } : { mode, listenInterval };
+    this.parts.onSaving(this.saving);
   }
 
   private tellJoin(): void {
+    if (this.saving !== null) this.save({ mode: this.saving.mode, listenInterval: this.nextInterval });
     this.parts.say('wifi.join', '', '', 0);
     this.activity?.radio('joining', this.parts.kernel.nowUs);
   }

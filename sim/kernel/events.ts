@@ -160,6 +160,8 @@ export const EVENTS = {
   'board.out_of_memory': { level: 'state', subject: 'what', value: 'missing_bytes' },
   /** The board starts the firmware of another group of its fleet, to which it belongs from now on. */
   'board.update': { level: 'state', subject: 'group' },
+  /** The firmware has told its radio how to save power, and for which beacons to wake (0: the platform's). */
+  'wifi.power_save': { level: 'state', subject: 'mode', value: 'listen_interval' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

@@ -336,6 +336,7 @@ export class World {
       sharedRandom: (purpose) => streams.stream(purpose),
       unseededRandom: (purpose) => streams.fixed(purpose),
       transmit: (packet) => link.sendUp(packet),
+      onSaving: (saving) => link.setPowerSave(saving),
       onConnecting: (connection, address) => this.wan.route(index, connection, address),
       lossRate: () => (link.isBlackhole ? 1 : link.lossRate),
       emit: this.emit,

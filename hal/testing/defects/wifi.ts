@@ -51,4 +51,26 @@ export const wifiDefects: Defects = {
     'an exception': connectThrows,
     'no error': handlers(({ onClose }) => ({ onClose: () => onClose(null) })),
   },
+  'power save loses nothing in either direction, and a mode or an interval that nobody has is refused': {
+    'anything goes': capability('wifi', () => ({ powerSave: () => {} })),
+    'any interval goes': capability('wifi', ({ powerSave }) => ({ powerSave: (mode) => powerSave(mode) })),
+    'its network is left': capability('wifi', ({ powerSave, connect }) => ({
+      powerSave: (mode, interval) => {
+        powerSave(mode, interval);
+        connect('lab', 'secret', () => {});
+      },
+    })),
+  },
+  'the radio saves power as it was told last, by a new interval from the next join on': {
+    'the first word holds': capability('wifi', ({ powerSave }) => {
+      let told = false;
+      return {
+        powerSave: (mode, interval) => {
+          if (!told) powerSave(mode, interval);
+          told = true;
+        },
+      };
+    }),
+    'the interval is forgotten': capability('wifi', ({ powerSave }) => ({ powerSave: (mode) => powerSave(mode) })),
+  },
 };

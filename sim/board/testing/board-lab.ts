@@ -22,6 +22,7 @@ import { Board } from '../board.ts';
 import { type DeviceProfile, PROFILES } from '../profiles/index.ts';
 import type { FirmwareImage } from '../runtime.ts';
 import { imageOf } from '../runtimes/javascript.ts';
+import type { RadioSaving } from '../wifi.ts';
 
 /** One way, µs. */
 const LINK_DELAY_US = 5_000;
@@ -63,6 +64,8 @@ export class BoardLab {
    * case.
    */
   route: (packet: Packet) => Pick<TcpMachine, 'receive'> | null = () => this.server;
+  /** What the firmware of the last board that asked wants of its radio. */
+  saving: RadioSaving | null = null;
   /** Packet loss that DHCP and DNS meet. */
   lossRate = 0;
   readonly certificates = new Certificates();
@@ -148,6 +151,9 @@ export class BoardLab {
       random: (purpose) => streams.stream(`${index}/${purpose}`),
       sharedRandom: (purpose) => streams.stream(purpose),
       unseededRandom: (purpose) => streams.fixed(purpose),
+      onSaving: (saving) => {
+        this.saving = saving;
+      },
       transmit: (packet) => this.carry(packet, () => this.route(packet)?.receive(packet)),
       lossRate: () => this.lossRate,
       emit: (event, board, connection, subject, detail, value) =>

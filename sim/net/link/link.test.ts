@@ -259,6 +259,39 @@ describe('a link', () => {
     expect((down[3].atUs - down[0].atUs) % beaconUs).toBe(0); // the phase is the link's own
   });
 
+  it('in max_modem holds what comes down until the next beacon of its listen interval, whatever the DTIMs are', async () => {
+    const everyUs = 4 * 102_400;
+    const { kernel, link, down } = makeLink({ powerSave: 'max_modem', listenInterval: 4, dtim: 7 });
+    const sentUs = Array.from({ length: 40 }, (_, number) => number * 137_000);
+    for (const [number, atUs] of sentUs.entries()) kernel.schedule(atUs, { onEvent: () => link.sendDown(makePacket(number)) }, null);
+    await kernel.run(10_000_000);
+    const waitsUs = down.map(({ atUs }, number) => atUs - sentUs[number]);
+    expect(numbersOf(down)).toEqual([...sentUs.keys()]);
+    for (const { atUs } of down) expect((atUs - down[0].atUs) % everyUs).toBe(0);
+    expect(Math.max(...waitsUs)).toBeLessThanOrEqual(everyUs);
+    // Some wait for nearly the whole of it, which no DTIM of min_modem and no shorter interval would make.
+    expect(Math.max(...waitsUs)).toBeGreaterThan(0.75 * everyUs);
+  });
+
+  it('saves power as its board’s firmware says, in place of its settings, until that is taken back', async () => {
+    const { kernel, link, down } = makeLink({ powerSave: 'none', listenInterval: 3 });
+    const waitUs = async (number: number) => {
+      await kernel.run(kernel.nowUs + 10_000_000);
+      const fromUs = kernel.nowUs;
+      link.sendDown(makePacket(number));
+      await kernel.run(kernel.nowUs + 10_000_000);
+      return down[number].atUs - fromUs;
+    };
+    expect(await waitUs(0)).toBe(0);
+    link.setPowerSave({ mode: 'max_modem', listenInterval: 50 });
+    const waits = [await waitUs(1), await waitUs(2)];
+    expect(Math.max(...waits)).toBeGreaterThan(3 * 102_400);
+    link.change({ lossRate: 0.000001 });
+    expect(await waitUs(3)).toBeGreaterThan(0);
+    link.setPowerSave(null);
+    expect([await waitUs(4), link.settings.powerSave]).toEqual([0, 'none']);
+  });
+
   it('remembers that the board is awake when its settings change', async () => {
     const { kernel, link, down } = makeLink({ powerSave: 'min_modem' });
     await kernel.run(1_000_000);

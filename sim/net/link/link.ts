@@ -60,8 +60,9 @@ export class Link {
   /** Why nothing passes on a way, while it is cut: the reason that has lasted longest. */
   private readonly cut: Record<Way, CutReason | null> = { up: null, down: null };
   private current: LinkSettings;
-  /** In place of the settings' own, dBm. */
+  /** In place of the settings' own: a level, dBm, and how the firmware wants the radio to save power. */
   private signalDbm: number | undefined = undefined;
+  private saving: Pick<LinkSettings, 'powerSave' | 'listenInterval'> | null = null;
   /** What rules made last: those that remember something outlive a change of settings. */
   private readonly made = new Map<NamedRule, Ways>();
   private readonly air: Readonly<Record<Way, AirHop>> | null;
@@ -113,6 +114,18 @@ export class Link {
     if (rssiDbm === this.signalDbm) return;
     this.signalDbm = rssiDbm;
     this.applySettings(this.current);
+  }
+
+  /** How its board's radio saves power; null: as the settings say. */
+  setPowerSave(saving: { mode: LinkSettings['powerSave']; listenInterval?: number } | null): void {
+    const before = this.effective;
+    this.saving = null;
+    if (saving !== null) {
+      const { mode: powerSave, ...interval } = saving;
+      this.saving = { powerSave, ...interval };
+    }
+    const { powerSave, listenInterval } = this.effective;
+    if (powerSave !== before.powerSave || listenInterval !== before.listenInterval) this.applySettings(this.current);
   }
 
   applySettings(given: LinkSettings): void {
@@ -184,7 +197,9 @@ export class Link {
   }
 
   private get effective(): LinkSettings {
-    return this.signalDbm === undefined ? this.current : { ...this.current, rssiDbm: this.signalDbm };
+    const { current, saving, signalDbm } = this;
+    if (signalDbm === undefined && saving === null) return current;
+    return { ...current, ...saving, ...(signalDbm === undefined ? {} : { rssiDbm: signalDbm }) };
   }
 
   /** Why a packet of this way would vanish now; null: it would not. */
