@@ -85,3 +85,13 @@ export function checkUart(port: number, baud: number): void {
   checkRange('uart.open: port', port, 1, 2);
   checkRange('uart.open: baud', baud, 300, 921600);
 }
+
+const ONE_WIRE_BYTES_MAX = 255;
+
+export function checkOneWire(rom: string, bytes: string, readBytes: number): void {
+  if (rom !== '' && (rom.length !== 16 || !/^[0-9a-f]+$/.test(rom))) {
+    throw new Error(`oneWire.transfer: rom: expected '' or 16 lower-case hexadecimal digits, got ${JSON.stringify(rom)}`);
+  }
+  checkRange('oneWire.transfer: bytes', bytes.length, readBytes > 0 ? 0 : 1, ONE_WIRE_BYTES_MAX);
+  checkRange('oneWire.transfer: readBytes', readBytes, 0, ONE_WIRE_BYTES_MAX);
+}

@@ -23,6 +23,7 @@ const PARTS: Readonly<Record<string, HalPart>> = {
   adc: { capability: 'adc' },
   files: { capability: 'storage', methods: ['write', 'erase', 'list'] },
   i2c: { capability: 'i2c' },
+  'one-wire': { capability: 'oneWire' },
   pins: { capability: 'gpio', methods: ['pull', 'watch', 'pwm'] },
   power: { capability: 'power' },
   resets: { capability: 'system', methods: ['restart', 'resetReason', 'watchdog', 'feed', 'freeMemory'] },

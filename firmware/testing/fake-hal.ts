@@ -257,6 +257,7 @@ export class FakeHal implements Hal {
   readonly uartSent: [port: number, bytes: string][] = [];
   readonly adc = this.bench.adc;
   readonly i2c = this.bench.i2c;
+  readonly oneWire = this.bench.oneWire;
   readonly spi = this.bench.spi;
   readonly uart = this.bench.uart;
   readonly sockets: FakeSocket[] = [];

@@ -1,5 +1,5 @@
 /** All that is connected to a board that is made of no metal. */
-import { BenchAdc, BenchI2c, BenchSpi, BenchUart } from './buses.ts';
+import { BenchAdc, BenchI2c, BenchOneWire, BenchSpi, BenchUart } from './buses.ts';
 import { BenchPins } from './pins.ts';
 import type { BenchTime } from './time.ts';
 
@@ -20,12 +20,14 @@ export class Bench {
   readonly adc = new BenchAdc();
   readonly i2c: BenchI2c;
   readonly spi: BenchSpi;
+  readonly oneWire: BenchOneWire;
   readonly uart: BenchUart;
 
   constructor({ time, nowMs, pins = new BenchPins(time), onUart = () => {}, onBits = () => {} }: BenchParts) {
     this.pins = pins;
     this.i2c = new BenchI2c(nowMs, onBits);
     this.spi = new BenchSpi(onBits);
+    this.oneWire = new BenchOneWire(nowMs, onBits);
     this.uart = new BenchUart(time, onUart, onBits);
   }
 

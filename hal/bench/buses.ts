@@ -4,10 +4,11 @@
  */
 import type { Adc } from '../adc.ts';
 import type { I2c, I2cPins } from '../i2c.ts';
-import { checkI2c, checkI2cSetup, checkSpi, checkSpiSetup, checkUart } from '../limits.ts';
+import { checkI2c, checkI2cSetup, checkOneWire, checkSpi, checkSpiSetup, checkUart } from '../limits.ts';
+import type { OneWire } from '../one-wire.ts';
 import type { Spi, SpiPins } from '../spi.ts';
 import type { Uart, UartPins } from '../uart.ts';
-import type { I2cDevice, SpiDevice } from './device.ts';
+import type { I2cDevice, OneWireDevice, SpiDevice } from './device.ts';
 import type { BenchTime } from './time.ts';
 
 const MAX_MV = 3_300;
@@ -37,6 +38,13 @@ export class BenchAdc implements Adc {
     return (Math.min(Math.floor((mv / MAX_MV) * ADC_STEPS), ADC_STEPS - 1) * MAX_MV) / ADC_STEPS;
   }
 }
+
+/** As Espruino has them (src/jswrap_onewire.c): 65 to 70 µs a bit, and a reset of 1 ms. */
+const ONE_WIRE_BITRATE_HZ = 15_000;
+const RESET_BITS = 15;
+const ROM_BITS = 64;
+/** Of each bit of a ROM code the search reads two and writes one. */
+const SEARCH_BITS = 3 * ROM_BITS;
 
 /** @param onBits told how many bits a transfer takes, and their rate */
 export class BenchI2c implements I2c {
@@ -89,8 +97,10 @@ export class BenchSpi implements Spi {
     this.onBits = onBits;
   }
 
-  connect(selectPin: number | null, device: SpiDevice): void {
-    this.devices.set(selectPin ?? -1, device);
+  /** @param device null: takes it off */
+  connect(selectPin: number | null, device: SpiDevice | null): void {
+    if (device === null) this.devices.delete(selectPin ?? -1);
+    else this.devices.set(selectPin ?? -1, device);
   }
 
   setup({ bitrateHz, mode }: SpiPins): void {
@@ -107,6 +117,66 @@ export class BenchSpi implements Spi {
   reset(): void {
     this.bitrateHz = 0;
   }
+}
+
+/** One bus a pin. */
+export class BenchOneWire implements OneWire {
+  private readonly devices = new Map<number, OneWireDevice[]>();
+  private readonly nowMs: () => number;
+  private readonly onBits: (bits: number, bitrateHz: number) => void;
+
+  /** @param onBits told how many bits a transfer takes, and their rate */
+  constructor(nowMs: () => number, onBits: (bits: number, bitrateHz: number) => void) {
+    this.nowMs = nowMs;
+    this.onBits = onBits;
+  }
+
+  /** In the place of whoever has the same code. */
+  connect(pin: number, device: OneWireDevice): void {
+    this.disconnect(pin, device.rom);
+    this.devices.set(pin, [...this.on(pin), device]);
+  }
+
+  disconnect(pin: number, rom: string): void {
+    const others = this.on(pin).filter((device) => device.rom !== rom);
+    this.devices.set(pin, others);
+  }
+
+  search(pin: number): string[] {
+    const roms = this.on(pin).map(({ rom }) => rom);
+    this.onBits(Math.max(roms.length, 1) * (RESET_BITS + BITS_PER_BYTE + SEARCH_BITS), ONE_WIRE_BITRATE_HZ);
+    return roms.sort((a, b) => (searchOrder(a) < searchOrder(b) ? -1 : 1));
+  }
+
+  transfer(pin: number, rom: string, bytes: string, readBytes: number): string | null {
+    checkOneWire(rom, bytes, readBytes);
+    const there = this.on(pin);
+    const addressBits = rom === '' ? BITS_PER_BYTE : RESET_BITS + BITS_PER_BYTE + ROM_BITS;
+    this.onBits(RESET_BITS + (there.length === 0 ? 0 : addressBits + (bytes.length + readBytes) * BITS_PER_BYTE), ONE_WIRE_BITRATE_HZ);
+    if (there.length === 0) return null;
+    const nowMs = this.nowMs();
+    const answers = there.filter((device) => rom === '' || device.rom === rom).map((device) => device.transact(bytes, readBytes, nowMs));
+    return answers.reduce(wiredAnd, '\xff'.repeat(readBytes));
+  }
+
+  private on(pin: number): OneWireDevice[] {
+    return this.devices.get(pin) ?? [];
+  }
+}
+
+/** A bit that anybody pulls down is 0 for all. */
+function wiredAnd(one: string, other: string): string {
+  return one
+    .split('')
+    .map((byte, at) => String.fromCharCode(byte.charCodeAt(0) & other.charCodeAt(at)))
+    .join('');
+}
+
+/** Its bits as the search goes through them: of each byte the lowest first, and 0 before 1. */
+function searchOrder(rom: string): string {
+  return (rom.match(/../g) ?? [])
+    .map((byte) => Number.parseInt(byte, 16).toString(2).padStart(BITS_PER_BYTE, '0').split('').reverse().join(''))
+    .join('');
 }
 
 export class BenchUart implements Uart {

@@ -9,3 +9,14 @@ export interface I2cDevice {
 
 /** At the other end of an SPI bus: gives a byte for each that it gets. */
 export type SpiDevice = (bytes: string) => string;
+
+/** On a 1-Wire bus. */
+export interface OneWireDevice {
+  /** Its ROM code, as in hal/one-wire.ts. */
+  readonly rom: string;
+  /**
+   * It was addressed after a reset of the bus; the board writes, and then reads as many bytes. Bits that it
+   * does not drive are 1.
+   */
+  transact(bytes: string, readBytes: number, nowMs: number): string;
+}

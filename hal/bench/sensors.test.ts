@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Air } from './air.ts';
 import { Bme280 } from './bme280.ts';
+import { checksumOf, Ds18b20 } from './ds18b20.ts';
 import { Sht31 } from './sht31.ts';
 
 const air = fc.record<Air>({
@@ -82,4 +83,25 @@ it('an SHT31 measures when it is told to, and its words carry their checksum', (
   const beef = new Sht31(() => ({ temperatureC: (175 * 0xbeef) / 65_535 - 45, humidityPercent: 0, pressureHpa: 0 }));
   beef.write('\x24\x00', 0);
   expect(beef.read(3, 15)).toBe('\xbe\xef\x92');
+});
+
+it('a DS18B20 has 85 °C until it has converted, which takes as long as its resolution says', () => {
+  let temperatureC = 25.0625;
+  const sensor = new Ds18b20(0x123456, () => ({ temperatureC }));
+  expect([sensor.rom.slice(0, 14), checksumOf(Buffer.from(sensor.rom, 'hex').toString('latin1'))]).toEqual(['28563412000000', 0]);
+  const degrees = (nowMs: number) => {
+    const read = Buffer.from(sensor.transact('\xbe', 9, nowMs), 'latin1');
+    expect(checksumOf(read.toString('latin1'))).toBe(0);
+    return read.readInt16LE(0) / 16;
+  };
+  // As it comes from the factory: the bytes that everybody finds in a sensor that was not asked to convert.
+  expect(sensor.transact('\xbe', 9, 0)).toBe('\x50\x05\x4b\x46\x7f\xff\x0c\x10\x1c');
+  sensor.transact('\x44', 0, 1_000);
+  temperatureC = 30;
+  expect([degrees(1_749), degrees(1_750)]).toEqual([85, 25.0625]);
+  sensor.transact('\x4e\x00\x00\x1f', 0, 2_000);
+  temperatureC = -10.3;
+  expect(sensor.transact('\x44', 1, 2_000)).toBe('\x00');
+  // 9 bits: steps of half a degree.
+  expect([degrees(2_093), degrees(2_094)]).toEqual([25.0625, -10.5]);
 });

@@ -1,9 +1,11 @@
 /**
- * Pins as inputs and pulses, analogue inputs, buses and ports: gpio.ts, adc.ts, i2c.ts, spi.ts, uart.ts; and
+ * Pins as inputs and pulses, analogue inputs, buses and ports: gpio.ts, adc.ts, i2c.ts, spi.ts, one-wire.ts,
+ * uart.ts; and
  * what wifi.ts knows.
  */
 
 import { ROOM } from '../bench/air.ts';
+import { checksumOf, Ds18b20 } from '../bench/ds18b20.ts';
 import { RegisterDevice } from '../bench/registers.ts';
 import { Sht31 } from '../bench/sht31.ts';
 import type { Hal, Level } from '../index.ts';
@@ -18,6 +20,10 @@ const SPI = { sck: 18, mosi: 23, miso: 19, bitrateHz: 1_000_000, mode: 0 };
 const UART = { tx: 17, rx: 16, baud: 115_200 };
 const ADDRESS = 0x44;
 const NOBODY = 0x45;
+/** Commands of a DS18B20. */
+const CONVERT = '\x44';
+const READ_SCRATCHPAD = '\xbe';
+const NOBODYS_ROM = '28ffffffffffff00';
 const DEBOUNCE_MS = 50;
 /** A pin with a converter. */
 const ADC_PIN = 34;
@@ -183,6 +189,54 @@ export const PERIPHERAL_CASES: readonly ConformanceCase[] = [
       await rig.advance(20);
       same((i2c.transfer(ADDRESS, '', 6) ?? '').length, 6, 'bytes of a measurement');
       same(i2c.transfer(ADDRESS, '', 6), null, 'the same measurement once more');
+    },
+  },
+  {
+    name: 'a search finds who is on a 1-Wire bus, each is addressed by its code, and nobody is null',
+    needs: 'connectOneWire',
+    async run(rig) {
+      const { oneWire } = rig.hal;
+      const [other, pin] = rig.pins;
+      same(oneWire.search(pin).join(), '', 'codes on an empty bus');
+      same(oneWire.transfer(pin, '', READ_SCRATCHPAD, 9), null, 'what an empty bus gives');
+      // Told apart by their first bit already: the search finds 0 before 1.
+      const sensors = [new Ds18b20(2, () => ({ temperatureC: -10.125 })), new Ds18b20(1, () => ({ temperatureC: 21.5 }))];
+      for (const sensor of sensors) rig.connectOneWire?.(pin, sensor);
+      same(oneWire.search(pin).join(), sensors.map(({ rom }) => rom).join(), 'codes');
+      same(oneWire.search(other).join(), '', 'codes on another pin');
+      same(oneWire.transfer(pin, '', CONVERT, 0), '', 'what a command to all gives');
+      await rig.advance(760);
+      for (const [at, steps] of [-162, 344].entries()) {
+        const read = oneWire.transfer(pin, sensors[at].rom, READ_SCRATCHPAD, 9) ?? '';
+        same(read.length, 9, 'bytes of a scratchpad');
+        same(checksumOf(read), 0, 'its checksum');
+        same(((read.charCodeAt(0) | (read.charCodeAt(1) << 8)) << 16) >> 16, steps, 'sixteenths of a degree');
+      }
+      same(oneWire.transfer(pin, NOBODYS_ROM, READ_SCRATCHPAD, 2), '\xff\xff', 'what a device gives that is not there');
+    },
+  },
+  {
+    name: 'a sensor on a 1-Wire bus gets every byte that is written to it',
+    needs: 'connectOneWire',
+    async run(rig) {
+      const { oneWire } = rig.hal;
+      const [, pin] = rig.pins;
+      const sensor = new Ds18b20(7, () => ({ temperatureC: 0 }));
+      rig.connectOneWire?.(pin, sensor);
+      same(oneWire.transfer(pin, '', '\x4e\x80\xff\x1f', 0), '', 'what a write gives');
+      same((oneWire.transfer(pin, '', READ_SCRATCHPAD, 5) ?? '').slice(2), '\x80\xff\x1f', 'what was written');
+      for (const [rom, bytes, count] of [
+        ['28', 'x', 0],
+        [NOBODYS_ROM.toUpperCase(), 'x', 0],
+        ['', '', 0],
+        ['', 'x'.repeat(256), 0],
+        ['', 'x', 256],
+      ] as const) {
+        check(
+          refusal(() => oneWire.transfer(pin, rom, bytes, count)).indexOf(': expected ') > 0,
+          `a transfer of ${bytes.length} and ${count} bytes to "${rom}" was not refused`,
+        );
+      }
     },
   },
   {

@@ -6,7 +6,7 @@
  * in net.ts. Features that a backend cannot offer are optional here, and the cases that need them are left
  * out for it (and reported as such), never weakened.
  */
-import type { I2cDevice } from '../bench/device.ts';
+import type { I2cDevice, OneWireDevice } from '../bench/device.ts';
 import type { Hal, Level, PowerSaveMode } from '../index.ts';
 
 /**
@@ -76,6 +76,8 @@ export interface Rig {
   setVoltage?(pin: number, mv: number): void;
   /** Connects a device to the board's bus. */
   connectI2c?(address: number, device: I2cDevice): void;
+  /** Connects a device to the 1-Wire bus on a pin. */
+  connectOneWire?(pin: number, device: OneWireDevice): void;
   /** Leads what the board sends by SPI back to it. */
   loopSpi?(): void;
   /** Sends bytes to a serial port of the board. */
@@ -110,6 +112,7 @@ type Need =
   | 'savesPower'
   | 'setVoltage'
   | 'connectI2c'
+  | 'connectOneWire'
   | 'loopSpi'
   | 'sendUart';
 

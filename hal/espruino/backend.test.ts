@@ -381,6 +381,20 @@ describe('Rule 10, the board', () => {
   });
 });
 
+describe('Rule 15, a 1-Wire bus', () => {
+  it('is asked whether anybody is there before a device is selected, and is refused where there is none', () => {
+    const { engine, hal } = start((it) => {
+      it.oneWire = { present: true };
+    });
+    expect(hal.oneWire.transfer(4, '28563412000000ab', '\xbe', 2)).toBe('\x50\x05');
+    hal.oneWire.transfer(4, '', '\x44', 0);
+    expect(engine.asked).toEqual(['reset 4', 'select 28563412000000ab', 'write be', 'read 2', 'reset 4', 'skip', 'write 44']);
+    engine.oneWire = { present: false };
+    expect([hal.oneWire.transfer(4, '', '\x44', 0), hal.oneWire.search(4)]).toEqual([null, ['28563412000000ab']]);
+    expect(() => start().hal.oneWire.search(4)).toThrow('this Espruino has none');
+  });
+});
+
 describe('Rule 12, sleep and resets', () => {
   it('a deep sleep is asked for in microseconds, or until a pin, and never for both', () => {
     const { engine, hal } = start();

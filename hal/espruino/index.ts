@@ -16,6 +16,7 @@ import { addFiles } from './files.ts';
 import { createGpio } from './gpio.ts';
 import { addI2c } from './i2c.ts';
 import { createNet } from './net.ts';
+import { addOneWire } from './one-wire.ts';
 import { addPins } from './pins.ts';
 import { addPower } from './power.ts';
 import { createRandom } from './random.ts';
@@ -64,6 +65,7 @@ export function createEspruinoHal(files: Record<string, string>): Hal {
   addAdc(hal);
   addFiles(hal);
   addI2c(hal);
+  addOneWire(hal);
   addPins(hal);
   addResets(hal);
   addPower(hal);

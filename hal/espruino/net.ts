@@ -23,7 +23,7 @@ const HELD_MAX_BYTES = 16384;
  */
 const SILENCE_MIN_MS = 3000;
 
-export function createNet(wifi: Omit<Wifi, 'rssi' | 'address'>): Net {
+export function createNet(wifi: Omit<Wifi, 'rssi' | 'address' | 'powerSave'>): Net {
   return {
     connect(host, port, handlers, tls = null) {
       const socket = new EspruinoSocket(handlers, tls);
@@ -58,7 +58,7 @@ class EspruinoSocket implements Socket {
     this.tls = tls;
   }
 
-  open(host: string, port: number, wifi: Omit<Wifi, 'rssi' | 'address'>): void {
+  open(host: string, port: number, wifi: Omit<Wifi, 'rssi' | 'address' | 'powerSave'>): void {
     if (this.phase === 'gone') return;
     // The engine would return a socket that never says a word.
     if (!wifi.isConnected()) {

@@ -64,6 +64,17 @@ declare const SPI1: {
   send(bytes: string, selectPin: number | undefined): string;
 };
 
+interface EspruinoOneWire {
+  /** Whether anybody is there. */
+  reset(): boolean;
+  select(rom: string): void;
+  skip(): void;
+  write(bytes: string): void;
+  read(count: number): Uint8Array;
+  search(): string[];
+}
+declare const OneWire: new (pin: number) => EspruinoOneWire;
+
 interface EspruinoSerial {
   setup(baud: number, options: { tx: number; rx: number }): void;
   on(event: 'data', handler: (bytes: string) => void): void;

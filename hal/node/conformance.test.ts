@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import type { I2cDevice } from '../bench/device.ts';
+import type { I2cDevice, OneWireDevice } from '../bench/device.ts';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from '../conformance.ts';
 import type { Hal, Level, ResetReason } from '../index.ts';
 import { openSilentServer, type SilentServer } from '../testing/silent-server.ts';
@@ -92,6 +92,10 @@ class NodeRig implements Rig {
 
   connectI2c(address: number, device: I2cDevice): void {
     this.bench.i2c.connect(address, device);
+  }
+
+  connectOneWire(pin: number, device: OneWireDevice): void {
+    this.bench.oneWire.connect(pin, device);
   }
 
   loopSpi(): void {

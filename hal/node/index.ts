@@ -102,6 +102,7 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     adc: bench.adc,
     i2c: bench.i2c,
     spi: bench.spi,
+    oneWire: bench.oneWire,
     uart: bench.uart,
     storage: isStorage(files) ? files : new MemoryFiles(files),
     // The system's generator needs no seed and takes none.

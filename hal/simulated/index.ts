@@ -24,6 +24,7 @@ export function createSimulatedHal(machine: Machine): Hal {
     adc: bench.adc,
     i2c: bench.i2c,
     spi: bench.spi,
+    oneWire: bench.oneWire,
     uart: bench.uart,
     storage: machine.storage,
     random: machine.random,

@@ -39,6 +39,8 @@ export class EspruinoEngine {
   esp32: { wakeupCause: number } | null = { wakeupCause: 0 };
   asked: string[] = [];
   /** null: this build has no `Wifi`. */
+  /** Whether anybody is on its 1-Wire buses; null: a build without them. */
+  oneWire: { present: boolean } | null = null;
   station: FakeStation | null = new FakeStation();
   sockets: FakeNativeSocket[] = [];
   /** What `tls` was given, one for each connect through it. */
@@ -97,8 +99,10 @@ export class EspruinoEngine {
         srand: (seed: number) => this.seeds.push(seed),
         CRC32: (bytes: string) => new DataView(sha1(bytes)).getUint32(0),
         enableWatchdog: (seconds: number, byTheEngine: boolean) => this.asked.push(`watchdog ${seconds} ${byTheEngine}`),
+        toString: (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1'),
         kickWatchdog: () => this.asked.push('kick'),
       },
+      ...(this.oneWire === null ? {} : { OneWire: this.oneWireClass() }),
       ...(this.esp32 === null ? {} : { ESP32: this.esp32Object(this.esp32) }),
       digitalWrite: (pin: number, level: number) => {
         this.pins[pin] = level;
@@ -112,6 +116,28 @@ export class EspruinoEngine {
       getSerial: () => this.serial,
       btoa: (bytes: string) => Buffer.from(bytes, 'latin1').toString('base64'),
       atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
+    };
+  }
+
+  private oneWireClass(): unknown {
+    const engine = this;
+    return class {
+      private readonly pin: number;
+      constructor(pin: number) {
+        this.pin = pin;
+      }
+      reset(): boolean {
+        engine.asked.push(`reset ${this.pin}`);
+        return engine.oneWire?.present ?? false;
+      }
+      select = (rom: string) => void engine.asked.push(`select ${rom}`);
+      skip = () => void engine.asked.push('skip');
+      write = (bytes: string) => void engine.asked.push(`write ${Buffer.from(bytes, 'latin1').toString('hex')}`);
+      read(count: number): Uint8Array {
+        engine.asked.push(`read ${count}`);
+        return Uint8Array.from([0x50, 0x05]);
+      }
+      search = () => ['28563412000000ab'];
     };
   }
 

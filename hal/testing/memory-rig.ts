@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Bench } from '../bench/bench.ts';
-import type { I2cDevice } from '../bench/device.ts';
+import type { I2cDevice, OneWireDevice } from '../bench/device.ts';
 import { type PeerServer, RIG_FILES, type Rig } from '../conformance.ts';
 import type { Hal, Level, NetErrorKind, PowerSaveMode, SocketHandlers } from '../index.ts';
 import { checkFile, checkPowerSave } from '../limits.ts';
@@ -117,6 +117,7 @@ class MemoryRig implements Rig {
     adc: bound(this.bench.adc, ['read']),
     i2c: bound(this.bench.i2c, ['setup', 'transfer']),
     spi: bound(this.bench.spi, ['setup', 'transfer']),
+    oneWire: bound(this.bench.oneWire, ['search', 'transfer']),
     uart: bound(this.bench.uart, ['open', 'write']),
     storage: {
       read: (name) => this.files.get(name) ?? null,
@@ -207,6 +208,10 @@ class MemoryRig implements Rig {
 
   connectI2c(address: number, device: I2cDevice): void {
     this.bench.i2c.connect(address, device);
+  }
+
+  connectOneWire(pin: number, device: OneWireDevice): void {
+    this.bench.oneWire.connect(pin, device);
   }
 
   loopSpi(): void {

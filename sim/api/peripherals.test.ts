@@ -13,6 +13,7 @@ const app: FirmwareApp = (hal) => {
     hal.log.line(`door, ${Math.round(hal.adc.read(34) / 100)} dV`);
     if (!hal.storage.write('door', String(hal.clock.now()))) hal.log.line('flash failed');
   });
+  hal.gpio.pwm(25, 0.3, 1_000);
   hal.i2c.setup({ sda: 21, scl: 22, bitrateHz: 100_000 });
   const look = (): void => {
     const bytes = hal.i2c.transfer(0x48, '\x00', 2);
@@ -57,4 +58,55 @@ it('says what a board did not send, and did not write', async () => {
     { at: '20s', action: 'expect', expect: 'flash.write', within: '1s' },
   ]);
   expect(broken).toEqual([expect.stringContaining('sent nothing with "ATA" by a serial port'), expect.stringContaining('wrote no file')]);
+});
+
+it('expects pulses of a pin by their duty and frequency', async () => {
+  const { broken } = await play([
+    { at: '1s', action: 'expect', expect: 'pin.pwm', pin: 25, duty: 0.3, frequency: 1_000, within: '5s' },
+    { at: '1s', action: 'expect', expect: 'pin.pwm', pin: 25, duty: 0.4, within: '5s' },
+    { at: '1s', action: 'expect', expect: 'pin.pwm', pin: 26, within: '5s' },
+    { at: '30s', action: 'expect', expect: 'pin.pwm', pin: 25 },
+  ]);
+  expect(broken).toEqual([
+    expect.stringMatching(/^expect pin.pwm at 40 % on pin 25 within 5s: .*had no such pulses on pin 25 within 5/),
+    expect.stringMatching(/^expect pin.pwm on pin 26 within 5s: /),
+  ]);
+});
+
+/** Reads a thermometer by 1-Wire, and a BME280 by SPI, every five seconds. */
+const reader: FirmwareApp = ({ oneWire, spi, clock, log }) => {
+  spi.setup({ sck: 18, mosi: 23, miso: 19, bitrateHz: 1_000_000, mode: 0 });
+  const read = (): void => {
+    const bytes = oneWire.transfer(4, '', '\xbe', 2);
+    const degrees = bytes === null ? 'nobody' : `${(((bytes.charCodeAt(0) | (bytes.charCodeAt(1) << 8)) << 16) >> 16) / 16} °C`;
+    log.line(`${degrees}, chip ${spi.transfer('\xd0\xff', 5).charCodeAt(1).toString(16)}`);
+    oneWire.transfer(4, '', '\x44', 0);
+    clock.setTimeout(read, 5_000);
+  };
+  clock.setTimeout(read, 1_000);
+};
+
+it('connects devices to 1-Wire and SPI buses, and what they measure changes under them', async () => {
+  const lines: string[] = [];
+  await simulate({
+    ...SETTINGS,
+    duration: '30s',
+    firmware: reader,
+    steps: [
+      { at: '3s', action: 'onewire.device', model: 'ds18b20', temperature: 20, for: '24s' },
+      // In the middle of a conversion: what the sensor has begun to measure it ends.
+      { at: '11.3s', action: 'onewire.device', model: 'ds18b20', temperature: -5.5 },
+      { at: '14s', action: 'spi.device', model: 'bme280' },
+      { at: '18s', action: 'spi.device', model: 'registers', from: 80, bytes: '2a' },
+    ],
+    onWorld: ({ events$ }) => events$.subscribe(({ event, line }) => event === 'board.log' && lines.push(String(line))),
+  });
+  expect(lines.map((line) => line.replace('\xc2\xb0', '°'))).toEqual([
+    'nobody, chip ff',
+    '85 °C, chip ff',
+    '20 °C, chip ff',
+    '20 °C, chip 60',
+    '-5.5 °C, chip 2a',
+    '-5.5 °C, chip 2a',
+  ]);
 });

@@ -3,7 +3,7 @@
  * link.
  */
 import type { Hal, Level } from 'hal';
-import type { I2cDevice } from 'hal/bench/device';
+import type { I2cDevice, OneWireDevice } from 'hal/bench/device';
 import { CONFORMANCE, type PeerConnection, type PeerServer, RIG_FILES, type Rig, runCase } from 'hal/conformance';
 import { describe, expect, it } from 'vitest';
 import type { TcpEndpoint, TcpHandlers } from '../net/tcp/endpoint.ts';
@@ -119,6 +119,10 @@ class BoardRig implements Rig {
 
   connectI2c(address: number, device: I2cDevice): void {
     this.lab.board.bench.i2c.connect(address, device);
+  }
+
+  connectOneWire(pin: number, device: OneWireDevice): void {
+    this.lab.board.bench.oneWire.connect(pin, device);
   }
 
   loopSpi(): void {

@@ -15,7 +15,7 @@ export const CHANNEL_EXPECTATIONS = ['channel.wifi', 'channel.tcp', 'channel.han
 export const MESSAGE_EXPECTATIONS = ['message.sent', 'message.received'] as const;
 /** By what they are told in the world: bytes left by a serial port, a file got into flash. */
 export const DEVICE_EXPECTATIONS = ['uart.sent', 'flash.write'] as const;
-export const PIN_EXPECTATIONS = ['pin.high', 'pin.low'] as const;
+export const PIN_EXPECTATIONS = ['pin.high', 'pin.low', 'pin.pwm'] as const;
 
 export type ExpectedThing = (
   | typeof CHANNEL_EXPECTATIONS
@@ -26,8 +26,11 @@ export type ExpectedThing = (
 
 export interface Expectation {
   what: ExpectedThing;
-  /** For `pin.high` and `pin.low`. */
+  /** For `pin.high`, `pin.low` and `pin.pwm`. */
   pin: number;
+  /** For `pin.pwm`: the share of the time that it is high, 0 to 1, and the frequency, Hz; left out: any. */
+  duty?: number;
+  frequencyHz?: number;
   /** For `uart.sent`: what must be among the bytes; for `flash.write`: the file. '': any. */
   match: string;
   /** 0: now. */
@@ -42,8 +45,12 @@ export interface ExpectationParts {
   /** Calls back after so many ms of the world. */
   later(callback: () => void, ms: number): void;
   pinLevel(board: number, pin: number): 0 | 1;
+  pwmOf(board: number, pin: number): { duty: number; frequencyHz: number } | null;
   watchPins(board: number, listener: ((pin: number, level: 0 | 1) => void) | null): void;
 }
+
+/** Of a timer of ten bits, at the coarsest. */
+const DUTY_STEP = 1 / 1_024;
 
 /** An expectation of one moment: the boards that it has not come true for. */
 interface Pending extends Expectation {
@@ -101,7 +108,15 @@ export class Expectations {
     return [...this.results].map(([name, violations]) => violations.result(unfinished.has(name) ? 'not judged: the run ended before' : ''));
   }
 
-  private isTrue(board: number, { what, pin }: Expectation): boolean {
+  private isTrue(board: number, { what, pin, duty, frequencyHz }: Expectation): boolean {
+    if (what === 'pin.pwm') {
+      const pwm = this.parts.pwmOf(board, pin);
+      return (
+        pwm !== null &&
+        (duty === undefined || Math.abs(pwm.duty - duty) <= DUTY_STEP) &&
+        (frequencyHz ?? pwm.frequencyHz) === pwm.frequencyHz
+      );
+    }
     if (what === 'pin.high') return this.parts.pinLevel(board, pin) === 1;
     if (what === 'pin.low') return this.parts.pinLevel(board, pin) === 0;
     return what === `channel.${this.channels[board]}`;
@@ -126,6 +141,7 @@ export class Expectations {
     const quoted = match === '' ? '' : ` ${JSON.stringify(match)}`;
     if (what === 'uart.sent') return `sent nothing${quoted === '' ? '' : ` with${quoted}`} by a serial port${within}`;
     if (what === 'flash.write') return `wrote no file${quoted}${within}`;
+    if (what === 'pin.pwm') return `had no such pulses on pin ${pin}${within}`;
     if (what.startsWith('pin')) return `did not drive pin ${pin} ${what === 'pin.high' ? 'high' : 'low'}${within}`;
     const channel = `its channel was ${this.channels[board]}`;
     return what.startsWith('message') ? `had no ${what}${within}; ${channel}` : `was not ${what}${within}; ${channel}`;
@@ -135,12 +151,11 @@ export class Expectations {
   private watch(boards: Iterable<number>): void {
     for (const board of boards) {
       const wanted = this.pending.some(({ what, open }) => what.startsWith('pin') && open.has(board));
-      this.parts.watchPins(board, wanted ? (pin, level) => this.onPin(board, pin, level) : null);
+      this.parts.watchPins(board, wanted ? (pin) => this.onPin(board, pin) : null);
     }
   }
 
-  private onPin(board: number, pin: number, level: 0 | 1): void {
-    const what = level === 1 ? 'pin.high' : 'pin.low';
-    this.comeTrue(board, (pending) => pending.what === what && pending.pin === pin);
+  private onPin(board: number, pin: number): void {
+    this.comeTrue(board, (pending) => pending.what.startsWith('pin') && pending.pin === pin && this.isTrue(board, pending));
   }
 }

@@ -334,6 +334,7 @@ function watch(scenario: Scenario, expects: boolean, world: World, chance: Chanc
     boards: scenario.boards.count,
     nowUs: () => world.kernel.nowUs,
     later: (callback, ms) => void world.scheduler.schedule(callback, ms),
+    pwmOf: (board, pin) => world.controls.board(board).pwmOf(pin),
     pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
     watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
   });

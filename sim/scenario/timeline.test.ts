@@ -1,6 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { SENSORS } from '../board/peripherals/sensors.ts';
 import { DEFAULT_LINK } from '../net/link/settings.ts';
 import type { Controls } from '../world/controls/controls.ts';
 import { createFaults } from './faults.ts';
@@ -68,13 +67,13 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         },
         setVoltage: (pin, course) => note(`voltage ${board} ${pin} ${course(0).toFixed(0)}`),
         sendUart: (port, bytes) => note(`uart ${board} ${port} ${bytes}`),
-        connectSensor: (make, address) => {
-          note(`sensor ${board} ${make === SENSORS.bme280 ? 'bme280' : 'another'} ${address}`);
-          return () => note(`no sensor ${board} ${address}`);
+        connectSensor: ({ name }, model) => {
+          note(`sensor ${board} ${model} ${name}`);
+          return () => note(`no sensor ${board} ${name}`);
         },
-        connect: (address) => {
-          note(`registers ${board} ${address}`);
-          return () => note(`no registers ${board} ${address}`);
+        connect: ({ name }) => {
+          note(`registers ${board} ${name}`);
+          return () => note(`no registers ${board} ${name}`);
         },
       },
       reset: () => note(`reset ${board}`),
@@ -99,6 +98,7 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         note(`levels ${board} ${JSON.stringify(levels)}`);
         return Object.fromEntries(Object.keys(levels).map((index) => [index, undefined]));
       },
+      pwmOf: () => null,
       pinLevel: () => 0,
       watchPins: () => {},
     }),

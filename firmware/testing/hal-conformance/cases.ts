@@ -3,9 +3,9 @@
  * a line on the console for each.
  */
 import type { Hal } from 'hal';
-import type { I2cDevice } from 'hal/bench/device';
+import type { I2cDevice, OneWireDevice } from 'hal/bench/device';
 import { CONFORMANCE, type ConformanceCase, RIG_FILES, type Rig, runCase } from 'hal/conformance';
-import { connectI2c, loopSpi, sendUart, setVoltage, uartHeard } from './engine-hardware.ts';
+import { connectI2c, connectOneWire, loopSpi, sendUart, setVoltage, uartHeard } from './engine-hardware.ts';
 import { PeerLink } from './peer-link.ts';
 
 export interface Settings {
@@ -55,6 +55,10 @@ class EngineRig implements Rig {
 
   connectI2c(address: number, device: I2cDevice): void {
     connectI2c(address, device);
+  }
+
+  connectOneWire(pin: number, device: OneWireDevice): void {
+    connectOneWire(pin, device);
   }
 
   loopSpi(): void {

@@ -95,6 +95,27 @@ export const peripheralDefects: Defects = {
       },
     })),
   },
+  'a search finds who is on a 1-Wire bus, each is addressed by its code, and nobody is null': {
+    'the first is found only': capability('oneWire', ({ search }) => ({ search: (pin) => search(pin).slice(0, 1) })),
+    'codes are not heeded': capability('oneWire', ({ transfer }) => ({
+      transfer: (pin, _rom, bytes, count) => transfer(pin, '', bytes, count),
+    })),
+    'an idle bus is high': capability('oneWire', ({ transfer }) => ({
+      transfer: (pin, rom, bytes, count) => transfer(pin, rom, bytes, count) ?? '\xff'.repeat(count),
+    })),
+    'all pins are one bus': capability('oneWire', ({ search }) => ({ search: (pin) => search(pin === 2 ? 4 : pin) })),
+  },
+  'a sensor on a 1-Wire bus gets every byte that is written to it': {
+    'bytes are taken for text': capability('oneWire', ({ transfer }) => ({
+      transfer: (pin, rom, bytes, count) => transfer(pin, rom, utf8(bytes), count),
+    })),
+    'only the command gets there': capability('oneWire', ({ transfer }) => ({
+      transfer: (pin, rom, bytes, count) => transfer(pin, rom, bytes.slice(0, 1), count),
+    })),
+    'any code is taken': capability('oneWire', ({ transfer }) => ({
+      transfer: (pin, rom, bytes, count) => transfer(pin, rom.length === 16 ? rom.toLowerCase() : '', bytes, count),
+    })),
+  },
   'as many bytes come back by SPI as were sent, in order': {
     'the first byte is lost': capability('spi', ({ transfer }) => ({ transfer: (bytes) => transfer(bytes).slice(1) })),
     'zeros end it': capability('spi', ({ transfer }) => ({ transfer: (bytes) => transfer(bytes).split('\x00')[0] })),

@@ -26,6 +26,11 @@ export class Pins extends BenchPins {
     if (this.listener !== null) this.listener(pin, level);
   }
 
+  override pwm(pin: number, duty: number, frequencyHz: number): void {
+    super.pwm(pin, duty, frequencyHz);
+    if (this.listener !== null) this.listener(pin, this.read(pin));
+  }
+
   /** Who hears of what the board drives; null: nobody any more. */
   listen(listener: PinListener | null): void {
     this.listener = listener;

@@ -8,9 +8,9 @@
  * and a second without a packet the lowest rate there is. What mahimahi queues packet by packet is averaged
  * so.
  */
-import { CsvError, parse } from 'csv-parse/sync';
 import { formatBitRate, formatDuration } from 'host/units';
 import { LINK_FIELDS } from '../../net/link/settings.ts';
+import { numberOf, readCsvRows } from './recorded/csv-rows.ts';
 
 export const MAX_TRACE_BYTES = 4 * 1024 * 1024;
 /** Steps that a trace may become: half of what a scenario may have. */
@@ -47,48 +47,30 @@ export function readLinkTrace(text: string, durationMs: number, aps = 1): TraceS
   return /^\s*t_ms\b/.test(text) ? readCsv(text, durationMs, aps) : readMahimahi(text.trimEnd().split(/\r?\n/), durationMs);
 }
 
-interface Row {
-  record: string[];
-  info: { lines: number };
-}
-
 function readCsv(text: string, durationMs: number, aps: number): TraceStep[] | string {
-  try {
-    const rows = parse(text.trimEnd(), { trim: true, relax_column_count: true, info: true }) as unknown as Row[];
-    return stepsOf(rows, durationMs, aps);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return `line ${error.lines}: ${error.message}`;
-  }
-}
-
-function stepsOf([head, ...rows]: readonly Row[], durationMs: number, aps: number): TraceStep[] | string {
-  const names = head.record;
-  const columns = names.slice(1).map((name) => columnOf(name, aps));
-  const unknown = names.slice(1).find((_, index) => columns[index] === null);
-  if (unknown !== undefined || columns.length === 0) {
-    return `line 1: ${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}, rssi_ap1${aps > 1 ? ` to rssi_ap${aps}` : ''}`;
-  }
+  let names: readonly string[] = [];
+  let columns: (Column | null)[] = [];
+  const check = (given: readonly string[]): string | null => {
+    names = given;
+    columns = given.map((name) => columnOf(name, aps));
+    const unknown = given.find((_, index) => columns[index] === null);
+    if (unknown === undefined && given.length > 0) return null;
+    return `${unknown === undefined ? 'no column' : `unknown column "${unknown}"`}; expected t_ms and any of ${Object.keys(COLUMNS).join(', ')}, rssi_ap1${aps > 1 ? ` to rssi_ap${aps}` : ''}`;
+  };
+  const rows = readCsvRows(text, check, durationMs);
+  if (typeof rows === 'string') return rows;
   const steps: TraceStep[] = [];
-  let lastMs = -1;
-  for (const { record: cells, info } of rows) {
-    const place = `line ${info.lines}`;
-    const atMs = numberOf(cells[0]);
-    if (cells.length !== names.length) return `${place}: ${cells.length} cells; expected ${names.length}`;
-    if (atMs === null || atMs <= lastMs) return `${place}: t_ms: expected a number of milliseconds after ${lastMs}, got "${cells[0]}"`;
-    lastMs = atMs;
-    if (atMs > durationMs) break;
+  for (const { atMs, cells, place } of rows) {
     const at = formatDuration(atMs);
     const step: TraceStep = { at, action: 'link.set' };
     const signals: TraceStep[] = [];
-    for (const [index, cell] of cells.slice(1).entries()) {
+    for (const [index, cell] of cells.entries()) {
       if (cell === '') continue;
       const { key, write, ap } = columns[index] as Column;
       const value = numberOf(cell);
       const written = value === null ? null : write(value);
       const field = LINK_FIELDS[key];
-      if (written === null || field.read(written) === null)
-        return `${place}: ${names[index + 1]}: expected ${field.expected}, got "${cell}"`;
+      if (written === null || field.read(written) === null) return `${place}: ${names[index]}: expected ${field.expected}, got "${cell}"`;
       if (ap === undefined) step[key] = written;
       else signals.push({ at, action: 'ap.signal', ap, [key]: written });
     }
@@ -148,8 +130,4 @@ function deliveredBy(deliveries: readonly number[], ms: number): number {
 
 function bounded(steps: TraceStep[]): TraceStep[] | string {
   return steps.length <= MAX_ROWS ? steps : `more than ${MAX_ROWS} changes of the link; expected at most that`;
-}
-
-function numberOf(cell: string): number | null {
-  return /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
 }

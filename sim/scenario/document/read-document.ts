@@ -22,6 +22,7 @@ import { legalKeys } from './legal-keys.ts';
 import { readLinkTrace } from './link-trace.ts';
 import { applyOverride, type Override } from './overrides.ts';
 import type { Problem } from './problem.ts';
+import { unrollStepCsvs } from './recorded/step-csv.ts';
 import { resolve } from './resolve.ts';
 import { scenarioSchema } from './schema.ts';
 import type { SourceFolder } from './source-folder.ts';
@@ -55,6 +56,7 @@ export function readDocument(document: unknown, overrides: readonly Override[], 
     told.push(...included.problems);
     const traceProblem = unrollTrace(document, folder);
     if (traceProblem !== null) told.push(traceProblem);
+    told.push(...unrollStepCsvs(document, folder, durationOf(document)).map((problem) => included?.located(problem) ?? problem));
   }
   const parsed = scenarioSchema.safeParse(document, { reportInput: true });
   const found = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, document));
@@ -177,17 +179,21 @@ function presetProblems(document: Record<string, unknown>, folder: SourceFolder 
  * Turns `link.trace` into steps behind the document's own, so that a run's recording needs no second file.
  */
 function unrollTrace(document: Record<string, unknown>, folder: SourceFolder | null): Problem | null {
-  const { link, duration } = document;
+  const { link } = document;
   if (!isMapping(link) || typeof link.trace !== 'string' || folder === null) return null;
   const path = ['link', 'trace'];
   const { trace } = link;
   const file = folder.readTrace(trace);
   delete link.trace;
   if ('problem' in file) return { path, message: file.problem };
-  const steps = readLinkTrace(file.text, HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration, apsOf(document));
+  const steps = readLinkTrace(file.text, durationOf(document), apsOf(document));
   if (typeof steps === 'string') return { path, message: `${trace}: ${steps}` };
   document.steps = [...(Array.isArray(document.steps) ? document.steps : []), ...steps];
   return null;
+}
+
+function durationOf({ duration }: Record<string, unknown>): number {
+  return HEADER_FIELDS.duration.read(duration) ?? DEFAULTS.duration;
 }
 
 /** As far as they can be read. */

@@ -39,6 +39,8 @@ export interface ActionOn<C> {
   lasts: 'until-undone' | 'never' | number;
   /** What a step may say besides `at`, `action`, `boards`, `for`, `every` and `times`. */
   parameters: Record<string, Field<unknown>>;
+  /** Of its parameters those that a file may have over time, with `csv` among them. Left out: none. */
+  columns?: readonly string[];
   /** What is wrong with the parameters as a whole, or null. */
   check?(parameters: Parameters): string | null;
   /** What is wrong with them in this fleet, or null. @param boards indices of all that its target may mean */

@@ -3,7 +3,7 @@
  * `{ at: 90s, expect: channel.open, within: 45s }`, without `action:`.
  */
 import { formatDuration } from 'host/units';
-import { choice, duration, text } from '../../kernel/fields.ts';
+import { choice, decimal, duration, text, whole } from '../../kernel/fields.ts';
 import {
   CHANNEL_EXPECTATIONS,
   DEVICE_EXPECTATIONS,
@@ -15,6 +15,8 @@ import { MAX_DURATION_MS } from '../settings.ts';
 import { type Action, nothingToUndo, type Parameters } from './action.ts';
 import { LED_PIN, PIN } from './peripherals/pin.ts';
 
+/** As of `gpio.pwm`. */
+const MAX_PWM_HZ = 100_000;
 /** Of what is looked for. */
 const MAX_CHARACTERS = 200;
 
@@ -22,38 +24,53 @@ interface ExpectParameters {
   expect: ExpectedThing;
   within?: number;
   pin?: number;
+  duty?: number;
+  frequency?: number;
   data?: string;
   file?: string;
 }
 
 export const expectStep: Action = {
   action: 'expect',
-  about: 'Each of the boards must be seen so within `within:` (0s when it is not given: now), else a check breaks.',
+  about:
+    'Each of the boards must be seen so within `within:` (0s when it is not given: now), else a check breaks. `pin.pwm` may say `duty:` (0 to 1) and `frequency:` (Hz).',
   targeted: true,
   lasts: 'never',
   parameters: {
     expect: choice([...CHANNEL_EXPECTATIONS, ...MESSAGE_EXPECTATIONS, ...DEVICE_EXPECTATIONS, ...PIN_EXPECTATIONS]),
     within: duration(0, MAX_DURATION_MS),
     pin: PIN,
+    duty: decimal(0, 1),
+    frequency: whole(1, MAX_PWM_HZ),
     data: text(1, MAX_CHARACTERS),
     file: text(1, MAX_CHARACTERS),
   },
   check: (parameters) => {
-    const { expect, within = 0, pin, data, file } = parametersOf(parameters);
+    const { expect, within = 0, pin, duty, frequency, data, file } = parametersOf(parameters);
     if (expect === undefined) return 'expect: is missing';
+    if ((duty ?? frequency) !== undefined && expect !== 'pin.pwm') return `duty: and frequency: belong to pin.pwm, not to ${expect}`;
     if (data !== undefined && expect !== 'uart.sent') return `data: belongs to uart.sent, not to ${expect}`;
     if (file !== undefined && expect !== 'flash.write') return `file: belongs to flash.write, not to ${expect}`;
     if (isEvent(expect) && within === 0) return `within: is missing; a moment is too short for ${expect}`;
-    return pin !== undefined && !isPin(expect) ? `pin: belongs to ${PIN_EXPECTATIONS.join(' and ')}, not to ${expect}` : null;
+    return pin !== undefined && !isPin(expect) ? `pin: belongs to ${PIN_EXPECTATIONS.join(', ')}, not to ${expect}` : null;
   },
   describe: (parameters) => {
-    const { expect, within = 0, pin = LED_PIN, data, file } = parametersOf(parameters);
+    const { expect, within = 0, pin = LED_PIN, duty, frequency, data, file } = parametersOf(parameters);
+    const pulses = `${duty === undefined ? '' : ` at ${Math.round(duty * 1_000) / 10} %`}${frequency === undefined ? '' : ` of ${frequency} Hz`}`;
     const match = data === undefined ? (file ?? '') : JSON.stringify(data);
-    return `expect ${expect}${match === '' ? '' : ` of ${match}`}${isPin(expect) ? ` on pin ${pin}` : ''}${within === 0 ? '' : ` within ${formatDuration(within)}`}`;
+    return `expect ${expect}${match === '' ? '' : ` of ${match}`}${isPin(expect) ? `${pulses} on pin ${pin}` : ''}${within === 0 ? '' : ` within ${formatDuration(within)}`}`;
   },
   apply: ({ expect: begin }, boards, parameters) => {
-    const { expect, within = 0, pin = LED_PIN, data, file } = parametersOf(parameters);
-    begin(boards, { what: expect, withinMs: within, pin, match: data ?? file ?? '', name: expectStep.describe(parameters) });
+    const { expect, within = 0, pin = LED_PIN, duty, frequency: frequencyHz, data, file } = parametersOf(parameters);
+    begin(boards, {
+      what: expect,
+      withinMs: within,
+      pin,
+      duty,
+      frequencyHz,
+      match: data ?? file ?? '',
+      name: expectStep.describe(parameters),
+    });
     return nothingToUndo;
   },
 };

@@ -26,7 +26,9 @@ import { dnsSlow } from './names/dns-slow.ts';
 import { adcSet } from './peripherals/adc-set.ts';
 import { flashFail } from './peripherals/flash-fail.ts';
 import { i2cDevice } from './peripherals/i2c-device.ts';
+import { onewireDevice } from './peripherals/onewire-device.ts';
 import { pinSet } from './peripherals/pin-set.ts';
+import { spiDevice } from './peripherals/spi-device.ts';
 import { uartSend } from './peripherals/uart-send.ts';
 import { relayCertificate } from './relay/relay-certificate.ts';
 import { relayClock } from './relay/relay-clock.ts';
@@ -75,7 +77,9 @@ const ALL: readonly Action[] = [
   adcSet,
   flashFail,
   i2cDevice,
+  onewireDevice,
   pinSet,
+  spiDevice,
   uartSend,
   linkBlackhole,
   linkIdleTimeout,

@@ -58,6 +58,8 @@ export interface BoardControl extends StationControl {
    */
   changeLevels(levels: Levels): Levels;
   pinLevel(pin: number): Level;
+  /** The pulses that it drives a pin with; null: none. */
+  pwmOf(pin: number): { duty: number; frequencyHz: number } | null;
   /** Called for each pin that it drives from now on; null: no longer. */
   watchPins(listener: ((pin: number, level: Level) => void) | null): void;
 }
@@ -158,6 +160,10 @@ export class WorldBoard implements BoardControl {
 
   pinLevel(pin: number): Level {
     return this.board.bench.pins.read(pin);
+  }
+
+  pwmOf(pin: number) {
+    return this.board.bench.pins.pwmOf(pin);
   }
 
   watchPins(listener: ((pin: number, level: Level) => void) | null): void {

@@ -2,8 +2,9 @@
 import type { Level } from 'hal';
 import type { Board } from '../../board/board.ts';
 import type { FlashHealth } from '../../board/peripherals/flash.ts';
-import type { I2cDevice, MakeSensor } from '../../board/peripherals/sensors.ts';
+import type { MakeSensor, Place } from '../../board/peripherals/sensors.ts';
 import { type Air, Surroundings } from '../../board/peripherals/surroundings.ts';
+import { msFromUs } from '../../kernel/units.ts';
 
 /** Takes off what was connected, unless something else is there by now. */
 type Disconnect = () => void;
@@ -18,17 +19,20 @@ export interface PeripheralControl {
   /** Bytes come to a serial port. */
   sendUart(port: number, bytes: string): void;
   /**
-   * A sensor is on the I²C bus, in air that changes so. @param course of it, from what it was at this moment
+   * A sensor is there, in air that changes so; one that was made so already stays, with what it is in the
+   * middle of. @param model told from others at that place @param course from what it was at this moment
    */
-  connectSensor(make: MakeSensor, address: number, course: (before: Air) => Air): Disconnect;
+  connectSensor<D>(place: Place<D>, model: string, make: MakeSensor<D>, course: (before: Air) => Air): Disconnect;
   /** Any other device is there. */
-  connect(address: number, device: I2cDevice): Disconnect;
+  connect<D>(place: Place<D>, device: D): Disconnect;
 }
 
 export class WorldPeripherals implements PeripheralControl {
   private readonly board: Board;
   /** Made when the first sensor is. */
   private surroundings: Surroundings | null = null;
+  /** What steps have connected, by place; null: no sensor. */
+  private readonly connected = new Map<string, { model: string | null; device: unknown }>();
 
   constructor(board: Board) {
     this.board = board;
@@ -54,17 +58,27 @@ export class WorldPeripherals implements PeripheralControl {
     this.board.bench.uart.receive(port, bytes);
   }
 
-  connectSensor(make: MakeSensor, address: number, course: (before: Air) => Air): Disconnect {
+  connectSensor<D>(place: Place<D>, model: string, make: MakeSensor<D>, course: (before: Air) => Air): Disconnect {
     this.surroundings ??= new Surroundings();
     this.surroundings.change(course);
-    return this.connect(address, make(this.surroundings.air));
+    const there = this.connected.get(place.name);
+    const { air } = this.surroundings;
+    const nowMs = (): number => msFromUs(this.board.timeline.nowUs);
+    return this.plug(place, model, there?.model === model ? (there.device as D) : make(air, nowMs));
   }
 
-  connect(address: number, device: I2cDevice): Disconnect {
-    const { i2c } = this.board.bench;
-    i2c.connect(address, device);
+  connect<D>(place: Place<D>, device: D): Disconnect {
+    return this.plug(place, null, device);
+  }
+
+  private plug<D>(place: Place<D>, model: string | null, device: D): Disconnect {
+    const mine = { model, device };
+    this.connected.set(place.name, mine);
+    place.plug(this.board.bench, device, true);
     return () => {
-      if (i2c.deviceAt(address) === device) i2c.connect(address, null);
+      if (this.connected.get(place.name) !== mine) return;
+      this.connected.delete(place.name);
+      place.plug(this.board.bench, device, false);
     };
   }
 }

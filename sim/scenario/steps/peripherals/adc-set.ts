@@ -3,6 +3,7 @@ import { formatDuration } from 'host/units';
 import { decimal, duration } from '../../../kernel/fields.ts';
 import { MAX_DURATION_MS } from '../../settings.ts';
 import { type Action, nothingToUndo } from '../action.ts';
+import { CSV, csvProblem } from './csv.ts';
 import { PIN } from './pin.ts';
 
 const MAX_MV = 3_300;
@@ -11,12 +12,14 @@ const MV = decimal(0, MAX_MV);
 export const adcSet: Action = {
   action: 'adc.set',
   about:
-    'Puts a voltage on an analogue input of the boards (`pin:`, `mv:` 0 to 3300), at once or on a straight line from what it was (`over:`), with even noise of so many millivolts (`noise:`). A recorded course is a step for each of its rows.',
+    'Puts a voltage on an analogue input of the boards (`pin:`, `mv:` 0 to 3300), at once or on a straight line from what it was (`over:`), with even noise of so many millivolts (`noise:`). A recorded course is a file beside the scenario’s (`csv:`, with a header of `t_ms,mv`), whose time begins with the step.',
   targeted: true,
   lasts: 'never',
-  parameters: { pin: PIN, mv: MV, over: duration(1, MAX_DURATION_MS), noise: MV },
-  check: ({ pin, mv }) => {
+  columns: ['mv'],
+  parameters: { pin: PIN, mv: MV, over: duration(1, MAX_DURATION_MS), noise: MV, csv: CSV },
+  check: ({ pin, mv, csv }) => {
     if (pin === undefined) return `expected pin: beside it, ${PIN.expected}`;
+    if (csv !== undefined) return csvProblem({ csv });
     return mv === undefined ? `expected mv: beside it, ${MV.expected}` : null;
   },
   describe: ({ pin, mv, over, noise }) =>

@@ -3,18 +3,19 @@
  * on.
  */
 import { formatDuration } from 'host/units';
-import { registerDevice, SENSORS } from '../../../board/peripherals/sensors.ts';
-import type { Air } from '../../../board/peripherals/surroundings.ts';
-import { choice, decimal, duration, pattern, whole } from '../../../kernel/fields.ts';
+import { i2cPlace, registerDevice, SENSORS } from '../../../board/peripherals/sensors.ts';
+import { choice, decimal, duration, whole } from '../../../kernel/fields.ts';
 import { MAX_DURATION_MS } from '../../settings.ts';
 import { type Action, onEach, type Parameters } from '../action.ts';
+import { airCourse } from './air-course.ts';
+import { CSV, csvProblem } from './csv.ts';
+import { BYTES, bytesOf } from './register-bytes.ts';
 
 /** Where each answers that is wired as its maker has it. */
 const ADDRESSES = { bme280: 0x76, sht31: 0x44, registers: undefined } as const;
 type Model = keyof typeof ADDRESSES;
 /** Seven bits without the reserved ones (UM10204, table 4). */
 const ADDRESS = whole(0x08, 0x77);
-const BYTES = pattern('bytes as hexadecimal digits, such as "12 ff 80"', '^[0-9a-fA-F]{2}( ?[0-9a-fA-F]{2}){0,255}$');
 
 const PARAMETERS = {
   model: choice(['bme280', 'sht31', 'registers']),
@@ -25,22 +26,24 @@ const PARAMETERS = {
   over: duration(1, MAX_DURATION_MS),
   from: whole(0, 255),
   bytes: BYTES,
+  csv: CSV,
 };
 
 export const i2cDevice: Action = {
   action: 'i2c.device',
   about:
-    'Connects a device to the I²C bus of the boards (`model:` bme280, sht31 or registers, at `address:`), or changes what the one there measures: `temperature:` °C, `humidity:` %, `pressure:` hPa, at once or on a straight line from what it was (`over:`). `registers` holds `bytes:` from register `from:` (0) on. Over the end of the step the device is gone.',
+    'Connects a device to the I²C bus of the boards (`model:` bme280, sht31 or registers, at `address:`), or changes what the one there measures: `temperature:` °C, `humidity:` %, `pressure:` hPa, at once or on a straight line from what it was (`over:`), or as a file beside the scenario’s has it (`csv:`, with a header of `t_ms` and any of these, whose time begins with the step). `registers` holds `bytes:` from register `from:` (0) on. Over the end of the step the device is gone.',
   targeted: true,
   lasts: 'until-undone',
+  columns: ['temperature', 'humidity', 'pressure'],
   parameters: PARAMETERS,
   check: (parameters) => {
     const { model, bytes, from = 0 } = parameters;
     if (model === undefined) return `expected model: beside it, ${PARAMETERS.model.expected}`;
-    if (model !== 'registers') return bytes === undefined ? null : 'bytes: belongs to model: registers';
+    if (model !== 'registers') return bytes === undefined ? csvProblem(parameters) : 'bytes: belongs to model: registers';
     if (parameters.address === undefined) return `expected address: beside it, ${ADDRESS.expected}`;
     if (bytes === undefined) return `expected bytes: beside it, ${BYTES.expected}`;
-    return (from as number) + bytesOf(parameters).length > 256 ? 'bytes: expected no more than up to register 255' : null;
+    return (from as number) + bytesOf(parameters.bytes).length > 256 ? 'bytes: expected no more than up to register 255' : null;
   },
   describe: (parameters) => {
     const { model, temperature, humidity, pressure, over } = parameters;
@@ -48,7 +51,7 @@ export const i2cDevice: Action = {
       temperature === undefined ? '' : `${temperature} °C`,
       humidity === undefined ? '' : `${humidity} %`,
       pressure === undefined ? '' : `${pressure} hPa`,
-      model === 'registers' ? `${bytesOf(parameters).length} bytes` : '',
+      model === 'registers' ? `${bytesOf(parameters.bytes).length} bytes` : '',
     ].filter((one) => one !== '');
     const what = `${model === 'registers' ? 'a device' : model} answers at 0x${addressOf(parameters).toString(16)}`;
     return `${what}${measured.length === 0 ? '' : `: ${measured.join(', ')}`}${over === undefined ? '' : ` after ${formatDuration(over as number)}`}`;
@@ -61,34 +64,16 @@ export const i2cDevice: Action = {
   apply: ({ controls, now }, boards, parameters) => {
     const model = parameters.model as Model;
     const address = addressOf(parameters);
+    const place = i2cPlace(address);
     return onEach(boards, (board) => {
       const { peripherals } = controls.board(board);
       if (model === 'registers')
-        return peripherals.connect(address, registerDevice((parameters.from as number | undefined) ?? 0, bytesOf(parameters)));
-      return peripherals.connectSensor(SENSORS[model], address, course(parameters, now));
+        return peripherals.connect(place, registerDevice((parameters.from as number | undefined) ?? 0, bytesOf(parameters.bytes)));
+      return peripherals.connectSensor(place, model, SENSORS[model], airCourse(parameters, now));
     });
   },
 };
 
 function addressOf({ model, address }: Parameters): number {
   return (address as number | undefined) ?? ADDRESSES[model as Model] ?? 0;
-}
-
-function bytesOf({ bytes }: Parameters): number[] {
-  return ((bytes as string).match(/[0-9a-fA-F]{2}/g) ?? []).map((byte) => Number.parseInt(byte, 16));
-}
-
-/** From what it measured before to what the step says. */
-function course({ temperature, humidity, pressure, over }: Parameters, now: () => number): (before: Air) => Air {
-  const fromMs = now();
-  const along = (from: number, to: unknown): number => {
-    if (to === undefined) return from;
-    const share = over === undefined ? 1 : Math.min((now() - fromMs) / (over as number), 1);
-    return from + ((to as number) - from) * share;
-  };
-  return (before) => ({
-    temperatureC: along(before.temperatureC, temperature),
-    humidityPercent: along(before.humidityPercent, humidity),
-    pressureHpa: along(before.pressureHpa, pressure),
-  });
 }
