@@ -17,7 +17,7 @@ export interface OneWire {
    * @param bytes a binary string of 0 to 255: the command, and what belongs to it
    * @param readBytes 0 to 255, above 0 when there is nothing to write
    * @returns what was read, '' where nothing was to be read, and null when nobody at all is on the bus. Of a
-   *   device that is not there the bytes are 0xff, and of several that speak at once each bit that any of them
+   *   device that is not there the bytes are 0xff; of several that speak at once each bit that any of them
    *   pulls down is 0
    * @throws Error when a value is out of range, or the platform has no such bus
    */

@@ -6,7 +6,7 @@
  * dead uplink shows only in sockets that fail or fall silent.
  */
 import { createHash, randomInt } from 'node:crypto';
-import type { Hal, Log, ResetReason, Storage, WallClock } from '../index.ts';
+import type { Hal, Log, ResetReason, Storage, WallClock, Wifi } from '../index.ts';
 import { checkPowerSave } from '../limits.ts';
 import { unlessStopped } from '../stopped.ts';
 import { type BenchListeners, NodeBench } from './bench.ts';
@@ -69,7 +69,6 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     net.switchOff();
   };
   let stopHandler = () => {};
-  let join = 0;
   const boardLog: Log = {
     line: (text) => log.line(Buffer.from(text, 'latin1').toString('utf8')),
     event: (name, subject, detail, value) => log.event(name, subject, detail, value),
@@ -86,18 +85,7 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
     clock,
     wallClock: calendar,
     net,
-    wifi: {
-      connect(_ssid, _password, done) {
-        clock.clearTimeout(join);
-        join = clock.setTimeout(() => done(null), 0);
-      },
-      isConnected: () => true,
-      onDisconnected() {},
-      rssi: () => null,
-      address: hostAddress,
-      // The computer's radio does as its owner has told it.
-      powerSave: checkPowerSave,
-    },
+    wifi: computersWifi(clock),
     gpio: bench.pins,
     adc: bench.adc,
     i2c: bench.i2c,
@@ -136,6 +124,22 @@ export function createNodeBoard(options: NodeBoardOptions): NodeBoard {
       switchOff();
       resets.cancel();
     },
+  };
+}
+
+/** Up at all times; its radio does as the computer's owner has told it. */
+function computersWifi(clock: NodeClock): Wifi {
+  let join = 0;
+  return {
+    connect(_ssid, _password, done) {
+      clock.clearTimeout(join);
+      join = clock.setTimeout(() => done(null), 0);
+    },
+    isConnected: () => true,
+    onDisconnected() {},
+    rssi: () => null,
+    address: hostAddress,
+    powerSave: checkPowerSave,
   };
 }
 

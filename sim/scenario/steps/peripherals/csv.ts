@@ -1,4 +1,4 @@
-/** The file of a step whose values were recorded: before a run each of its rows becomes a step (document/recorded/). */
+/** The file of a step whose values were recorded: each of its rows becomes a step (document/recorded/). */
 import { text } from '../../../kernel/fields.ts';
 import type { Parameters } from '../action.ts';
 

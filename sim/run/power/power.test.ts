@@ -1,10 +1,10 @@
 /** Boards whose supply fails them. */
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { resetChanceOf } from '../board/supply.ts';
-import type { ScenarioDocument, StepDocument } from '../scenario/settings.ts';
-import { makeScenario } from '../testing/scenario.ts';
-import { run } from './run.ts';
+import { resetChanceOf } from '../../board/supply.ts';
+import type { ScenarioDocument, StepDocument } from '../../scenario/settings.ts';
+import { makeScenario } from '../../testing/scenario.ts';
+import { run } from '../run.ts';
 
 const ALL = { kind: 'all' } as const;
 

@@ -3,9 +3,9 @@ import { app } from 'firmware/apps/sos';
 import type { FirmwareApp } from 'firmware/boot';
 import type { PowerSaveMode } from 'hal';
 import { expect, it } from 'vitest';
-import type { LinkValues } from '../net/link/settings.ts';
-import { makeScenario } from '../testing/scenario.ts';
-import { run } from './run.ts';
+import type { LinkValues } from '../../net/link/settings.ts';
+import { makeScenario } from '../../testing/scenario.ts';
+import { run } from '../run.ts';
 
 const DURATION_MS = 60_000;
 
