@@ -7,7 +7,7 @@ import type { I2cDevice, SpiDevice } from './device.ts';
 
 const READ = 0x80;
 
-/** @param offset what is added to a number of seven bits: 128 for a chip whose registers are all above that */
+/** @param offset added to a number of seven bits: 128 for a chip whose registers are all above that */
 export function spiRegisters(device: I2cDevice, offset: number, nowMs: () => number): SpiDevice {
   return (bytes) => {
     const first = bytes.charCodeAt(0);
