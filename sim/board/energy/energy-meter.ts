@@ -55,6 +55,7 @@ export class EnergyMeter implements Activity {
   private busyWith = COMPUTING;
   private awakeUntilUs = 0;
   private packetCause: PacketCause = 'connects';
+  private packetPlace = CONNECTS;
   /** What it draws to send at the rate of the last frame, mA. */
   private sendsAtBps = Number.NaN;
   private sendMa = 0;
@@ -95,11 +96,15 @@ export class EnergyMeter implements Activity {
 
   frame(way: 'tx' | 'rx', airUs: number, rateBps: number, atUs: number, packet: Packet): void {
     if (this.beacons > 0) this.advance(atUs);
-    this.packetCause = causeOf(packet, this.packetCause);
+    const cause = causeOf(packet, this.packetCause);
+    if (cause !== this.packetCause) {
+      this.packetCause = cause;
+      this.packetPlace = PLACE[cause];
+    }
     this.awakeUntilUs = atUs + AWAKE_US;
     if (way === 'rx') return;
     if (rateBps !== this.sendsAtBps) this.setRate(rateBps);
-    this.charge[PLACE[this.packetCause]] += airUs * (this.sendMa - this.currents.receiveMa);
+    this.charge[this.packetPlace] += airUs * (this.sendMa - this.currents.receiveMa);
   }
 
   /** Drawn so far, mAh. */
@@ -171,7 +176,7 @@ export class EnergyMeter implements Activity {
 
   private listensFor(share: number): number {
     if (this.radioState === 'joining') return JOINS;
-    return this.beacons === 0 || share < 1 ? LISTENING : PLACE[this.packetCause];
+    return this.beacons === 0 || share < 1 ? LISTENING : this.packetPlace;
   }
 
   private setRate(rateBps: number): void {

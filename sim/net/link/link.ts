@@ -86,7 +86,7 @@ export class Link {
 
   /** False while anything cuts it, or its station is not there. */
   get carries(): boolean {
-    return this.obstacle('up') === null && this.obstacle('down') === null;
+    return this.obstacle(this.cut.up) === null && this.obstacle(this.cut.down) === null;
   }
 
   /**
@@ -189,11 +189,11 @@ export class Link {
   }
 
   sendUp(packet: Packet): void {
-    this.up.send(packet, this.obstacle('up'));
+    this.up.send(packet, this.obstacle(this.cut.up));
   }
 
   sendDown(packet: Packet): void {
-    this.down.send(packet, this.obstacle('down'));
+    this.down.send(packet, this.obstacle(this.cut.down));
   }
 
   private get effective(): LinkSettings {
@@ -202,9 +202,9 @@ export class Link {
     return { ...current, ...saving, ...(signalDbm === undefined ? {} : { rssiDbm: signalDbm }) };
   }
 
-  /** Why a packet of this way would vanish now; null: it would not. */
-  private obstacle(way: Way): LossReason | null {
-    return this.cut[way] ?? (this.parts.station.joined ? null : 'not_joined');
+  /** Why a packet would vanish now; null: it would not. @param cut of its way */
+  private obstacle(cut: CutReason | null): LossReason | null {
+    return cut ?? (this.parts.station.joined ? null : 'not_joined');
   }
 
   /** The link's stream for this purpose; the same one each time. */

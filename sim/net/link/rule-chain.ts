@@ -34,7 +34,9 @@ export class RuleChain implements Rule {
 
   judge(packet: Packet, nowUs: number): number {
     let delayUs = 0;
-    for (const rule of this.rules) {
+    const { rules } = this;
+    for (let index = 0; index < rules.length; index++) {
+      const rule = rules[index];
       const more = rule.judge(packet, nowUs + delayUs);
       if (more === DROP) {
         this.loser = rule;
