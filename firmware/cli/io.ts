@@ -2,6 +2,8 @@
 
 /** Results go to `out`, everything else to `err`. */
 export interface Io {
+  /** Read by who wants lines of it; left out: there is none. */
+  input?: NodeJS.ReadableStream;
   out(text: string): void;
   err(text: string): void;
 }
@@ -15,5 +17,12 @@ export function processIo(): Io {
   const { stdout, stderr } = process;
   stdout.on('error', ignoreClosedPipe);
   stderr.on('error', ignoreClosedPipe);
-  return { out: (text) => stdout.write(text), err: (text) => stderr.write(text) };
+  return {
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    // Opened when it is asked for: who reads nothing is not kept from its end.
+    get input() {
+      return process.stdin;
+    },
+  };
 }

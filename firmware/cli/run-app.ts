@@ -7,13 +7,14 @@
  * does so when what was accepted has been written, a close frame has been sent and the server has answered
  * it, or at a deadline.
  */
-import type { ResetReason } from 'hal';
-import { createNodeBoard, type NodeBoard, unlessStopped } from 'hal/node';
+import type { ResetReason, Storage } from 'hal';
+import { createNodeBoard, NodeBench, type NodeBoard, unlessStopped } from 'hal/node';
 import { boot, type FirmwareApp } from '../boot.ts';
 import { type ChannelState, MESSAGE_REFUSALS, type MessageRefusal } from '../events.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { FarewellNet } from './farewell-net.ts';
 import type { Io } from './io.ts';
+import { PinConsole } from './pin-console.ts';
 
 /**
  * From a signal to power off, ms: a round trip to any relay, and short enough for somebody who waits for the
@@ -25,8 +26,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface AppRun {
   app: FirmwareApp;
-  /** What is in the board's flash: binary strings. */
-  files: Readonly<Record<string, string>>;
+  /** The board's flash, which outlives its resets. */
+  flash: Storage;
+  /** Pins are moved by lines of the input, and what the firmware drives is told. */
+  pins: boolean;
   /** End when the first channel has ended, or could not be opened. */
   once: boolean;
 }
@@ -56,6 +59,8 @@ class RunningApp {
   private readonly run: AppRun;
   private readonly io: Io;
   private readonly resolve: (result: AppRunResult) => void;
+  private readonly bench = new NodeBench();
+  private readonly pins: PinConsole | null;
   private board: NodeBoard;
   private net: FarewellNet;
   private readonly result: AppRunResult = {
@@ -75,18 +80,24 @@ class RunningApp {
     this.run = run;
     this.io = io;
     this.resolve = resolve;
+    this.pins = run.pins ? new PinConsole(this.bench, io) : null;
     this.board = this.makeBoard('power_on');
     this.net = new FarewellNet(this.board.hal);
   }
 
   start(): void {
     for (const signal of SIGNALS) process.on(signal, this.processOnSignal);
+    if (this.io.input !== undefined) this.pins?.start(this.io.input);
     this.boot();
   }
 
   private makeBoard(resetReason: ResetReason): NodeBoard {
     return createNodeBoard({
-      files: this.run.files,
+      files: this.run.flash,
+      bench: this.bench,
+      onPin: (pin, level) => this.pins?.onPin(pin, level),
+      onPwm: (...pulses) => this.pins?.onPwm(...pulses),
+      onUart: (port, bytes) => this.pins?.onUart(port, bytes),
       log: {
         line: (text) => this.io.out(`${printable(text)}\n`),
         event: (name, subject, detail) => this.hear(name, subject, detail),
@@ -173,6 +184,7 @@ class RunningApp {
     if (this.phase === 'ended') return;
     this.phase = 'ended';
     this.board.switchOff();
+    this.pins?.stop();
     for (const signal of SIGNALS) process.off(signal, this.processOnSignal);
     this.resolve({ ...this.result, exitCode });
   }

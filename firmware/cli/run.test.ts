@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { register } from 'tsx/cjs/api';
 import { expect, it, onTestFinished } from 'vitest';
 import { acceptFor, clientFrames, closeFrame, serverFrame } from '../testing/server-side.ts';
@@ -21,8 +22,13 @@ const NONE_REFUSED = Object.fromEntries(
 );
 
 async function firmware(...words: string[]) {
+  return firmwareWith(undefined, ...words);
+}
+
+async function firmwareWith(input: NodeJS.ReadableStream | undefined, ...words: string[]) {
   const said = { out: '', err: '' };
   const exitCode = await main(words, {
+    ...(input === undefined ? {} : { input }),
     out: (text) => {
       said.out += text;
     },
@@ -335,4 +341,72 @@ it('boots an app again that restarts its board or sleeps deeply, and tells it wh
   );
   const { exitCode, out } = await firmware('run', '--app', app, '--server', 'ws://127.0.0.1:1/', '--once');
   expect([exitCode, out]).toEqual([0, 'booted: power_on\nbooted: deep_sleep\nrestart: once more\nbooted: restart\n']);
+});
+
+/** Ends when the door opens. */
+const DOOR = `exports.app = ({ gpio, adc, uart, oneWire, clock, log, storage }) => {
+  const openings = Number(storage.read('openings') ?? '0') + 1;
+  gpio.write(2, 1);
+  gpio.write(2, 1);
+  gpio.pwm(25, 0.3, 1000);
+  uart.open(1, { tx: 17, rx: 16, baud: 9600 }, (bytes) => uart.write(1, bytes + '!'));
+  gpio.pull(14, 'up');
+  gpio.watch(14, 'falling', 0, () => {
+    storage.write('openings', String(openings));
+    log.line('opening ' + openings + ' at ' + Math.round(adc.read(34)) + ' mV, sensors: ' + oneWire.search(4).length);
+    log.event('channel.state', 'waiting', '', 0);
+  });
+};`;
+
+it('--pins tells what the firmware does to its pins, and moves them by lines of the input', async () => {
+  const input = new PassThrough();
+  input.write('adc 34 1650\nuart 1 "RING"\\r\nair 21.5\npin 99 1\nadc 34 3301\nuart 3 x\nair hot\npn 14 0\n\nhelp\npin 14 0\n');
+  const { exitCode, out, err } = await firmwareWith(
+    input,
+    ...['run', '--app', scratchFile('door.js', DOOR), '--server', 'ws://127.0.0.1:1/', '--once', '--pins'],
+  );
+  expect([exitCode, out]).toEqual([0, 'opening 1 at 1650 mV, sensors: 1\n']);
+  const told = err.split('\n');
+  for (const line of [
+    'pin 2 is 1',
+    'pin 25 has pulses of 1000 Hz, high 30 % of the time',
+    'uart 1 sends "\\"RING\\"\\r!"',
+    'expected pin PIN 0|1|free (PIN 0 to 39), got "pin 99 1"',
+    'expected adc PIN MILLIVOLTS (0 to 3300), got "adc 34 3301"',
+    'expected uart PORT TEXT (PORT 1 or 2; \\r and \\n as in JSON), got "uart 3 x"',
+    'expected air CELSIUS [HUMIDITY_PERCENT [HECTOPASCAL]], got "air hot"',
+    'unknown word "pn"; the nearest is pin, and "help" says what there is',
+    'help alone: says this',
+  ])
+    expect(told.filter((one) => one === line)).toEqual([line]);
+});
+
+it('--flash keeps what the firmware writes from run to run, and its place must be a folder', async () => {
+  const app = scratchFile('door.js', DOOR);
+  const flash = join(app, '..', 'flash');
+  const words = ['run', '--app', app, '--server', 'ws://127.0.0.1:1/', '--once', '--pins', '--flash', flash];
+  const outs: string[] = [];
+  for (let run = 0; run < 2; run++) {
+    const input = new PassThrough();
+    input.write('pin 14 0\n');
+    outs.push((await firmwareWith(input, ...words)).out);
+  }
+  expect(outs).toEqual(['opening 1 at 0 mV, sensors: 0\n', 'opening 2 at 0 mV, sensors: 0\n']);
+  const { exitCode, err } = await firmware(...words, '--flash', app);
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('--flash')]);
+  expect((await firmware(...words.slice(0, -1), app)).err).toContain('--flash: expected a folder, which is made when it is not there');
+});
+
+it('what the firmware writes is there after a reset of its board, too', async () => {
+  const app = scratchFile(
+    'writer.js',
+    `exports.app = ({ storage, system, log }) => {
+      log.line(String(storage.read('note')));
+      if (system.resetReason() === 'restart') return log.event('channel.state', 'waiting', '', 0);
+      storage.write('note', 'kept');
+      system.restart('test');
+    };`,
+  );
+  const { out } = await firmware('run', '--app', app, '--server', 'ws://127.0.0.1:1/', '--once');
+  expect(out).toBe('null\nrestart: test\nkept\n');
 });

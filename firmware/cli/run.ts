@@ -1,4 +1,7 @@
 /** `npx tsx firmware run`: an app as a plain client of any relay, on this computer. */
+import { statSync } from 'node:fs';
+import type { Storage } from 'hal';
+import { FolderFiles, MemoryFiles } from 'hal/node';
 import { type Command, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
 import { UsageError } from 'host/user-error';
 import { certificateFiles } from './certificate-files.ts';
@@ -22,6 +25,12 @@ const FLAGS = {
     parse: readServer,
   }),
   config: valueFlag({ about: 'The device’s config.json', expected: 'a JSON file', parse: readConfigFile }),
+  flash: valueFlag({
+    about: 'Where the files stay that the firmware writes, from run to run; without it they are gone at the end',
+    expected: 'a folder, which is made when it is not there',
+    parse: (text) => (text === '' || isNoFolder(text) ? null : text),
+  }),
+  pins: switchFlag('Tell what the firmware does to pins and serial ports, and move them by lines of the input: "help" says how'),
   once: switchFlag('Do not reconnect: exit with 0 when the first channel has ended or was refused'),
   json: JSON_FLAG,
 } satisfies Flags;
@@ -32,6 +41,7 @@ const COMMAND: Command<typeof FLAGS> = {
   flags: FLAGS,
   examples: [
     ['npx tsx firmware run --app firmware/apps/sos.ts --server ws://127.0.0.1:8000/', 'SOS to the relay of `npx tsx relay`'],
+    ['npx tsx firmware run --app firmware/apps/sensor.ts --server ws://127.0.0.1:8000/ --pins --flash board-1', 'A board to play with'],
     ['npx tsx firmware run --app my-app.ts --server ws://relay.local/ --config config.json --once', 'One channel, then the end'],
   ],
 };
@@ -42,7 +52,7 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
     io.out(`${line.help}\n`);
     return EXIT.ok;
   }
-  const { app, server, config, once, json: asJson } = line.values;
+  const { app, server, config, flash, pins, once, json: asJson } = line.values;
   const value: Record<string, unknown> = { ...config?.value, ...(server === undefined ? {} : { server }) };
   const missing = [
     ...(app === undefined ? [`--app is missing: expected ${FLAGS.app.expected}`] : []),
@@ -53,8 +63,23 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
   const text = Buffer.from(JSON.stringify(value), 'utf8').toString('latin1');
   const files = { ...certificateFiles(value, config?.file ?? ''), 'config.json': text };
   // The app's console gives way to the document.
-  const console = asJson ? { out: io.err, err: io.err } : io;
-  const { exitCode, ...result } = await runApp({ app: loadApp(app), files, once }, console);
+  const console = asJson ? { input: io.input, out: io.err, err: io.err } : io;
+  const { exitCode, ...result } = await runApp({ app: loadApp(app), flash: flashOf(flash, files), pins, once }, console);
   if (asJson && exitCode !== EXIT.bug) io.out(json(result));
   return exitCode;
+}
+
+/** @param folder undefined: in memory @param carried what the board was delivered with */
+function flashOf(folder: string | undefined, carried: Readonly<Record<string, string>>): Storage {
+  if (folder === undefined) return new MemoryFiles(carried);
+  try {
+    return new FolderFiles(folder, carried);
+  } catch (error) {
+    throw new UsageError(`--flash ${folder}: ${(error as Error).message}`);
+  }
+}
+
+/** Something else is there. */
+function isNoFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }

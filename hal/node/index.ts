@@ -16,7 +16,7 @@ import { NodeNet } from './net.ts';
 import { NodeResets } from './resets.ts';
 import { hostAddress, hostUniqueId } from './unique-id.ts';
 
-export { NodeBench } from './bench.ts';
+export { type BenchListeners, NodeBench } from './bench.ts';
 export { FolderFiles, MemoryFiles } from './files.ts';
 export { unlessStopped };
 
