@@ -1,8 +1,8 @@
 /**
  * One virtual board: CPU, radio, flash, pins, and the firmware that runs on it (runtime.ts).
  *
- * What the device is like is in profiles/. Not modelled: drift of the board's clock. When its
- * radio sleeps between beacons, the link says (net/rules/power-save.ts); what that saves is in energy/.
+ * What the device is like is in profiles/. When its radio sleeps between beacons, the link says
+ * (net/rules/power-save.ts); what that saves is in energy/.
  */
 import type { ResetReason } from 'hal';
 import { BoardStopped } from 'hal/stopped';
@@ -22,8 +22,9 @@ import { flowOf } from '../net/wire/flow.ts';
 import { type Packet, UDP } from '../net/wire/packet.ts';
 import { type Activity, joinActivities } from './activity.ts';
 import { BoardClock } from './clock.ts';
+import { type ClockRates, RIGHT_CLOCKS } from './clock-drift.ts';
 import { Cpu } from './cpu.ts';
-import { BoardLog } from './log.ts';
+import { BoardLog, messageOf } from './log.ts';
 import { BoardMemory } from './memory/memory.ts';
 import { BoardNet } from './net.ts';
 import { BoardBench } from './peripherals/board-bench.ts';
@@ -36,12 +37,6 @@ import { demandsOf, SupervisedCpu } from './supervised-cpu.ts';
 import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
 import { BoardWifi, type RadioSaving } from './wifi.ts';
-
-/**
- * Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a
- * terminal's cursor.
- */
-const ERROR_CHARACTERS_MAX = 200;
 
 export interface BoardParts extends BoardRandomParts {
   kernel: Timeline;
@@ -57,6 +52,8 @@ export interface BoardParts extends BoardRandomParts {
   /** Left out: what an ESP32's station does that nobody has set up. */
   station?: StationSettings;
   index: number;
+  /** Left out: its clocks are right. */
+  clockRates?: ClockRates;
   /** What it was delivered with. */
   firmware: Firmware;
   /** Programs that an update may bring. */
@@ -110,7 +107,7 @@ export class Board implements BoardMachine {
   private peaks: RandomStream | null = null;
 
   constructor(parts: BoardParts) {
-    const { kernel, profile, index } = parts;
+    const { kernel, profile, index, clockRates: rates = RIGHT_CLOCKS } = parts;
     this.parts = parts;
     this.installed = parts.firmware;
     this.running = parts.firmware;
@@ -118,7 +115,8 @@ export class Board implements BoardMachine {
     this.profile = profile;
     this.macAddress = `240ac4${index.toString(16).padStart(6, '0')}`; // Espressif's prefix
     this.cpu = this.makeCpu();
-    this.clock = new BoardClock(kernel, this.cpu, (lateUs) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs)));
+    const onStall = (lateUs: number) => this.log.say('loop.stall', '', this.cpu.heldBy, msFromUs(lateUs));
+    this.clock = new BoardClock(kernel, this.cpu, onStall, rates.crystal);
     this.bench = new BoardBench({
       ...parts,
       timeline: kernel,
@@ -131,6 +129,7 @@ export class Board implements BoardMachine {
     this.wallClock = new BoardWallClock({
       kernel,
       beginsMs: profile.calendarBeginsMs,
+      rates,
       flow: flowOf(index, 0),
       isJoined: () => this.station.joined,
       resolve: (host, done) => this.net.resolve(host, this.timeQuestion(), (address) => done(address !== null)),
@@ -149,7 +148,7 @@ export class Board implements BoardMachine {
     });
     this.random = new BoardRandom(parts);
     this.log = new BoardLog(index, this.net, this.memory, parts.emit);
-    this.power = this.makePower();
+    this.power = this.makePower(rates.sleep);
     this.storage = new Flash({
       files: () => this.running.files,
       costs: profile.flash,
@@ -309,8 +308,10 @@ export class Board implements BoardMachine {
       : new SupervisedCpu(kernel, profile.handlerUs, onError, hosted, onRun, (where) => this.onHang(where));
   }
 
-  private makePower(): BoardPower {
+  private makePower(sleepRate: number): BoardPower {
     return new BoardPower({
+      sleepRate,
+      onSlept: (ms) => this.wallClock.slept(ms),
       timeline: this.timeline,
       cpu: this.cpu,
       gpio: this.bench.pins,
@@ -365,7 +366,6 @@ export class Board implements BoardMachine {
       joinFailureIsSilent: profile.joinFailureIsSilent,
       onJoin: () => this.supply.resetChance !== null && this.peak(this.supply.resetChance()),
       onAddressLost: () => this.net.abort(),
-      onSaving: (saving) => parts.onSaving?.(saving),
     });
   }
 
@@ -383,17 +383,4 @@ export class Board implements BoardMachine {
 /** Of 10.0.0.0/16, as captures have it: board-1 is 10.0.0.1. */
 function addressOf(index: number): string {
   return `10.0.${(index + 1) >> 8}.${(index + 1) & 0xff}`;
-}
-
-/** What is thrown need not be an error: Espruino's engine itself throws strings and plain objects. */
-function messageOf(error: unknown): string {
-  try {
-    const isObject = typeof error === 'object' && error !== null;
-    const message = isObject && 'message' in error ? error.message : isObject ? JSON.stringify(error) : error;
-    return String(message)
-      .replace(/\p{Cc}/gu, ' ')
-      .slice(0, ERROR_CHARACTERS_MAX);
-  } catch {
-    return 'something that has no text';
-  }
 }

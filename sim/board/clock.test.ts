@@ -4,12 +4,12 @@ import { Kernel } from '../kernel/kernel.ts';
 import { BoardClock } from './clock.ts';
 import { Cpu } from './cpu.ts';
 
-function makeClock(handlerUs = 0) {
+function makeClock(handlerUs = 0, rate = 1) {
   const kernel = new Kernel();
   const errors: unknown[] = [];
   const stallsUs: number[] = [];
   const cpu = new Cpu(kernel, handlerUs, (error) => errors.push(error));
-  const clock = new BoardClock(kernel, cpu, (lateUs) => stallsUs.push(lateUs));
+  const clock = new BoardClock(kernel, cpu, (lateUs) => stallsUs.push(lateUs), rate);
   return { kernel, cpu, clock, errors, stallsUs };
 }
 
@@ -137,4 +137,22 @@ describe("a board's timers", () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('a clock that is wrong counts what its timers wait for, never less', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: -10_000, max: 10_000 }), fc.integer({ min: 1, max: 10_000_000 }), async (ppm, delayMs) => {
+      const rate = 1 + ppm / 1e6;
+      const { kernel, clock } = makeClock(0, rate);
+      let ranAtUs = 0;
+      let ownMs = 0;
+      clock.setTimeout(() => {
+        [ranAtUs, ownMs] = [kernel.nowUs, clock.now()];
+      }, delayMs);
+      await kernel.run(delayMs * 1_100);
+      expect(ownMs).toBeGreaterThanOrEqual(delayMs - 1e-6);
+      expect(ranAtUs).toBe(Math.ceil((delayMs * 1_000) / rate));
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -100,21 +100,26 @@ export class BoardClock implements Clock {
   runCount = 0;
   private readonly slots: Slot[] = [];
   private readonly onStall: (lateUs: number) => void;
+  private readonly rate: number;
   private startedAtUs = 0;
   /** How many timeouts of 0 ms were started at that time, the last that had any. */
   private atOnceUs = -1;
   private atOnceCount = 0;
 
-  /** @param onStall called when a timeout runs later than it was due */
-  constructor(kernel: Timeline, cpu: Cpu, onStall: (lateUs: number) => void) {
+  /**
+   * @param onStall called when a timeout runs later than it was due
+   * @param rate seconds of its own for each of the world
+   */
+  constructor(kernel: Timeline, cpu: Cpu, onStall: (lateUs: number) => void, rate = 1) {
     this.kernel = kernel;
     this.cpu = cpu;
     this.onStall = onStall;
+    this.rate = rate;
   }
 
   /** Since the board's power came on, or its last reset. */
   now(): number {
-    return msFromUs(this.kernel.nowUs - this.startedAtUs);
+    return msFromUs((this.kernel.nowUs - this.startedAtUs) * this.rate);
   }
 
   /**
@@ -126,7 +131,7 @@ export class BoardClock implements Clock {
     if (delayUs === 0) this.countAtOnce();
     const slot = this.free ?? this.addSlot();
     this.free = slot.nextFree;
-    return slot.set(this.kernel, callback, delayUs);
+    return slot.set(this.kernel, callback, this.rate === 1 ? delayUs : Math.ceil(delayUs / this.rate));
   }
 
   clearTimeout(id: number): void {

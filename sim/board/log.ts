@@ -5,6 +5,12 @@
 import type { Log } from 'hal';
 import { type Emit, EVENT_CODES, type EventName } from '../kernel/events.ts';
 
+/**
+ * Of an error's message, which may quote what a stranger sent: the rest is cut, and nothing in it moves a
+ * terminal's cursor.
+ */
+const ERROR_CHARACTERS_MAX = 200;
+
 export class BoardLog implements Log {
   private readonly board: number;
   private readonly net: { readonly connection: number };
@@ -31,5 +37,18 @@ export class BoardLog implements Log {
 
   say(event: EventName, subject: string, detail: string, value: number): void {
     this.emit(event, this.board, this.net.connection, subject, detail, value);
+  }
+}
+
+/** What is thrown need not be an error: Espruino's engine itself throws strings and plain objects. */
+export function messageOf(error: unknown): string {
+  try {
+    const isObject = typeof error === 'object' && error !== null;
+    const message = isObject && 'message' in error ? error.message : isObject ? JSON.stringify(error) : error;
+    return String(message)
+      .replace(/\p{Cc}/gu, ' ')
+      .slice(0, ERROR_CHARACTERS_MAX);
+  } catch {
+    return 'something that has no text';
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A board's calendar: begins where the platform's does at power-on, survives a reset as the RTC does, and is
- * set by the firmware, by an SNTP server or from outside. It does not drift.
+ * set by the firmware, by an SNTP server or from outside. It goes by the board's crystal, and over a deep
+ * sleep by its slow clock.
  */
 import type { WallClock } from 'hal';
 import { parseHttpDate, WORLD_EPOCH_MS } from '../kernel/calendar.ts';
@@ -8,6 +9,7 @@ import type { Timeline } from '../kernel/timeline.ts';
 import { msFromUs, usFromMs } from '../kernel/units.ts';
 import { timeOf, timeRequest } from '../net/sntp.ts';
 import type { Packet } from '../net/wire/packet.ts';
+import type { ClockRates } from './clock-drift.ts';
 
 /**
  * Longest wait for a time server's answer, ms: RFC 4330 section 10 leaves it to clients, and lwIP's waits 15
@@ -19,6 +21,7 @@ export interface WallClockParts {
   kernel: Timeline;
   /** What it says at power-on; null: what the world's says. */
   beginsMs: number | null;
+  rates: ClockRates;
   /** Of the datagrams that are its own. */
   flow: number;
   isJoined: () => boolean;
@@ -32,7 +35,7 @@ export interface WallClockParts {
 
 export class BoardWallClock implements WallClock {
   private readonly parts: WallClockParts;
-  /** What it says beyond the world's milliseconds. */
+  /** What it says beyond the milliseconds of its crystal since the world began. */
   private offsetMs = 0;
   /** The question that waits for its answer; null when none does. */
   private pending: ((failure: string | null) => void) | null = null;
@@ -43,7 +46,7 @@ export class BoardWallClock implements WallClock {
 
   powerOn(): void {
     const { beginsMs } = this.parts;
-    this.offsetMs = beginsMs === null ? WORLD_EPOCH_MS : beginsMs - this.worldMs;
+    this.offsetMs = beginsMs === null ? WORLD_EPOCH_MS + (this.worldMs - this.crystalMs) : beginsMs - this.crystalMs;
   }
 
   /** A reset: the question is forgotten, the time is not. */
@@ -52,7 +55,7 @@ export class BoardWallClock implements WallClock {
   }
 
   now(): number {
-    return this.offsetMs + this.worldMs;
+    return this.offsetMs + this.crystalMs;
   }
 
   set(epochMs: number): void {
@@ -100,12 +103,22 @@ export class BoardWallClock implements WallClock {
     pending(null);
   }
 
+  /** The board has slept deeply for so long of the world's time, which its slow clock has measured. */
+  slept(ms: number): void {
+    const { crystal, sleep } = this.parts.rates;
+    this.offsetMs += ms * (sleep - crystal);
+  }
+
+  private get crystalMs(): number {
+    return this.worldMs * this.parts.rates.crystal;
+  }
+
   private get worldMs(): number {
     return msFromUs(this.parts.kernel.nowUs);
   }
 
   private adjust(by: 'firmware' | 'sntp' | 'step', epochMs: number): void {
-    this.offsetMs = epochMs - this.worldMs;
+    this.offsetMs = epochMs - this.crystalMs;
     this.parts.onSet(by, epochMs);
   }
 }

@@ -28,7 +28,7 @@ export interface BoardWifiParts extends Omit<StationParts, 'onReconnect' | 'onJo
   /** The address is given up, and no RST can leave. */
   onAddressLost: () => void;
   /** null: as the platform does that nobody told anything. */
-  onSaving: (saving: RadioSaving | null) => void;
+  onSaving?: (saving: RadioSaving | null) => void;
 }
 
 export class BoardWifi implements Wifi {
@@ -100,12 +100,12 @@ export class BoardWifi implements Wifi {
     this.station.off();
     if (this.saving === null) return;
     this.saving = null;
-    this.parts.onSaving(null);
+    this.parts.onSaving?.(null);
   }
 
   private save({ mode, listenInterval }: RadioSaving): void {
     this.saving = listenInterval === undefined ? { mode } : { mode, listenInterval };
-    this.parts.onSaving(this.saving);
+    this.parts.onSaving?.(this.saving);
   }
 
   private tellJoin(): void {

@@ -51,7 +51,14 @@ export function drawCase(base: Case, seed: number): Case {
   const tls = base.tls === undefined && !hasBalancer && draw.chance(TLS_CHANCE) ? { tls: 'encrypt' } : {};
   const hasTls = base.tls !== undefined || tls.tls !== undefined;
   const relay = drawRelay(draw);
-  const boards = { ...base.boards, ...drawBoards(draw), ...deviceOf(base), count, config: drawConfig(draw, base.boards.config) };
+  const boards = {
+    ...base.boards,
+    ...drawBoards(draw),
+    ...drawPower(seed),
+    ...deviceOf(base),
+    count,
+    config: drawConfig(draw, base.boards.config),
+  };
   const { steps: fleetSteps, ...fleet } = drawFleet(base, seed, boards, durationMs);
   return {
     ...base,
@@ -87,6 +94,21 @@ function drawBoards(draw: Draw): Settings {
     boot_spread: draw.chance(0.2) ? '0ms' : draw.duration(SECOND_MS, MINUTE_MS / 2),
     seed_random: draw.chance(0.9),
     ...drawStation(draw),
+  };
+}
+
+/** A button cell. */
+const MIN_BATTERY_MAH = 10;
+
+/** What feeds boards, how they wait, and how wrong their clocks are. From a stream of its own. */
+function drawPower(seed: number): Settings {
+  const draw = new Draw(new RandomStreams(seed).stream('fuzz-power'));
+  return {
+    ...(draw.chance(0.3) ? { light_sleep: true } : {}),
+    ...(draw.chance(0.2) ? { frequency_scaling: true } : {}),
+    // The smallest is empty within an hour or so: boards then sag as they join.
+    ...(draw.chance(0.2) ? { battery: `${draw.magnitude(MIN_BATTERY_MAH, 2_000)}mAh` } : {}),
+    ...(draw.chance(0.2) ? { clock_drift: draw.pick(['profile', '100ppm', '10000ppm']) } : {}),
   };
 }
 

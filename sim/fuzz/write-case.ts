@@ -19,7 +19,7 @@ export function writeCase(fuzzed: Case, finding: Finding): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** The keys as scenarios have them, and none that says nothing. */
+/** The keys as scenarios have them, and none that says nothing; one balancer is more than none. */
 function inOrder({ version: _, name, about, seed, duration, tls, relay, boards, link, ...rest }: Case): Record<string, unknown> {
   const { config, ...board } = boards;
   const all = {
@@ -34,7 +34,9 @@ function inOrder({ version: _, name, about, seed, duration, tls, relay, boards, 
     link,
     ...rest,
   };
-  return Object.fromEntries(Object.entries(all).filter(([key, value]) => key === 'checks' || !isEmpty(value)));
+  return Object.fromEntries(
+    Object.entries(all).filter(([key, value]) => key === 'checks' || (key === 'balancer' && value !== undefined) || !isEmpty(value)),
+  );
 }
 
 function isEmpty(value: unknown): boolean {

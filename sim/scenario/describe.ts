@@ -2,6 +2,7 @@
 import { formatCount, plural } from 'host/format';
 import { formatDuration } from 'host/units';
 import type { EnergySettings } from '../board/energy/settings.ts';
+import { PROFILES } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
 import { boardId } from '../kernel/board-id.ts';
 import { describeBalancer } from '../net/balancer/settings.ts';
@@ -35,6 +36,7 @@ export function describeScenario(scenario: Scenario, clock: 'virtual' | 'real' =
     describeDevice(boards.config),
     ...describeStation(boards.station),
     ...describeEnergy(boards.energy),
+    ...(boards.clockDrift === 'none' ? [] : [`Their clocks are wrong: ${driftWords(boards)}.`]),
     ...describeFleet(scenario),
     ...(scenario.tls === 'none' ? [] : [TLS_WORDS[scenario.tls]]),
     ...describeSteps(scenario),
@@ -72,6 +74,7 @@ export function describeSettings(scenario: Scenario): [label: string, value: str
     ...describeListeningSettings(relay),
     ...(stationClauses(boards.station).length === 0 ? [] : [['Wi-Fi', stationClauses(boards.station).join(', ')] as [string, string]]),
     ...energySettings(boards.energy),
+    ...(boards.clockDrift === 'none' ? [] : [['Clock drift', driftWords(boards)] as [string, string]]),
     ['Power-up', boards.bootSpreadMs === 0 ? 'all at once' : `within ${formatDuration(boards.bootSpreadMs)}`],
     ['Steps', scenario.steps.length === 0 ? 'none' : String(scenario.steps.length)],
   ];
@@ -194,6 +197,11 @@ function energySettings(energy: EnergySettings): [label: string, value: string][
     ...(energy.batteryMah === null ? [] : [['Battery', `${formatCount(energy.batteryMah)} mAh`] as [string, string]]),
     ...(waits === null ? [] : [['Waiting', waits] as [string, string]]),
   ];
+}
+
+function driftWords({ clockDrift, device }: Scenario['boards']): string {
+  const { crystalPpm, sleepShare } = PROFILES[device].clocks;
+  return `crystals by up to ±${clockDrift === 'profile' ? crystalPpm : clockDrift} ppm, deep sleep by up to ±${sleepShare * 100} %`;
 }
 
 function waitingClause({ frequencyScaling, lightSleep }: EnergySettings): string | null {

@@ -3,6 +3,7 @@
  * runs. Plain JSON.
  */
 
+import type { ClockDriftSetting } from '../board/clock-drift.ts';
 import type { EnergySettings } from '../board/energy/settings.ts';
 import type { DeviceName } from '../board/profiles/index.ts';
 import type { BoardConfig } from '../board/runtime.ts';
@@ -51,6 +52,7 @@ export interface BoardSettings {
   /** What a board's Wi-Fi does by itself. */
   station: StationSettings;
   energy: EnergySettings;
+  clockDrift: ClockDriftSetting;
   /** The firmware may use what the engine of no board has. */
   anyJavaScript: boolean;
   /**

@@ -7,6 +7,7 @@
  */
 import { DEFAULT_CONFIG as DEVICE } from 'firmware/config';
 import { DEFAULT_CONFIG as RELAY } from 'relay/config';
+import { CLOCK_DRIFT } from '../board/clock-drift.ts';
 import { DEFAULT_ENERGY_VALUES, ENERGY_FIELDS } from '../board/energy/settings.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import { choice, decimal, duration, durationOrSeconds, type Field, pattern, text, type Values, whole, yesNo } from '../kernel/fields.ts';
@@ -113,6 +114,7 @@ export const BOARD_FIELDS = {
   any_javascript: yesNo(),
   ...STATION_FIELDS,
   ...ENERGY_FIELDS,
+  clock_drift: CLOCK_DRIFT,
   /** These two are `keepalive` of the device's config. */
   board_ping_interval: pingInterval,
   board_ping_timeout: pingTimeout,
@@ -218,6 +220,7 @@ export const DEFAULTS = {
     any_javascript: false,
     ...DEFAULT_STATION_VALUES,
     ...DEFAULT_ENERGY_VALUES,
+    clock_drift: 'none',
     board_ping_interval: DEVICE.keepalive.ping_interval_ms,
     board_ping_timeout: DEVICE.keepalive.ping_timeout_ms,
   },

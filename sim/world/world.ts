@@ -7,6 +7,7 @@
  */
 import { type Activity, FrameActivity } from '../board/activity.ts';
 import { Board } from '../board/board.ts';
+import { clockRates } from '../board/clock-drift.ts';
 import { PROFILES } from '../board/profiles/index.ts';
 import type { Programs } from '../board/runtime.ts';
 import type { SupervisedCpu } from '../board/supervised-cpu.ts';
@@ -305,7 +306,7 @@ export class World {
 
   private addBoard(index: number, group: FleetGroup): void {
     const { kernel, trace, streams, firmware } = this;
-    const { device, seedRandom, station } = group.boards;
+    const { device, seedRandom, clockDrift, station } = group.boards;
     const random = (purpose: string): RandomStream => streams.stream(`${boardId(index)}/${purpose}`);
     const nearest = this.accessPoints[group.ap === null ? index % this.accessPoints.length : group.ap - 1];
     const board = new Board({
@@ -325,6 +326,7 @@ export class World {
         this.medium?.associate?.(index, joined ? this.accessPoints.indexOf(accessPoint) : null);
       },
       index,
+      clockRates: clockRates(clockDrift, PROFILES[device].clocks, () => random('clock')),
       firmware: firmware.of(group.name, index),
       mayRun: this.updates ? firmware.images : undefined,
       onRun: (cpu) => {

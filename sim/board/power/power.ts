@@ -10,7 +10,7 @@ import { checkDeepSleep, checkLightSleep, checkWatchdog } from 'hal/limits';
 import { BoardStopped } from 'hal/stopped';
 import { LazyTimer } from '../../kernel/lazy-timer.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
-import { usFromMs } from '../../kernel/units.ts';
+import { msFromUs, usFromMs } from '../../kernel/units.ts';
 import type { SleepState } from '../activity.ts';
 import type { Cpu } from '../cpu.ts';
 import type { BoardLog } from '../log.ts';
@@ -33,6 +33,10 @@ export interface BoardPowerParts {
   /** Does something later, unless a reset or the loss of power comes before. */
   inThisLife: (atUs: number, act: () => void) => void;
   onSleep: (state: SleepState) => void;
+  /** Seconds of the slow clock for each of the world. */
+  sleepRate: number;
+  /** It has slept deeply for so long of the world's time. */
+  onSlept: (ms: number) => void;
 }
 
 type Resets = Pick<System, 'restart' | 'resetReason' | 'watchdog' | 'feed' | 'freeMemory'>;
@@ -97,8 +101,12 @@ export class BoardPower implements Power, Resets {
       this.dog?.disarm();
       parts.say('board.off', '', '', 0);
       parts.onSleep('deep');
-      const wake = (): void => parts.boot('deep_sleep');
-      if (ms > 0) parts.inThisLife(parts.timeline.nowUs + usFromMs(ms), wake);
+      const fromUs = parts.timeline.nowUs;
+      const wake = (): void => {
+        parts.onSlept(msFromUs(parts.timeline.nowUs - fromUs));
+        parts.boot('deep_sleep');
+      };
+      if (ms > 0) parts.inThisLife(fromUs + Math.ceil(usFromMs(ms) / parts.sleepRate), wake);
       // Not from within whoever drives the pin.
       if (wakePin !== undefined) parts.gpio.awaitLevel(wakePin, wakeLevel, () => parts.inThisLife(parts.timeline.nowUs, wake));
     });

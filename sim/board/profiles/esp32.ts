@@ -1,5 +1,6 @@
 /** What every ESP32 has, whatever runs on it. */
 import type { TlsCosts } from '../../net/tls/processor.ts';
+import type { ClockFacts } from '../clock-drift.ts';
 import { type Currents, DSSS_BPS, OFDM_BPS } from '../energy/currents.ts';
 import type { FlashCosts } from '../peripherals/flash.ts';
 
@@ -12,6 +13,15 @@ export const ESP32_TLS: TlsCosts = {
   rsaPrivateUs: 450_000, // the same, :26
   recordUs: 300, // unknown, assumed
   byteUs: 0.5, // unknown, assumed: AES alone is 8.2 MB/s and more, but the hash of GCM is software
+};
+
+/**
+ * The main crystal, by which timers and calendar run while the chip is awake, and the RC oscillator of the
+ * RTC (150 kHz on an ESP32, 136 on a C3), by which it wakes from deep sleep.
+ */
+export const ESP32_CLOCKS: ClockFacts = {
+  crystalPpm: 10, // stated: esp-idf docs/en/api-reference/system/system_time.rst (034f677): below ±10 ppm
+  sleepShare: 0.05, // assumed: the same page gives no number; users saw +23 s an hour (0.6 %, pantaluna/esp32_ds3231_32khz_oscillator_using_lib) and half an hour in ten (5 %, an esp32.com thread of that name)
 };
 
 /**

@@ -1,7 +1,7 @@
 /** An ESP32 under Espruino; sources are of release 2V29. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_CURRENTS, ESP32_FLASH, ESP32_SOCKET_BYTES, ESP32_TLS, ESP32_TLS_BYTES } from './esp32.ts';
+import { ESP32_CLOCKS, ESP32_CURRENTS, ESP32_FLASH, ESP32_SOCKET_BYTES, ESP32_TLS, ESP32_TLS_BYTES } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 export const ESPRUINO_ESP32: DeviceProfile = {
@@ -27,6 +27,7 @@ export const ESPRUINO_ESP32: DeviceProfile = {
   radio: ESP32_RADIO,
   tcp: LWIP,
   calendarBeginsMs: 0, // 1970: the C library's time before anybody has set it
+  clocks: ESP32_CLOCKS,
   flash: ESP32_FLASH,
   tls: ESP32_TLS,
   tlsHandshakeBlocks: false, // libs/network/socketserver.c: each step of it runs in the idle loop, on non-blocking reads and writes

@@ -2,7 +2,7 @@
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { NO_COSTS } from '../../net/tls/processor.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_CURRENTS } from './esp32.ts';
+import { ESP32_CLOCKS, ESP32_CURRENTS } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 /** A machine that takes no time: what is left is the network and the firmware's own waits. */
@@ -21,6 +21,7 @@ export const IDEAL: DeviceProfile = {
   radio: ESP32_RADIO, // radio and stack stay an ESP32's
   tcp: LWIP,
   calendarBeginsMs: null,
+  clocks: ESP32_CLOCKS, // they cost nothing, and are as wrong as any
   flash: { sectorEraseUs: 0, pageProgramUs: 0 },
   tls: NO_COSTS,
   tlsHandshakeBlocks: false,

@@ -1,7 +1,7 @@
 /** An ESP32 under MicroPython. */
 import { LWIP } from '../../net/tcp/parameters.ts';
 import { ESP32_RADIO } from '../../net/wifi/parameters.ts';
-import { ESP32_CURRENTS, ESP32_FLASH, ESP32_SOCKET_BYTES, ESP32_TLS, ESP32_TLS_BYTES } from './esp32.ts';
+import { ESP32_CLOCKS, ESP32_CURRENTS, ESP32_FLASH, ESP32_SOCKET_BYTES, ESP32_TLS, ESP32_TLS_BYTES } from './esp32.ts';
 import type { DeviceProfile } from './profile.ts';
 
 export const MICROPYTHON_ESP32: DeviceProfile = {
@@ -27,6 +27,7 @@ export const MICROPYTHON_ESP32: DeviceProfile = {
   radio: ESP32_RADIO,
   tcp: LWIP,
   calendarBeginsMs: 946_684_800_000, // 2000: the epoch of MicroPython on the ESP32
+  clocks: ESP32_CLOCKS,
   flash: ESP32_FLASH,
   tls: ESP32_TLS,
   tlsHandshakeBlocks: true, // ssl.wrap_socket does the whole handshake before it returns

@@ -7,6 +7,7 @@
 import type { TcpParameters } from '../../net/tcp/parameters.ts';
 import type { TlsCosts } from '../../net/tls/processor.ts';
 import type { RadioParameters } from '../../net/wifi/parameters.ts';
+import type { ClockFacts } from '../clock-drift.ts';
 import type { Currents } from '../energy/currents.ts';
 import type { MemoryFacts } from '../memory/memory.ts';
 import type { FlashCosts } from '../peripherals/flash.ts';
@@ -47,6 +48,8 @@ export interface DeviceProfile {
    * the RTC does.
    */
   readonly calendarBeginsMs: number | null;
+  /** How wrong its clocks may be; a scenario says whether they are (`boards.clock_drift`). */
+  readonly clocks: ClockFacts;
   readonly flash: FlashCosts;
   readonly tls: TlsCosts;
   /**

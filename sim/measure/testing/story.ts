@@ -105,6 +105,7 @@ export function scenario({ boards = 2, relay, link, keepalive, steps = [] }: Sce
       anyJavaScript: false,
       station: DEFAULT_STATION,
       energy: DEFAULT_ENERGY,
+      clockDrift: 'none',
     },
     link: { ...DEFAULT_LINK, ...link },
     fleet: [],

@@ -29,6 +29,7 @@ const MAX_FUZZED_DTIM = 5;
 const DEFAULT_LISTEN_INTERVAL = 3;
 /** Ten seconds. */
 const MAX_LISTEN_INTERVAL = 100;
+const MAX_FUZZED_LISTEN_INTERVAL = 20;
 /** By ESP-IDF's names: WIFI_PS_NONE, WIFI_PS_MIN_MODEM and WIFI_PS_MAX_MODEM. */
 const MODES = ['none', 'min_modem', 'max_modem'] as const;
 
@@ -97,7 +98,7 @@ export const powerSave = {
         'Power save of the board’s radio: packets for the board wait for a beacon unless it is awake, for a DTIM in min_modem, in max_modem for the next of its listen_interval',
       field: choice(MODES),
       default: 'none',
-      draw: (draw) => draw.pick(['none', 'none', 'min_modem']),
+      draw: (draw) => draw.pick(['none', 'none', 'min_modem', 'max_modem']),
     },
     dtim: {
       key: 'dtim',
@@ -112,6 +113,7 @@ export const powerSave = {
       flag: 'listen-interval',
       about: 'For which beacons a radio in max_modem wakes: every one, every second, …; every third when it is not set',
       field: whole(1, MAX_LISTEN_INTERVAL),
+      draw: (draw) => (draw.chance(0.5) ? draw.magnitude(1, MAX_FUZZED_LISTEN_INTERVAL) : undefined),
     },
   },
   describe: (settings) => {

@@ -34,6 +34,7 @@ export function resolveBoards(layers: readonly BoardsDocument[], tls: TlsMode): 
     anyJavaScript: boards.any_javascript,
     station: stationSettings(boards),
     energy: energySettings(boards),
+    clockDrift: boards.clock_drift,
   };
   return { boards: settings, problems: [...problems, ...languageProblems(settings)] };
 }
