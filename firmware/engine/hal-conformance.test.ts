@@ -21,8 +21,6 @@ const LEFT_OUT: Partial<Record<NonNullable<ConformanceCase['needs']>, string>> =
   stop: 'a board is never asked to stop',
   boots: 'Espruino on a computer ends where a board boots again',
   sleepsLightly: 'Espruino on a computer does not sleep',
-  drivePin: 'Espruino on a computer has no pins: all inputs are low',
-  pwmOf: 'Espruino on a computer has no pins',
   savesPower: 'Espruino on a computer has no Wi-Fi',
 };
 /** Fifteen seconds on an idle computer. */

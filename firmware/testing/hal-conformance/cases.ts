@@ -2,10 +2,10 @@
  * What runs in the engine: every case of the HAL's contract on a backend of its own, one after the other, and
  * a line on the console for each.
  */
-import type { Hal } from 'hal';
+import type { Hal, Level } from 'hal';
 import type { I2cDevice, OneWireDevice } from 'hal/bench/device';
 import { CONFORMANCE, type ConformanceCase, RIG_FILES, type Rig, runCase } from 'hal/conformance';
-import { connectI2c, connectOneWire, loopSpi, sendUart, setVoltage, uartHeard } from './engine-hardware.ts';
+import { connectI2c, connectOneWire, drivePin, loopSpi, pwmOf, sendUart, setVoltage, uartHeard } from './engine-hardware.ts';
 import { PeerLink } from './peer-link.ts';
 
 export interface Settings {
@@ -47,6 +47,14 @@ class EngineRig implements Rig {
 
   listen() {
     return this.link.listen();
+  }
+
+  drivePin(pin: number, level: Level): void {
+    drivePin(pin, level);
+  }
+
+  pwmOf(pin: number) {
+    return pwmOf(pin);
   }
 
   setVoltage(pin: number, mv: number): void {

@@ -22,6 +22,108 @@ const globals = globalThis as unknown as Record<string, unknown>;
 // A global that is built in can be replaced only once it has been looked at.
 globals.builtIn = [typeof I2C1, typeof SPI1, typeof OneWire, typeof Serial2];
 
+declare function setTimeout(callback: () => void, delayMs: number): number;
+declare function clearTimeout(timer: number): void;
+
+/**
+ * Pins, as the engine has them on a board: an input has what others drive it to, else its pull; a watch waits
+ * until a pin was steady for its debounce (src/jsinteractive.c).
+ */
+const pins: { outside: Record<number, number>; driven: Record<number, number | undefined>; pulls: Record<number, string> } = {
+  outside: {},
+  driven: {},
+  pulls: {},
+};
+const pulses: Record<number, { duty: number; frequencyHz: number } | null> = {};
+
+interface EngineWatch {
+  pin: number;
+  edge: string;
+  debounceMs: number;
+  tell: (change: { state: boolean }) => void;
+  level: number;
+  timer: number;
+}
+const watches: Record<number, EngineWatch | undefined> = {};
+let lastWatch: number = 0;
+
+function levelOf(pin: number): number {
+  const driven = pins.driven[pin];
+  if (driven !== undefined) return driven;
+  const outside = pins.outside[pin];
+  return outside !== undefined ? outside : pins.pulls[pin] === 'input_pullup' ? 1 : 0;
+}
+
+function tellWatch(watch: EngineWatch): void {
+  watch.timer = 0;
+  const level = levelOf(watch.pin);
+  if (level === watch.level) return;
+  watch.level = level;
+  if (watch.edge === 'both' || watch.edge === (level === 1 ? 'rising' : 'falling')) watch.tell({ state: level === 1 });
+}
+
+/** Replaces what the engine's pins would be, the first time that a case drives one. */
+function playPins(): void {
+  if (globals.pinsPlayed) return;
+  globals.pinsPlayed = true;
+  globals.digitalRead = (pin: number) => {
+    // It makes an input of the pin.
+    pins.driven[pin] = undefined;
+    return levelOf(pin);
+  };
+  globals.digitalWrite = (pin: number, level: number) => {
+    pins.driven[pin] = level;
+    pulses[pin] = null;
+  };
+  globals.pinMode = (pin: number, mode: string) => {
+    pins.driven[pin] = undefined;
+    pins.pulls[pin] = mode;
+  };
+  globals.setWatch = (
+    tell: (change: { state: boolean }) => void,
+    pin: number,
+    options: { repeat: boolean; edge: string; debounce: number },
+  ) => {
+    pins.driven[pin] = undefined;
+    lastWatch++;
+    watches[lastWatch] = { pin, edge: options.edge, debounceMs: options.debounce, tell, level: levelOf(pin), timer: 0 };
+    return lastWatch;
+  };
+  globals.clearWatch = (id: number) => {
+    const watch = watches[id];
+    if (watch !== undefined && watch.timer !== 0) clearTimeout(watch.timer);
+    watches[id] = undefined;
+  };
+}
+
+globals.analogWrite = (pin: number, duty: number, options: { freq: number }) => {
+  playPins();
+  pulses[pin] = { duty, frequencyHz: options.freq };
+};
+
+export function drivePin(pin: number, level: number): void {
+  playPins();
+  pins.outside[pin] = level;
+  for (let id = 1; id <= lastWatch; id++) {
+    const watch = watches[id];
+    if (watch === undefined || watch.pin !== pin) continue;
+    if (watch.timer !== 0) clearTimeout(watch.timer);
+    watch.timer = 0;
+    // Without a debounce each edge is an event of its own, told in the idle loop.
+    const now = levelOf(pin);
+    if (watch.debounceMs > 0) watch.timer = setTimeout(() => tellWatch(watch), watch.debounceMs);
+    else if (now !== watch.level) {
+      watch.level = now;
+      if (watch.edge === 'both' || watch.edge === (now === 1 ? 'rising' : 'falling')) setTimeout(() => watch.tell({ state: now === 1 }), 0);
+    }
+  }
+}
+
+export function pwmOf(pin: number): { duty: number; frequencyHz: number } | null {
+  const pwm = pulses[pin];
+  return pwm === undefined ? null : pwm;
+}
+
 export function setVoltage(pin: number, mv: number): void {
   globals.analogRead = (asked: number) => (asked === pin ? mv / 3300 : Number.NaN);
 }

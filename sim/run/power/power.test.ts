@@ -1,7 +1,8 @@
 /** Boards whose supply fails them. */
+import fc from 'fast-check';
 import { app } from 'firmware/apps/sos';
 import { describe, expect, it } from 'vitest';
-import { resetChanceOf } from '../../board/supply.ts';
+import { CALIBRATION_MS, resetChanceOf } from '../../board/supply.ts';
 import type { ScenarioDocument, StepDocument } from '../../scenario/settings.ts';
 import { makeScenario } from '../../testing/scenario.ts';
 import { run } from '../run.ts';
@@ -47,6 +48,38 @@ describe('a supply that sags', () => {
     expect(brownouts).toBeGreaterThan(0);
     expect(connects).toBe(5);
   });
+});
+
+it('whenever and however long a supply sags, each reset is a brownout of that time, and all boards come back', async () => {
+  const sag = fc.record({
+    at: fc.integer({ min: 0, max: 40_000 }),
+    for: fc.integer({ min: 1_000, max: 20_000 }),
+    chance: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    joinsAnew: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(sag, fc.nat(1_000), async ({ at, for: lastsMs, chance, joinsAnew }, seed) => {
+      const resetsMs: number[] = [];
+      const back = { at: 75_000, action: 'expect', boards: ALL, parameters: { expect: 'channel.open', within: 14_000 } };
+      const steps: StepDocument[] = [back, { at, action: 'board.brownout', boards: ALL, for: lastsMs, parameters: { chance } }];
+      if (joinsAnew) steps.push({ at: at + 500, action: 'station.deauth', boards: ALL, parameters: {} });
+      const scenario = makeScenario({ seed, duration: 90_000, boards: { count: 3 }, steps });
+      const { summary } = await run(scenario, app, {
+        traceLevel: 'state',
+        onTraceLine: (line) => {
+          const { event, t } = JSON.parse(line);
+          if (event === 'board.brownout') resetsMs.push(t);
+        },
+      });
+      const { metrics } = summary;
+      expect(metrics.board_resets).toBe(resetsMs.length);
+      // The radio's calibration may be over after the sag itself.
+      for (const atMs of resetsMs) expect(atMs >= at && atMs <= at + lastsMs + CALIBRATION_MS).toBe(true);
+      expect(metrics.connects).toBeGreaterThanOrEqual(3);
+      expect(summary.checks.filter(({ ok }) => !ok)).toEqual([]);
+    }),
+    { numRuns: 12 },
+  );
 });
 
 describe('a battery', () => {
