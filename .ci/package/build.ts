@@ -18,6 +18,7 @@ const BY_NAME = [
   'firmware/apps/echo',
   'firmware/apps/sensor',
   'firmware/apps/sos',
+  'firmware/apps/thermometer',
   'sim/cli/replay/worker',
   'sim/fuzz/worker',
   'sim/study/sweep/worker',

@@ -21,7 +21,7 @@ function source(name: string, text: string): string {
 
 describe('a build', () => {
   it('of every app of the kit is within the budget, with TLS as well', async () => {
-    for (const app of ['sos', 'echo', 'button', 'sensor']) {
+    for (const app of ['sos', 'echo', 'button', 'sensor', 'thermometer']) {
       const program = await buildProgram(resolve(`firmware/apps/${app}.ts`), '{"server":"wss://relay/"}');
       expect(overBudget(costOf(program), program.parts), app).toBe('');
     }
@@ -148,6 +148,7 @@ describe('the Espruino backend and every app of the kit', () => {
       'firmware/apps/echo.ts',
       'firmware/apps/button.ts',
       'firmware/apps/sensor.ts',
+      'firmware/apps/thermometer.ts',
     ];
     expect(await checkProgram(files.map((file) => resolve(file)))).toEqual([]);
   });

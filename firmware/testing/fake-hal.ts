@@ -11,6 +11,7 @@ import type {
   Net,
   NetErrorKind,
   Power,
+  PowerSaveMode,
   Random,
   ResetReason,
   Socket,
@@ -145,6 +146,8 @@ export class FakeWifi implements Wifi {
   /** What the next joins come to: null joins, a text fails with it, undefined says nothing. */
   outcome: string | null | undefined = null;
   joins = 0;
+  /** What the firmware told the radio. */
+  readonly powerSaves: PowerSaveMode[] = [];
   lost: (reason: string) => void = () => {};
   private readonly clock: Clock;
   private readonly joinMs: number;
@@ -173,7 +176,9 @@ export class FakeWifi implements Wifi {
   address(): string {
     return this.connected ? '192.168.1.7' : '';
   }
-  powerSave(): void {}
+  powerSave(mode: PowerSaveMode): void {
+    this.powerSaves.push(mode);
+  }
   onDisconnected(handler: (reason: string) => void): void {
     this.lost = handler;
   }
