@@ -21,6 +21,7 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'cert-renewed': { set: ['steps.0.chain=no_intermediate'], fails: 'tls_failures == 0' },
   'channel-change': { set: ['steps.1.announced=false'], fails: 'wifi_losses == 0' },
   'clock-2000': { set: ['boards.config={clock: {source: none}}'], fails: 'expect channel.open' },
+  'cold-store': { set: ['boards.light_sleep=false'], fails: 'energy_mah_per_day < 70' },
   'crowded-air': { set: ['duration=90s', 'steps.0.neighbours=0.9'], fails: 'p99(broadcast_latency_ms) < 200' },
   'dead-access-point': { set: ['boards.config={wifi: {rejoin_after: 0}}'], fails: 'wifi_joins > 3' },
   'deauth-loop': { set: ['relay.duplicate_id=reject'], fails: 'p95(reconnect_ms) < 3500' },

@@ -5,6 +5,7 @@ import { app as button } from 'firmware/apps/button';
 import { app as echo } from 'firmware/apps/echo';
 import { app as sensor } from 'firmware/apps/sensor';
 import { app as sos } from 'firmware/apps/sos';
+import { app as thermometer } from 'firmware/apps/thermometer';
 import type { FirmwareApp } from 'firmware/boot';
 import { app as answersNoPing } from '../../../scenarios/apps/answers-no-ping.ts';
 import type { Summary } from '../../measure/result.ts';
@@ -21,6 +22,7 @@ const APPS: Record<string, FirmwareApp> = {
   'firmware/apps/button.ts': button,
   'firmware/apps/echo.ts': echo,
   'firmware/apps/sensor.ts': sensor,
+  'firmware/apps/thermometer.ts': thermometer,
   'scenarios/apps/answers-no-ping.ts': answersNoPing,
 };
 
