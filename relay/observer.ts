@@ -42,7 +42,7 @@ export type CloseCause = 'ping_timeout' | 'peer_closed' | 'reset' | 'protocol_er
  * many connections that are no clients · `memory_full`: memory is short, and it held more than others.
  * `bad_origin`: the web page of a server that is not allowed · `not_authorized`: the id is not the one that
  * the client's certificate names · `address_full`, `address_rate`: too many connections from one address, at
- * a time or per second.
+ * a time or per second · `cut_off`: the relay cannot ask its cluster whether another node serves the id.
  */
 export type RefusalReason =
   | 'duplicate_id'
@@ -59,6 +59,7 @@ export type RefusalReason =
   | 'address_rate'
   | 'timeout'
   | 'shutdown'
+  | 'cut_off'
   | `tls_${TlsFailure}`;
 
 /** `broadcast`: another client's message · `reply`: the acknowledgement or echo to the sender itself. */

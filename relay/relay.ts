@@ -15,6 +15,10 @@ import { AddressLimits } from './admission/address-limits.ts';
 import { Connections } from './admission/connections.ts';
 import { addressOf, assign, TrustedProxies } from './admission/forwarded.ts';
 import {
+  type Admission,
+  CUT_OFF,
+  duplicateOf,
+  fullOf,
   hasLostUpgrade,
   judgeUpgrade,
   LEAVING,
@@ -27,7 +31,11 @@ import {
 } from './admission/handshake.ts';
 import { MemoryBound } from './admission/memory-bound.ts';
 import { Refusals } from './admission/refusals.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import type { Verdict as Claimed } from './cluster/leases.ts';
+import type { Said } from './cluster/notes.ts';
 import type { RelayConfig } from './config.ts';
+import type { RelayDependencies } from './dependencies.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
@@ -43,34 +51,7 @@ import { ReadingBudget } from './session/reading-budget.ts';
 import { type Identity, Session, type SessionContext } from './session/session.ts';
 import { TokenBucket } from './session/token-bucket.ts';
 
-export interface RelayDependencies {
-  clock: Clock;
-  /** Milliseconds since 1970, for clients to read (`json` envelope); never used to measure time. */
-  epochMs: () => number;
-  /** Uniform over [0, 1). Makes ids; nothing secret hangs on it. */
-  random: () => number;
-  config: Readonly<RelayConfig>;
-  log: RelayLog;
-  observer?: RelayObserver;
-  /**
-   * What the certificate of a connection's client calls it; '' when it showed none. Left out: nobody has one.
-   */
-  nameOf?: (stream: Duplex) => string;
-  /**
-   * By which share of the ping interval a client's second ping comes early, [0, 1). Left out: fixed by the id
-   * (ping-phase.ts).
-   */
-  pingPhase?: (id: string) => number;
-  /** What plain HTTP requests can have, beside `/healthz`. */
-  pages?: Pages;
-  /** Is asked first what an upgrade is for. */
-  upgrades?: UpgradeHandler;
-  /**
-   * Calls back when this turn of the event loop is over: what a client is sent in one turn is written
-   * together. Left out: each frame at once.
-   */
-  afterTurn?: (flush: () => void) => void;
-}
+export type { RelayDependencies } from './dependencies.ts';
 
 export interface Relay {
   /** Connections come in here: by `listen`, or by `emit('connection', duplex)`. */
@@ -143,6 +124,9 @@ class HostedRelay implements Relay {
   private readonly mayBeDeaf: boolean;
   private readonly proxies: TrustedProxies;
   private readonly sessionContext: SessionContext;
+  private readonly cluster: Cluster | null;
+  /** An id that goes from a session to the next and stays this node's. */
+  private handedOver = '';
   private sessionsOpened = 0;
   private drained: Promise<void> | null = null;
   private closed: Promise<void> | null = null;
@@ -159,6 +143,7 @@ class HostedRelay implements Relay {
     pages = NO_PAGES,
     upgrades = NO_UPGRADES,
     afterTurn,
+    cluster = null,
   }: RelayDependencies) {
     this.config = config;
     this.clock = clock;
@@ -169,7 +154,8 @@ class HostedRelay implements Relay {
     this.nameOf = nameOf;
     this.pages = pages;
     this.upgrades = upgrades;
-    this.router = new Router(config, this.registry, epochMs);
+    this.cluster = cluster;
+    this.router = new Router(config, this.registry, epochMs, cluster);
     this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.memoryOnShort(count));
     this.shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
     this.connections = new Connections(clock, config, this.memory);
@@ -190,6 +176,7 @@ class HostedRelay implements Relay {
       onEnd: (session, cause, code) => this.sessionOnEnd(session, cause, code),
     };
     this.server = this.createServer();
+    cluster?.start(this);
   }
 
   get clients(): number {
@@ -197,7 +184,8 @@ class HostedRelay implements Relay {
   }
 
   get health(): Health {
-    return { status: this.drained === null ? 'ok' : 'draining', clients: this.clients };
+    const status = this.drained !== null ? 'draining' : (this.cluster?.isReady ?? true) ? 'ok' : 'cut_off';
+    return { status, clients: this.clients, ...(this.cluster && { cluster: this.cluster.status.state }) };
   }
 
   get sessions(): Iterable<SessionInfo> {
@@ -227,6 +215,15 @@ class HostedRelay implements Relay {
     return session !== undefined;
   }
 
+  /** Of a client of another node. */
+  deliver(said: Said): void {
+    this.router.passOn(said);
+  }
+
+  takenOver(id: string): void {
+    this.registry.get(id)?.close('takeover', TAKEN_OVER, 'taken over');
+  }
+
   drain(overMs: number): Promise<void> {
     this.drained ??= drain(this.clock, [...this.registry.all()], overMs);
     return this.drained;
@@ -237,7 +234,10 @@ class HostedRelay implements Relay {
     this.server.close(() => {}); // called back with an error when the server does not listen, which is fine
     this.connections.destroyPending();
     for (const session of this.registry.all()) session.close('shutdown', code, reason);
-    this.closed = this.connections.empty().then(() => this.refusals.tellLeftOut());
+    this.closed = this.connections.empty().then(() => {
+      this.cluster?.close();
+      this.refusals.tellLeftOut();
+    });
     return this.closed;
   }
 
@@ -317,12 +317,35 @@ class HostedRelay implements Relay {
       this.refusals.refuse(stream, LEAVING);
       return;
     }
-    const name = this.nameOf(stream);
-    const verdict = judgeUpgrade(request, name, this.config, this.registry, this.random);
-    if (verdict.refusal !== null) {
-      this.refusals.refuse(stream, verdict.refusal);
-      return;
+    const verdict = judgeUpgrade(request, this.nameOf(stream), this.config, this.registry, this.random);
+    if (verdict.refusal !== null) this.refusals.refuse(stream, verdict.refusal);
+    else if (this.cluster === null || this.registry.get(verdict.id) !== undefined) this.admit(verdict, stream, head);
+    else {
+      let takeBack = () => {};
+      const streamOnClose = () => takeBack();
+      stream.on('close', streamOnClose);
+      takeBack = this.cluster.claim(verdict.id, (claimed) => {
+        stream.removeListener('close', streamOnClose);
+        this.claimOnVerdict(claimed, verdict, stream, head);
+      });
     }
+  }
+
+  /** The cluster has judged an id, and meanwhile much may have changed. */
+  private claimOnVerdict(claimed: Claimed, admission: Admission, stream: Duplex, head: Buffer): void {
+    const { id } = admission;
+    if (claimed === 'taken') this.refusals.refuse(stream, duplicateOf(id));
+    else if (claimed === 'down') this.refusals.refuse(stream, { ...CUT_OFF, id });
+    else {
+      const isGoing = this.drained !== null || this.closed !== null;
+      if (isGoing) this.refusals.refuse(stream, LEAVING);
+      else if (this.registry.size >= this.config.maxClients) this.refusals.refuse(stream, fullOf(id));
+      else this.admit(admission, stream, head);
+      if (this.registry.get(id) === undefined) this.cluster?.leave(id);
+    }
+  }
+
+  private admit({ id, answer, details }: Admission, stream: Duplex, head: Buffer): void {
     // A peer that has hung up already gets no session.
     if (!stream.readable || !stream.writable) {
       stream.destroy();
@@ -331,14 +354,16 @@ class HostedRelay implements Relay {
     // What is written together is together already; Node's server sees to it for sockets of its own, but not
     // for those that are handed to it.
     (stream as Socket).setNoDelay();
-    stream.write(verdict.answer, 'latin1');
+    stream.write(answer, 'latin1');
     if (head.length > 0) stream.unshift(head);
-    this.open({ id: verdict.id, name }, stream, verdict.details);
+    this.open({ id, name: this.nameOf(stream) }, stream, details);
   }
 
   /** The handshake is done. A session that still holds the id is there only if it may be taken over. */
   private open(identity: Identity, stream: Duplex, details: LogFields): void {
-    this.registry.get(identity.id)?.close('takeover', TAKEN_OVER, 'taken over');
+    this.handedOver = identity.id;
+    this.takenOver(identity.id);
+    this.handedOver = '';
     const session = new Session(this.sessionContext, ++this.sessionsOpened, identity, stream);
     this.connections.opened(stream, session);
     this.registry.add(session);
@@ -360,6 +385,7 @@ class HostedRelay implements Relay {
 
   private sessionOnEnd(session: Session, cause: CloseCause, code: number): void {
     this.registry.remove(session);
+    if (session.id !== this.handedOver) this.cluster?.leave(session.id);
     if (this.registry.size === 0) this.hearing.stop();
     this.observer.sessionClosed(session, cause, code);
     this.log.info({ id: session.id, session: session.number, cause, code }, 'session closed');

@@ -83,6 +83,17 @@ export const LEAVING: Refusal = {
   headers: { 'Retry-After': String(RETRY_AFTER_S) },
 };
 
+/** The relay cannot know whether another node serves the id. */
+export const CUT_OFF: Refusal = { ...LEAVING, reason: 'cut_off', body: 'the relay is cut off from its cluster\n' };
+
+export function duplicateOf(id: string): Refusal {
+  return { id, reason: 'duplicate_id', status: 403, body: DUPLICATE_ID };
+}
+
+export function fullOf(id: string): Refusal {
+  return { id, reason: 'full', status: 503, body: 'the relay is full\n', headers: { 'Retry-After': String(RETRY_AFTER_S) } };
+}
+
 /** To a request that is no upgrade but was one when it was sent. */
 export const LOST_UPGRADE: Refusal = {
   ...NOT_WEBSOCKET,
@@ -99,7 +110,12 @@ export function hasLostUpgrade({ method, headers }: IncomingMessage): boolean {
 }
 
 /** @param answer which makes the connection a WebSocket @param details for the log, safe to print */
-export type Verdict = { id: string; answer: string; details: LogFields; refusal: null } | { refusal: Refusal };
+export interface Admission {
+  id: string;
+  answer: string;
+  details: LogFields;
+}
+export type Verdict = (Admission & { refusal: null }) | { refusal: Refusal };
 
 /** @param name what the client's certificate calls it, '' without one */
 export function judgeUpgrade(
@@ -130,11 +146,10 @@ export function judgeUpgrade(
   }
   const isTaken = registry.get(id) !== undefined;
   if (isTaken && config.duplicateId === 'reject') {
-    return { refusal: { id, reason: 'duplicate_id', status: 403, body: DUPLICATE_ID } };
+    return { refusal: duplicateOf(id) };
   }
   if (!isTaken && registry.size >= config.maxClients) {
-    const headers = { 'Retry-After': String(RETRY_AFTER_S) };
-    return { refusal: { id, reason: 'full', status: 503, body: 'the relay is full\n', headers } };
+    return { refusal: fullOf(id) };
   }
   const answer = switchingProtocols(request.headers, config.subprotocols);
   return answer === null ? { refusal: BAD_HANDSHAKE } : { id, ...answer, refusal: null };

@@ -4,6 +4,8 @@
  * The frame of a broadcast is built once and the same buffer is written to every session. A session that
  * cannot take it now loses it; nobody waits.
  */
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Said } from '../cluster/notes.ts';
 import type { RelayConfig } from '../config.ts';
 import { BINARY, encodeFrame, TEXT } from '../session/frame.ts';
 import type { Session } from '../session/session.ts';
@@ -14,12 +16,14 @@ export class Router {
   private readonly config: Readonly<RelayConfig>;
   private readonly registry: Registry;
   private readonly epochMs: () => number;
+  private readonly cluster: Cluster | null;
 
   /** @param epochMs milliseconds since 1970, for the `json` envelope */
-  constructor(config: Readonly<RelayConfig>, registry: Registry, epochMs: () => number) {
+  constructor(config: Readonly<RelayConfig>, registry: Registry, epochMs: () => number, cluster: Cluster | null = null) {
     this.config = config;
     this.registry = registry;
     this.epochMs = epochMs;
+    this.cluster = cluster;
   }
 
   /** What a message costs now: how many sessions are told something. */
@@ -37,12 +41,25 @@ export class Router {
     sender.deliver(encodeFrame(binary ? BINARY : TEXT, body), body.length, 'reply');
   }
 
-  /** The sender first: it should not wait for a thousand others. */
+  /**
+   * The sender first: it should not wait for a thousand others. What others will not hear is not
+   * acknowledged.
+   */
   private broadcast(sender: Session, payload: Buffer, binary: boolean): void {
-    const reply = acknowledgement(this.config.envelope, this.epochMs);
-    sender.deliver(encodeFrame(TEXT, reply), reply.length, 'reply');
-    if (this.registry.size === 1) return;
-    const body = binary ? payload : broadcastText(this.config.envelope, sender.id, payload, this.epochMs);
+    if (this.cluster?.say({ from: sender.id, binary, payload, at: this.epochMs() }) ?? true) {
+      const reply = acknowledgement(this.config.envelope, this.epochMs);
+      sender.deliver(encodeFrame(TEXT, reply), reply.length, 'reply');
+    }
+    if (this.registry.size > 1) this.toOthers(sender, sender.id, payload, binary, this.epochMs);
+  }
+
+  /** What a client of another node says. */
+  passOn({ from, payload, binary, at }: Said): void {
+    if (this.registry.size > 0) this.toOthers(null, from, payload, binary, () => at);
+  }
+
+  private toOthers(sender: Session | null, from: string, payload: Buffer, binary: boolean, epochMs: () => number): void {
+    const body = binary ? payload : broadcastText(this.config.envelope, from, payload, epochMs);
     const frame = encodeFrame(binary ? BINARY : TEXT, body);
     for (const session of this.registry.all()) {
       if (session !== sender) session.deliver(frame, body.length, 'broadcast');

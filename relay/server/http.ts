@@ -29,10 +29,12 @@ export const NO_UPGRADES: UpgradeHandler = () => false;
 
 /** What `/healthz` says. */
 export interface Health {
-  /** `draining`: new clients are to go elsewhere. */
-  status: 'ok' | 'draining';
+  /** `draining`, `cut_off` from its cluster: new clients are to go elsewhere. */
+  status: 'ok' | 'draining' | 'cut_off';
   /** Open sessions. */
   clients: number;
+  /** What its cluster's backplane does, if the relay is a node of one. */
+  cluster?: 'up' | 'settling' | 'down';
 }
 
 /** To a request that wants no upgrade. */
