@@ -87,6 +87,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     types: /^hal\/index\.ts$/,
   },
   {
+    about: 'one file of a cluster knows Redis',
+    from: /^relay\/cluster\/redis-backplane\.ts$/,
+    to: /^(relay\/cluster\/|npm:ioredis$)/,
+    types: /^hal\/index\.ts$/,
+  },
+  {
     about: 'the relay itself uses ws and Node, and none of its command line',
     from: /^relay\//,
     to: /^(relay\/(?!(cli|metrics|recording)\/|server\/server\.ts|index\.ts)|hal\/host\/(?!command-line)|node:|npm:(ws|node-forge)$)/,

@@ -23,6 +23,7 @@ import { loadCredentials } from '../tls/credentials.ts';
 import { TLS_FLAGS, type TlsSettings, tlsSettingsOf } from '../tls/flags.ts';
 import { listenTls, type TlsFront } from '../tls/listen.ts';
 import { certifiedName } from '../tls/peer-name.ts';
+import { CLUSTER_FLAGS, openCluster } from './cluster-flags.ts';
 import { CONSOLE_FLAGS, consoleSettings, consoleWords, openConsole } from './console-flags.ts';
 import { LIMIT_FLAGS, limitsOf } from './limit-flags.ts';
 import { LogDestination } from './log-destination.ts';
@@ -79,6 +80,7 @@ const FLAGS = {
     default: '0s',
     parse: (text) => within(parseDuration(text), 0, MAX_DRAIN_MS),
   }),
+  ...CLUSTER_FLAGS,
   metrics: METRICS_FLAG,
   ...CONSOLE_FLAGS,
   ...RECORD_FLAGS,
@@ -131,6 +133,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
   const config = configOf(values);
   const onFailure = ({ message }: Error) => log.error({ error: message }, 'the recording ends here, the relay goes on');
   const recorder = openRecorder(values, given, { clock, epochMs: Date.now, config, onFailure, afterTurn: setImmediate });
+  const cluster = await openCluster(values, given, { clock, config, log, random: Math.random, afterTurn: setImmediate });
   const stop = new Stop(() => relay, values.drain, log);
   const metrics = await openMetrics(
     values.metrics,
@@ -152,6 +155,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
     pages: (request) => page?.pages(request) ?? metrics.pages(request),
     upgrades: page?.upgrades,
     afterTurn: setImmediate,
+    cluster,
   });
   const { host, port } = values;
   const metricsServer = await metrics.start();

@@ -229,8 +229,10 @@ export class Cluster implements BackplaneListener {
 
   private takeBeat(beat: Beat): void {
     const nowMs = this.dependencies.clock.now();
+    const isNew = !this.peers.has(beat.boot);
     const peer = this.peers.meet(beat, nowMs);
     if (peer === null) return;
+    if (isNew) this.hurry();
     peer.clients = beat.clients;
     const heard = Object.hasOwn(beat.heard, this.boot) ? beat.heard[this.boot] : null;
     if (heard !== null) {

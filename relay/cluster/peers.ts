@@ -36,6 +36,10 @@ export class Peers {
     return [...this.byBoot.values()].filter(({ seenAtMs }) => nowMs - seenAtMs < FORGET_MS);
   }
 
+  has(boot: string): boolean {
+    return this.byBoot.has(boot);
+  }
+
   /** @returns null: too many */
   meet({ boot, seq, oldest, kind }: Messages | Beat, nowMs: number): Peer | null {
     let peer = this.byBoot.get(boot);
