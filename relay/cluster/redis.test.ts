@@ -18,7 +18,7 @@ describe.skipIf(!existsSync(REDIS_SERVER))('a cluster on Redis', () => {
   const redis = new TestRedis();
   let relays: Relay[] = [];
 
-  async function startNode(node: string): Promise<{ relay: Relay; dial(id: string): Promise<Client> }> {
+  async function startNode(node: string): Promise<{ relay: Relay; port: number; dial(id: string): Promise<Client> }> {
     const clock = createRealClock();
     const backplane = new RedisBackplane({ clock, url: redis.url, onError() {} });
     const { duplicateId, maxPayloadBytes } = config;
@@ -28,7 +28,7 @@ describe.skipIf(!existsSync(REDIS_SERVER))('a cluster on Redis', () => {
     const { port } = await listen(relay.server, '127.0.0.1', 0);
     relays.push(relay);
     await vi.waitFor(() => expect(relay.health.cluster).toBe('up'), WAIT);
-    return { relay, dial: (id) => dial(`ws://127.0.0.1:${port}/${id}`) };
+    return { relay, port, dial: (id) => dial(`ws://127.0.0.1:${port}/${id}`) };
   }
 
   beforeEach(() => redis.start());
@@ -69,6 +69,8 @@ describe.skipIf(!existsSync(REDIS_SERVER))('a cluster on Redis', () => {
     redis.signal('SIGSTOP');
     await vi.waitFor(() => expect(one.relay.health.status).toBe('cut_off'), WAIT);
     expect((await one.dial('board')).status).toBe(503);
+    const status = (path: string) => fetch(`http://127.0.0.1:${one.port}${path}`).then((answer) => answer.status);
+    expect([await status('/healthz'), await status('/livez')]).toEqual([503, 200]);
     redis.signal('SIGCONT');
     await vi.waitFor(() => expect(one.relay.health.status).toBe('ok'), WAIT);
   });

@@ -82,7 +82,9 @@ export function pathOf(target = ''): string {
 
 function plainAnswer(request: IncomingMessage, health: Health): Answer {
   if (!isReading(request)) return { status: 405, body: 'only GET and HEAD\n', headers: { Allow: 'GET, HEAD' } };
-  if (pathOf(request.url) !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
+  const path = pathOf(request.url);
+  if (path === '/livez') return { status: 200, body: 'alive\n' };
+  if (path !== '/healthz') return { status: 404, body: 'not found; clients connect with ws://HOST:PORT/<client_id>\n' };
   const headers = { 'Content-Type': 'application/json' };
   return { status: health.status === 'ok' ? 200 : 503, body: JSON.stringify(health), headers };
 }
