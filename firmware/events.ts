@@ -50,7 +50,8 @@ export type MessageRefusal = (typeof MESSAGE_REFUSALS)[number];
  * given to the app · subject: text or binary · value: payload bytes `ping.sent` by this board's keepalive ·
  * value: frame bytes `tls.failed` TLS could not be had; `channel.state` with the cause `tls` follows ·
  * subject: a TlsFailure of hal/tls.ts `pong.received` the answer to this board's ping · value: round trip in
- * ms
+ * ms · `update.begun` ../ota fetches an image · subject: the first 8 digits of its SHA-1 · detail: `air` ·
+ * value: bytes that are here already · `update.chunk` a part of it has arrived · value: bytes
  */
 export type FirmwareEvent =
   | 'channel.state'
@@ -60,4 +61,6 @@ export type FirmwareEvent =
   | 'message.received'
   | 'ping.sent'
   | 'pong.received'
-  | 'tls.failed';
+  | 'tls.failed'
+  | 'update.begun'
+  | 'update.chunk';

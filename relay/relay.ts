@@ -35,7 +35,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import type { Verdict as Claimed } from './cluster/leases.ts';
 import type { Said } from './cluster/notes.ts';
 import type { RelayConfig } from './config.ts';
-import type { RelayDependencies } from './dependencies.ts';
+import type { Relay, RelayDependencies } from './dependencies.ts';
 import type { LogFields, RelayLog } from './log.ts';
 import { type CloseCause, NULL_OBSERVER, type RefusalReason, type RelayObserver, type SessionInfo } from './observer.ts';
 import { Registry } from './routing/registry.ts';
@@ -50,50 +50,10 @@ import { pingPhase as phaseOf } from './session/ping-phase.ts';
 import { ReadingBudget } from './session/reading-budget.ts';
 import { type Identity, Session, type SessionContext } from './session/session.ts';
 import { TokenBucket } from './session/token-bucket.ts';
+import { UpdateDesk } from './updates/update-desk.ts';
+import { UpdateShelf } from './updates/update-shelf.ts';
 
-export type { RelayDependencies } from './dependencies.ts';
-
-export interface Relay {
-  /** Connections come in here: by `listen`, or by `emit('connection', duplex)`. */
-  readonly server: Server;
-  /** Open sessions. */
-  readonly clients: number;
-  /** As `/healthz` has it. */
-  readonly health: Health;
-  /** Those that are open. */
-  readonly sessions: Iterable<SessionInfo>;
-  /** Open connections that are no session: in their handshake, plain HTTP, consoles, closing. */
-  readonly pending: number;
-  /** For all connections together; what stands in front of the relay has its part in it. */
-  readonly memory: MemoryBound;
-  /**
-   * What stands in front of the relay (TLS) turned a connection away, for the log and the observer.
-   * @param code the other layer's own word for it, if it has one: letters, digits and underscores
-   */
-  refused(stream: Duplex, reason: RefusalReason, code?: string): void;
-  /**
-   * Ends the session of this id because its operator wishes so (cause `policy`, code 4002); the client may
-   * come back. @returns false when there is none
-   */
-  kick(id: string): boolean;
-  /**
-   * Says this to the client of this id, as it is: no envelope. One that reads too slowly loses it.
-   * @returns false when there is none
-   */
-  send(id: string, text: string): boolean;
-  /**
-   * Parts with its clients: nobody new is let in (503, and `/healthz` says so), and those who are there are
-   * closed with 1012, evenly over this time. The relay still listens; `close` comes next, when the promise
-   * resolves or sooner. Further calls get the same promise.
-   * @param overMs 0: all at once
-   */
-  drain(overMs: number): Promise<void>;
-  /**
-   * Stops: no new connection, a close frame to every session, an end to everything else. Resolves when the
-   * last connection is gone, at most `closeTimeoutMs` later. Further calls get the same promise.
-   */
-  close(code?: number, reason?: string): Promise<void>;
-}
+export type { Relay, RelayDependencies } from './dependencies.ts';
 
 /** Who makes memory short chooses how often. */
 const MAX_SHORT_LINES_PER_S = 1;
@@ -115,6 +75,7 @@ class HostedRelay implements Relay {
   private readonly nameOf: (stream: Duplex) => string;
   private readonly pages: Pages;
   private readonly upgrades: UpgradeHandler;
+  private readonly updates: UpdateDesk;
   private readonly registry = new Registry();
   private readonly router: Router;
   private readonly connections: Connections;
@@ -142,6 +103,7 @@ class HostedRelay implements Relay {
     pingPhase = phaseOf,
     pages = NO_PAGES,
     upgrades = NO_UPGRADES,
+    updates = new UpdateShelf(),
     afterTurn,
     cluster = null,
   }: RelayDependencies) {
@@ -155,6 +117,7 @@ class HostedRelay implements Relay {
     this.pages = pages;
     this.upgrades = upgrades;
     this.cluster = cluster;
+    this.updates = new UpdateDesk(updates, log);
     this.router = new Router(config, this.registry, epochMs, cluster);
     this.memory = new MemoryBound(config.maxMemoryBytes, (count) => this.memoryOnShort(count));
     this.shortLines = new TokenBucket(MAX_SHORT_LINES_PER_S, clock.now());
@@ -222,6 +185,10 @@ class HostedRelay implements Relay {
 
   takenOver(id: string): void {
     this.registry.get(id)?.close('takeover', TAKEN_OVER, 'taken over');
+  }
+
+  offerUpdate(id: string): void {
+    this.updates.offerTo(this.registry.get(id));
   }
 
   drain(overMs: number): Promise<void> {
@@ -370,6 +337,7 @@ class HostedRelay implements Relay {
     if (this.mayBeDeaf && this.registry.size === 1) this.hearing.start();
     this.observer.sessionOpened(session);
     this.log.info({ id: session.id, session: session.number, ...details, ...this.refusals.peerOf(stream) }, 'session opened');
+    this.updates.offerTo(session);
   }
 
   private memoryOnShort(count: number): void {
@@ -379,7 +347,7 @@ class HostedRelay implements Relay {
   private sessionOnMessage(session: Session, payload: Buffer, binary: boolean): void {
     this.observer.messageReceived(session, payload.length, binary);
     this.observer.payloadReceived?.(session, payload, binary);
-    this.router.route(session, payload, binary);
+    if (!this.updates.answer(session, payload, binary)) this.router.route(session, payload, binary);
     this.observer.messageRouted?.(session);
   }
 

@@ -19,6 +19,7 @@ const BY_NAME = [
   'firmware/apps/sensor',
   'firmware/apps/sos',
   'firmware/apps/thermometer',
+  'firmware/apps/updatable',
   'sim/cli/replay/worker',
   'sim/fuzz/worker',
   'sim/study/sweep/worker',

@@ -170,7 +170,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     about: 'the world joins boards and the relay, and knows scenarios as types',
     from: /^sim\/world\//,
-    to: /^(sim\/(kernel|net|board|relay-host|world)\/|firmware\/|relay\/(config|envelope)\.ts$)/,
+    to: /^(sim\/(kernel|net|board|relay-host|world)\/|firmware\/|relay\/(config|envelope|updates\/update-shelf)\.ts$|node:crypto$)/,
     types: /^(hal\/index\.ts$|sim\/(scenario|certificates)\/)/,
   },
   {

@@ -20,8 +20,8 @@ function source(name: string, text: string): string {
 }
 
 describe('a build', () => {
-  it('of every app of the kit is within the budget, with TLS as well', async () => {
-    for (const app of ['sos', 'echo', 'button', 'sensor', 'thermometer']) {
+  it('of every app of the kit is within the budget, with TLS as well', { timeout: 120_000 }, async () => {
+    for (const app of ['sos', 'echo', 'button', 'sensor', 'thermometer', 'updatable']) {
       const program = await buildProgram(resolve(`firmware/apps/${app}.ts`), '{"server":"wss://relay/"}');
       expect(overBudget(costOf(program), program.parts), app).toBe('');
     }

@@ -60,6 +60,11 @@ export async function bundleApp(app: string, config: DeviceConfig, files: string
   return { ...(await bundle({ stdin, plugins: [leaveOut(config), leaveOutHalParts(halParts)] })), halParts };
 }
 
+/** A script that imports what it needs of the kit. */
+export async function bundleScript(contents: string): Promise<string> {
+  return (await bundle({ stdin: { contents, resolveDir: KIT_FOLDER, sourcefile: START, loader: 'ts' } })).code;
+}
+
 /** What `file` consists of, for looking at. */
 export async function sourcesOf(file: string): Promise<string[]> {
   return (await bundle({ entryPoints: [file] })).sources.map(({ path }) => path);

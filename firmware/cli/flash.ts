@@ -3,6 +3,7 @@ import { NodeClock } from 'hal/node/clock';
 import { type Command, type Flags, readCommandLine, valueFlag } from 'host/command-line';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
+import { buildBootCode, isUpdatable } from '../build/boot-code.ts';
 import { flash } from '../build/flash/flash.ts';
 import { FlashError } from '../build/flash/packets.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -46,7 +47,8 @@ export async function flashCommand(words: readonly string[], io: Io): Promise<Ex
   if (path === undefined) throw new UsageError(`--port is missing: expected ${FLAGS.port.expected}`);
   const port = await openSerialPort(path, baud);
   try {
-    await flash(port, program, new NodeClock(), (text) => (asJson ? io.err : io.out)(`${text}\n`));
+    const bootCode = isUpdatable(program) ? await buildBootCode() : '';
+    await flash(port, program, new NodeClock(), (text) => (asJson ? io.err : io.out)(`${text}\n`), bootCode);
   } catch (error) {
     throw error instanceof FlashError ? new UsageError(`--port: ${path}: ${error.message}`) : error;
   } finally {

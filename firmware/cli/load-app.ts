@@ -39,6 +39,17 @@ export function loadApp(file: string, load: LoadModule = createRequire(__filenam
   return module.app as FirmwareApp;
 }
 
+/** Of code that is in no file: a module of CommonJS. @param name for messages */
+export function appOfCode(name: string, code: string): FirmwareApp {
+  lendKit();
+  const compiled = new Module(join(KIT_FOLDER, name)) as Module & { _compile(code: string, file: string): void };
+  compiled.paths = [join(KIT_FOLDER, 'node_modules')];
+  compiled._compile(code, compiled.id);
+  const { app } = Object(compiled.exports) as { app?: unknown };
+  if (typeof app !== 'function') throw new UsageError(`${name}: ${EXPECTED}`);
+  return app as FirmwareApp;
+}
+
 /**
  * As CommonJS, which is what tsx makes of every kind of module: the kit's own are loaded so, and there must
  * be one instance of each.

@@ -12,9 +12,10 @@ import { createNodeBoard, NodeBench, type NodeBoard, unlessStopped } from 'hal/n
 import { boot, type FirmwareApp } from '../boot.ts';
 import { type ChannelState, MESSAGE_REFUSALS, type MessageRefusal } from '../events.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { FarewellNet } from './farewell-net.ts';
 import type { Io } from './io.ts';
-import { PinConsole } from './pin-console.ts';
+import { bootImage } from './run/boot-image.ts';
+import { FarewellNet } from './run/farewell-net.ts';
+import { PinConsole } from './run/pin-console.ts';
 
 /**
  * From a signal to power off, ms: a round trip to any relay, and short enough for somebody who waits for the
@@ -122,7 +123,7 @@ class RunningApp {
 
   private boot(): void {
     try {
-      unlessStopped(() => boot({ ...this.board.hal, net: this.net }, this.run.app));
+      unlessStopped(() => bootImage({ ...this.board.hal, net: this.net }, this.run.app, boot));
     } catch (error) {
       this.io.err(`The app threw: ${error instanceof Error ? error.stack : String(error)}\n`);
       this.end(EXIT.bug);

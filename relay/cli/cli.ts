@@ -32,6 +32,7 @@ import { ORIGIN_FLAG } from './origin-flag.ts';
 import { PROXY_FLAG } from './proxy-flag.ts';
 import { Stop } from './stop.ts';
 import { SUBPROTOCOL_FLAG } from './subprotocol-flag.ts';
+import { UPDATE_FLAGS, updatesOf } from './update-flags.ts';
 
 const MAX_PORT = 65_535;
 /** A day without a ping is no keepalive; far below the longest timer. */
@@ -84,6 +85,7 @@ const FLAGS = {
   metrics: METRICS_FLAG,
   ...CONSOLE_FLAGS,
   ...RECORD_FLAGS,
+  ...UPDATE_FLAGS,
   'log-level': choiceFlag('Least important events to log', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } satisfies Flags;
 
@@ -125,6 +127,7 @@ async function runRelay(words: readonly string[]): Promise<void> {
 
 async function serve(values: Values, given: ReadonlySet<string>): Promise<void> {
   const tls = tlsSettingsOf(values, given);
+  const updates = updatesOf(values, given);
   const consoleSettled = consoleSettings(values, values.host);
   const credentials = tls && loadCredentials(tls.files, Date.now());
   const clock = createRealClock();
@@ -154,6 +157,7 @@ async function serve(values: Values, given: ReadonlySet<string>): Promise<void> 
     nameOf: certifiedName,
     pages: (request) => page?.pages(request) ?? metrics.pages(request),
     upgrades: page?.upgrades,
+    updates,
     afterTurn: setImmediate,
     cluster,
   });

@@ -11,7 +11,7 @@ import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { Trace } from '../kernel/trace.ts';
-import { msFromUs, US_PER_MS } from '../kernel/units.ts';
+import { msFromUs, US_PER_MS, usFromMs } from '../kernel/units.ts';
 import type { TcpCounters } from '../net/tcp/host.ts';
 import type { Certificates } from '../net/tls/certificates.ts';
 import type { TlsCounters } from '../net/tls/stream.ts';
@@ -32,7 +32,7 @@ import { Flash, type FlashHealth, SOUND_FLASH } from './peripherals/flash.ts';
 import { BoardPower, LIGHT_SLEEP } from './power/power.ts';
 import type { DeviceProfile } from './profiles/index.ts';
 import { BoardRandom, type BoardRandomParts } from './random.ts';
-import type { BoardMachine, Firmware, FirmwareImage } from './runtime.ts';
+import type { BoardMachine, BootCode, BootingBoard, ChosenFirmware, Firmware, FirmwareImage } from './runtime.ts';
 import { demandsOf, SupervisedCpu } from './supervised-cpu.ts';
 import { BROWNOUT_RESET, CALIBRATION_MS, FIRM_SUPPLY, type Supply } from './supply.ts';
 import { BoardWallClock } from './wall-clock.ts';
@@ -58,6 +58,8 @@ export interface BoardParts extends BoardRandomParts {
   firmware: Firmware;
   /** Programs that an update may bring. */
   mayRun?: readonly FirmwareImage[];
+  /** Left out: what was installed is booted. */
+  bootCode?: BootCode;
   /** Called before each handler of firmware that is supervised or uses promises. */
   onRun: (cpu: SupervisedCpu) => void;
   transmit: (packet: Packet) => void;
@@ -69,7 +71,7 @@ export interface BoardParts extends BoardRandomParts {
   emit: Emit;
 }
 
-export class Board implements BoardMachine {
+export class Board implements BoardMachine, BootingBoard {
   readonly timeline: Timeline;
   readonly profile: DeviceProfile;
   readonly cpu: Cpu;
@@ -88,7 +90,7 @@ export class Board implements BoardMachine {
   flashHealth: FlashHealth = SOUND_FLASH;
   private readonly parts: BoardParts;
   /** What it was given by cable, and what it runs, or ran last. */
-  private installed: Firmware;
+  installed: Firmware;
   private running: Firmware;
   /** What its supply does at a transmit peak. */
   supply: Supply = FIRM_SUPPLY;
@@ -204,6 +206,8 @@ export class Board implements BoardMachine {
    */
   install(firmware: Firmware): void {
     this.installed = firmware;
+    this.parts.bootCode?.forget(this);
+    this.log.say('update.begun', firmware.group, 'cable', 0);
     this.boot();
   }
 
@@ -278,13 +282,21 @@ export class Board implements BoardMachine {
 
   private startFirmware(): void {
     this.memory.begin();
-    this.cpu.run({ execute: () => this.start(this.installed) });
+    const { bootCode } = this.parts;
+    const chosen = () => (bootCode === undefined ? { firmware: this.installed, rolledBack: false } : bootCode.choose(this));
+    this.cpu.run({ execute: () => this.start(chosen()) });
   }
 
-  private start(firmware: Firmware): void {
+  later(ms: number, act: () => void): void {
+    this.inThisLife(this.timeline.nowUs + usFromMs(ms), act);
+  }
+
+  private start(chosen: ChosenFirmware | null): void {
+    if (chosen === null) return;
+    const { firmware, rolledBack } = chosen;
     const { group } = this.running;
     this.running = firmware;
-    if (firmware.group !== group) this.log.say('board.update', firmware.group, '', 0);
+    if (firmware.group !== group) this.log.say('board.update', firmware.group, rolledBack ? 'rolled_back' : '', 0);
     firmware.image.start(this);
   }
 

@@ -8,7 +8,9 @@
  */
 import type { FirmwareApp } from 'firmware/boot';
 import type { DeviceConfig } from 'firmware/config';
+import type { Storage } from 'hal';
 import type { Machine } from 'hal/simulated';
+import type { EventName } from '../kernel/events.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { Cpu } from './cpu.ts';
 import type { DeviceProfile } from './profiles/index.ts';
@@ -71,6 +73,34 @@ export interface Firmware {
   image: FirmwareImage;
   /** What comes with the program: binary strings by file name. */
   files: ReadonlyMap<string, string>;
+}
+
+/** What chooses the program of a board when it boots. */
+export interface BootCode {
+  /**
+   * To be called once in each boot, before any program; may write to flash, and reset the board later.
+   * @returns null: nothing that it finds boots
+   */
+  choose(board: BootingBoard): ChosenFirmware | null;
+  /** What was installed is to be booted next, whatever came by other ways. */
+  forget(board: BootingBoard): void;
+}
+
+export interface ChosenFirmware {
+  firmware: Firmware;
+  /** It follows one that was tried and did not prove itself. */
+  rolledBack: boolean;
+}
+
+/** A board as its boot code has it. */
+export interface BootingBoard {
+  readonly storage: Storage & { remove(name: string): void };
+  /** What it was given last by cable. */
+  readonly installed: Firmware;
+  readonly log: { say(event: EventName, subject: string, detail: string, value: number): void };
+  /** Unless it is reset before. */
+  later(ms: number, act: () => void): void;
+  boot(reason: 'restart'): void;
 }
 
 /** A mere function is one in JavaScript, of which nothing else is known. */

@@ -158,10 +158,23 @@ export const EVENTS = {
    * `leak` or its `program`, by so many bytes; `board.boot` follows.
    */
   'board.out_of_memory': { level: 'state', subject: 'what', value: 'missing_bytes' },
-  /** The board starts the firmware of another group of its fleet, to which it belongs from now on. */
-  'board.update': { level: 'state', subject: 'group' },
+  /**
+   * The board starts the firmware of another group of its fleet, to which it belongs from now on;
+   * `rolled_back`: what it ran before, since the image on trial did not reach its channel in time, or before
+   * the board was reset.
+   */
+  'board.update': { level: 'state', subject: 'group', detail: 'why' },
   /** The firmware has told its radio how to save power, and for which beacons to wake (0: the platform's). */
   'wifi.power_save': { level: 'state', subject: 'mode', value: 'listen_interval' },
+  /**
+   * The board takes other firmware: a group's, by `cable`, or an image, by the beginning of its checksum, over
+   * the `air`, of which so many bytes are there already.
+   */
+  'update.begun': { level: 'state', subject: 'what', detail: 'by', value: 'bytes' },
+  /** firmware/ota: a part of it has arrived. */
+  'update.chunk': { level: 'message', value: 'bytes' },
+  /** The boot code finds nothing that boots. */
+  'board.unbootable': { level: 'state', detail: 'why' },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

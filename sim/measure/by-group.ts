@@ -15,6 +15,7 @@ import type { MetricValue } from './result.ts';
 
 const OF_BOARDS = MEASURES.filter(({ ofWorld, metrics }: Measure) => ofWorld === undefined && Object.keys(metrics).length > 0);
 const UPDATE = EVENT_CODES.get('board.update');
+const UPDATE_BEGUN = EVENT_CODES.get('update.begun');
 
 /** Boards one after another, to begin with. */
 export interface MeasuredGroup {
@@ -76,7 +77,8 @@ export class ByGroup {
     const { board } = event;
     if (board >= 0 && !this.byBoard[board].collector.heeds(event.code) && event.code !== UPDATE) return;
     const change = this.fleet.take(event);
-    if (board < 0) for (const { collector } of this.members) collector.tell(event, change);
+    // Where it was begun is not where it ends.
+    if (board < 0 || event.code === UPDATE_BEGUN) for (const { collector } of this.members) collector.tell(event, change);
     else this.byBoard[board].collector.tell(event, change);
     if (event.code === UPDATE) this.move(event, change);
   }

@@ -10,6 +10,7 @@ import type { RelayConsole } from 'relay/console/console';
 import { createConsoleServer } from 'relay/console/console-server';
 import { observers } from 'relay/observers';
 import type { UpgradeHandler } from 'relay/server/http';
+import type { UpdateShelf } from 'relay/updates/update-shelf';
 import { WORLD_EPOCH_MS } from '../kernel/calendar.ts';
 import type { Emit } from '../kernel/events.ts';
 import type { RandomStream } from '../kernel/random.ts';
@@ -32,6 +33,8 @@ export interface RelayHostParts {
   kernel: Timeline;
   counters: TcpCounters;
   config: Partial<RelayConfig>;
+  /** Firmware that it offers to boards. */
+  updates?: UpdateShelf;
   /** What the relay asks of listen(2), connections. */
   backlog: number;
   /** What its process computes for each connection that it takes, ms. */
@@ -173,6 +176,11 @@ export class RelayHost implements RelayMachine {
   /** Ids of those who are connected. */
   get clients(): readonly string[] {
     return this.process?.clients ?? [];
+  }
+
+  /** Tells the client of this id what firmware there is for it, now or when it comes. */
+  offerUpdate(id: string): void {
+    this.process?.offerUpdate(id);
   }
 
   /** Says this to the client of this id, as it is. @returns false when there is none, or nobody to do it */

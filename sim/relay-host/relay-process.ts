@@ -18,7 +18,7 @@ import { RelayClock } from './relay-clock.ts';
 import type { ProcessLife } from './relay-events.ts';
 import { RelayTls, type RelayTlsSettings } from './relay-tls.ts';
 
-export interface RelayProcessParts extends Pick<RelayDependencies, 'pages' | 'upgrades'> {
+export interface RelayProcessParts extends Pick<RelayDependencies, 'pages' | 'upgrades' | 'updates'> {
   kernel: Timeline;
   config: Partial<RelayConfig>;
   /** null: plain TCP. */
@@ -51,7 +51,20 @@ export class RelayProcess implements ProcessLife {
   /** What waits until the process goes on; null while it runs. */
   private backlog: (() => void)[] | null = null;
 
-  constructor({ kernel, config, tls, random, epochMs, observerOf, acceptMs, onReady, nameOf, pages, upgrades }: RelayProcessParts) {
+  constructor({
+    kernel,
+    config,
+    tls,
+    random,
+    epochMs,
+    observerOf,
+    acceptMs,
+    onReady,
+    nameOf,
+    pages,
+    upgrades,
+    updates,
+  }: RelayProcessParts) {
     this.kernel = kernel;
     this.acceptUs = usFromMs(acceptMs);
     this.onReady = onReady;
@@ -66,6 +79,7 @@ export class RelayProcess implements ProcessLife {
       observer: observerOf(this),
       pages,
       upgrades,
+      updates,
       nameOf: (stream) => nameOf(stream) ?? this.front?.nameOf(stream) ?? '',
     });
     this.front = tls && new RelayTls({ ...tls, kernel, relay: this.relay, clock, random });
@@ -158,6 +172,14 @@ export class RelayProcess implements ProcessLife {
     if (this.backlog !== null) return false;
     this.kernel.touchStreams();
     return this.relay.send(id, text);
+  }
+
+  /** Tells a client what firmware there is for it; one that is not there hears it when it comes. */
+  offerUpdate(id: string): void {
+    this.whenRunning(() => {
+      this.kernel.touchStreams();
+      this.relay.offerUpdate(id);
+    });
   }
 
   /** No close frames: its connections just end. */

@@ -59,6 +59,7 @@ const BREAKS: Record<string, { set: string[]; fails: string }> = {
   'soak-24h': { set: ['duration=5h', 'steps=[]', 'link.loss=0.5'], fails: 'channel_availability > 0.98' },
   train: { set: ['boards.board_ping_interval=60s', 'relay.ping_interval=60s'], fails: 'p90(recovery_ms) < 15000' },
   'unseeded-random': { set: ['boards.seed_random=false'], fails: 'connects_per_s_peak < 40' },
+  'update-over-the-air': { set: ['relay.duplicate_id=reject'], fails: 'update_rollbacks == 0' },
   'upgrade-dropped': { set: ['balancer.upgrade=drop'], fails: 'channel_availability > 0.85' },
   'weak-hall': { set: ['aps=1', 'steps.1.rssi=-95'], fails: 'disconnects == 0' },
   'weak-rssi': { set: ['steps.0.rssi=-97'], fails: 'disconnects == 0' },

@@ -26,6 +26,7 @@ import type { FleetGroup, Scenario, Step } from '../scenario/scenario.ts';
 import { KNOWN_ACTIONS } from '../scenario/steps/known.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
 import type { Controls } from '../world/controls/controls.ts';
+import { type OverTheAir, updatesFor } from '../world/over-the-air.ts';
 import { World } from '../world/world.ts';
 import { airWarning } from './air-warning.ts';
 import { AirWatch } from './air-watch.ts';
@@ -123,13 +124,14 @@ export class Run {
     const certificates = scenario.tls === 'none' ? undefined : (options.certificates ?? (await makeCertificates(scenario)));
     const images = imagesOf(app, groupsOf(scenario).length);
     const { otherLuck } = options;
+    const updates = updatesFor(scenario, options.moreSteps === true || options.live !== undefined);
     if (otherLuck && otherLuck.atMs <= 0)
-      return new Run({ ...scenario, seed: otherLuck.seed }, images, { ...options, certificates, otherLuck: undefined });
-    return new Run(scenario, images, { ...options, certificates });
+      return new Run({ ...scenario, seed: otherLuck.seed }, images, { ...options, certificates, otherLuck: undefined }, updates);
+    return new Run(scenario, images, { ...options, certificates }, updates);
   }
 
-  private constructor(scenario: Scenario, images: readonly FirmwareImage[], options: RunOptions) {
-    const { live, certificates, kernel, otherLuck, moreSteps } = options;
+  private constructor(scenario: Scenario, images: readonly FirmwareImage[], options: RunOptions, updates: OverTheAir | undefined) {
+    const { live, certificates, kernel, otherLuck } = options;
     this.scenario = scenario;
     this.images = images;
     this.options = options;
@@ -142,7 +144,7 @@ export class Run {
       allowOrigins: live?.allowOrigins,
       kernel,
       changesLuck: otherLuck !== undefined,
-      updates: moreSteps === true || live !== undefined || scenario.steps.some(({ action }) => action === 'board.update'),
+      overTheAir: updates,
     });
     this.world = world;
     this.steps = drawnSteps(scenario, 0, otherLuck);

@@ -77,6 +77,15 @@ export const SYMPTOMS: readonly Symptom[] = [
     shows: 'channel_availability > 0.95',
   },
   {
+    says: 'After an update over the air some boards run the old firmware again, others need minutes for it',
+    because:
+      'new firmware is rolled back when its board is reset before its channel opens, and with `duplicate_id: reject` the session of the old one keeps it out for up to 40 seconds',
+    scenario: 'update-over-the-air',
+    ill: ['relay.duplicate_id=reject'],
+    cure: '`duplicate_id: takeover` on the relay',
+    shows: 'update_rollbacks == 0',
+  },
+  {
     says: 'Online, Wi-Fi is fine, but the server does not answer any more',
     because: 'the process of the server hangs while its machine acknowledges every packet',
     scenario: 'relay-hang',

@@ -12,7 +12,7 @@ import type { LoadedFirmware, loadOwn } from './own-firmware.ts';
 
 const APPS_FOLDER = join(KIT_FOLDER, 'firmware', 'apps');
 /** What the kit comes with: it keeps to the HAL by tests of its own. */
-export const KIT_APPS: readonly string[] = ['button', 'echo', 'sensor', 'sos'];
+export const KIT_APPS: readonly string[] = ['button', 'echo', 'sensor', 'sos', 'thermometer', 'updatable'];
 
 /**
  * @param file as its user names it; a UsageError says what is wrong with it

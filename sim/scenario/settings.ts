@@ -226,5 +226,5 @@ export const DEFAULTS = {
   },
   link: linkValues(DEFAULT_LINK),
   /** An invariant is one that always has to hold, so a scenario names checks only to leave some out. */
-  checks: Object.keys(CHECKS),
+  checks: Object.keys(CHECKS).filter((name) => !CHECKS[name].onlyWhenNamed),
 } as const satisfies ScenarioDocument;

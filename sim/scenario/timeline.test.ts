@@ -113,6 +113,9 @@ function play(...steps: Partial<Step>[]): { log: string[]; events: StepEvent[]; 
         return 'first';
       },
       move: () => ({}),
+      offerUpdate: (boards, group, bytes) => note(`offer ${boards} ${group} ${bytes}`),
+      withdrawUpdate: (boards) => note(`withdraw ${boards}`),
+      updateFor: () => '',
       openClient: () => note('client'),
       clientBurst: (messages, bytes) => note(`client burst ${messages} ${bytes}`),
     },

@@ -50,6 +50,7 @@ import { WorldLink } from './controls/link.ts';
 import { WorldRelay } from './controls/relay.ts';
 import { EventStream } from './event-stream.ts';
 import { FleetFirmware } from './fleet-firmware.ts';
+import type { OverTheAir } from './over-the-air.ts';
 import { WorldTls } from './world-tls.ts';
 
 /** What the far end of the links is made from. */
@@ -76,8 +77,8 @@ export interface WorldOptions {
   kernel?: KernelOptions;
   /** `redraw` may be called. */
   changesLuck?: boolean;
-  /** Boards may be given the firmware of another group. */
-  updates?: boolean;
+  /** Boards may be given the firmware of another group, by cable or so. */
+  overTheAir?: OverTheAir;
 }
 
 export class World {
@@ -102,7 +103,7 @@ export class World {
   private readonly linkControls: WorldLink[] = [];
   private readonly boards: Board[] = [];
   private readonly firmware: FleetFirmware;
-  private readonly updates: boolean;
+  private readonly overTheAir: OverTheAir | null;
   private silent = false;
   /** Whose handler ran last: what goes on without one, a promise, is that board's. */
   private running: SupervisedCpu | null = null;
@@ -123,7 +124,7 @@ export class World {
     const { fleet, boards, link } = scenario;
     this.groups = fleet.length > 0 ? fleet : [{ name: '', size: null, first: 0, boards, link, ap: null }];
     this.firmware = new FleetFirmware(this.groups, options.app, (board) => this.tls.filesOf(board));
-    this.updates = options.updates === true;
+    this.overTheAir = options.overTheAir ?? null;
     // That a promise was rejected and left alone, Node tells in the course of a whole turn.
     this.kernel = new Kernel({ ...(this.firmware.usesPromises ? { turnsPerPump: 1 } : {}), ...options.kernel });
     this.trace = options.trace ?? new Trace();
@@ -145,6 +146,7 @@ export class World {
       ? null
       : new RelayHost({
           ...network,
+          updates: options.overTheAir?.shelf,
           backlog: scenario.relay.backlog,
           acceptMs: scenario.relay.acceptMs,
           config: { ...scenario.relay, authorize: scenario.tls === 'mutual' ? 'cn' : 'any', allowOrigins: options.allowOrigins ?? [] },
@@ -328,7 +330,8 @@ export class World {
       index,
       clockRates: clockRates(clockDrift, PROFILES[device].clocks, () => random('clock')),
       firmware: firmware.of(group.name, index),
-      mayRun: this.updates ? firmware.images : undefined,
+      mayRun: this.overTheAir === null ? undefined : firmware.images,
+      bootCode: this.overTheAir?.bootCodeOf((name) => firmware.of(name, index)),
       onRun: (cpu) => {
         this.running?.lookForHang();
         this.running = cpu;
@@ -382,7 +385,14 @@ export class World {
       link: (board) => links[board],
       accessPoint: (index) => accessPoints[index],
       board: (index) => boards[index],
-      relay: new WorldRelay(this.relayHost, this.wan, this.ownRelay, (chain) => this.tls.relayIdentity(chain), this.emit),
+      relay: new WorldRelay({
+        machine: this.relayHost,
+        wan: this.wan,
+        own: this.ownRelay,
+        identityOf: (chain) => this.tls.relayIdentity(chain),
+        updates: this.overTheAir,
+        emit: this.emit,
+      }),
       balancer: this.wan.balancer,
       air: this.air && new WorldAir(this.air),
     };

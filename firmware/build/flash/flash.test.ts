@@ -126,6 +126,17 @@ describe('flashing', () => {
     expect(board.evaluated.slice(-2)).toEqual(['load()', 'global.squall']);
   });
 
+  it('puts the boot code before a program that can be updated, after what came over the air is forgotten', async () => {
+    const board = new FakeBoard();
+    board.files.otadata = 'ota_0';
+    await flash(board, PROGRAM, impatientClock(), () => {}, 'choose();');
+    const boot = `choose();eval(require("Storage").read(global.squallSlot||"${NAME}"));global.squall="${NAME}";`;
+    expect(board.files['.bootcde']).toBe(boot);
+    const [erase, write] = ['.erase("otadata")', '.write(".bootcde"'].map((call) => board.evaluated.findIndex((one) => one.includes(call)));
+    expect(erase).toBeGreaterThan(-1);
+    expect(erase).toBeLessThan(write);
+  });
+
   it('uploads again when the checksum is wrong', async () => {
     const board = new FakeBoard();
     let spoiled = 0;

@@ -4,6 +4,8 @@
  * pointed at it. What ran before is deleted last.
  */
 import type { Clock } from 'hal';
+import { BOOT_RECORD } from '../../ota/boot-record.ts';
+import { CHOSEN_SLOT } from '../boot-code.ts';
 import { DATA_MAX_BYTES, FlashError, Packets, TRIES_MAX } from './packets.ts';
 import type { SerialPort } from './serial-port.ts';
 
@@ -36,10 +38,11 @@ const STORAGE = 'require("Storage")';
 /**
  * @param program ASCII
  * @param say hears of each step
+ * @param bootCode of a program that can be updated (../boot-code.ts); '': what was flashed is what is booted
  * @throws FlashError; once anything in the board's Storage may have changed it says what the board boots from
  *   then on
  */
-export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void): Promise<void> {
+export async function flash(port: SerialPort, program: string, clock: Clock, say: (line: string) => void, bootCode = ''): Promise<void> {
   const packets = new Packets(port, clock);
   const version = await attention(packets, clock);
   say(`Espruino ${version} answers.`);
@@ -51,7 +54,7 @@ export async function flash(port: SerialPort, program: string, clock: Clock, say
     await start(packets).catch(() => {});
     throw withFate(error, 'the board boots what it booted before');
   });
-  await switchTo(packets, name).catch((error) => {
+  await switchTo(packets, name, bootCode).catch((error) => {
     throw withFate(error, 'whether the board boots this program or the one before is not known: flash it again');
   });
   await startAndListen(packets, clock, name);
@@ -186,9 +189,13 @@ async function upload(packets: Packets, name: string, program: string): Promise<
   return true;
 }
 
-async function switchTo(packets: Packets, name: string): Promise<void> {
+async function switchTo(packets: Packets, name: string, bootCode: string): Promise<void> {
+  // An image that came over the air would go before what is flashed now. Without the record the board boots
+  // what was flashed before.
+  if (bootCode !== '') await packets.evaluate(`${STORAGE}.erase("${BOOT_RECORD}")`);
+  const program = bootCode === '' ? `"${name}"` : `${CHOSEN_SLOT}||"${name}"`;
   // Run from Storage the text of its functions stays in flash.
-  const boot = JSON.stringify(`eval(${STORAGE}.read("${name}"));${STARTED}="${name}";`);
+  const boot = JSON.stringify(`${bootCode}eval(${STORAGE}.read(${program}));${STARTED}="${name}";`);
   await packets.evaluate(`${STORAGE}.write(".bootcde",${boot})`);
   if ((await packets.evaluate(`${STORAGE}.read(".bootcde")==${boot}`)) !== 'true') {
     throw new FlashError('.bootcde could not be written');

@@ -92,6 +92,11 @@ export class Flash implements Storage {
     this.parts.say('flash.write', name, 'erased', 0);
   }
 
+  /** From outside, as whoever flashes a board does it. */
+  remove(name: string): void {
+    this.places.delete(name);
+  }
+
   list(): string[] {
     const names = new Set([...this.parts.files().keys(), ...this.places.keys()]);
     return [...names].filter((name) => !name.startsWith('.') && this.read(name) !== null).sort();

@@ -75,6 +75,9 @@ export function liveScenario(scenario: Scenario, live: LiveSettings, endless: bo
       'boards.config.redirects: expected 0 with --relay, which is the only address that the boards are connected to; give the one that it redirects to',
     );
   }
+  if (scenario.steps.some(({ action, parameters }) => action === 'board.update' && parameters.over === 'air')) {
+    throw new UsageError('steps: board.update: over: air is what the relay of this run offers; with --relay expected over: cable');
+  }
   // The boards speak plainly up to the bridge, which does TLS where the URL says so.
   return { ...scenario, durationMs, ...withServer(scenario, live.url.replace(/^wss:/, 'ws:')) };
 }

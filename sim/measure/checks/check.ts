@@ -16,5 +16,7 @@ export interface Check {
 export interface CheckSpec {
   /** The invariant in one sentence, for people. */
   about: string;
+  /** Judged only in scenarios that name it; left out: also where no checks are named. */
+  onlyWhenNamed?: true;
   create(settings: CheckSettings): Check;
 }

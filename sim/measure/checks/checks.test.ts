@@ -51,6 +51,17 @@ describe('no-uncaught-error', () => {
   });
 });
 
+describe('always-bootable', () => {
+  it('breaks with the first boot that finds nothing to run', () => {
+    const events = [ev(1000, 'board.boot', { value: 1 }), ev(2000, 'board.unbootable', { detail: 'ota_0 holds no program' }, 1)];
+    expect(judge(CHECKS['always-bootable'], events, 60_000)).toEqual({
+      name: 'always-bootable',
+      ok: false,
+      detail: 'at 2 s board-2 could not boot: ota_0 holds no program',
+    });
+  });
+});
+
 describe('bounded-detection', () => {
   // 20 s + 20 s + 0.5 s at the relay, 25 s + 10 s + 0.5 s at the board.
   const check = (events: WorldEvent[], endMs = 300_000, parts = {}) => judge(CHECKS['bounded-detection'], events, endMs, parts);

@@ -1,4 +1,5 @@
 /** Every check by the name that scenarios use. */
+import * as alwaysBootable from './always-bootable.ts';
 import * as boundedDetection from './bounded-detection.ts';
 import type { CheckSpec } from './check.ts';
 import * as convergesAfterHeal from './converges-after-heal.ts';
@@ -13,4 +14,5 @@ export const CHECKS: Record<string, CheckSpec> = {
   'one-session-per-id': { about: oneSessionPerId.ABOUT, create: (scenario) => new oneSessionPerId.OneSessionPerId(scenario) },
   'bounded-detection': { about: boundedDetection.ABOUT, create: (scenario) => new boundedDetection.BoundedDetection(scenario) },
   'converges-after-heal': { about: convergesAfterHeal.ABOUT, create: (scenario) => new convergesAfterHeal.ConvergesAfterHeal(scenario) },
+  'always-bootable': { about: alwaysBootable.ABOUT, onlyWhenNamed: true, create: () => new alwaysBootable.AlwaysBootable() },
 };

@@ -10,6 +10,7 @@ import { flash } from './boards/flash.ts';
 import { memory } from './boards/memory.ts';
 import { resets } from './boards/resets.ts';
 import { stalls } from './boards/stalls.ts';
+import { updates } from './boards/updates.ts';
 import { broadcasts } from './broadcasts.ts';
 import { connectRate } from './connect-rate.ts';
 import { connects } from './connects.ts';
@@ -52,4 +53,5 @@ export const MEASURES = [
   outages,
   timelines,
   flash,
+  updates,
 ] as const;

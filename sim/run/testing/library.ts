@@ -6,6 +6,7 @@ import { app as echo } from 'firmware/apps/echo';
 import { app as sensor } from 'firmware/apps/sensor';
 import { app as sos } from 'firmware/apps/sos';
 import { app as thermometer } from 'firmware/apps/thermometer';
+import { app as updatable } from 'firmware/apps/updatable';
 import type { FirmwareApp } from 'firmware/boot';
 import { app as answersNoPing } from '../../../scenarios/apps/answers-no-ping.ts';
 import type { Summary } from '../../measure/result.ts';
@@ -23,6 +24,7 @@ const APPS: Record<string, FirmwareApp> = {
   'firmware/apps/echo.ts': echo,
   'firmware/apps/sensor.ts': sensor,
   'firmware/apps/thermometer.ts': thermometer,
+  'firmware/apps/updatable.ts': updatable,
   'scenarios/apps/answers-no-ping.ts': answersNoPing,
 };
 

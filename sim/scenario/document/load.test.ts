@@ -217,7 +217,7 @@ describe('a scenario file', () => {
     [
       'a key that moves the cursor',
       'version: 1\nboards: { "\\e[31m\\x9b": 1 }',
-      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of client, count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, battery, frequency_scaling, light_sleep, board_ping_interval, board_ping_timeout, backoff, config',
+      'f.yaml:2:11: boards.\\u001b[31m\\u009b: unknown key; expected one of client, count, per_ap, firmware, device, boot_spread, seed_random, any_javascript, scan, roam, reconnects, battery, frequency_scaling, light_sleep, clock_drift, board_ping_interval, board_ping_timeout, backoff, config',
     ],
     ['nothing', '', 'f.yaml: the file is empty; expected a scenario (version: 1, …)'],
     ['nesting without end', '['.repeat(100_000), 'f.yaml: nested too deeply'],

@@ -1,10 +1,12 @@
 /** The relay from outside: its process, and another client beside the boards. */
+import { boardId } from '../../kernel/board-id.ts';
 import type { Emit, RelayDownReason } from '../../kernel/events.ts';
 import type { RelayMachine } from '../../net/far-end.ts';
 import type { Identity } from '../../net/tls/certificates.ts';
 import type { RelayChain } from '../../net/tls/chains.ts';
 import type { Wan } from '../../net/wan/wan.ts';
 import type { RelayHost } from '../../relay-host/relay-host.ts';
+import type { OverTheAir } from '../over-the-air.ts';
 
 export interface RelayPlace {
   address: string;
@@ -38,10 +40,31 @@ export interface RelayControl {
    * @returns what was so
    */
   move(to: Partial<RelayPlace>): Partial<RelayPlace>;
+  /**
+   * Offers these boards the firmware of a group of the fleet, as an image of so many bytes. Nothing at a
+   * relay of somebody else's.
+   */
+  offerUpdate(boards: readonly number[], group: string, bytes: number): void;
+  /** Offers them nothing any more. */
+  withdrawUpdate(boards: readonly number[]): void;
+  /** The group whose firmware a board is offered, or was; '': none. */
+  updateFor(board: number): string;
   /** Connects a client on its own network, unless there is one. Not at a relay of somebody else's. */
   openClient(): void;
   /** That client sends so many messages of so many bytes at once; nothing while the relay is down. */
   clientBurst(messages: number, bytes: number): void;
+}
+
+export interface WorldRelayParts {
+  machine: RelayMachine;
+  wan: Wan;
+  /** The same as the machine if it is the relay inside the world, else null. */
+  own: RelayHost | null;
+  /** null: no TLS. */
+  identityOf: (chain: RelayChain) => Identity | null;
+  /** null: nobody is offered firmware in this world. */
+  updates: OverTheAir | null;
+  emit: Emit;
 }
 
 export class WorldRelay implements RelayControl {
@@ -50,17 +73,33 @@ export class WorldRelay implements RelayControl {
   private readonly identityOf: (chain: RelayChain) => Identity | null;
   private readonly wan: Wan;
   private readonly emit: Emit;
+  private readonly updates: OverTheAir | null;
   private chain: RelayChain = 'first';
 
-  /**
-   * @param own the same if it is the relay inside the world, else null @param identityOf null: no TLS
-   */
-  constructor(machine: RelayMachine, wan: Wan, own: RelayHost | null, identityOf: (chain: RelayChain) => Identity | null, emit: Emit) {
+  constructor({ machine, wan, own, identityOf, updates, emit }: WorldRelayParts) {
     this.machine = machine;
     this.wan = wan;
     this.own = own;
     this.identityOf = identityOf;
+    this.updates = updates;
     this.emit = emit;
+  }
+
+  offerUpdate(boards: readonly number[], group: string, bytes: number): void {
+    const { own, updates } = this;
+    if (own === null || updates === null) return;
+    for (const board of boards) {
+      updates.offer(board, group, bytes);
+      own.offerUpdate(boardId(board));
+    }
+  }
+
+  withdrawUpdate(boards: readonly number[]): void {
+    for (const board of boards) this.updates?.withdraw(board);
+  }
+
+  updateFor(board: number): string {
+    return this.updates?.offeredTo(board) ?? '';
   }
 
   setRunning(on: boolean): void {

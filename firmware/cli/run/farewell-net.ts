@@ -7,8 +7,8 @@
  * nothing of it; it sees the server's answer as any server's close.
  */
 import type { Hal, Net, Random, Socket } from 'hal';
-import { encodeCloseCode } from '../websocket/close.ts';
-import { encodeFrame, OPCODE_CLOSE } from '../websocket/frame.ts';
+import { encodeCloseCode } from '../../websocket/close.ts';
+import { encodeFrame, OPCODE_CLOSE } from '../../websocket/frame.ts';
 
 /** The endpoint goes away (section 7.4.1). */
 const CLOSE_GOING_AWAY = 1001;

@@ -6,7 +6,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Level } from 'hal';
 import type { BenchListeners, NodeBench } from 'hal/node';
 import { nearest } from 'host/nearest';
-import type { Io } from './io.ts';
+import type { Io } from '../io.ts';
 
 /** The ESP32's highest GPIO. */
 const MAX_PIN = 39;
