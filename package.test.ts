@@ -28,7 +28,7 @@ beforeAll(() => {
   tarball = join(folder, packed.trim().split('\n').at(-1) ?? '');
 }, INSTALL_MAX_MS);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), INSTALL_MAX_MS);
 
 /** Of a run, from its `--json`. */
 function hashOf(json: string): string {
@@ -81,7 +81,7 @@ describe.skipIf(!IS_WANTED).each<Manager>(['npm', 'pnpm'])('in a repository of o
     repo.write(USERS_FILES);
   }, INSTALL_MAX_MS);
 
-  afterAll(() => repo.remove());
+  afterAll(() => repo.remove(), INSTALL_MAX_MS);
 
   it(
     'works as `squall init` leaves it',

@@ -19,9 +19,10 @@ const SCRIPT = `
   import { CONFIRM_WITHIN_MS, chooseImage, isPending } from 'firmware/ota/boot-record';
   import { createCrypto } from 'hal/espruino/crypto';
   import { addFiles } from 'hal/espruino/files';
+  const flash = 'Storage';
   const storage = {
     read(name) {
-      const bytes = require('Storage').read(name);
+      const bytes = require(flash).read(name);
       return bytes === undefined ? null : bytes;
     },
   };
