@@ -54,7 +54,9 @@ export interface Source {
  * @throws FindingsError when a source does not parse or an import leads nowhere
  */
 export async function bundleApp(app: string, config: DeviceConfig, files: string): Promise<Bundle & { halParts: string[] }> {
-  const halParts = usedParts(await sourcesOf(app));
+  const { sources } = await bundle({ entryPoints: [app] });
+  // What the app leaves lying of a module that it imports is not in the program.
+  const halParts = usedParts(sources.filter(({ bytes }) => bytes > 0).map(({ path }) => path));
   const contents = startScript(app, config, files);
   const stdin = { contents, resolveDir: KIT_FOLDER, sourcefile: START, loader: 'ts' } as const;
   return { ...(await bundle({ stdin, plugins: [leaveOut(config), leaveOutHalParts(halParts)] })), halParts };

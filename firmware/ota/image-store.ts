@@ -15,7 +15,7 @@ import { freeSlot, hex, readBootRecord, writeBootRecord } from './boot-record.ts
 export const CHUNK_BYTES = 4064;
 /** The longest file of the HAL. */
 export const IMAGE_MAX_BYTES = 65536;
-const CHUNKS_MAX = Math.ceil(IMAGE_MAX_BYTES / CHUNK_BYTES);
+const CHUNKS_MAX = /* @__PURE__ */ Math.ceil(IMAGE_MAX_BYTES / CHUNK_BYTES);
 
 const OFFER = 'ota.offer';
 const CHUNK = 'ota.chunk';
