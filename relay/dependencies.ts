@@ -35,7 +35,7 @@ export interface RelayDependencies {
   pages?: Pages;
   /** Is asked first what an upgrade is for. */
   upgrades?: UpgradeHandler;
-  /** Firmware that clients may fetch. */
+  /** Firmware that clients may fetch. Left out: there is none, and still none but the relay can offer any. */
   updates?: UpdateShelf;
   /**
    * Calls back when this turn of the event loop is over: what a client is sent in one turn is written

@@ -394,6 +394,7 @@ it('--flash keeps what the firmware writes from run to run, and its place must b
   expect(outs).toEqual(['opening 1 at 0 mV, sensors: 0\n', 'opening 2 at 0 mV, sensors: 0\n']);
   const { exitCode, err } = await firmware(...words, '--flash', app);
   expect([exitCode, err]).toEqual([2, expect.stringContaining('--flash')]);
+  expect((await firmware(...words.slice(0, -1), '/proc/flash')).err).toContain('--flash: "/proc/flash" cannot be made: no such file');
   expect((await firmware(...words.slice(0, -1), app)).err).toContain('--flash: expected a folder, which is made when it is not there');
 });
 

@@ -3,6 +3,8 @@ import { statSync } from 'node:fs';
 import type { Storage } from 'hal';
 import { FolderFiles, MemoryFiles } from 'hal/node';
 import { type Command, type Flags, readCommandLine, switchFlag, valueFlag } from 'host/command-line';
+import { fileProblem } from 'host/file-problem';
+import { makeFolder } from 'host/make-folder';
 import { UsageError } from 'host/user-error';
 import { certificateFiles } from './certificate-files.ts';
 import { readConfigFile } from './config-file.ts';
@@ -73,10 +75,11 @@ export async function runCommand(words: readonly string[], io: Io): Promise<Exit
 function flashOf(folder: string | undefined, carried: Readonly<Record<string, string>>): Storage {
   if (folder === undefined) return new MemoryFiles(carried);
   try {
-    return new FolderFiles(folder, carried);
+    makeFolder(folder);
   } catch (error) {
-    throw new UsageError(`--flash ${folder}: ${(error as Error).message}`);
+    throw new UsageError(`--flash: ${JSON.stringify(folder)} cannot be made: ${fileProblem(error) ?? String(error)}`);
   }
+  return new FolderFiles(folder, carried);
 }
 
 /** Something else is there. */

@@ -199,11 +199,11 @@ it('files in a folder survive the board, take the place of what it carries, and 
   const folder = mkdtempSync(join(tmpdir(), 'squall-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const carried = { 'config.json': '{}', other: 'carried' };
-  const files = new FolderFiles(join(folder, 'flash'), carried);
+  const files = new FolderFiles(folder, carried);
   expect([files.read('config.json'), files.read('none'), files.list()]).toEqual(['{}', null, []]);
   expect(files.write('other', 'gr\xfc\xdfe')).toBe(true);
-  const again = new FolderFiles(join(folder, 'flash'), carried);
-  expect([again.read('other'), again.list(), readFileSync(join(folder, 'flash', 'other'), 'latin1')]).toEqual([
+  const again = new FolderFiles(folder, carried);
+  expect([again.read('other'), again.list(), readFileSync(join(folder, 'other'), 'latin1')]).toEqual([
     'gr\xfc\xdfe',
     ['other'],
     'gr\xfc\xdfe',

@@ -2,7 +2,7 @@
  * Flash of a computer: files in a folder, or in memory. They outlive the board, so whoever makes boards makes
  * them.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Storage } from '../index.ts';
 import { checkFile } from '../limits.ts';
@@ -45,11 +45,10 @@ export class FolderFiles implements Storage {
   private readonly carried: Readonly<Record<string, string>>;
 
   /**
-   * @param folder is made when it is not there
+   * @param folder is there
    * @param carried read when the folder has no file of that name
    */
   constructor(folder: string, carried: Readonly<Record<string, string>>) {
-    mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.carried = carried;
   }

@@ -1,8 +1,8 @@
 /** `--cluster` and what belongs to it: relays that share a Redis are one. */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Clock } from 'hal';
 import { choiceFlag, valueFlag } from 'host/command-line';
+import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import type { Logger } from 'pino';
 import type { Cluster, ClusterDown } from '../cluster/cluster.ts';
@@ -10,6 +10,8 @@ import type { RelayConfig } from '../config.ts';
 
 const NODE = /^[A-Za-z0-9._-]{1,32}$/;
 const MAX_NODE_CHARACTERS = 32;
+const ADDRESS = 'an address such as redis://HOST:6379/0 or rediss://HOST:6379/0';
+const PASSWORD_FILE_MAX_BYTES = 4_096;
 const PROTOCOLS: readonly string[] = ['redis:', 'rediss:'];
 /** Of what goes wrong with Redis, in a row. */
 const MIN_BETWEEN_LINES_MS = 5_000;
@@ -17,12 +19,12 @@ const MIN_BETWEEN_LINES_MS = 5_000;
 export const CLUSTER_FLAGS = {
   cluster: valueFlag<URL>({
     about: 'Be one relay with all others at this Redis; its password is better in REDIS_URL or a file',
-    expected: 'an address such as redis://HOST:6379/0 or rediss://HOST:6379/0',
+    expected: ADDRESS,
     // Not repeated in the message that it is no good, as it may have a password.
     parse: (text) => {
       const url = URL.canParse(text) ? new URL(text) : null;
       if (url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '' && /^\/?\d*$/.test(url.pathname)) return url;
-      throw new UsageError('expected an address such as redis://HOST:6379/0 or rediss://HOST:6379/0');
+      throw new UsageError(`expected ${ADDRESS}`);
     },
   }),
   'cluster-password-file': valueFlag<string>({
@@ -101,16 +103,6 @@ function withSecrets(url: URL, file: string | undefined): string {
     whole.username ||= username;
     whole.password ||= password;
   }
-  if (file !== undefined) whole.password = encodeURIComponent(passwordOf(file));
+  if (file !== undefined) whole.password = encodeURIComponent(readInput(file, PASSWORD_FILE_MAX_BYTES).trim());
   return whole.href;
-}
-
-function passwordOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new UsageError(
-      `--cluster-password-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); expected a file with a password`,
-    );
-  }
 }

@@ -1,7 +1,6 @@
 /** Firmware that the relay offers its boards, as flags of its command line. */
-import { readFileSync } from 'node:fs';
 import { type CommandLine, type Flags, valueFlag } from 'host/command-line';
-import { fileProblem } from 'host/file-problem';
+import { readBytes } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { UPDATE_IMAGE_MAX_BYTES } from '../updates/update-limits.ts';
 import { isInShare, UpdateShelf } from '../updates/update-shelf.ts';
@@ -35,14 +34,9 @@ export function updatesOf({ update: file, 'update-to': picks }: Values, given: R
 }
 
 function readImage(file: string): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new UsageError(`--update: ${file}: cannot be read: ${fileProblem(error) ?? String(error)}`);
-  }
-  if (bytes.length >= 1 && bytes.length <= UPDATE_IMAGE_MAX_BYTES) return bytes;
-  throw new UsageError(`--update: ${file}: expected ${UPDATE_FLAGS.update.expected}, got ${bytes.length} bytes`);
+  const bytes = readBytes(file, UPDATE_IMAGE_MAX_BYTES);
+  if (bytes.length > 0) return bytes;
+  throw new UsageError(`${file}: the file is empty; expected ${UPDATE_FLAGS.update.expected}`);
 }
 
 function readWhom(text: string): ((id: string) => boolean) | null {

@@ -12,16 +12,13 @@ import type { TraceLevel } from '../kernel/events.ts';
 import { type KernelOptions, TooManyEvents } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { usFromMs } from '../kernel/units.ts';
-import { ByGroup } from '../measure/by-group.ts';
-import { CHECKS } from '../measure/checks/index.ts';
-import { Collector, type Measurements, type MeasureSettings, type WorldTotals } from '../measure/collector.ts';
-import { Expectations } from '../measure/expectations.ts';
-import type { CheckResult, GroupSummary, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
+import type { ByGroup } from '../measure/by-group.ts';
+import type { Measurements, WorldTotals } from '../measure/collector.ts';
+import type { GroupSummary, MetricValue, RunResult, ThresholdResult } from '../measure/result.ts';
 import { evaluateThreshold, parseThreshold } from '../measure/thresholds.ts';
 import type { PacketTap } from '../net/wire/packet-tap.ts';
 import { drawnSteps, type OtherLuck } from '../scenario/drawn-steps.ts';
-import { type Chance, createFaults, type Faults } from '../scenario/faults.ts';
-import { groupByBoard, groupsOf, programsOf } from '../scenario/groups.ts';
+import { groupsOf, programsOf } from '../scenario/groups.ts';
 import type { FleetGroup, Scenario, Step } from '../scenario/scenario.ts';
 import { KNOWN_ACTIONS } from '../scenario/steps/known.ts';
 import { playTimeline, prepareSteps, type TimelineWorld } from '../scenario/timeline.ts';
@@ -29,9 +26,8 @@ import type { Controls } from '../world/controls/controls.ts';
 import { type OverTheAir, updatesFor } from '../world/over-the-air.ts';
 import { World } from '../world/world.ts';
 import { airWarning } from './air-warning.ts';
-import { AirWatch } from './air-watch.ts';
-import { EnergyWatch } from './energy-watch.ts';
 import type { LiveRun, WallClock } from './live.ts';
+import { type Watchers, watch } from './watchers.ts';
 
 /** Longest drain, virtual ms. */
 const DRAIN_MS = 60_000;
@@ -304,65 +300,6 @@ async function supervised<T>(world: World, images: readonly FirmwareImage[], wor
 /** One watches whatever needs to be watched. */
 function supervisionOf(images: readonly FirmwareImage[]): Supervision | null {
   return images.map(({ hosted }) => hosted?.supervision ?? null).find((supervision) => supervision !== null) ?? null;
-}
-
-interface Watchers {
-  collector: Collector;
-  /** null: all boards are alike. */
-  byGroup: ByGroup | null;
-  /** null: each board has an air of its own. */
-  air: AirWatch | null;
-  energy: EnergyWatch;
-  checks(): CheckResult[];
-  faults: Faults<Controls>;
-}
-
-/**
- * Everything that watches a world. Nothing happens before it starts.
- * @param expects steps may expect something
- */
-function watch(scenario: Scenario, expects: boolean, world: World, chance: Chance): Watchers {
-  const groups = groupsOf(scenario);
-  const settings: MeasureSettings = {
-    boards: scenario.boards.count,
-    durationMs: scenario.durationMs,
-    relayPingTimeoutMs: scenario.relay.pingTimeoutMs,
-    boardPingTimeoutsMs: groupByBoard(scenario).map(({ boards }) => boards.config.keepalive.ping_timeout_ms),
-  };
-  const collector = new Collector(settings);
-  const byGroup = scenario.fleet.length === 0 ? null : new ByGroup(groups, settings, (board) => world.timersRun(board));
-  const checks = scenario.checks.map((name) => CHECKS[name].create(scenario));
-  const expectations = new Expectations({
-    boards: scenario.boards.count,
-    nowUs: () => world.kernel.nowUs,
-    later: (callback, ms) => void world.scheduler.schedule(callback, ms),
-    pwmOf: (board, pin) => world.controls.board(board).pwmOf(pin),
-    pinLevel: (board, pin) => world.controls.board(board).pinLevel(pin),
-    watchPins: (board, listener) => world.controls.board(board).watchPins(listener),
-  });
-  // One subscription for all of them: a fleet makes millions of events, and each subscriber of its own would
-  // cost every one of them.
-  const pingTimeoutOf = (name: string): number | undefined =>
-    groups.find((group) => group.name === name)?.boards.config.keepalive.ping_timeout_ms;
-  world.events$.subscribe((event) => {
-    if (event.event === 'board.update')
-      settings.boardPingTimeoutsMs[event.board] = pingTimeoutOf(event.subject) ?? settings.boardPingTimeoutsMs[event.board];
-    collector.on(event);
-    byGroup?.on(event);
-    for (const check of checks) check.on(event);
-    if (expects) expectations.on(event);
-  });
-  const faults = createFaults(world.controls, (boards, expectation) => expectations.begin(boards, expectation), chance);
-  const air = world.air && new AirWatch(world.air, scenario.durationMs);
-  const energy = new EnergyWatch(world, scenario);
-  return {
-    collector,
-    byGroup,
-    air,
-    energy,
-    checks: () => [...checks.map((check) => check.finish(world.kernel.nowUs)), ...expectations.finish()],
-    faults,
-  };
 }
 
 /** The library that makes certificates is loaded only for runs that need some: it is a sixth of a start. */

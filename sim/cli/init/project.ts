@@ -2,10 +2,11 @@
  * A small project that works at once: the files of `template/`, put where they belong. What is there stays as
  * it is, and is told; a package.json gets scripts, and a .gitignore lines, that it does not have.
  */
-import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileProblem } from 'host/file-problem';
 import { KIT_FOLDER } from 'host/kit';
+import { makeFolder } from 'host/make-folder';
 import { readInput } from 'host/read-input';
 import { UsageError } from 'host/user-error';
 import { withLines } from './ignored-lines.ts';
@@ -79,7 +80,7 @@ function change(folder: string, file: string, { text, added, left }: Merged, don
 function write(folder: string, file: string, text: string, done: Initialised): void {
   const path = join(folder, file);
   attempt(file, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     // Also what has come since it was looked for stays.
     writeFileSync(path, text, { flag: 'wx', mode: file === SECRET ? OWNER_ONLY : undefined });
   });

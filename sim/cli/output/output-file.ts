@@ -5,8 +5,8 @@
 import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileProblem } from 'host/file-problem';
+import { makeFolder } from 'host/make-folder';
 import { UsageError } from 'host/user-error';
-import { makeFolder } from './run-folder.ts';
 
 export class OutputFile {
   private readonly flag: string;

@@ -6,10 +6,11 @@
  * What runs that were killed left unfinished, here or in the folders beside, is removed then.
  */
 import { createHash } from 'node:crypto';
-import { type Dirent, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type Dirent, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { fileProblem } from 'host/file-problem';
+import { makeFolder } from 'host/make-folder';
 import { UsageError } from 'host/user-error';
 import { documentOf } from '../../scenario/document/document-of.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -112,18 +113,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-/** Node's own `recursive` never returns below /proc, where a parent exists and still nothing can be made. */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return; // a file there is noticed by whoever writes into it
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path);
   }
 }
