@@ -48,6 +48,14 @@ function summary(changes: Partial<Summary> = {}): Summary {
 }
 
 describe('the summary table', () => {
+  it('says what became of updates, of a run in which there were some', () => {
+    const metrics = { ...summary().metrics, updates: 20, update_rollbacks: 0, update_ms: SOME };
+    const table = summaryTable(summary({ metrics }), STALLS, { ...PLAIN, columns: 120 });
+    expect(table).toMatch(/Updates +│ 20 done, none rolled back; p50 12\.3 ms, p99 2 s, worst 3 min \(of 1,234\) +│/);
+    expect(summaryTable(summary({ metrics: { ...metrics, update_rollbacks: 3 } }), STALLS, PLAIN)).toContain('20 done, 3 rolled back');
+    expect(summaryTable(summary({ metrics: { ...metrics, updates: 0, update_ms: NONE } }), STALLS, PLAIN)).not.toContain('Updates');
+  });
+
   it('says what the air took, of boards that shared one, and what hurt', () => {
     const metrics = { ...summary().metrics, air_frames: 1_000, air_collisions: 21, air_busy: 0.384, ap_queue_max: 41, queue_drops: 0 };
     const table = summaryTable(summary({ metrics }), STALLS, { ...PLAIN, columns: 120 });

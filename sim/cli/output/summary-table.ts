@@ -52,6 +52,7 @@ function summaryRows(summary: Summary, stalls: readonly Stall[], colours: Colour
     ...airRows(summary, colours),
     ...energyRows(summary),
     ...groupRows(summary),
+    ...updatesRow(metrics, colours),
     ['Worst loop stall', stalls.length === 0 ? '0 ms' : stalls.map(({ cause, worstMs }) => `${formatMs(worstMs)} (${cause})`).join(', ')],
     ['Checks', checks.length === 0 ? 'none' : verdicts(checks.map(checkLine), 'hold', colours)],
     ['Thresholds', thresholds.length === 0 ? 'none' : verdicts(thresholds.map(thresholdLine), 'met', colours)],
@@ -160,6 +161,15 @@ function groupRows({ groups = [], metrics }: Summary): [label: string, value: st
     ];
     return [`Group ${name}`, words.join('; ')];
   });
+}
+
+/** Firmware that boards got, of a run in which some did. */
+function updatesRow(metrics: Summary['metrics'], colours: Colours): [string, string][] {
+  const number = (name: string) => (metrics[name] as number | undefined) ?? 0;
+  const [done, rolledBack] = [number('updates'), number('update_rollbacks')];
+  if (done + rolledBack === 0) return [];
+  const back = rolledBack === 0 ? 'none rolled back' : colours.red(`${formatCount(rolledBack)} rolled back`);
+  return [['Updates', `${formatCount(done)} done, ${back}; ${spread(metrics.update_ms as Distribution)}`]];
 }
 
 function reconnects(causes: string, count: number, falseDisconnects: number): string {
