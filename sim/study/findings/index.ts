@@ -10,12 +10,14 @@ import { libraryDefaults } from './library-defaults.ts';
 import { lossAndKeepalive } from './loss-and-keepalive.ts';
 import { pingIntervalTimeout } from './ping-interval-timeout.ts';
 import { powerSave } from './power-save.ts';
+import { rollout } from './rollout.ts';
 import { slowReader } from './slow-reader.ts';
 
 export const FINDINGS: Readonly<Record<string, Findings>> = {
   'ping-interval-timeout': pingIntervalTimeout,
   'loss-and-keepalive': lossAndKeepalive,
   'backoff-herd': backoffHerd,
+  rollout,
   'library-defaults': libraryDefaults,
   'duplicate-policy': duplicatePolicy,
   'idle-timeout': idleTimeout,

@@ -20,6 +20,7 @@ const PLANS: Record<string, [cells: number, seeds: number]> = {
   'ping-interval-timeout': [24, 20],
   'loss-and-keepalive': [40, 20],
   'backoff-herd': [12, 5],
+  rollout: [24, 20],
   'library-defaults': [18, 10],
   'duplicate-policy': [8, 20],
   'idle-timeout': [27, 10],
