@@ -21,14 +21,18 @@ const ANSWERABLE_MS = 120;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Calls `work` with a signal that the first Ctrl-C aborts. */
-export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Calls `work` with a signal that the first Ctrl-C aborts.
+ *
+ * @param then what becomes of what there is so far
+ */
+export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>, then = 'writing the result so far'): Promise<T> {
   const controller = new AbortController();
   let firstAtMs: number | null = null;
   const processOnSignal = (): void => {
     if (firstAtMs === null) {
       firstAtMs = io.nowMs();
-      io.err('\nInterrupted: writing the result so far. Ctrl-C again to stop at once.\n');
+      io.err(`\nInterrupted: ${then}. Ctrl-C again to stop at once.\n`);
       setTimeout(() => controller.abort(), ANSWERABLE_MS);
     } else if (io.nowMs() - firstAtMs > SAME_KEY_PRESS_MS) {
       process.exit(EXIT.interrupted);

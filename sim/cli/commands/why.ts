@@ -138,7 +138,7 @@ export async function whyCommand(words: readonly string[], io: Io): Promise<Exit
   if (loaded.field !== null || another !== undefined)
     throw new UsageError(`${file}: expected the run of a simulation; of the field nobody knows the luck`);
   if (asked?.kind === 'offline') checkBoard(asked, loaded.scenario);
-  return await interruptible(io, (signal) => answer(loaded, asked, options, io, signal));
+  return await interruptible(io, (signal) => answer(loaded, asked, options, io, signal), 'ending');
 }
 
 /** null: whatever failed first. */
